@@ -1,0 +1,145 @@
+//! What stands beside the body: the agent's id in the path, and the workspace's id in a header.
+
+use std::fmt;
+
+use crate::error::FieldError;
+
+/// The id of an agent: not empty, and neither `.` nor `..`, which a path would take for folders.
+///
+/// ```
+/// use callagent::AgentId;
+///
+/// let id = AgentId::new("north/1 ü")?;
+/// assert_eq!(id.path(), "/v1/api/agents/north%2F1%20%C3%BC");
+/// assert_eq!(AgentId::from_segment("north%2F1%20%C3%BC")?, id);
+/// assert!(AgentId::new("..").is_err());
+/// # Ok::<(), callagent::FieldError>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct AgentId(String);
+
+impl AgentId {
+    /// The parameter's name in the path.
+    pub const PARAMETER: &'static str = "agentId";
+    /// What stands before the parameter in the path.
+    pub const PATH_PREFIX: &'static str = "/v1/api/agents/";
+
+    /// Checks an id.
+    ///
+    /// # Errors
+    /// If it is empty, `.` or `..`.
+    pub fn new(id: impl Into<String>) -> Result<Self, FieldError> {
+        let id = id.into();
+        match id.as_str() {
+            "" => Err(FieldError::new(Self::PARAMETER, "must not be empty")),
+            "." | ".." => Err(FieldError::new(Self::PARAMETER, format_args!("must not be `{id}`"))),
+            _ => Ok(AgentId(id)),
+        }
+    }
+
+    /// Reads an id from a path segment, which is percent-encoded UTF-8.
+    ///
+    /// # Errors
+    /// If the segment is not one, or the id is none.
+    pub fn from_segment(segment: &str) -> Result<Self, FieldError> {
+        let malformed = || FieldError::new(Self::PARAMETER, "must be one path segment, percent-encoded UTF-8");
+        let mut id = Vec::with_capacity(segment.len());
+        let mut rest = segment.as_bytes();
+        while let Some((&byte, after)) = rest.split_first() {
+            rest = after;
+            match byte {
+                b'%' => {
+                    let (digits, after) = rest.split_at_checked(2).ok_or_else(malformed)?;
+                    rest = after;
+                    let digits = digits.iter().map(|&digit| char::from(digit).to_digit(16));
+                    let byte = digits.into_iter().try_fold(0, |byte, digit| Some(byte << 4 | digit?));
+                    id.push(byte.and_then(|byte| u8::try_from(byte).ok()).ok_or_else(malformed)?);
+                }
+                b'/' | b'?' | b'#' => return Err(malformed()),
+                byte => id.push(byte),
+            }
+        }
+        AgentId::new(String::from_utf8(id).map_err(|_| malformed())?)
+    }
+
+    /// The id.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The id as one path segment, percent-encoded but for the unreserved characters (RFC 3986, section 2.3).
+    #[must_use]
+    pub fn segment(&self) -> String {
+        const DIGITS: [char; 16] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F'];
+        let digit = |value: u8| DIGITS.get(usize::from(value)).copied().unwrap_or_default();
+        let mut segment = String::with_capacity(self.0.len());
+        for byte in self.0.bytes() {
+            match byte {
+                b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => segment.push(char::from(byte)),
+                _ => segment.extend(['%', digit(byte >> 4), digit(byte & 0xF)]),
+            }
+        }
+        segment
+    }
+
+    /// The path of the call.
+    #[must_use]
+    pub fn path(&self) -> String {
+        format!("{}{}", Self::PATH_PREFIX, self.segment())
+    }
+}
+
+impl fmt::Display for AgentId {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.pad(&self.0)
+    }
+}
+
+/// The id of a workspace: what a header's value may hold (RFC 9110, section 5.5), and not empty.
+///
+/// ```
+/// use callagent::WorkspaceId;
+///
+/// assert_eq!(WorkspaceId::new("acme-42")?.as_str(), "acme-42");
+/// assert!(WorkspaceId::new("a\nb").is_err());
+/// # Ok::<(), callagent::FieldError>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct WorkspaceId(String);
+
+impl WorkspaceId {
+    /// The header's name.
+    pub const HEADER: &'static str = "x-workspace-id";
+
+    /// Checks an id.
+    ///
+    /// # Errors
+    /// If it is empty, holds a character that a header's value cannot, or begins or ends with white space, which
+    /// would be lost on the way.
+    pub fn new(id: impl Into<String>) -> Result<Self, FieldError> {
+        let id = id.into();
+        if id.is_empty() {
+            return Err(FieldError::new(Self::HEADER, "must not be empty"));
+        }
+        if id.chars().any(|character| character.is_ascii_control() && character != '\t') {
+            return Err(FieldError::new(Self::HEADER, "must not hold control characters"));
+        }
+        if id.starts_with([' ', '\t']) || id.ends_with([' ', '\t']) {
+            return Err(FieldError::new(Self::HEADER, "must not begin or end with white space"));
+        }
+        Ok(WorkspaceId(id))
+    }
+
+    /// The id.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for WorkspaceId {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.pad(&self.0)
+    }
+}

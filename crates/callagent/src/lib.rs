@@ -1,0 +1,56 @@
+//! The contract of one call of a voice-agent service, `PUT /v1/api/agents/{agentId}` ("Update Call Agent"): types that
+//! cannot hold an invalid value, and a reader that reports every violation with its place.
+//!
+//! - [`UpdateAgent`] is the request, read strictly; [`Agent`] is the response, read liberally. A value that exists is
+//!   valid, whether it was built by hand, read from text, or deserialised by `serde` from any format.
+//! - [`read`] gives the document or the [`Report`] of all violations; [`check`] gives the report alone and builds
+//!   nothing. [`Reader`] has the tolerances.
+//! - [`UpdateAgent::apply`] changes an agent as an update says.
+//!
+//! ```
+//! use callagent::{LlmModel, UpdateAgent};
+//!
+//! let report = callagent::read::<UpdateAgent>(r#"{"name": 7, "llmModel": "gpt-6"}"#).unwrap_err();
+//! let lines: Vec<String> = report.violations().map(|violation| violation.to_string()).collect();
+//! assert_eq!(lines[0], "/name: `name` must be a string, not 7");
+//! assert!(lines[1].starts_with("/llmModel: `llmModel` must be one of `gpt-4o-mini`, "));
+//!
+//! let update = UpdateAgent::new(LlmModel::Gpt5).name("Support");
+//! assert_eq!(serde_json::to_string(&update)?, r#"{"name":"Support","llmModel":"gpt-5"}"#);
+//! # Ok::<(), serde_json::Error>(())
+//! ```
+//!
+//! # Features
+//! - `schema`: `schemars::JsonSchema` for the documents and what they hold.
+//! - `proptest`: strategies for valid documents, and for invalid ones with known violations.
+
+mod advice;
+mod agent;
+mod apply;
+pub mod declaration;
+mod declare;
+mod error;
+mod formats;
+mod free_form;
+mod ids;
+mod numbers;
+mod read;
+mod report;
+#[cfg(feature = "schema")]
+mod schema;
+mod secret;
+#[cfg(feature = "proptest")]
+pub mod strategies;
+mod update;
+mod words;
+
+pub use agent::{Agent, AgentGap, AgentSession, AgentSettings, AgentTts};
+pub use error::FieldError;
+pub use free_form::FreeForm;
+pub use ids::{AgentId, WorkspaceId};
+pub use numbers::{Attempts, Days, Fraction, Hours, OutOfRange};
+pub use read::{Document, Reader, check, read};
+pub use report::{Code, Finding, Place, Report};
+pub use secret::{ApiKey, KeyChange};
+pub use update::{Gap, SettingsUpdate, TtsUpdate, UpdateAgent};
+pub use words::{AgentStatus, Listed, LlmModel, TtsProvider, Word};

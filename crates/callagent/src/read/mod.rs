@@ -1,0 +1,174 @@
+//! Reading: the entry points, their options, and what a document is.
+
+mod seen;
+mod source;
+mod text;
+mod tree;
+pub(crate) mod walk;
+
+pub(crate) use source::{Kind, MAX_DEPTH, Malformed, Number, Reason, Source, Whole};
+pub(crate) use tree::deserialize;
+
+use crate::{
+    declaration::{Object, Vocabulary},
+    report::Report,
+};
+use text::Text;
+use tree::{Cursor, Node};
+use walk::{At, Context, Walk};
+
+/// A whole document of the contract: [`UpdateAgent`](crate::UpdateAgent) or [`Agent`](crate::Agent).
+pub trait Document: Walk + serde::Serialize + serde::de::DeserializeOwned {
+    /// What the contract says of it.
+    const OBJECT: &'static Object;
+}
+
+/// Reads a document from JSON text, strictly by the contract.
+///
+/// ```
+/// use callagent::{LlmModel, UpdateAgent};
+///
+/// let update: UpdateAgent = callagent::read(r#"{"llmModel": "gpt-5", "name": "Support"}"#)?;
+/// assert_eq!(update.llm_model, LlmModel::Gpt5);
+/// # Ok::<(), callagent::Report>(())
+/// ```
+///
+/// # Errors
+/// The report of all violations, if there is one.
+pub fn read<T: Document>(text: impl AsRef<[u8]>) -> Result<T, Report> {
+    Reader::new().read(text)
+}
+
+/// Reports on a document in JSON text without building it: all violations and advisories.
+///
+/// ```
+/// let report = callagent::check::<callagent::UpdateAgent>(r#"{"llmModel": "gpt-5", "name": " "}"#);
+/// assert!(report.is_valid());
+/// assert_eq!(report.advisories().next().map(|advisory| advisory.pointer()).as_deref(), Some("/name"));
+/// ```
+#[must_use]
+pub fn check<T: Document>(text: impl AsRef<[u8]>) -> Report {
+    Reader::new().check::<T>(text)
+}
+
+/// Reads documents with tolerances for requests, all of them off by default.
+///
+/// A server that adopts the contract in front of clients that send more already, or that serves models which no
+/// release of this crate lists yet, turns them on. What they admit is an advisory instead of a violation.
+///
+/// ```
+/// use callagent::{LlmModel, Reader, UpdateAgent};
+///
+/// let reader = Reader::new().tolerate_unknown_fields().accept_word(LlmModel::VOCABULARY, "claude-sonnet-4");
+/// let update: UpdateAgent = reader.read(r#"{"llmModel": "claude-sonnet-4", "color": "red"}"#)?;
+/// assert_eq!(update.llm_model.as_str(), "claude-sonnet-4");
+/// # Ok::<(), callagent::Report>(())
+/// ```
+#[derive(Debug, Clone, Default)]
+pub struct Reader {
+    unknown_fields: bool,
+    any_word: bool,
+    words: Vec<(&'static str, Box<str>)>,
+}
+
+impl Reader {
+    /// The strict reader.
+    #[must_use]
+    pub const fn new() -> Self {
+        Reader { unknown_fields: false, any_word: false, words: Vec::new() }
+    }
+
+    /// Drops a request's undocumented fields, each with an advisory.
+    #[must_use]
+    pub fn tolerate_unknown_fields(mut self) -> Self {
+        self.unknown_fields = true;
+        self
+    }
+
+    /// Keeps any word in a request, an unlisted one with an advisory.
+    #[must_use]
+    pub fn tolerate_unlisted_words(mut self) -> Self {
+        self.any_word = true;
+        self
+    }
+
+    /// Keeps this unlisted word of a vocabulary in a request, with an advisory.
+    #[must_use]
+    pub fn accept_word(mut self, vocabulary: &'static Vocabulary, word: impl Into<String>) -> Self {
+        self.words.push((vocabulary.name, word.into().into()));
+        self
+    }
+
+    /// Reads a document from JSON text.
+    ///
+    /// # Errors
+    /// The report of all violations, if there is one.
+    pub fn read<T: Document>(&self, text: impl AsRef<[u8]>) -> Result<T, Report> {
+        let (document, report) = self.read_and_report(text);
+        document.ok_or(report)
+    }
+
+    /// Reports on a document in JSON text without building it.
+    #[must_use]
+    pub fn check<T: Document>(&self, text: impl AsRef<[u8]>) -> Report {
+        self.text::<T, false>(text.as_ref()).1
+    }
+
+    /// Reads a document from JSON text, with its report: the advisories of a valid document, too.
+    #[must_use]
+    pub fn read_and_report<T: Document>(&self, text: impl AsRef<[u8]>) -> (Option<T>, Report) {
+        self.text::<T, true>(text.as_ref())
+    }
+
+    /// Reads a document from a JSON value, in place.
+    ///
+    /// # Errors
+    /// The report of all violations, if there is one.
+    pub fn read_value<T: Document>(&self, value: &serde_json::Value) -> Result<T, Report> {
+        let (document, report) = self.node::<T, _, true>(value);
+        document.ok_or(report)
+    }
+
+    /// Reports on a document in a JSON value, in place.
+    #[must_use]
+    pub fn check_value<T: Document>(&self, value: &serde_json::Value) -> Report {
+        self.node::<T, _, false>(value).1
+    }
+
+    pub(crate) fn tolerates_unknown_fields(&self) -> bool {
+        self.unknown_fields
+    }
+
+    pub(crate) fn tolerates_word(&self, vocabulary: &Vocabulary, word: &str) -> bool {
+        self.any_word || self.words.iter().any(|(name, accepted)| *name == vocabulary.name && **accepted == *word)
+    }
+
+    fn text<T: Walk, const BUILD: bool>(&self, text: &[u8]) -> (Option<T>, Report) {
+        let mut source = Text::new(text);
+        let (value, report) = self.walk::<T, _, BUILD>(&mut source, Text::finish);
+        (value, report.finish(Some(text)))
+    }
+
+    fn node<'t, T: Walk, N: Node<'t>, const BUILD: bool>(&self, node: &'t N) -> (Option<T>, Report) {
+        let counter = std::cell::Cell::new(0);
+        let (value, report) = self.walk::<T, _, BUILD>(&mut Cursor::new(node, &counter), |_| Ok(()));
+        (value, report.finish(None))
+    }
+
+    fn walk<'t, T: Walk, S: Source<'t>, const BUILD: bool>(
+        &self,
+        source: &mut S,
+        finish: impl FnOnce(&mut S) -> Result<(), Malformed>,
+    ) -> (Option<T>, Report) {
+        let mut context = Context { reader: self, report: Report::default() };
+        let walked = T::walk::<S, BUILD>(source, &At::ROOT, &mut context)
+            .and_then(|walked| finish(source).map(|()| walked.value));
+        match walked {
+            Ok(value) => (value.filter(|_| context.report.is_valid()), context.report),
+            Err(Malformed { offset, reason }) => {
+                let length = usize::from(!source.is_at_end(offset));
+                (None, Report::malformed((offset, length), reason))
+            }
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! Where JSON tokens come from: the interface between the rules and a text, a tree or a `serde_json::Value`.
+
+use std::borrow::Cow;
+
+/// The JSON type of a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Null,
+    Boolean,
+    Number,
+    String,
+    Array,
+    Object,
+}
+
+/// A JSON number. What is not written as a 64-bit integer is the nearest double, which is finite.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Number {
+    Unsigned(u64),
+    Negative(i64),
+    Double(f64),
+}
+
+/// A field's name, with the place of its token.
+pub(crate) struct Name<'t> {
+    pub(crate) text: Cow<'t, str>,
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+}
+
+/// Why a text is not JSON, and where that shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Malformed {
+    pub(crate) offset: usize,
+    pub(crate) reason: Reason,
+}
+
+/// Why a text is not JSON.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reason {
+    Empty,
+    Ended,
+    Value,
+    Literal,
+    Digit,
+    LeadingZero,
+    NumberRange,
+    Name,
+    Colon,
+    CommaOrBrace,
+    CommaOrBracket,
+    Control,
+    Escape,
+    Surrogate,
+    Utf8,
+    ByteOrderMark,
+    Depth,
+    Trailing,
+    /// Of a tree: a value that JSON does not have.
+    NotJson,
+}
+
+/// A cursor over one value. `peek` first; then exactly one of the methods that take the value.
+pub(crate) trait Source<'t>: Sized {
+    /// The type of the value that comes next.
+    fn peek(&mut self) -> Result<Kind, Malformed>;
+    /// Where the cursor is: after `peek` the value's first byte, after taking the value its end.
+    fn position(&self) -> usize;
+    /// Whether an offset is the end of the text.
+    fn is_at_end(&self, offset: usize) -> bool;
+    /// The value that was taken, from `start` on, in its JSON spelling. Not for arrays and objects.
+    fn spelling(&self, start: usize) -> Cow<'_, str>;
+
+    fn null(&mut self) -> Result<(), Malformed>;
+    fn boolean(&mut self) -> Result<bool, Malformed>;
+    fn number(&mut self) -> Result<Number, Malformed>;
+    fn string(&mut self) -> Result<Cow<'t, str>, Malformed>;
+    /// Takes an array; `item` takes each of its values.
+    fn array(&mut self, item: impl FnMut(&mut Self) -> Result<(), Malformed>) -> Result<(), Malformed>;
+    /// Takes an object; `field` takes the value of each name.
+    fn object(&mut self, field: impl FnMut(&mut Self, Name<'t>) -> Result<(), Malformed>) -> Result<(), Malformed>;
+    /// Takes a value of any type, whose text must be JSON all the same.
+    fn skip(&mut self) -> Result<(), Malformed>;
+}
+
+/// How deep objects and arrays may be nested; the outermost counts as one.
+pub(crate) const MAX_DEPTH: u32 = 127;
+
+impl Number {
+    /// The value if it has no fraction; above 2^64 it saturates.
+    pub(crate) fn whole(self) -> Option<Whole> {
+        match self {
+            Number::Unsigned(value) => Some(Whole::Natural(value)),
+            Number::Negative(_) => Some(Whole::Negative),
+            Number::Double(value) if value.fract() != 0.0 => None,
+            Number::Double(value) if value < 0.0 => Some(Whole::Negative),
+            // A double at or above 2^64 saturates, which is beyond every bound all the same.
+            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "whole, and not negative")]
+            Number::Double(value) => Some(Whole::Natural(value as u64)),
+        }
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "bounds are small; what is beyond them stays beyond them")]
+    pub(crate) fn double(self) -> f64 {
+        match self {
+            Number::Unsigned(value) => value as f64,
+            Number::Negative(value) => value as f64,
+            Number::Double(value) => value,
+        }
+    }
+}
+
+/// A number without a fraction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Whole {
+    Negative,
+    Natural(u64),
+}

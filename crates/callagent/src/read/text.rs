@@ -1,0 +1,416 @@
+//! Strict JSON text (RFC 8259) as a source: every token with its place, and the first byte that cannot be right.
+
+use std::borrow::Cow;
+
+use super::source::{Kind, MAX_DEPTH, Malformed, Name, Number, Reason, Source};
+
+/// A cursor over JSON text.
+pub(crate) struct Text<'t> {
+    /// The text as far as it is UTF-8.
+    text: &'t str,
+    after: After,
+    position: usize,
+    depth: u32,
+}
+
+/// What stands after the valid UTF-8.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum After {
+    /// Nothing: the text ends.
+    End,
+    /// A sequence that no byte could complete.
+    Invalid,
+    /// The beginning of a sequence, then the end of the text at this offset.
+    Cut(usize),
+}
+
+impl<'t> Text<'t> {
+    pub(crate) fn new(bytes: &'t [u8]) -> Self {
+        let (text, after) = match std::str::from_utf8(bytes) {
+            Ok(text) => (text, After::End),
+            Err(error) => {
+                let valid = bytes.get(..error.valid_up_to()).unwrap_or_default();
+                let after = if error.error_len().is_some() { After::Invalid } else { After::Cut(bytes.len()) };
+                (std::str::from_utf8(valid).unwrap_or_default(), after)
+            }
+        };
+        Text { text, after, position: 0, depth: 0 }
+    }
+
+    /// Ends the reading: after the value there may only be white space.
+    pub(crate) fn finish(&mut self) -> Result<(), Malformed> {
+        self.white_space();
+        if self.position == self.text.len() && self.after == After::End {
+            return Ok(());
+        }
+        self.fail(Reason::Trailing)
+    }
+
+    fn byte(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.position).copied()
+    }
+
+    fn white_space(&mut self) {
+        while let Some(b' ' | b'\n' | b'\r' | b'\t') = self.byte() {
+            self.position += 1;
+        }
+    }
+
+    /// The byte at the cursor is not what must stand there.
+    #[cold]
+    fn fail<T>(&self, reason: Reason) -> Result<T, Malformed> {
+        let reason = match self.byte() {
+            None if self.after != After::End => Reason::Utf8,
+            None if self.text.trim_ascii().is_empty() => Reason::Empty,
+            None => Reason::Ended,
+            Some(0xEF) if self.position == 0 && self.text.starts_with('\u{FEFF}') => Reason::ByteOrderMark,
+            Some(_) => reason,
+        };
+        Err(Malformed { offset: self.position, reason })
+    }
+
+    #[cold]
+    fn fail_at<T>(offset: usize, reason: Reason) -> Result<T, Malformed> {
+        Err(Malformed { offset, reason })
+    }
+
+    fn literal(&mut self, word: &str) -> Result<(), Malformed> {
+        for expected in word.bytes() {
+            if self.byte() != Some(expected) {
+                return self.fail(Reason::Literal);
+            }
+            self.position += 1;
+        }
+        Ok(())
+    }
+
+    fn enter(&mut self) -> Result<(), Malformed> {
+        if self.depth == MAX_DEPTH {
+            return Self::fail_at(self.position, Reason::Depth);
+        }
+        self.depth += 1;
+        self.position += 1;
+        self.white_space();
+        Ok(())
+    }
+
+    fn leave(&mut self) {
+        self.depth -= 1;
+        self.position += 1;
+    }
+
+    /// After a value: whether a comma leads to the next one, or `close` ends the array or object.
+    fn more(&mut self, close: u8, reason: Reason) -> Result<bool, Malformed> {
+        self.white_space();
+        match self.byte() {
+            Some(b',') => {
+                self.position += 1;
+                self.white_space();
+                Ok(true)
+            }
+            Some(byte) if byte == close => Ok(false),
+            _ => self.fail(reason),
+        }
+    }
+
+    /// Moves over a string without escapes; `None` at its first escape.
+    fn plain_string(&mut self) -> Result<Option<&'t str>, Malformed> {
+        self.position += 1;
+        let start = self.position;
+        self.run();
+        if self.byte() == Some(b'"') {
+            let text = self.text.get(start..self.position).unwrap_or_default();
+            self.position += 1;
+            return Ok(Some(text));
+        }
+        self.check_string_byte()?;
+        self.position = start;
+        Ok(None)
+    }
+
+    /// Moves to the next byte that is not plain text within a string: eight bytes at a time, then one by one.
+    fn run(&mut self) {
+        const LOW: u64 = u64::from_ne_bytes([0x01; 8]);
+        const HIGH: u64 = u64::from_ne_bytes([0x80; 8]);
+        const QUOTES: u64 = u64::from_ne_bytes([b'"'; 8]);
+        const BACKSLASHES: u64 = u64::from_ne_bytes([b'\\'; 8]);
+        const SPACES: u64 = u64::from_ne_bytes([b' '; 8]);
+        let rest = self.text.as_bytes().get(self.position..).unwrap_or_default();
+        let mut length = 0;
+        let (words, tail) = rest.as_chunks::<8>();
+        for word in words {
+            let word = u64::from_le_bytes(*word);
+            let (quote, backslash) = (word ^ QUOTES, word ^ BACKSLASHES);
+            // The lowest high bit that is set marks the first byte that is a quote, a backslash or a control.
+            let special = (quote.wrapping_sub(LOW) & !quote
+                | backslash.wrapping_sub(LOW) & !backslash
+                | word.wrapping_sub(SPACES) & !word)
+                & HIGH;
+            if special != 0 {
+                self.position += length + special.trailing_zeros() as usize / 8;
+                return;
+            }
+            length += 8;
+        }
+        length += tail.iter().take_while(|&&byte| byte >= b' ' && byte != b'"' && byte != b'\\').count();
+        self.position += length;
+    }
+
+    /// Within a string, after a run: a quote or a backslash, or it is wrong.
+    fn check_string_byte(&self) -> Result<(), Malformed> {
+        match self.byte() {
+            Some(b'"' | b'\\') => Ok(()),
+            Some(_) => self.fail(Reason::Control),
+            None => match self.after {
+                After::Cut(end) => Self::fail_at(end, Reason::Ended),
+                After::End | After::Invalid => self.fail(Reason::Utf8),
+            },
+        }
+    }
+
+    /// Takes the rest of a string that has escapes, from its first character on.
+    #[cold]
+    fn escaped_string(&mut self) -> Result<String, Malformed> {
+        let mut text = String::new();
+        loop {
+            let start = self.position;
+            self.run();
+            text.push_str(self.text.get(start..self.position).unwrap_or_default());
+            self.check_string_byte()?;
+            if self.byte() == Some(b'"') {
+                self.position += 1;
+                return Ok(text);
+            }
+            text.push(self.escape()?);
+        }
+    }
+
+    /// Takes an escape. A wrong one, and a surrogate without its other half, stand at their backslash.
+    fn escape(&mut self) -> Result<char, Malformed> {
+        let start = self.position;
+        self.position += 1;
+        let simple = match self.byte() {
+            Some(byte @ (b'"' | b'\\' | b'/')) => char::from(byte),
+            Some(b'b') => '\u{8}',
+            Some(b'f') => '\u{c}',
+            Some(b'n') => '\n',
+            Some(b'r') => '\r',
+            Some(b't') => '\t',
+            Some(b'u') => {
+                self.position += 1;
+                return self.unicode_escape(start);
+            }
+            _ => return self.fail_escape(start, Reason::Escape),
+        };
+        self.position += 1;
+        Ok(simple)
+    }
+
+    fn unicode_escape(&mut self, start: usize) -> Result<char, Malformed> {
+        let first = self.hex(start, Reason::Escape, |unit| !matches!(unit, 0xDC00..=0xDFFF))?;
+        if let Some(character) = char::from_u32(first) {
+            return Ok(character);
+        }
+        for expected in *b"\\u" {
+            if self.byte() != Some(expected) {
+                return self.fail_escape(start, Reason::Surrogate);
+            }
+            self.position += 1;
+        }
+        let second = self.hex(start, Reason::Surrogate, |unit| matches!(unit, 0xDC00..=0xDFFF))?;
+        let scalar = 0x1_0000 + ((first - 0xD800) << 10) + (second - 0xDC00);
+        char::from_u32(scalar).map_or_else(|| Self::fail_at(start, Reason::Surrogate), Ok)
+    }
+
+    /// Takes four hexadecimal digits whose value may stand here. Which it may is known after two of them:
+    /// surrogates differ in the first byte.
+    fn hex(&mut self, start: usize, reason: Reason, allowed: fn(u32) -> bool) -> Result<u32, Malformed> {
+        let mut unit = 0;
+        for place in 0..4 {
+            let Some(digit) = self.byte().and_then(|byte| char::from(byte).to_digit(16)) else {
+                return self.fail_escape(start, reason);
+            };
+            unit = unit << 4 | digit;
+            if place == 1 && !allowed(unit << 8) {
+                return Self::fail_at(start, Reason::Surrogate);
+            }
+            self.position += 1;
+        }
+        Ok(unit)
+    }
+
+    /// Within an escape: a text that ends here ends too early; any other byte makes the escape wrong.
+    #[cold]
+    fn fail_escape<T>(&self, start: usize, reason: Reason) -> Result<T, Malformed> {
+        if self.byte().is_none() && self.after == After::End {
+            return self.fail(reason);
+        }
+        Self::fail_at(start, reason)
+    }
+
+    fn digits(&mut self) -> Result<(), Malformed> {
+        if !self.byte().is_some_and(|byte| byte.is_ascii_digit()) {
+            return self.fail(Reason::Digit);
+        }
+        while self.byte().is_some_and(|byte| byte.is_ascii_digit()) {
+            self.position += 1;
+        }
+        Ok(())
+    }
+
+    /// Takes what follows the integer part, and rounds the whole to the nearest double.
+    #[cold]
+    fn double(&mut self, start: usize) -> Result<Number, Malformed> {
+        let mut may_shrink = true;
+        if self.byte() == Some(b'.') {
+            self.position += 1;
+            self.digits()?;
+        }
+        if let Some(b'e' | b'E') = self.byte() {
+            self.position += 1;
+            may_shrink = self.byte() == Some(b'-');
+            if let Some(b'+' | b'-') = self.byte() {
+                self.position += 1;
+            }
+            self.digits()?;
+        }
+        let spelling = self.text.get(start..self.position).unwrap_or_default();
+        match spelling.parse::<f64>() {
+            Ok(value) if value.is_finite() => Ok(Number::Double(value)),
+            // `[1000…` may go on to be `[1000…e-300]`.
+            _ if may_shrink && self.depth > 0 && self.byte().is_none() && self.after == After::End => {
+                self.fail(Reason::Ended)
+            }
+            _ => Self::fail_at(start, Reason::NumberRange),
+        }
+    }
+}
+
+impl<'t> Source<'t> for Text<'t> {
+    fn peek(&mut self) -> Result<Kind, Malformed> {
+        self.white_space();
+        match self.byte() {
+            Some(b'"') => Ok(Kind::String),
+            Some(b'{') => Ok(Kind::Object),
+            Some(b'[') => Ok(Kind::Array),
+            Some(b'-' | b'0'..=b'9') => Ok(Kind::Number),
+            Some(b't' | b'f') => Ok(Kind::Boolean),
+            Some(b'n') => Ok(Kind::Null),
+            _ => self.fail(Reason::Value),
+        }
+    }
+
+    fn position(&self) -> usize {
+        self.position
+    }
+
+    fn is_at_end(&self, offset: usize) -> bool {
+        match self.after {
+            After::End => offset == self.text.len(),
+            After::Invalid => false,
+            After::Cut(end) => offset == end,
+        }
+    }
+
+    fn spelling(&self, start: usize) -> Cow<'_, str> {
+        Cow::Borrowed(self.text.get(start..self.position).unwrap_or_default())
+    }
+
+    fn null(&mut self) -> Result<(), Malformed> {
+        self.literal("null")
+    }
+
+    fn boolean(&mut self) -> Result<bool, Malformed> {
+        let value = self.byte() == Some(b't');
+        self.literal(if value { "true" } else { "false" })?;
+        Ok(value)
+    }
+
+    fn number(&mut self) -> Result<Number, Malformed> {
+        let start = self.position;
+        let negative = self.byte() == Some(b'-');
+        self.position += usize::from(negative);
+        let first = self.position;
+        let mut magnitude = Some(0u64);
+        while let Some(byte @ b'0'..=b'9') = self.byte() {
+            magnitude = magnitude.and_then(|value| value.checked_mul(10)?.checked_add(u64::from(byte - b'0')));
+            self.position += 1;
+        }
+        match self.position - first {
+            0 => return self.fail(Reason::Digit),
+            2.. if self.text.as_bytes().get(first) == Some(&b'0') => {
+                return Self::fail_at(first + 1, Reason::LeadingZero);
+            }
+            _ => {}
+        }
+        if let Some(b'.' | b'e' | b'E') = self.byte() {
+            return self.double(start);
+        }
+        match magnitude {
+            Some(value) if !negative || value == 0 => Ok(Number::Unsigned(value)),
+            Some(value) => match 0i64.checked_sub_unsigned(value) {
+                Some(value) => Ok(Number::Negative(value)),
+                None => self.double(start),
+            },
+            None => self.double(start),
+        }
+    }
+
+    fn string(&mut self) -> Result<Cow<'t, str>, Malformed> {
+        match self.plain_string()? {
+            Some(text) => Ok(Cow::Borrowed(text)),
+            None => self.escaped_string().map(Cow::Owned),
+        }
+    }
+
+    fn array(&mut self, mut item: impl FnMut(&mut Self) -> Result<(), Malformed>) -> Result<(), Malformed> {
+        self.enter()?;
+        if self.byte() != Some(b']') {
+            loop {
+                item(self)?;
+                if !self.more(b']', Reason::CommaOrBracket)? {
+                    break;
+                }
+            }
+        }
+        self.leave();
+        Ok(())
+    }
+
+    fn object(&mut self, mut field: impl FnMut(&mut Self, Name<'t>) -> Result<(), Malformed>) -> Result<(), Malformed> {
+        self.enter()?;
+        if self.byte() != Some(b'}') {
+            loop {
+                if self.byte() != Some(b'"') {
+                    return self.fail(Reason::Name);
+                }
+                let start = self.position;
+                let text = self.string()?;
+                let name = Name { text, start, end: self.position };
+                self.white_space();
+                if self.byte() != Some(b':') {
+                    return self.fail(Reason::Colon);
+                }
+                self.position += 1;
+                self.white_space();
+                field(self, name)?;
+                if !self.more(b'}', Reason::CommaOrBrace)? {
+                    break;
+                }
+            }
+        }
+        self.leave();
+        Ok(())
+    }
+
+    fn skip(&mut self) -> Result<(), Malformed> {
+        match self.peek()? {
+            Kind::Null => self.null(),
+            Kind::Boolean => self.boolean().map(drop),
+            Kind::Number => self.number().map(drop),
+            Kind::String => self.string().map(drop),
+            Kind::Array => self.array(Self::skip),
+            Kind::Object => self.object(|source, _| source.skip()),
+        }
+    }
+}

@@ -1,0 +1,369 @@
+//! Values that are no text: a tree that any serde format fills, repeated names and all, and `serde_json::Value`.
+
+use std::{borrow::Cow, cell::Cell, fmt};
+
+use serde::de::{self, Deserialize, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_json::Value;
+
+use super::{
+    Reader,
+    source::{Kind, MAX_DEPTH, Malformed, Name, Number, Reason, Source},
+    text::Text,
+    walk::Walk,
+};
+
+/// Reads a value of any serde format by the rules.
+pub(crate) fn deserialize<'de, T: Walk, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    let tree = Tree::deserialize(deserializer)?;
+    let (value, report) = Reader::new().node::<T, _, true>(&tree);
+    value.ok_or_else(|| de::Error::custom(report))
+}
+
+/// A JSON value in memory.
+pub(super) enum Tree {
+    Null,
+    Boolean(bool),
+    Number(Number),
+    String(String),
+    Array(Vec<Tree>),
+    Object(Vec<(String, Tree)>),
+}
+
+/// A value in memory, as a cursor sees it.
+pub(super) enum View<'t, N, F> {
+    Null,
+    Boolean(bool),
+    Number(Option<Number>),
+    String(&'t str),
+    Array(&'t [N]),
+    Object(F),
+}
+
+/// A value in memory that a [`Cursor`] can walk.
+pub(super) trait Node<'t>: Sized + 't {
+    type Fields: Iterator<Item = (&'t String, &'t Self)>;
+    fn view(&'t self) -> View<'t, Self, Self::Fields>;
+}
+
+impl<'t> Node<'t> for Tree {
+    type Fields =
+        std::iter::Map<std::slice::Iter<'t, (String, Tree)>, fn(&'t (String, Tree)) -> (&'t String, &'t Tree)>;
+
+    fn view(&'t self) -> View<'t, Self, Self::Fields> {
+        match self {
+            Tree::Null => View::Null,
+            Tree::Boolean(value) => View::Boolean(*value),
+            Tree::Number(value) => View::Number(Some(*value)),
+            Tree::String(value) => View::String(value),
+            Tree::Array(items) => View::Array(items),
+            Tree::Object(fields) => View::Object(fields.iter().map(|(name, value)| (name, value))),
+        }
+    }
+}
+
+impl<'t> Node<'t> for Value {
+    type Fields = serde_json::map::Iter<'t>;
+
+    fn view(&'t self) -> View<'t, Self, Self::Fields> {
+        match self {
+            Value::Null => View::Null,
+            Value::Bool(value) => View::Boolean(*value),
+            Value::Number(value) => View::Number(Number::of(value)),
+            Value::String(value) => View::String(value),
+            Value::Array(items) => View::Array(items),
+            Value::Object(fields) => View::Object(fields.iter()),
+        }
+    }
+}
+
+impl Number {
+    /// The value of serde_json's number, which with its feature `arbitrary_precision` can be beyond a double.
+    pub(crate) fn of(number: &serde_json::Number) -> Option<Self> {
+        (number.as_u64().map(Number::Unsigned))
+            .or_else(|| number.as_i64().map(Number::signed))
+            .or_else(|| number.as_f64().filter(|value| value.is_finite()).map(Number::Double))
+    }
+
+    fn signed(value: i64) -> Self {
+        u64::try_from(value).map_or(Number::Negative(value), Number::Unsigned)
+    }
+
+    /// Reads a number from its JSON spelling.
+    fn parse(spelling: &str) -> Result<Self, Malformed> {
+        let mut text = Text::new(spelling.as_bytes());
+        match text.peek()? {
+            Kind::Number => text.number().and_then(|number| text.finish().map(|()| number)),
+            _ => Err(Malformed { offset: 0, reason: Reason::Digit }),
+        }
+    }
+}
+
+/// A cursor over a value in memory. Its positions number the tokens, so that reports have the order of a text.
+pub(super) struct Cursor<'t, 'c, N> {
+    node: &'t N,
+    counter: &'c Cell<usize>,
+    position: usize,
+    depth: u32,
+}
+
+impl<'t, 'c, N: Node<'t>> Cursor<'t, 'c, N> {
+    pub(super) fn new(node: &'t N, counter: &'c Cell<usize>) -> Self {
+        Cursor { node, counter, position: counter.get(), depth: 0 }
+    }
+
+    fn fail<T>(&self, reason: Reason) -> Result<T, Malformed> {
+        Err(Malformed { offset: self.position, reason })
+    }
+
+    fn count(&self) -> usize {
+        self.counter.set(self.counter.get() + 1);
+        self.counter.get()
+    }
+
+    fn child(&self, node: &'t N) -> Self {
+        Cursor { node, counter: self.counter, position: self.count(), depth: self.depth + 1 }
+    }
+}
+
+impl<'t, N: Node<'t>> Source<'t> for Cursor<'t, '_, N> {
+    fn peek(&mut self) -> Result<Kind, Malformed> {
+        Ok(match self.node.view() {
+            View::Null => Kind::Null,
+            View::Boolean(_) => Kind::Boolean,
+            View::Number(_) => Kind::Number,
+            View::String(_) => Kind::String,
+            View::Array(_) => Kind::Array,
+            View::Object(_) => Kind::Object,
+        })
+    }
+
+    fn position(&self) -> usize {
+        self.position
+    }
+
+    fn is_at_end(&self, _: usize) -> bool {
+        false
+    }
+
+    fn spelling(&self, _: usize) -> Cow<'_, str> {
+        match self.node.view() {
+            View::Boolean(value) => value.to_string().into(),
+            View::Number(Some(value)) => serde_json::Number::from(value).to_string().into(),
+            View::String(value) => Value::String(value.to_owned()).to_string().into(),
+            View::Null | View::Number(None) | View::Array(_) | View::Object(_) => "null".into(),
+        }
+    }
+
+    fn null(&mut self) -> Result<(), Malformed> {
+        Ok(())
+    }
+
+    fn boolean(&mut self) -> Result<bool, Malformed> {
+        match self.node.view() {
+            View::Boolean(value) => Ok(value),
+            _ => self.fail(Reason::NotJson),
+        }
+    }
+
+    fn number(&mut self) -> Result<Number, Malformed> {
+        match self.node.view() {
+            View::Number(Some(value)) => Ok(value),
+            View::Number(None) => self.fail(Reason::NumberRange),
+            _ => self.fail(Reason::NotJson),
+        }
+    }
+
+    fn string(&mut self) -> Result<Cow<'t, str>, Malformed> {
+        match self.node.view() {
+            View::String(value) => Ok(Cow::Borrowed(value)),
+            _ => self.fail(Reason::NotJson),
+        }
+    }
+
+    fn array(&mut self, mut item: impl FnMut(&mut Self) -> Result<(), Malformed>) -> Result<(), Malformed> {
+        match self.node.view() {
+            View::Array(_) | View::Object(_) if self.depth == MAX_DEPTH => self.fail(Reason::Depth),
+            View::Array(items) => items.iter().try_for_each(|node| item(&mut self.child(node))),
+            _ => self.fail(Reason::NotJson),
+        }
+    }
+
+    fn object(&mut self, mut field: impl FnMut(&mut Self, Name<'t>) -> Result<(), Malformed>) -> Result<(), Malformed> {
+        match self.node.view() {
+            View::Array(_) | View::Object(_) if self.depth == MAX_DEPTH => self.fail(Reason::Depth),
+            View::Object(mut fields) => fields.try_for_each(|(name, node)| {
+                let start = self.count();
+                let name = Name { text: Cow::Borrowed(name), start, end: start };
+                field(&mut self.child(node), name)
+            }),
+            _ => self.fail(Reason::NotJson),
+        }
+    }
+
+    fn skip(&mut self) -> Result<(), Malformed> {
+        match self.node.view() {
+            View::Number(_) => self.number().map(drop),
+            View::Array(_) => self.array(Self::skip),
+            View::Object(_) => self.object(|source, _| source.skip()),
+            View::Null | View::Boolean(_) | View::String(_) => Ok(()),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Tree {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Collect { depth: 0, number: None }.deserialize(deserializer)
+    }
+}
+
+/// With serde_json's feature `arbitrary_precision` a number arrives as an object with this one name.
+const NUMBER_TOKEN: &str = "$serde_json::private::Number";
+
+/// Collects a [`Tree`].
+#[derive(Clone, Copy)]
+struct Collect<'n> {
+    depth: u32,
+    /// Set where an owned string is a number's spelling, to be told so.
+    number: Option<&'n Cell<bool>>,
+}
+
+impl Collect<'_> {
+    fn below<E: de::Error>(self) -> Result<Self, E> {
+        if self.depth == MAX_DEPTH {
+            return Err(E::custom(Reason::Depth));
+        }
+        Ok(Collect { depth: self.depth + 1, number: None })
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Collect<'_> {
+    type Value = Tree;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Tree, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Collect<'_> {
+    type Value = Tree;
+
+    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("a JSON value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Tree, E> {
+        Ok(Tree::Null)
+    }
+
+    fn visit_none<E>(self) -> Result<Tree, E> {
+        Ok(Tree::Null)
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Tree, D::Error> {
+        self.deserialize(deserializer)
+    }
+
+    fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<Tree, D::Error> {
+        self.deserialize(deserializer)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Tree, E> {
+        Ok(Tree::Boolean(value))
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Tree, E> {
+        Ok(Tree::Number(Number::Unsigned(value)))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Tree, E> {
+        Ok(Tree::Number(Number::signed(value)))
+    }
+
+    fn visit_u128<E: de::Error>(self, value: u128) -> Result<Tree, E> {
+        Number::parse(&value.to_string()).map(Tree::Number).map_err(|malformed| E::custom(malformed.reason))
+    }
+
+    fn visit_i128<E: de::Error>(self, value: i128) -> Result<Tree, E> {
+        Number::parse(&value.to_string()).map(Tree::Number).map_err(|malformed| E::custom(malformed.reason))
+    }
+
+    fn visit_f64<E: de::Error>(self, value: f64) -> Result<Tree, E> {
+        if value.is_finite() {
+            return Ok(Tree::Number(Number::Double(value)));
+        }
+        Err(E::custom(Reason::NumberRange))
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Tree, E> {
+        Ok(Tree::String(value.to_owned()))
+    }
+
+    fn visit_string<E: de::Error>(self, value: String) -> Result<Tree, E> {
+        let Some(is_number) = self.number else { return Ok(Tree::String(value)) };
+        is_number.set(true);
+        Number::parse(&value).map(Tree::Number).map_err(|malformed| E::custom(malformed.reason))
+    }
+
+    fn visit_borrowed_str<E>(self, value: &'de str) -> Result<Tree, E> {
+        Ok(Tree::String(value.to_owned()))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<Tree, A::Error> {
+        let below = self.below()?;
+        let mut items = Vec::new();
+        while let Some(item) = access.next_element_seed(below)? {
+            items.push(item);
+        }
+        Ok(Tree::Array(items))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Tree, A::Error> {
+        let mut fields = Vec::new();
+        while let Some(NameToken { text, borrowed }) = access.next_key()? {
+            let is_number = Cell::new(false);
+            let value = if fields.is_empty() && borrowed && text == NUMBER_TOKEN {
+                // The depth does not count for a number that arrives as an object.
+                access.next_value_seed(Collect { number: Some(&is_number), ..self })?
+            } else {
+                access.next_value_seed(self.below()?)?
+            };
+            if is_number.get() {
+                return Ok(value);
+            }
+            fields.push((text, value));
+        }
+        self.below()?;
+        Ok(Tree::Object(fields))
+    }
+}
+
+/// A name, and whether the deserializer lent it for as long as its input lives: the number's token is lent so, and
+/// then its spelling is given away, which no deserializer does with an object's own name and string.
+struct NameToken {
+    text: String,
+    borrowed: bool,
+}
+
+impl<'de> Deserialize<'de> for NameToken {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Names;
+
+        impl<'de> Visitor<'de> for Names {
+            type Value = NameToken;
+
+            fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+                out.write_str("a field's name")
+            }
+
+            fn visit_str<E>(self, value: &str) -> Result<NameToken, E> {
+                Ok(NameToken { text: value.to_owned(), borrowed: false })
+            }
+
+            fn visit_borrowed_str<E>(self, value: &'de str) -> Result<NameToken, E> {
+                Ok(NameToken { text: value.to_owned(), borrowed: true })
+            }
+        }
+
+        deserializer.deserialize_str(Names)
+    }
+}

@@ -1,0 +1,132 @@
+//! The words of reports: what a finding says to people.
+
+use std::fmt;
+
+use super::{
+    Code, Finding,
+    entries::{Expected, Step},
+};
+use crate::{
+    declaration::{Listing, Object},
+    read::{MAX_DEPTH, Reason},
+};
+
+/// A finding's sentence.
+pub(super) struct Message<'r>(pub(super) Finding<'r>);
+
+/// What a finding is about: a field by its name, an item by its number.
+struct Subject<'s>(Option<&'s Step>);
+
+impl fmt::Display for Subject<'_> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            None => out.write_str("the document"),
+            Some(Step::Field(name)) => write!(out, "`{name}`"),
+            Some(Step::Name(name)) => write!(out, "`{name}`"),
+            Some(Step::Index(index)) => write!(out, "item {index}"),
+        }
+    }
+}
+
+impl fmt::Display for Message<'_> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Finding { report, entry } = self.0;
+        let subject = Subject(report.last_step(entry.node));
+        let expected = entry.expected;
+        match entry.code {
+            Code::Malformed => match expected {
+                Expected::Json(reason) => reason.fmt(out),
+                _ => Ok(()),
+            },
+            Code::DuplicateField => write!(out, "{subject} stands here again; a name may stand once in an object"),
+            Code::MissingField => match expected {
+                Expected::Due(due) => write!(out, "{subject} {due}"),
+                _ => write!(out, "{subject} is required; it must be {expected}"),
+            },
+            Code::UnknownField => {
+                let holder = Subject(report.last_step(report.parent(entry.node)));
+                unknown_field(out, &subject, &holder, expected, report.last_step(entry.node))
+            }
+            Code::OutOfRange | Code::UnknownValue | Code::WrongType => {
+                write!(out, "{subject} must be {expected}")?;
+                report.found(entry).map_or(Ok(()), |found| write!(out, ", not {found}"))
+            }
+            Code::AbsentField => write!(out, "{subject} is documented, but not given"),
+            Code::BlankName => write!(out, "{subject} is blank"),
+            Code::CallbackOff => {
+                write!(out, "{subject} is switched off, so the attempts and gaps given have no effect")
+            }
+            Code::GapCount => write!(out, "{subject} does not hold as many gaps as there are attempts"),
+            Code::KeyDisclosed => write!(out, "{subject} is shown beside a provider that has no use for it"),
+            Code::KeyUnused => write!(out, "{subject} is given beside a provider that has no use for it"),
+            Code::LanguageTag => {
+                write!(out, "{subject} is not a well-formed language tag (BCP 47), such as `en` or `fr-CA`")
+            }
+            Code::RepeatedPhoneNumber => write!(out, "{subject} stands in the list already"),
+            Code::Timestamp => write!(out, "{subject} is not a date-time of RFC 3339, such as `2025-01-31T09:30:00Z`"),
+            Code::ZeroGap => write!(out, "{subject} waits no time at all"),
+        }
+    }
+}
+
+fn unknown_field(
+    out: &mut fmt::Formatter<'_>,
+    subject: &Subject<'_>,
+    holder: &Subject<'_>,
+    expected: Expected,
+    step: Option<&Step>,
+) -> fmt::Result {
+    let holder = if holder.0.is_none() { "a request".to_owned() } else { format!("{holder} in a request") };
+    write!(out, "{subject} is not a field of {holder}")?;
+    match (expected, step) {
+        (Expected::FieldOf(Object { answer: Some(answer), .. }), Some(Step::Name(name)))
+            if answer.field(name).is_some() =>
+        {
+            out.write_str("; it is a field of the response")
+        }
+        _ => Ok(()),
+    }
+}
+
+/// What would be right, as a noun; empty where nothing definite would.
+impl fmt::Display for Expected {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Expected::Nothing => Ok(()),
+            Expected::Type(r#type) => r#type.fmt(out),
+            Expected::FieldOf(object) => {
+                write!(out, "one of {}", Listing(object.fields.iter().map(|field| field.name)))
+            }
+            Expected::Due(_) => out.write_str("a string that is not empty"),
+            Expected::Once => out.write_str("each name once"),
+            Expected::Json(_) => out.write_str("JSON (RFC 8259)"),
+        }
+    }
+}
+
+/// Why a text is not JSON, as a sentence that never repeats the text.
+impl fmt::Display for Reason {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(match self {
+            Reason::Depth => return write!(out, "objects and arrays are nested more than {MAX_DEPTH} deep"),
+            Reason::Empty => "the text is empty; a JSON value is due",
+            Reason::Ended => "the text ends before its JSON value does",
+            Reason::Value => "a JSON value is due here: an object, an array, a string, a number, true, false or null",
+            Reason::Literal => "only true, false and null are words in JSON; strings need double quotes",
+            Reason::Digit => "a number needs a digit here",
+            Reason::LeadingZero => "a number has no leading zeros",
+            Reason::NumberRange => "the number is beyond the range of an IEEE double",
+            Reason::Name => "a field's name in double quotes is due here; JSON has no trailing commas",
+            Reason::Colon => "a colon is due here, between a field's name and its value",
+            Reason::CommaOrBrace => "a comma or `}` is due here, after a field's value",
+            Reason::CommaOrBracket => "a comma or `]` is due here, after an array's item",
+            Reason::Control => "a control character in a string must be escaped",
+            Reason::Escape => r#"an escape must be one of \" \\ \/ \b \f \n \r \t or \u and four hexadecimal digits"#,
+            Reason::Surrogate => "a surrogate escape needs its other half beside it",
+            Reason::Utf8 => "the text is not UTF-8 here",
+            Reason::ByteOrderMark => "the text begins with a byte-order mark, which JSON does not have",
+            Reason::Trailing => "nothing may follow the JSON value but white space",
+            Reason::NotJson => "the value cannot stand in JSON",
+        })
+    }
+}

@@ -1,0 +1,159 @@
+//! The report on a document: every violation and advisory, with its code, pointer, place, and what would be right.
+
+mod code;
+mod entries;
+mod message;
+
+use std::fmt;
+
+pub use code::Code;
+use entries::{Entry, Node};
+pub(crate) use entries::{Expected, NodeId, Step};
+
+/// What the reader found in one document: its violations, and its advisories, which are never fatal.
+///
+/// Both are in the order of their places, then their codes, then their pointers. It owns all it shows, and never
+/// holds a secret.
+///
+/// ```
+/// let report = callagent::check::<callagent::UpdateAgent>(r#"{"llmModel": "gpt-6"}"#);
+/// let violation = report.violations().next().expect("one violation");
+/// assert_eq!(violation.code().as_str(), "unknown-value");
+/// assert_eq!(violation.pointer(), "/llmModel");
+/// assert_eq!(violation.found(), Some("\"gpt-6\""));
+/// assert_eq!(violation.place().map(|place| (place.line, place.column)), Some((1, 14)));
+/// ```
+#[derive(Clone, Default)]
+pub struct Report {
+    violations: Vec<Entry>,
+    advisories: Vec<Entry>,
+    nodes: Vec<Node>,
+    /// What was found, one after the other.
+    found: String,
+    placed: bool,
+}
+
+/// One violation or advisory of a [`Report`].
+#[derive(Clone, Copy)]
+pub struct Finding<'r> {
+    report: &'r Report,
+    entry: &'r Entry,
+}
+
+/// Where something stands in the text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Place {
+    /// The first byte, from 0.
+    pub offset: usize,
+    /// How many bytes; 0 at the end of the text.
+    pub length: usize,
+    /// The line, from 1; a line ends at LF.
+    pub line: usize,
+    /// The column, from 1, in Unicode code points.
+    pub column: usize,
+}
+
+impl Report {
+    /// Whether there is no violation.
+    #[must_use]
+    pub fn is_valid(&self) -> bool {
+        self.violations.is_empty()
+    }
+
+    /// What breaks the contract.
+    pub fn violations(&self) -> impl ExactSizeIterator<Item = Finding<'_>> {
+        self.violations.iter().map(|entry| Finding { report: self, entry })
+    }
+
+    /// What the contract allows but is likely not meant.
+    pub fn advisories(&self) -> impl ExactSizeIterator<Item = Finding<'_>> {
+        self.advisories.iter().map(|entry| Finding { report: self, entry })
+    }
+}
+
+impl<'r> Finding<'r> {
+    /// What kind of violation or advisory it is.
+    #[must_use]
+    pub fn code(&self) -> Code {
+        self.entry.code
+    }
+
+    /// The JSON Pointer (RFC 6901) of the value or field; empty for the whole document.
+    #[must_use]
+    pub fn pointer(&self) -> String {
+        self.report.pointer(self.entry.node)
+    }
+
+    /// Where it stands in the text; `None` if the document was not read from text.
+    #[must_use]
+    pub fn place(&self) -> Option<Place> {
+        self.report.placed.then_some(self.entry.place)
+    }
+
+    /// What was found, in its JSON spelling, cut at 60 characters; `None` where there is nothing to show or it is a
+    /// secret.
+    #[must_use]
+    pub fn found(&self) -> Option<&'r str> {
+        self.report.found(self.entry)
+    }
+
+    /// What would be right, as a noun; `None` where nothing definite would.
+    #[must_use]
+    pub fn expected(&self) -> Option<String> {
+        Some(self.entry.expected.to_string()).filter(|noun| !noun.is_empty())
+    }
+
+    /// What is wrong, as a sentence that says the field, what was found and what would be right.
+    #[must_use]
+    pub fn message(&self) -> String {
+        message::Message(*self).to_string()
+    }
+}
+
+/// The pointer and the message.
+impl fmt::Display for Finding<'_> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let pointer = self.pointer();
+        if !pointer.is_empty() {
+            write!(out, "{pointer}: ")?;
+        }
+        message::Message(*self).fmt(out)
+    }
+}
+
+impl fmt::Debug for Finding<'_> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{} {self}", self.code())
+    }
+}
+
+/// All violations, one after the other.
+impl fmt::Display for Report {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.is_valid() {
+            return out.write_str("no violation");
+        }
+        for (index, violation) in self.violations().enumerate() {
+            write!(out, "{}{violation}", if index == 0 { "" } else { "; " })?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Report {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        struct List<I>(I);
+        impl<I: Iterator<Item: fmt::Debug> + Clone> fmt::Debug for List<I> {
+            fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+                out.debug_list().entries(self.0.clone()).finish()
+            }
+        }
+        let finding = |entry| Finding { report: self, entry };
+        out.debug_struct("Report")
+            .field("violations", &List(self.violations.iter().map(finding)))
+            .field("advisories", &List(self.advisories.iter().map(finding)))
+            .finish()
+    }
+}
+
+impl std::error::Error for Report {}

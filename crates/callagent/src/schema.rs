@@ -1,0 +1,151 @@
+//! JSON Schemas of the declarations, in the shape that validators and generators agree on.
+//!
+//! Flat objects; the field that is due by `if`/`then`; null in the type; `default` only where an absent value is read as
+//! that value, since generated clients put a `default` into what they send; no `format`, which validators assert.
+
+use schemars::{Schema, SchemaGenerator};
+use serde_json::{Map, Value, json};
+
+use crate::declaration::{Constant, Direction, Due, Field, Further, Object, Presence, Type, Vocabulary};
+
+/// `JsonSchema` for a declared type.
+macro_rules! json_schema {
+    ($name:ident, $schema:expr) => {
+        impl schemars::JsonSchema for $name {
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                stringify!($name).into()
+            }
+
+            fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                let schema: fn(&mut schemars::SchemaGenerator) -> schemars::Schema = $schema;
+                schema(generator)
+            }
+        }
+    };
+}
+pub(crate) use json_schema;
+
+/// The schema of an object.
+pub(crate) fn object(object: &'static Object, generator: &mut SchemaGenerator) -> Schema {
+    let mut properties = Map::new();
+    for field in object.fields {
+        properties.insert(field.name.to_owned(), property(object, field, generator));
+    }
+    let mut schema = Map::new();
+    schema.insert("title".into(), object.name.into());
+    schema.insert("description".into(), summary(object.doc).into());
+    schema.insert("type".into(), "object".into());
+    schema.insert("properties".into(), properties.into());
+    let required: Vec<_> = object.fields.iter().filter(|field| field.is_required()).map(|field| field.name).collect();
+    if !required.is_empty() {
+        schema.insert("required".into(), required.into());
+    }
+    schema.insert("additionalProperties".into(), (object.further == Further::Kept).into());
+    if let (Some(due), Direction::Request) = (object.due, object.direction) {
+        condition(due, &mut schema);
+    }
+    schema.into()
+}
+
+/// The schema of a vocabulary, as a request has it: closed.
+pub(crate) fn vocabulary(vocabulary: &'static Vocabulary) -> Schema {
+    let (title, description) = (vocabulary.name, summary(vocabulary.doc));
+    schemars::json_schema!({
+        "title": title, "description": description, "type": "string", "enum": vocabulary.words,
+    })
+}
+
+/// `if` the deciding field has its word, `then` the other one is due. `additionalProperties` changes no verdict; linters
+/// want it beside `required`.
+fn condition(due: Due, schema: &mut Map<String, Value>) {
+    let Due { field, when, is } = due;
+    schema.insert("if".into(), json!({"properties": {when: {"enum": [is]}}, "required": [when]}));
+    schema.insert(
+        "then".into(),
+        json!({
+            "required": [field],
+            "properties": {field: {"type": "string", "minLength": 1}},
+            "additionalProperties": true,
+        }),
+    );
+}
+
+/// The schema of a field: its type, in a response with null, and its description.
+fn property(object: &Object, field: &'static Field, generator: &mut SchemaGenerator) -> Value {
+    let nullable = object.direction == Direction::Response;
+    let mut schema = value(&field.r#type, object.direction, nullable, generator);
+    let mut description = summary(field.doc);
+    match (field.presence, field.default) {
+        (Presence::Defaulted, Some(default)) => {
+            schema.insert("default".into(), constant(default));
+        }
+        (_, Some(default)) => description += &format!(" An agent that was never given one has `{default}`."),
+        (_, None) => {}
+    }
+    schema.insert("description".into(), description.into());
+    schema.into()
+}
+
+fn constant(constant: Constant) -> Value {
+    match constant {
+        Constant::Boolean(value) => value.into(),
+        Constant::Integer(value) => value.into(),
+        Constant::Word(value) => value.into(),
+    }
+}
+
+/// The schema of a value.
+fn value(
+    r#type: &'static Type,
+    direction: Direction,
+    nullable: bool,
+    generator: &mut SchemaGenerator,
+) -> Map<String, Value> {
+    let mut schema = Map::new();
+    let mut typed = |name: &str, null: bool| {
+        schema.insert("type".into(), if null { json!([name, "null"]) } else { name.into() });
+    };
+    match r#type {
+        Type::Text | Type::Key => typed("string", nullable),
+        Type::KeyOrNull => typed("string", true),
+        Type::Boolean => typed("boolean", nullable),
+        Type::FreeForm => typed("object", nullable),
+        Type::Integer(bounds) | Type::Number(bounds) => {
+            typed(if matches!(r#type, Type::Integer(_)) { "integer" } else { "number" }, nullable);
+            schema.insert("minimum".into(), bounds.minimum.into());
+            schema.insert("maximum".into(), bounds.maximum.into());
+        }
+        Type::Word(vocabulary) if direction == Direction::Response => {
+            typed("string", nullable);
+            schema.insert("examples".into(), vocabulary.words.into());
+        }
+        Type::List(item) => {
+            typed("array", nullable);
+            schema.insert("items".into(), value(item, direction, false, generator).into());
+        }
+        Type::Word(vocabulary) => schema = reference((vocabulary.subschema)(generator)),
+        Type::Object(object) if nullable => {
+            // The definition itself admits null: generators make wrapper types of an `anyOf` around a reference.
+            let definition = (object.subschema)(generator);
+            if let Some(Value::Object(schema)) = generator.definitions_mut().get_mut(object.name) {
+                schema.insert("type".into(), json!(["object", "null"]));
+            }
+            schema = reference(definition);
+        }
+        Type::Object(object) => schema = reference((object.subschema)(generator)),
+    }
+    schema
+}
+
+fn reference(schema: Schema) -> Map<String, Value> {
+    match schema.to_value() {
+        Value::Object(schema) => schema,
+        _ => Map::new(),
+    }
+}
+
+/// The first paragraph of a doc comment, on one line.
+fn summary(doc: &str) -> String {
+    let lines = doc.lines().map(str::trim).take_while(|line| !line.is_empty());
+    lines.collect::<Vec<_>>().join(" ")
+}

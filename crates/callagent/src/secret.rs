@@ -1,0 +1,81 @@
+//! API keys: shown by nothing but serialisation, wiped when dropped.
+
+use std::fmt;
+
+use zeroize::{Zeroize, ZeroizeOnDrop};
+
+use crate::declare::deserialize;
+
+/// An ElevenLabs API key. `Debug` and all reports redact it, and its memory is wiped when it is dropped.
+///
+/// ```
+/// use callagent::ApiKey;
+///
+/// let key = ApiKey::new("sk-1234");
+/// assert_eq!(format!("{key:?}"), "ApiKey(…)");
+/// assert_eq!(key.expose(), "sk-1234");
+/// ```
+#[derive(Clone, PartialEq, Eq)]
+pub struct ApiKey(String);
+
+impl ApiKey {
+    /// Takes a key; the contract says nothing of what it looks like.
+    #[must_use]
+    pub fn new(key: impl Into<String>) -> Self {
+        ApiKey(key.into())
+    }
+
+    /// The key itself.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether it is the empty string.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl Drop for ApiKey {
+    fn drop(&mut self) {
+        self.0.zeroize();
+    }
+}
+
+impl ZeroizeOnDrop for ApiKey {}
+
+impl fmt::Debug for ApiKey {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("ApiKey(…)")
+    }
+}
+
+impl serde::Serialize for ApiKey {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
+deserialize!(ApiKey);
+
+/// What becomes of the stored key when a request speaks of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum KeyChange {
+    /// It is removed: null in JSON.
+    Remove,
+    /// It is replaced.
+    Replace(ApiKey),
+}
+
+impl serde::Serialize for KeyChange {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            KeyChange::Remove => serializer.serialize_unit(),
+            KeyChange::Replace(key) => key.serialize(serializer),
+        }
+    }
+}
+
+deserialize!(KeyChange);

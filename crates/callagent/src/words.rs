@@ -1,0 +1,165 @@
+//! The vocabularies: language models, voice providers, an agent's states.
+
+use std::{fmt, hash::Hash};
+
+use crate::{
+    declaration::{Constant, Type, Vocabulary},
+    declare::{deserialize, vocabulary},
+    read::{
+        Malformed, Source,
+        walk::{At, Context, Walk, Walked, word},
+    },
+};
+
+vocabulary! {
+    /// The language model that answers the caller.
+    pub enum LlmModel, default Gpt4oMini {
+        Gpt4oMini = "gpt-4o-mini",
+        Gpt4oEnterprise = "gpt-4o-enterprise",
+        Gpt41 = "gpt-4.1",
+        Gpt41Mini = "gpt-4.1-mini",
+        Gemini25FlashPreviewNativeAudioDialog = "gemini-2.5-flash-preview-native-audio-dialog",
+        Gemini25Flash = "gemini-2.5-flash",
+        GeminiLive25FlashPreview = "gemini-live-2.5-flash-preview",
+        GeminiAudioPipelineGemini25FlashPreviewNativeAudioDialog =
+            "geminiaudiopipeline:gemini-2.5-flash-preview-native-audio-dialog",
+        Gemini20FlashLive001 = "gemini-2.0-flash-live-001",
+        Gpt5 = "gpt-5",
+    }
+}
+
+vocabulary! {
+    /// The service that turns text into speech.
+    pub enum TtsProvider {
+        OpenAi = "openai",
+        Rime = "rime",
+        ElevenLabs = "elevenlabs",
+        ElevenLabsByo = "11labs_byo",
+        Google = "google",
+    }
+}
+
+vocabulary! {
+    /// How far an agent is.
+    pub enum AgentStatus {
+        Pending = "pending",
+        Ready = "ready",
+        Error = "error",
+    }
+}
+
+deserialize!(Word<LlmModel>);
+deserialize!(Word<TtsProvider>);
+deserialize!(Word<AgentStatus>);
+
+/// A vocabulary's type.
+pub trait Listed: Copy + Eq {
+    /// The words.
+    const VOCABULARY: &'static Vocabulary;
+    /// The documented default.
+    const DEFAULT: Option<Constant>;
+    /// The value of a listed word.
+    fn from_word(word: &str) -> Option<Self>;
+    /// The word of a value.
+    fn word(self) -> &'static str;
+}
+
+/// A word of a vocabulary: a listed one, or one that the service has added since.
+///
+/// A response may hold any word. A request holds an unlisted one only where someone said so: the reader by a
+/// tolerance, or code by [`Word::unlisted`].
+///
+/// ```
+/// use callagent::{LlmModel, Word};
+///
+/// let listed = Word::from(LlmModel::Gpt5);
+/// assert_eq!(listed.listed(), Some(LlmModel::Gpt5));
+/// let newer = Word::<LlmModel>::unlisted("gpt-6");
+/// assert_eq!((newer.listed(), newer.as_str()), (None, "gpt-6"));
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Word<V>(Repr<V>);
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+enum Repr<V> {
+    Listed(V),
+    Unlisted(Box<str>),
+}
+
+impl<V: Listed> Word<V> {
+    /// Any word, also one that the vocabulary does not list.
+    #[must_use]
+    pub fn unlisted(word: impl Into<String>) -> Self {
+        let word = word.into();
+        Word(V::from_word(&word).map_or_else(|| Repr::Unlisted(word.into()), Repr::Listed))
+    }
+
+    /// The listed word that this is.
+    #[must_use]
+    pub fn listed(&self) -> Option<V> {
+        match self.0 {
+            Repr::Listed(value) => Some(value),
+            Repr::Unlisted(_) => None,
+        }
+    }
+
+    /// The word.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match &self.0 {
+            Repr::Listed(value) => value.word(),
+            Repr::Unlisted(word) => word,
+        }
+    }
+}
+
+impl<V> From<V> for Word<V> {
+    fn from(value: V) -> Self {
+        Word(Repr::Listed(value))
+    }
+}
+
+impl<V: Default> Default for Word<V> {
+    fn default() -> Self {
+        Word(Repr::Listed(V::default()))
+    }
+}
+
+impl<V: Listed> PartialEq<V> for Word<V> {
+    fn eq(&self, other: &V) -> bool {
+        self.listed() == Some(*other)
+    }
+}
+
+impl<V: Listed> fmt::Display for Word<V> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.pad(self.as_str())
+    }
+}
+
+impl<V: Listed> serde::Serialize for Word<V> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl<V: Listed> Walk for Word<V> {
+    const TYPE: Type = Type::Word(V::VOCABULARY);
+    const DEFAULT: Option<Constant> = V::DEFAULT;
+
+    #[expect(private_interfaces, private_bounds, reason = "the trait itself cannot be named outside")]
+    fn walk<'t, S: Source<'t>, const BUILD: bool>(
+        source: &mut S,
+        at: &At<'_>,
+        context: &mut Context<'_>,
+    ) -> Result<Walked<Self>, Malformed> {
+        word::<S, Self, BUILD>(
+            source,
+            at,
+            context,
+            &Self::TYPE,
+            |word| V::from_word(word).map(Word::from),
+            |word| Word(Repr::Unlisted(word.into())),
+        )
+    }
+}
