@@ -1,1 +1,43 @@
-fn main() {}
+//! The project's own tasks, run as `cargo xtask TASK`.
+
+mod ci;
+mod schema;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Check everything: formatting, lints, docs, the schemas, and all tests.
+    Ci,
+    /// Write the schemas from the types.
+    Schema(schema::Arguments),
+}
+
+fn main() -> ExitCode {
+    let done = match Arguments::parse().task {
+        Task::Ci => ci::run(),
+        Task::Schema(arguments) => schema::run(&arguments),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("cargo xtask: {message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The workspace's folder.
+fn root() -> &'static std::path::Path {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    folder.parent().unwrap_or(folder)
+}

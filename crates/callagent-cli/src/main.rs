@@ -1,1 +1,66 @@
-fn main() {}
+//! The command `callagent`: validates documents of the contract, normalises them, and applies updates.
+
+mod apply;
+mod documents;
+mod failure;
+mod formats;
+mod input;
+mod normalize;
+mod ordered;
+mod schema;
+mod validate;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+/// The contract of the Update Call Agent call, at the command line.
+///
+/// Exit status: 0 all well; 1 the check found something; 2 the command could not do its work.
+#[derive(Parser)]
+#[command(name = "callagent", version)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Validate(validate::Arguments),
+    Normalize(normalize::Arguments),
+    Apply(apply::Arguments),
+    Schema(schema::Arguments),
+}
+
+/// What a document is read as.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Direction {
+    /// The request of the call: what to change of an agent.
+    Update,
+    /// The response: an agent.
+    Agent,
+}
+
+/// How the work ended, where it could be done.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Outcome {
+    Well,
+    Found,
+}
+
+fn main() -> ExitCode {
+    let ended = match Arguments::parse().command {
+        Command::Validate(arguments) => validate::run(&arguments),
+        Command::Normalize(arguments) => normalize::run(&arguments),
+        Command::Apply(arguments) => apply::run(&arguments),
+        Command::Schema(arguments) => schema::run(&arguments),
+    };
+    match ended {
+        Ok(Outcome::Well) => ExitCode::SUCCESS,
+        Ok(Outcome::Found) => ExitCode::from(1),
+        Err(failure) => {
+            failure.tell();
+            ExitCode::from(2)
+        }
+    }
+}

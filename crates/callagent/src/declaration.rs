@@ -165,6 +165,18 @@ impl Object {
     pub fn field(&self, name: &str) -> Option<&'static Field> {
         self.fields.iter().find(|field| field.name == name)
     }
+
+    /// The fields that hold words, in this object and those below it, with their vocabularies.
+    #[must_use]
+    pub fn vocabularies(&self) -> Vec<(&'static str, &'static Vocabulary)> {
+        let of = |field: &'static Field| match field.r#type {
+            Type::Word(vocabulary) => vec![(field.name, vocabulary)],
+            Type::Object(object) => object.vocabularies(),
+            Type::List(Type::Object(object)) => object.vocabularies(),
+            _ => Vec::new(),
+        };
+        self.fields.iter().flat_map(of).collect()
+    }
 }
 
 impl Field {

@@ -13,7 +13,7 @@
 //! let report = callagent::read::<UpdateAgent>(r#"{"name": 7, "llmModel": "gpt-6"}"#).unwrap_err();
 //! let lines: Vec<String> = report.violations().map(|violation| violation.to_string()).collect();
 //! assert_eq!(lines[0], "/name: `name` must be a string, not 7");
-//! assert!(lines[1].starts_with("/llmModel: `llmModel` must be one of `gpt-4o-mini`, "));
+//! assert!(lines[1].starts_with("/llmModel: \"gpt-6\" is not one of the words that the contract lists for `llmModel`"));
 //!
 //! let update = UpdateAgent::new(LlmModel::Gpt5).name("Support");
 //! assert_eq!(serde_json::to_string(&update)?, r#"{"name":"Support","llmModel":"gpt-5"}"#);
@@ -37,7 +37,7 @@ mod numbers;
 mod read;
 mod report;
 #[cfg(feature = "schema")]
-mod schema;
+pub mod schema;
 mod secret;
 #[cfg(feature = "proptest")]
 pub mod strategies;

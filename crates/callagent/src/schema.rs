@@ -1,12 +1,73 @@
 //! JSON Schemas of the declarations, in the shape that validators and generators agree on.
 //!
+//! The types implement [`schemars::JsonSchema`]; here are the schemas as they are published, with their identity and
+//! examples.
+//!
 //! Flat objects; the field that is due by `if`/`then`; null in the type; `default` only where an absent value is read as
 //! that value, since generated clients put a `default` into what they send; no `format`, which validators assert.
 
-use schemars::{Schema, SchemaGenerator};
+use schemars::{JsonSchema, Schema, SchemaGenerator, generate::SchemaSettings};
 use serde_json::{Map, Value, json};
 
-use crate::declaration::{Constant, Direction, Due, Field, Further, Object, Presence, Type, Vocabulary};
+use crate::{
+    Agent, Document, Gap, LlmModel, SettingsUpdate, TtsProvider, TtsUpdate, UpdateAgent,
+    declaration::{Constant, Direction, Due, Field, Further, Object, Presence, Type, Vocabulary},
+};
+
+/// The JSON Schema (Draft 2020-12) of the request, as it is published.
+#[must_use]
+pub fn update_agent() -> Schema {
+    published("update-agent", &example_updates())
+}
+
+/// The JSON Schema (Draft 2020-12) of the response, as it is published.
+#[must_use]
+pub fn agent() -> Schema {
+    published("agent", &example_agents())
+}
+
+fn published<T: Document + JsonSchema>(name: &str, examples: &[T]) -> Schema {
+    let schema = SchemaSettings::draft2020_12().into_generator().into_root_schema_for::<T>();
+    let id = format!("urn:callagent:schema:{name}");
+    // The identity goes first, where readers look for it, in maps that keep an order.
+    let (mut published, mut rest) = (Map::new(), reference(schema));
+    published.extend(rest.remove_entry("$schema"));
+    published.insert("$id".into(), id.into());
+    let definitions = rest.remove_entry("$defs");
+    published.extend(rest);
+    published.insert("examples".into(), json!(examples));
+    published.extend(definitions);
+    published.into()
+}
+
+/// A small update and a large one.
+fn example_updates() -> Vec<UpdateAgent> {
+    let small = UpdateAgent::new(LlmModel::default());
+    let large = || {
+        let tts = TtsUpdate::new(TtsProvider::Rime).ok()?.voice_id("mistv2_Brook").language("en");
+        let update = UpdateAgent::new(LlmModel::Gpt41Mini)
+            .name("Front desk")
+            .tts(tts)
+            .smart_callback(true)
+            .max_attempts(2)
+            .gaps([Gap::default(), Gap::new(2, 12).ok()?])
+            .phone_number_ids(["pn_1"])
+            .settings(SettingsUpdate::new().speed(0.9).ok()?.temperature(0.6).ok()?);
+        Some(update)
+    };
+    std::iter::once(small).chain(large()).collect()
+}
+
+/// The agents that the updates make.
+fn example_agents() -> Vec<Agent> {
+    let agent = |update: UpdateAgent| {
+        let mut agent = Agent::default();
+        agent.id = Some("agent_1".into());
+        update.apply(&mut agent);
+        agent
+    };
+    example_updates().into_iter().map(agent).collect()
+}
 
 /// `JsonSchema` for a declared type.
 macro_rules! json_schema {

@@ -334,7 +334,12 @@ impl Scope<'_, '_> {
     }
 
     fn absent<T>(&mut self, slot: &Slot<T>) {
-        self.advisory(Code::AbsentField, slot, Expected::Type(&slot.field.r#type));
+        let expected = match &slot.field.r#type {
+            // A response may hold any word.
+            Type::Word(_) => &Type::Text,
+            other => other,
+        };
+        self.advisory(Code::AbsentField, slot, Expected::Type(expected));
     }
 
     /// An advisory on a field's value.

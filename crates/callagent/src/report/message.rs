@@ -47,9 +47,13 @@ impl fmt::Display for Message<'_> {
                 let holder = Subject(report.last_step(report.parent(entry.node)));
                 unknown_field(out, &subject, &holder, expected, report.last_step(entry.node))
             }
-            Code::OutOfRange | Code::UnknownValue | Code::WrongType => {
+            Code::OutOfRange | Code::WrongType => {
                 write!(out, "{subject} must be {expected}")?;
                 report.found(entry).map_or(Ok(()), |found| write!(out, ", not {found}"))
+            }
+            Code::UnknownValue => {
+                let found = report.found(entry).unwrap_or("the word");
+                write!(out, "{found} is not one of the words that the contract lists for {subject}")
             }
             Code::AbsentField => write!(out, "{subject} is documented, but not given"),
             Code::BlankName => write!(out, "{subject} is blank"),

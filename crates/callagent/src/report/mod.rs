@@ -103,21 +103,26 @@ impl<'r> Finding<'r> {
         Some(self.entry.expected.to_string()).filter(|noun| !noun.is_empty())
     }
 
-    /// What is wrong, as a sentence that says the field, what was found and what would be right.
+    /// What is wrong, as a sentence. A list of words or fields that would be right is left to
+    /// [`Finding::expected`].
     #[must_use]
     pub fn message(&self) -> String {
         message::Message(*self).to_string()
     }
 }
 
-/// The pointer and the message.
+/// The pointer, the message, and what it leaves out of what would be right.
 impl fmt::Display for Finding<'_> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let pointer = self.pointer();
         if !pointer.is_empty() {
             write!(out, "{pointer}: ")?;
         }
-        message::Message(*self).fmt(out)
+        message::Message(*self).fmt(out)?;
+        match self.code() {
+            Code::UnknownField | Code::UnknownValue => write!(out, "; it must be {}", self.entry.expected),
+            _ => Ok(()),
+        }
     }
 }
 

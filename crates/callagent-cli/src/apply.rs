@@ -1,0 +1,50 @@
+//! `callagent apply`: prints the agent as it is after an update.
+
+use std::io::{self, Write as _};
+
+use callagent::{Agent, Document as Model, UpdateAgent};
+use clap::Args;
+
+use crate::{
+    Outcome,
+    documents::Document,
+    failure::Failure,
+    formats::{Format, Judged},
+    input,
+};
+
+/// Print the agent as it is after the update, the way a server would send it.
+#[derive(Args)]
+pub(crate) struct Arguments {
+    /// The agent: a file, or `-` for standard input.
+    agent: String,
+    /// The update: a file, or `-` for standard input.
+    update: String,
+}
+
+pub(crate) fn run(Arguments { agent, update }: &Arguments) -> Result<Outcome, Failure> {
+    if agent == input::STDIN && update == input::STDIN {
+        return Err(Failure::Usage("standard input can be the agent or the update, not both".to_owned()));
+    }
+    let (agent, update) = (read::<Agent>(agent)?, read::<UpdateAgent>(update)?);
+    let (Some(mut agent), Some(update)) = (agent, update) else { return Ok(Outcome::Found) };
+    update.apply(&mut agent);
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    let written = serde_json::to_writer(&mut out, &agent.disclosed()).map_err(io::Error::from);
+    written.and_then(|()| writeln!(out)).and_then(|()| out.flush()).map_err(Failure::Output)?;
+    Ok(Outcome::Well)
+}
+
+/// Reads a document, or reports on it on standard error.
+fn read<T: Model>(path: &str) -> Result<Option<T>, Failure> {
+    let text = input::read(path)?;
+    match callagent::read(&text) {
+        Ok(document) => Ok(Some(document)),
+        Err(report) => {
+            let document = Document { source: path, line: None, text: &text };
+            // Where standard error is closed, the exit status has to do.
+            let _ = Format::Human.write(&Judged { document: &document, report: &report }, &mut io::stderr().lock());
+            Ok(None)
+        }
+    }
+}

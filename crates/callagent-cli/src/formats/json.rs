@@ -1,0 +1,92 @@
+//! JSON reports: an object a document, with the fields that scripts hold on to.
+
+use std::io::{self, Write};
+
+use callagent::Finding;
+use serde::{Serialize, Serializer};
+
+use super::Judged;
+
+/// What stands before each item of an array.
+pub(super) const SEPARATOR: &[u8] = b",\n";
+
+pub(super) fn write_item(judged: &Judged<'_>, out: &mut impl Write) -> io::Result<()> {
+    out.write_all(SEPARATOR)?;
+    Ok(serde_json::to_writer(out, judged)?)
+}
+
+pub(super) fn write_line(judged: &Judged<'_>, out: &mut impl Write) -> io::Result<()> {
+    serde_json::to_writer(&mut *out, judged)?;
+    out.write_all(b"\n")
+}
+
+#[derive(Serialize)]
+struct DocumentReport<'d> {
+    source: &'d str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<usize>,
+    valid: bool,
+    violations: Violations<'d>,
+    advisories: Advisories<'d>,
+}
+
+#[derive(Serialize)]
+struct FindingReport<'d> {
+    code: &'static str,
+    pointer: String,
+    offset: usize,
+    length: usize,
+    line: usize,
+    column: usize,
+    message: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expected: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    found: Option<&'d str>,
+}
+
+/// The findings are written one by one, however many there are.
+struct Violations<'d>(&'d Judged<'d>);
+struct Advisories<'d>(&'d Judged<'d>);
+
+impl Serialize for Violations<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.report.violations().map(|violation| self.0.finding(violation)))
+    }
+}
+
+impl Serialize for Advisories<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.report.advisories().map(|advisory| self.0.finding(advisory)))
+    }
+}
+
+impl Serialize for Judged<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        DocumentReport {
+            source: self.document.source,
+            line: self.document.line,
+            valid: self.report.is_valid(),
+            violations: Violations(self),
+            advisories: Advisories(self),
+        }
+        .serialize(serializer)
+    }
+}
+
+impl Judged<'_> {
+    fn finding<'f>(&self, finding: Finding<'f>) -> FindingReport<'f> {
+        let place = self.place(&finding);
+        FindingReport {
+            code: finding.code().as_str(),
+            pointer: finding.pointer(),
+            offset: place.offset,
+            length: place.length,
+            line: place.line,
+            column: place.column,
+            message: finding.message(),
+            expected: finding.expected(),
+            found: finding.found(),
+        }
+    }
+}

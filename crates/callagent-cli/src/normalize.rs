@@ -1,0 +1,63 @@
+//! `callagent normalize`: prints documents as the model serialises them.
+
+use std::io::{self, Write};
+
+use callagent::{Agent, Document as Model, Reader, UpdateAgent};
+use clap::Args;
+
+use crate::{
+    Direction, Outcome,
+    documents::{self, Document},
+    failure::Failure,
+    formats::{Format, Judged},
+    ordered::Sink,
+};
+
+/// Print documents as the model serialises them, compact, one a line.
+#[derive(Args)]
+pub(crate) struct Arguments {
+    /// What the documents are read as.
+    #[arg(long = "as", value_enum, default_value_t = Direction::Update, value_name = "DIRECTION")]
+    direction: Direction,
+    /// Every line that is not blank is a document.
+    #[arg(long)]
+    lines: bool,
+    /// A file, a folder (the `*.json` below it), or `-` for standard input.
+    path: String,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
+    let mut out = io::stdout().lock();
+    let normalized = documents::each(
+        std::slice::from_ref(&arguments.path),
+        arguments.lines,
+        None,
+        |document, found: &mut bool, sink| {
+            let valid = match arguments.direction {
+                Direction::Update => print::<UpdateAgent>(document, sink)?,
+                Direction::Agent => print::<Agent>(document, sink)?,
+            };
+            *found |= !valid;
+            Ok(())
+        },
+        |text| out.write_all(text),
+    );
+    let found = normalized.map_err(|(_, failure)| failure)?;
+    out.flush().map_err(Failure::Output)?;
+    Ok(if found.contains(&true) { Outcome::Found } else { Outcome::Well })
+}
+
+/// Prints a valid document, or reports an invalid one on standard error; whether it was valid.
+fn print<T: Model>(document: &Document<'_>, sink: &mut Sink) -> io::Result<bool> {
+    match Reader::new().read::<T>(document.text) {
+        Ok(model) => {
+            serde_json::to_writer(&mut *sink, &model)?;
+            sink.write_all(b"\n")?;
+            Ok(true)
+        }
+        Err(report) => {
+            sink.error(|out| Format::Human.write(&Judged { document, report: &report }, out))?;
+            Ok(false)
+        }
+    }
+}

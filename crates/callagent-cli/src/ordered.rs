@@ -1,0 +1,114 @@
+//! Work on several threads whose output keeps the order of the input, in bounded memory.
+
+use std::{
+    io,
+    num::NonZero,
+    sync::{
+        Mutex,
+        mpsc::{Receiver, Sender, SyncSender, channel, sync_channel},
+    },
+    thread,
+};
+
+/// How much output a worker gathers before it hands it on.
+const PIECE: usize = 64 * 1024;
+/// How many pieces of one job may wait for their turn; a worker with more waits itself.
+const WAITING: usize = 4;
+
+/// A part of a job's output.
+pub(crate) enum Piece {
+    Output(Vec<u8>),
+    Error(Vec<u8>),
+}
+
+/// Where a job's output goes: standard output, and by [`Sink::error`] standard error, each in the order of the jobs.
+pub(crate) struct Sink {
+    pieces: SyncSender<Piece>,
+    buffer: Vec<u8>,
+}
+
+impl Sink {
+    /// Writes to standard error instead.
+    pub(crate) fn error(&mut self, write: impl FnOnce(&mut Vec<u8>) -> io::Result<()>) -> io::Result<()> {
+        io::Write::flush(self)?;
+        let mut text = Vec::new();
+        write(&mut text)?;
+        self.send(Piece::Error(text))
+    }
+
+    fn send(&self, piece: Piece) -> io::Result<()> {
+        self.pieces.send(piece).map_err(|_| io::ErrorKind::BrokenPipe.into())
+    }
+}
+
+impl io::Write for Sink {
+    fn write(&mut self, text: &[u8]) -> io::Result<usize> {
+        self.buffer.extend_from_slice(text);
+        if self.buffer.len() >= PIECE {
+            self.flush()?;
+        }
+        Ok(text.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        if self.buffer.is_empty() {
+            return Ok(());
+        }
+        let text = std::mem::take(&mut self.buffer);
+        self.send(Piece::Output(text))
+    }
+}
+
+/// Does each job on one of the threads and hands the output to `write` in the order of the jobs. Gives the workers'
+/// results in any order.
+///
+/// # Errors
+/// The first error of `write`, after which no job is begun.
+pub(crate) fn run<J: Send, R: Send>(
+    jobs: impl Iterator<Item = J> + Send,
+    threads: NonZero<usize>,
+    work: impl Fn(J, &mut Sink) -> io::Result<R> + Sync,
+    mut write: impl FnMut(Piece) -> io::Result<()>,
+) -> io::Result<Vec<R>> {
+    let (job_sender, job_receiver) = sync_channel::<(J, SyncSender<Piece>)>(threads.get());
+    let (turn_sender, turn_receiver) = sync_channel::<Receiver<Piece>>(2 * threads.get());
+    let (result_sender, result_receiver) = channel();
+    let job_receiver = Mutex::new(job_receiver);
+    thread::scope(|scope| {
+        for _ in 0..threads.get() {
+            let result_sender = result_sender.clone();
+            scope.spawn(|| worker(&job_receiver, &work, result_sender));
+        }
+        drop(result_sender);
+        scope.spawn(move || {
+            for job in jobs {
+                let (pieces, turn) = sync_channel(WAITING);
+                if turn_sender.send(turn).is_err() || job_sender.send((job, pieces)).is_err() {
+                    return;
+                }
+            }
+        });
+        // Dropping a turn's receiver makes its worker stop; dropping all of them stops the jobs.
+        let written = (&turn_receiver).into_iter().try_for_each(|turn| turn.into_iter().try_for_each(&mut write));
+        drop(turn_receiver);
+        written.map(|()| result_receiver.into_iter().collect())
+    })
+}
+
+fn worker<J, R>(
+    jobs: &Mutex<Receiver<(J, SyncSender<Piece>)>>,
+    work: &impl Fn(J, &mut Sink) -> io::Result<R>,
+    results: Sender<R>,
+) {
+    loop {
+        let Ok(Ok((job, pieces))) = jobs.lock().map(|jobs| jobs.recv()) else { return };
+        let mut sink = Sink { pieces, buffer: Vec::new() };
+        let result = work(job, &mut sink).and_then(|result| io::Write::flush(&mut sink).map(|()| result));
+        // An error means that nobody takes the output any more, which the writer knows best.
+        if let Ok(result) = result {
+            if results.send(result).is_err() {
+                return;
+            }
+        }
+    }
+}

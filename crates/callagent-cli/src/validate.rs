@@ -1,0 +1,161 @@
+//! `callagent validate`: judges documents.
+
+use std::{
+    io::{self, Write as _},
+    num::NonZero,
+};
+
+use callagent::{Agent, Reader, Report, UpdateAgent, declaration::Vocabulary};
+use clap::Args;
+
+use crate::{
+    Direction, Outcome,
+    documents::{self, Document},
+    failure::Failure,
+    formats::{Format, Judged},
+};
+
+/// Validate documents: every violation of the contract, and advisories.
+#[derive(Args)]
+pub(crate) struct Arguments {
+    /// What the documents are read as.
+    #[arg(long = "as", value_enum, default_value_t = Direction::Update, value_name = "DIRECTION")]
+    direction: Direction,
+    /// Every line that is not blank is a document.
+    #[arg(long)]
+    lines: bool,
+    /// How the report is written.
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    format: Format,
+    /// A request's unknown fields and unlisted words are advisories.
+    #[arg(long)]
+    tolerant: bool,
+    /// This unlisted word in a request is an advisory, such as `llmModel=claude-sonnet-4`.
+    #[arg(long, value_name = "FIELD=WORD", value_parser = accepted_word)]
+    accept: Vec<AcceptedWord>,
+    /// An advisory makes the exit status 1.
+    #[arg(long)]
+    deny_advisories: bool,
+    /// Leave documents without a violation out of the report.
+    #[arg(long)]
+    quiet: bool,
+    /// How many threads work; by default one a core.
+    #[arg(long, value_name = "N")]
+    jobs: Option<NonZero<usize>>,
+    /// Files, folders (the `*.json` below them), or `-` for standard input.
+    #[arg(required = true, value_name = "PATH")]
+    paths: Vec<String>,
+}
+
+#[derive(Clone)]
+struct AcceptedWord {
+    vocabulary: &'static Vocabulary,
+    word: String,
+}
+
+/// Reads `FIELD=WORD`.
+fn accepted_word(argument: &str) -> Result<AcceptedWord, String> {
+    let vocabularies = UpdateAgent::OBJECT.vocabularies();
+    let names = || vocabularies.iter().map(|(field, _)| *field).collect::<Vec<_>>().join(" or ");
+    let (field, word) =
+        argument.split_once('=').ok_or_else(|| format!("expected FIELD=WORD, FIELD being {}", names()))?;
+    match vocabularies.iter().find(|(name, _)| *name == field) {
+        Some((_, vocabulary)) => Ok(AcceptedWord { vocabulary, word: word.to_owned() }),
+        None => Err(format!("no field `{field}` has words; expected {}", names())),
+    }
+}
+
+/// How many documents there were, and what was found in them.
+#[derive(Default)]
+struct Summary {
+    documents: usize,
+    invalid: usize,
+    violations: usize,
+    advisories: usize,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
+    let reader = reader(arguments);
+    let mut out = io::stdout().lock();
+    let mut frame = arguments.format.frame();
+    let judged = documents::each(
+        &arguments.paths,
+        arguments.lines,
+        arguments.jobs,
+        |document, summary: &mut Summary, sink| {
+            let report = judge(&reader, arguments.direction, document);
+            summary.add(&report);
+            if arguments.quiet && report.is_valid() {
+                return Ok(());
+            }
+            arguments.format.write(&Judged { document, report: &report }, sink)
+        },
+        |text| frame.write(text, &mut out),
+    );
+    let (summaries, failure) = match judged {
+        Ok(summaries) => (summaries, None),
+        Err((_, failure @ Failure::Output(_))) => return Err(failure),
+        Err((summaries, failure)) => (summaries, Some(failure)),
+    };
+    frame.finish(&mut out).and_then(|()| out.flush()).map_err(Failure::Output)?;
+    let summary = summaries.into_iter().fold(Summary::default(), Summary::merge);
+    // Where standard error is closed, the exit status has to do.
+    let _ = writeln!(io::stderr(), "{summary}");
+    match failure {
+        Some(failure) => Err(failure),
+        None if summary.invalid > 0 || arguments.deny_advisories && summary.advisories > 0 => Ok(Outcome::Found),
+        None => Ok(Outcome::Well),
+    }
+}
+
+fn reader(arguments: &Arguments) -> Reader {
+    let mut reader = Reader::new();
+    if arguments.tolerant {
+        reader = reader.tolerate_unknown_fields().tolerate_unlisted_words();
+    }
+    for AcceptedWord { vocabulary, word } in &arguments.accept {
+        reader = reader.accept_word(vocabulary, word);
+    }
+    reader
+}
+
+fn judge(reader: &Reader, direction: Direction, document: &Document<'_>) -> Report {
+    match direction {
+        Direction::Update => reader.check::<UpdateAgent>(document.text),
+        Direction::Agent => reader.check::<Agent>(document.text),
+    }
+}
+
+impl Summary {
+    fn add(&mut self, report: &Report) {
+        self.documents += 1;
+        self.invalid += usize::from(!report.is_valid());
+        self.violations += report.violations().len();
+        self.advisories += report.advisories().len();
+    }
+
+    fn merge(self, other: Self) -> Self {
+        Summary {
+            documents: self.documents + other.documents,
+            invalid: self.invalid + other.invalid,
+            violations: self.violations + other.violations,
+            advisories: self.advisories + other.advisories,
+        }
+    }
+}
+
+impl std::fmt::Display for Summary {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Summary { documents, invalid, violations, advisories } = self;
+        let count =
+            |number: &usize, one: &str, many: &str| format!("{number} {}", if *number == 1 { one } else { many });
+        write!(
+            out,
+            "{}: {} valid, {invalid} invalid; {}, {}",
+            count(documents, "document", "documents"),
+            documents - invalid,
+            count(violations, "violation", "violations"),
+            count(advisories, "advisory", "advisories"),
+        )
+    }
+}
