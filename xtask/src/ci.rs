@@ -2,7 +2,7 @@
 
 use std::{env, process::Command, time::Instant};
 
-/// serde_json's features that another crate of a build may turn on under us.
+/// The features of `serde_json` that another crate of a build may turn on under us.
 const SERDE_JSON: &str =
     "serde_json/arbitrary_precision,serde_json/preserve_order,serde_json/float_roundtrip,serde_json/unbounded_depth";
 

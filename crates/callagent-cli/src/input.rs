@@ -80,9 +80,9 @@ pub(crate) fn chunks(source: String) -> impl Iterator<Item = Result<Chunk, Failu
             return None;
         }
         match chunk(&source, &mut reader, next_line) {
-            Ok(chunk) if chunk.text.is_empty() => None,
-            Ok(chunk) => {
-                next_line += chunk.text.iter().filter(|&&byte| byte == b'\n').count();
+            Ok((_, 0)) => None,
+            Ok((chunk, lines)) => {
+                next_line += lines;
                 Some(Ok(chunk))
             }
             Err(error) => {
@@ -95,12 +95,18 @@ pub(crate) fn chunks(source: String) -> impl Iterator<Item = Result<Chunk, Failu
 
 type Lines = BufReader<Box<dyn Read + Send>>;
 
-fn chunk(source: &str, reader: &mut Option<Lines>, line: usize) -> io::Result<Chunk> {
+/// The next run of lines, from number `line` on, and how many there are.
+fn chunk(source: &str, reader: &mut Option<Lines>, line: usize) -> io::Result<(Chunk, usize)> {
     let reader = match reader {
         Some(reader) => reader,
         None => reader.insert(BufReader::with_capacity(CHUNK, open(source)?)),
     };
-    let mut text = Vec::new();
-    while reader.read_until(b'\n', &mut text)? > 0 && reader.buffer().contains(&b'\n') {}
-    Ok(Chunk { source: source.to_owned(), line, text })
+    let (mut text, mut lines) = (Vec::new(), 0);
+    while reader.read_until(b'\n', &mut text)? > 0 {
+        lines += 1;
+        if !reader.buffer().contains(&b'\n') {
+            break;
+        }
+    }
+    Ok((Chunk { source: source.to_owned(), line, text }, lines))
 }

@@ -1,7 +1,7 @@
 //! Work on several threads whose output keeps the order of the input, in bounded memory.
 
 use std::{
-    io,
+    io::{self, Write},
     num::NonZero,
     sync::{
         Mutex,
@@ -21,27 +21,25 @@ pub(crate) enum Piece {
     Error(Vec<u8>),
 }
 
-/// Where a job's output goes: standard output, and by [`Sink::error`] standard error, each in the order of the jobs.
+/// Where a job's output goes: standard output, and within [`Sink::error`] standard error, each in the order of the jobs.
 pub(crate) struct Sink {
     pieces: SyncSender<Piece>,
     buffer: Vec<u8>,
+    is_error: bool,
 }
 
 impl Sink {
-    /// Writes to standard error instead.
-    pub(crate) fn error(&mut self, write: impl FnOnce(&mut Vec<u8>) -> io::Result<()>) -> io::Result<()> {
-        io::Write::flush(self)?;
-        let mut text = Vec::new();
-        write(&mut text)?;
-        self.send(Piece::Error(text))
-    }
-
-    fn send(&self, piece: Piece) -> io::Result<()> {
-        self.pieces.send(piece).map_err(|_| io::ErrorKind::BrokenPipe.into())
+    /// Writes to standard error.
+    pub(crate) fn error(&mut self, write: impl FnOnce(&mut Self) -> io::Result<()>) -> io::Result<()> {
+        self.flush()?;
+        self.is_error = true;
+        let written = write(self).and_then(|()| self.flush());
+        self.is_error = false;
+        written
     }
 }
 
-impl io::Write for Sink {
+impl Write for Sink {
     fn write(&mut self, text: &[u8]) -> io::Result<usize> {
         self.buffer.extend_from_slice(text);
         if self.buffer.len() >= PIECE {
@@ -55,7 +53,8 @@ impl io::Write for Sink {
             return Ok(());
         }
         let text = std::mem::take(&mut self.buffer);
-        self.send(Piece::Output(text))
+        let piece = if self.is_error { Piece::Error(text) } else { Piece::Output(text) };
+        self.pieces.send(piece).map_err(|_| io::ErrorKind::BrokenPipe.into())
     }
 }
 
@@ -77,7 +76,8 @@ pub(crate) fn run<J: Send, R: Send>(
     thread::scope(|scope| {
         for _ in 0..threads.get() {
             let result_sender = result_sender.clone();
-            scope.spawn(|| worker(&job_receiver, &work, result_sender));
+            let (jobs, work) = (&job_receiver, &work);
+            scope.spawn(move || worker(jobs, work, &result_sender));
         }
         drop(result_sender);
         scope.spawn(move || {
@@ -89,7 +89,7 @@ pub(crate) fn run<J: Send, R: Send>(
             }
         });
         // Dropping a turn's receiver makes its worker stop; dropping all of them stops the jobs.
-        let written = (&turn_receiver).into_iter().try_for_each(|turn| turn.into_iter().try_for_each(&mut write));
+        let written = turn_receiver.iter().try_for_each(|turn| turn.iter().try_for_each(&mut write));
         drop(turn_receiver);
         written.map(|()| result_receiver.into_iter().collect())
     })
@@ -98,17 +98,17 @@ pub(crate) fn run<J: Send, R: Send>(
 fn worker<J, R>(
     jobs: &Mutex<Receiver<(J, SyncSender<Piece>)>>,
     work: &impl Fn(J, &mut Sink) -> io::Result<R>,
-    results: Sender<R>,
+    results: &Sender<R>,
 ) {
     loop {
         let Ok(Ok((job, pieces))) = jobs.lock().map(|jobs| jobs.recv()) else { return };
-        let mut sink = Sink { pieces, buffer: Vec::new() };
-        let result = work(job, &mut sink).and_then(|result| io::Write::flush(&mut sink).map(|()| result));
+        let mut sink = Sink { pieces, buffer: Vec::new(), is_error: false };
+        let result = work(job, &mut sink).and_then(|result| sink.flush().map(|()| result));
         // An error means that nobody takes the output any more, which the writer knows best.
-        if let Ok(result) = result {
-            if results.send(result).is_err() {
-                return;
-            }
+        if let Ok(result) = result
+            && results.send(result).is_err()
+        {
+            return;
         }
     }
 }

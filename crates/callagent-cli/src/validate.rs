@@ -15,6 +15,7 @@ use crate::{
     formats::{Format, Judged},
 };
 
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 /// Validate documents: every violation of the contract, and advisories.
 #[derive(Args)]
 pub(crate) struct Arguments {
@@ -66,7 +67,7 @@ fn accepted_word(argument: &str) -> Result<AcceptedWord, String> {
 }
 
 /// How many documents there were, and what was found in them.
-#[derive(Default)]
+#[derive(Clone, Copy, Default)]
 struct Summary {
     documents: usize,
     invalid: usize,
@@ -131,7 +132,7 @@ impl Summary {
         self.documents += 1;
         self.invalid += usize::from(!report.is_valid());
         self.violations += report.violations().len();
-        self.advisories += report.advisories().len();
+        self.advisories += report.advisory_count();
     }
 
     fn merge(self, other: Self) -> Self {

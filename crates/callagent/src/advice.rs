@@ -4,7 +4,7 @@ use crate::{
     Attempts, Code, Days, Hours, TtsProvider, Word,
     declaration::Advice,
     formats::{is_date_time, is_language_tag},
-    read::walk::{Scope, Slot},
+    read::object::{Scope, Slot},
     secret::KeyChange,
 };
 

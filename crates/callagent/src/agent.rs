@@ -135,10 +135,10 @@ impl Agent {
     /// ```
     #[must_use]
     pub fn disclosed(mut self) -> Self {
-        if let Some(tts) = &mut self.tts {
-            if !tts.provider.as_ref().is_some_and(|provider| *provider == TtsProvider::ElevenLabsByo) {
-                tts.api_key = None;
-            }
+        if let Some(AgentTts { provider, api_key, .. }) = &mut self.tts
+            && provider.as_ref().is_none_or(|provider| *provider != TtsProvider::ElevenLabsByo)
+        {
+            *api_key = None;
         }
         self
     }

@@ -31,11 +31,11 @@ impl UpdateAgent {
             variables,
         } = self;
         agent.llm_model = Some(llm_model.clone());
-        replace(&mut agent.name, name);
-        replace(&mut agent.smart_callback, smart_callback);
-        replace(&mut agent.max_attempts, max_attempts);
-        replace(&mut agent.phone_number_ids, phone_number_ids);
-        replace(&mut agent.variables, variables);
+        replace(&mut agent.name, name.as_ref());
+        replace(&mut agent.smart_callback, smart_callback.as_ref());
+        replace(&mut agent.max_attempts, max_attempts.as_ref());
+        replace(&mut agent.phone_number_ids, phone_number_ids.as_ref());
+        replace(&mut agent.variables, variables.as_ref());
         if let Some(gaps) = gaps {
             agent.gaps = Some(gaps.iter().copied().map(Into::into).collect());
         }
@@ -51,8 +51,8 @@ impl UpdateAgent {
 impl TtsUpdate {
     fn apply(&self, tts: &mut AgentTts) {
         tts.provider = Some(self.provider().clone());
-        replace(&mut tts.voice_id, &self.voice_id);
-        replace(&mut tts.language, &self.language);
+        replace(&mut tts.voice_id, self.voice_id.as_ref());
+        replace(&mut tts.language, self.language.as_ref());
         match self.key_change() {
             None => {}
             Some(KeyChange::Remove) => tts.api_key = None,
@@ -63,15 +63,15 @@ impl TtsUpdate {
 
 impl SettingsUpdate {
     fn apply(&self, settings: &mut AgentSettings) {
-        replace(&mut settings.speed, &self.speed);
-        replace(&mut settings.volume, &self.volume);
-        replace(&mut settings.temperature, &self.temperature);
+        replace(&mut settings.speed, self.speed.as_ref());
+        replace(&mut settings.volume, self.volume.as_ref());
+        replace(&mut settings.temperature, self.temperature.as_ref());
         settings.merge_further(self.further());
     }
 }
 
-fn replace<T: Clone>(stored: &mut Option<T>, given: &Option<T>) {
-    if given.is_some() {
-        stored.clone_from(given);
+fn replace<T: Clone>(stored: &mut Option<T>, given: Option<&T>) {
+    if let Some(given) = given {
+        *stored = Some(given.clone());
     }
 }

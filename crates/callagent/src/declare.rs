@@ -267,7 +267,13 @@ macro_rules! object {
                 at: &$crate::read::walk::At<'_>,
                 context: &mut $crate::read::walk::Context<'_>,
             ) -> Result<$crate::read::walk::Walked<Self>, $crate::read::Malformed> {
-                use $crate::read::walk::{Members, Scope, Slot, Walked};
+                use $crate::{
+                    read::{
+                        object::{Members, Scope, Slot},
+                        walk::Walked,
+                    },
+                    report::FieldSet,
+                };
                 struct Slots {
                     $($field: Slot<$type>,)+
                 }
@@ -278,7 +284,7 @@ macro_rules! object {
                     return context.wrong_type(source, at, kind, &Self::TYPE);
                 }
                 let object = Self::OBJECT;
-                let violations = context.report.violations().len();
+                let violations = context.report.violation_count();
                 let start = source.position();
                 let mut slots =
                     Slots { $($field: Slot::absent(const { &Self::OBJECT.fields[Index::$field as usize] }),)+ };
@@ -287,18 +293,22 @@ macro_rules! object {
                     $($json => slots.$field.fill::<S, BUILD>(source, &name, at, object.direction, context),)+
                     _ => members.undocumented::<S, BUILD>(source, name, context),
                 })?;
-                let mut scope = Scope { at, context, object, start, end: source.position() };
-                $(scope.presence(&slots.$field);)+
-                $(scope.due(slots.$decider.value.as_ref().is_some_and(|word| *word == $word), &slots.$due);)?
+                let end = source.position();
+                let mut scope = Scope { at, context, object, start, end, lacks: FieldSet::default() };
+                $(scope.presence(Index::$field as u32, &slots.$field);)+
+                $(scope.due(slots.$decider.value.as_ref().is_some_and(|word| *word == $word), Index::$due as u32, &slots.$due);)?
                 $($rule(&mut scope, $(&slots.$slot),+);)*
-                if !BUILD || context.report.violations().len() != violations {
+                scope.finish();
+                if !BUILD || context.report.violation_count() != violations {
                     return Ok(Walked { sound: true, size: 0, value: None });
                 }
-                let value = (|| Some($name {
-                    $($field: $crate::declare::taken!(slots.$field.value $(, $mark)?),)+
-                    $($further: members.$further,)?
-                }))();
-                Ok(Walked { sound: true, size: 0, value })
+                let build = || {
+                    Some($name {
+                        $($field: $crate::declare::taken!(slots.$field.value $(, $mark)?),)+
+                        $($further: members.$further,)?
+                    })
+                };
+                Ok(Walked { sound: true, size: 0, value: build() })
             }
         }
 
@@ -338,7 +348,7 @@ macro_rules! object {
                 at: &$crate::read::walk::At<'_>,
                 context: &mut $crate::read::walk::Context<'_>,
             ) -> Result<$crate::read::walk::Walked<Self>, $crate::read::Malformed> {
-                $crate::read::walk::objects::<S, $name, BUILD>(source, at, context)
+                $crate::read::leaves::objects::<S, $name, BUILD>(source, at, context)
             }
         }
 

@@ -21,7 +21,7 @@ macro_rules! walk_number {
                 at: &$crate::read::walk::At<'_>,
                 context: &mut $crate::read::walk::Context<'_>,
             ) -> Result<$crate::read::walk::Walked<Self>, $crate::read::Malformed> {
-                $crate::read::walk::number(source, at, context, &Self::TYPE, |$number| $judge)
+                $crate::read::leaves::number(source, at, context, &Self::TYPE, |$number| $judge)
             }
         }
     };

@@ -140,7 +140,9 @@ fn property(object: &Object, field: &'static Field, generator: &mut SchemaGenera
         (Presence::Defaulted, Some(default)) => {
             schema.insert("default".into(), constant(default));
         }
-        (_, Some(default)) => description += &format!(" An agent that was never given one has `{default}`."),
+        (_, Some(default)) => {
+            description = format!("{description} An agent that was never given one has `{default}`.");
+        }
         (_, None) => {}
     }
     schema.insert("description".into(), description.into());

@@ -7,7 +7,8 @@ use crate::{
     declare::{deserialize, vocabulary},
     read::{
         Malformed, Source,
-        walk::{At, Context, Walk, Walked, word},
+        leaves::word,
+        walk::{At, Context, Walk, Walked},
     },
 };
 

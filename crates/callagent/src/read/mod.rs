@@ -1,5 +1,7 @@
 //! Reading: the entry points, their options, and what a document is.
 
+pub(crate) mod leaves;
+pub(crate) mod object;
 mod seen;
 mod source;
 mod text;
@@ -11,7 +13,7 @@ pub(crate) use tree::deserialize;
 
 use crate::{
     declaration::{Object, Vocabulary},
-    report::Report,
+    report::{Findings, Report},
 };
 use text::Text;
 use tree::{Cursor, Node};
@@ -159,15 +161,15 @@ impl Reader {
         &self,
         source: &mut S,
         finish: impl FnOnce(&mut S) -> Result<(), Malformed>,
-    ) -> (Option<T>, Report) {
-        let mut context = Context { reader: self, report: Report::default() };
-        let walked = T::walk::<S, BUILD>(source, &At::ROOT, &mut context)
+    ) -> (Option<T>, Findings) {
+        let mut context = Context { reader: self, report: Findings::default() };
+        let walked = T::walk::<S, BUILD>(source, &At::root(), &mut context)
             .and_then(|walked| finish(source).map(|()| walked.value));
         match walked {
-            Ok(value) => (value.filter(|_| context.report.is_valid()), context.report),
+            Ok(value) => (value.filter(|_| !context.report.has_violations()), context.report),
             Err(Malformed { offset, reason }) => {
                 let length = usize::from(!source.is_at_end(offset));
-                (None, Report::malformed((offset, length), reason))
+                (None, Findings::malformed((offset, length), reason))
             }
         }
     }

@@ -116,3 +116,14 @@ pub(crate) enum Whole {
     Negative,
     Natural(u64),
 }
+
+impl From<Number> for serde_json::Number {
+    fn from(number: Number) -> Self {
+        match number {
+            Number::Unsigned(value) => value.into(),
+            Number::Negative(value) => value.into(),
+            // Finite by construction; a number that were not so could only be written as null.
+            Number::Double(value) => serde_json::Number::from_f64(value).unwrap_or_else(|| 0.into()),
+        }
+    }
+}

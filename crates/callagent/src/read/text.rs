@@ -7,7 +7,7 @@ use super::source::{Kind, MAX_DEPTH, Malformed, Name, Number, Reason, Source};
 /// A cursor over JSON text.
 pub(crate) struct Text<'t> {
     /// The text as far as it is UTF-8.
-    text: &'t str,
+    valid: &'t str,
     after: After,
     position: usize,
     depth: u32,
@@ -26,28 +26,28 @@ enum After {
 
 impl<'t> Text<'t> {
     pub(crate) fn new(bytes: &'t [u8]) -> Self {
-        let (text, after) = match std::str::from_utf8(bytes) {
-            Ok(text) => (text, After::End),
+        let (valid, after) = match std::str::from_utf8(bytes) {
+            Ok(valid) => (valid, After::End),
             Err(error) => {
                 let valid = bytes.get(..error.valid_up_to()).unwrap_or_default();
                 let after = if error.error_len().is_some() { After::Invalid } else { After::Cut(bytes.len()) };
                 (std::str::from_utf8(valid).unwrap_or_default(), after)
             }
         };
-        Text { text, after, position: 0, depth: 0 }
+        Text { valid, after, position: 0, depth: 0 }
     }
 
     /// Ends the reading: after the value there may only be white space.
     pub(crate) fn finish(&mut self) -> Result<(), Malformed> {
         self.white_space();
-        if self.position == self.text.len() && self.after == After::End {
+        if self.position == self.valid.len() && self.after == After::End {
             return Ok(());
         }
         self.fail(Reason::Trailing)
     }
 
     fn byte(&self) -> Option<u8> {
-        self.text.as_bytes().get(self.position).copied()
+        self.valid.as_bytes().get(self.position).copied()
     }
 
     fn white_space(&mut self) {
@@ -61,9 +61,9 @@ impl<'t> Text<'t> {
     fn fail<T>(&self, reason: Reason) -> Result<T, Malformed> {
         let reason = match self.byte() {
             None if self.after != After::End => Reason::Utf8,
-            None if self.text.trim_ascii().is_empty() => Reason::Empty,
+            None if self.valid.trim_ascii().is_empty() => Reason::Empty,
             None => Reason::Ended,
-            Some(0xEF) if self.position == 0 && self.text.starts_with('\u{FEFF}') => Reason::ByteOrderMark,
+            Some(0xEF) if self.position == 0 && self.valid.starts_with('\u{FEFF}') => Reason::ByteOrderMark,
             Some(_) => reason,
         };
         Err(Malformed { offset: self.position, reason })
@@ -119,7 +119,7 @@ impl<'t> Text<'t> {
         let start = self.position;
         self.run();
         if self.byte() == Some(b'"') {
-            let text = self.text.get(start..self.position).unwrap_or_default();
+            let text = self.valid.get(start..self.position).unwrap_or_default();
             self.position += 1;
             return Ok(Some(text));
         }
@@ -135,7 +135,7 @@ impl<'t> Text<'t> {
         const QUOTES: u64 = u64::from_ne_bytes([b'"'; 8]);
         const BACKSLASHES: u64 = u64::from_ne_bytes([b'\\'; 8]);
         const SPACES: u64 = u64::from_ne_bytes([b' '; 8]);
-        let rest = self.text.as_bytes().get(self.position..).unwrap_or_default();
+        let rest = self.valid.as_bytes().get(self.position..).unwrap_or_default();
         let mut length = 0;
         let (words, tail) = rest.as_chunks::<8>();
         for word in words {
@@ -175,7 +175,7 @@ impl<'t> Text<'t> {
         loop {
             let start = self.position;
             self.run();
-            text.push_str(self.text.get(start..self.position).unwrap_or_default());
+            text.push_str(self.valid.get(start..self.position).unwrap_or_default());
             self.check_string_byte()?;
             if self.byte() == Some(b'"') {
                 self.position += 1;
@@ -274,7 +274,7 @@ impl<'t> Text<'t> {
             }
             self.digits()?;
         }
-        let spelling = self.text.get(start..self.position).unwrap_or_default();
+        let spelling = self.valid.get(start..self.position).unwrap_or_default();
         match spelling.parse::<f64>() {
             Ok(value) if value.is_finite() => Ok(Number::Double(value)),
             // `[1000…` may go on to be `[1000…e-300]`.
@@ -306,14 +306,14 @@ impl<'t> Source<'t> for Text<'t> {
 
     fn is_at_end(&self, offset: usize) -> bool {
         match self.after {
-            After::End => offset == self.text.len(),
+            After::End => offset == self.valid.len(),
             After::Invalid => false,
             After::Cut(end) => offset == end,
         }
     }
 
     fn spelling(&self, start: usize) -> Cow<'_, str> {
-        Cow::Borrowed(self.text.get(start..self.position).unwrap_or_default())
+        Cow::Borrowed(self.valid.get(start..self.position).unwrap_or_default())
     }
 
     fn null(&mut self) -> Result<(), Malformed> {
@@ -338,7 +338,7 @@ impl<'t> Source<'t> for Text<'t> {
         }
         match self.position - first {
             0 => return self.fail(Reason::Digit),
-            2.. if self.text.as_bytes().get(first) == Some(&b'0') => {
+            2.. if self.valid.as_bytes().get(first) == Some(&b'0') => {
                 return Self::fail_at(first + 1, Reason::LeadingZero);
             }
             _ => {}

@@ -77,7 +77,7 @@ impl<'t> Node<'t> for Value {
 }
 
 impl Number {
-    /// The value of serde_json's number, which with its feature `arbitrary_precision` can be beyond a double.
+    /// The value of `serde_json`'s number, which with its feature `arbitrary_precision` can be beyond a double.
     pub(crate) fn of(number: &serde_json::Number) -> Option<Self> {
         (number.as_u64().map(Number::Unsigned))
             .or_else(|| number.as_i64().map(Number::signed))
@@ -216,7 +216,7 @@ impl<'de> Deserialize<'de> for Tree {
     }
 }
 
-/// With serde_json's feature `arbitrary_precision` a number arrives as an object with this one name.
+/// With `serde_json`'s feature `arbitrary_precision` a number arrives as an object with this one name.
 const NUMBER_TOKEN: &str = "$serde_json::private::Number";
 
 /// Collects a [`Tree`].

@@ -4,9 +4,22 @@ use std::{cmp::Ordering, fmt::Write as _};
 
 use super::{Code, Place, Report};
 use crate::{
-    declaration::{Due, Object, Type},
+    declaration::{Due, Field, Object, Type},
     read::Reason,
 };
+
+/// All that was found in one document.
+#[derive(Clone, Default)]
+pub(crate) struct Findings {
+    pub(super) violations: Vec<Entry>,
+    pub(super) advisories: Vec<Entry>,
+    nodes: Vec<Node>,
+    /// The names of the document on the way to what was found.
+    names: Vec<Box<str>>,
+    /// What was found, one after the other.
+    found: String,
+    pub(super) placed: bool,
+}
 
 /// A violation or an advisory.
 #[derive(Clone)]
@@ -20,22 +33,29 @@ pub(super) struct Entry {
 }
 
 /// A step on the way to a value, from the value above it.
-#[derive(Clone)]
-pub(super) struct Node {
-    parent: NodeId,
-    step: Step,
-}
-
-#[derive(Clone)]
-pub(crate) enum Step {
-    Field(&'static str),
-    Name(Box<str>),
-    Index(usize),
+#[derive(Clone, Copy)]
+pub(super) enum Node {
+    Field(NodeId, &'static Field),
+    /// A name of the document: its number among the report's names.
+    Name(NodeId, usize),
+    Index(NodeId, usize),
 }
 
 /// A node's number in its report, from 1; the document itself is 0.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) struct NodeId(u32);
+
+/// The last step to a value.
+#[derive(Clone, Copy)]
+pub(crate) enum Step<'s> {
+    Field(&'static Field),
+    Name(&'s str),
+    Index(usize),
+}
+
+/// Some of an object's fields, by their numbers.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct FieldSet(u32);
 
 /// What would have been right.
 #[derive(Clone, Copy)]
@@ -46,6 +66,8 @@ pub(crate) enum Expected {
     Due(&'static Due),
     Once,
     Json(Reason),
+    /// The entry stands for one on each of these fields, none of which the object has.
+    Fields(&'static Object, FieldSet),
 }
 
 /// How many characters of what was found are kept.
@@ -55,15 +77,81 @@ impl NodeId {
     pub(crate) const ROOT: NodeId = NodeId(0);
 }
 
-impl Report {
+impl FieldSet {
+    pub(crate) fn insert(&mut self, field: u32) {
+        self.0 |= 1u32.checked_shl(field).unwrap_or_default();
+    }
+
+    pub(crate) fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    fn count(self) -> usize {
+        usize::try_from(self.0.count_ones()).unwrap_or_default()
+    }
+
+    /// The fields, in the order of their pointers.
+    fn of(self, object: &'static Object) -> impl Iterator<Item = &'static Field> {
+        let mut fields: Vec<_> =
+            object.fields.iter().enumerate().filter(|(index, _)| self.0 >> index & 1 == 1).collect();
+        fields.sort_unstable_by_key(|(_, field)| field.name);
+        fields.into_iter().map(|(_, field)| field)
+    }
+}
+
+impl Entry {
+    /// How many findings it stands for.
+    pub(super) fn count(&self) -> usize {
+        match self.expected {
+            Expected::Fields(_, fields) => fields.count(),
+            _ => 1,
+        }
+    }
+
+    /// The fields that it stands for, or itself alone.
+    pub(super) fn fields(&self) -> impl Iterator<Item = Option<&'static Field>> {
+        let (fields, itself) = match self.expected {
+            Expected::Fields(object, fields) => (Some(fields.of(object)), None),
+            _ => (None, Some(None)),
+        };
+        fields.into_iter().flatten().map(Some).chain(itself)
+    }
+}
+
+impl Findings {
+    pub(super) const NOTHING: Self = Findings {
+        violations: Vec::new(),
+        advisories: Vec::new(),
+        nodes: Vec::new(),
+        names: Vec::new(),
+        found: String::new(),
+        placed: false,
+    };
+
+    pub(crate) fn violation_count(&self) -> usize {
+        self.violations.len()
+    }
+
+    pub(crate) fn has_violations(&self) -> bool {
+        !self.violations.is_empty()
+    }
+
     pub(crate) fn malformed(place: (usize, usize), reason: Reason) -> Self {
-        let mut report = Report::default();
+        let mut report = Findings::default();
         report.violation(Code::Malformed, NodeId::ROOT, place, Expected::Json(reason), None);
         report
     }
 
-    pub(crate) fn node(&mut self, parent: NodeId, step: Step) -> NodeId {
-        self.nodes.push(Node { parent, step });
+    pub(crate) fn node(&mut self, parent: NodeId, step: Step<'_>) -> NodeId {
+        let node = match step {
+            Step::Field(field) => Node::Field(parent, field),
+            Step::Index(index) => Node::Index(parent, index),
+            Step::Name(name) => {
+                self.names.push(name.into());
+                Node::Name(parent, self.names.len() - 1)
+            }
+        };
+        self.nodes.push(node);
         NodeId(u32::try_from(self.nodes.len()).unwrap_or(u32::MAX))
     }
 
@@ -101,12 +189,11 @@ impl Report {
     ) -> Entry {
         let found_start = self.found.len();
         if let Some(found) = found {
-            match found.char_indices().nth(FOUND_LIMIT) {
-                None => self.found.push_str(found),
-                Some(_) => {
-                    self.found.extend(found.chars().take(FOUND_LIMIT - 1));
-                    self.found.push('…');
-                }
+            if found.chars().nth(FOUND_LIMIT).is_some() {
+                self.found.extend(found.chars().take(FOUND_LIMIT - 1));
+                self.found.push('…');
+            } else {
+                self.found.push_str(found);
             }
         }
         let found_length = u8::try_from(self.found.len() - found_start).unwrap_or(u8::MAX);
@@ -114,15 +201,19 @@ impl Report {
     }
 
     /// Orders the entries, and completes their places from the text that they were read from.
-    pub(crate) fn finish(mut self, text: Option<&[u8]>) -> Self {
-        self.placed = text.is_some();
-        for advisories in [false, true] {
-            let mut entries = std::mem::take(if advisories { &mut self.advisories } else { &mut self.violations });
-            entries.sort_unstable_by(|a, b| self.order(a, b));
-            locate(&mut entries, text.unwrap_or_default());
-            *(if advisories { &mut self.advisories } else { &mut self.violations }) = entries;
+    pub(crate) fn finish(mut self, text: Option<&[u8]>) -> Report {
+        if self.violations.is_empty() && self.advisories.is_empty() {
+            return Report(None);
         }
-        self
+        self.placed = text.is_some();
+        let mut violations = std::mem::take(&mut self.violations);
+        let mut advisories = std::mem::take(&mut self.advisories);
+        for entries in [&mut violations, &mut advisories] {
+            entries.sort_unstable_by(|a, b| self.order(a, b));
+            locate(entries, text.unwrap_or_default());
+        }
+        (self.violations, self.advisories) = (violations, advisories);
+        Report(Some(Box::new(self)))
     }
 
     fn order(&self, a: &Entry, b: &Entry) -> Ordering {
@@ -136,42 +227,34 @@ impl Report {
         self.found.get(entry.found_start..end).filter(|found| !found.is_empty())
     }
 
-    fn get(&self, node: NodeId) -> Option<&Node> {
+    /// The last step to a node, and the node above it; `None` for the document itself.
+    pub(super) fn last_step(&self, node: NodeId) -> Option<(NodeId, Step<'_>)> {
         let index = usize::try_from(node.0).ok()?.checked_sub(1)?;
-        self.nodes.get(index)
+        Some(match *self.nodes.get(index)? {
+            Node::Field(parent, field) => (parent, Step::Field(field)),
+            Node::Name(parent, name) => (parent, Step::Name(self.names.get(name)?)),
+            Node::Index(parent, index) => (parent, Step::Index(index)),
+        })
     }
 
     /// The JSON Pointer of a node.
     pub(super) fn pointer(&self, node: NodeId) -> String {
-        let mut steps = Vec::new();
-        let mut node = self.get(node);
-        while let Some(Node { parent, step }) = node {
-            steps.push(step);
-            node = self.get(*parent);
-        }
+        let steps = std::iter::successors(self.last_step(node), |(parent, _)| self.last_step(*parent));
+        let steps: Vec<_> = steps.map(|(_, step)| step).collect();
         let mut pointer = String::new();
         for step in steps.into_iter().rev() {
-            pointer.push('/');
             step.write_token(&mut pointer);
         }
         pointer
     }
-
-    /// The last step to a node: a field's name, or an index.
-    pub(super) fn last_step(&self, node: NodeId) -> Option<&Step> {
-        self.get(node).map(|node| &node.step)
-    }
-
-    pub(super) fn parent(&self, node: NodeId) -> NodeId {
-        self.get(node).map_or(NodeId::ROOT, |node| node.parent)
-    }
 }
 
-impl Step {
-    /// Writes the step as a reference token (RFC 6901).
-    fn write_token(&self, pointer: &mut String) {
+impl Step<'_> {
+    /// Writes the step as a reference token (RFC 6901), after its slash.
+    pub(super) fn write_token(self, pointer: &mut String) {
+        pointer.push('/');
         match self {
-            Step::Field(name) => pointer.push_str(name),
+            Step::Field(field) => pointer.push_str(field.name),
             Step::Name(name) if name.contains(['~', '/']) => {
                 pointer.push_str(&name.replace('~', "~0").replace('/', "~1"));
             }
@@ -187,6 +270,7 @@ fn locate(entries: &mut [Entry], text: &[u8]) {
     let (mut position, mut line, mut column) = (0, 1, 1);
     for Entry { place, .. } in entries {
         let passed = text.get(position..place.offset).unwrap_or_default();
+        #[expect(clippy::naive_bytecount, reason = "only before what was found; not worth a dependency")]
         let newlines = passed.iter().filter(|&&byte| byte == b'\n').count();
         let mut tail = passed;
         if newlines > 0 {

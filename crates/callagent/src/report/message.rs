@@ -7,7 +7,7 @@ use super::{
     entries::{Expected, Step},
 };
 use crate::{
-    declaration::{Listing, Object},
+    declaration::{Listing, Object, Type},
     read::{MAX_DEPTH, Reason},
 };
 
@@ -15,13 +15,13 @@ use crate::{
 pub(super) struct Message<'r>(pub(super) Finding<'r>);
 
 /// What a finding is about: a field by its name, an item by its number.
-struct Subject<'s>(Option<&'s Step>);
+struct Subject<'s>(Option<Step<'s>>);
 
 impl fmt::Display for Subject<'_> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
             None => out.write_str("the document"),
-            Some(Step::Field(name)) => write!(out, "`{name}`"),
+            Some(Step::Field(field)) => write!(out, "`{}`", field.name),
             Some(Step::Name(name)) => write!(out, "`{name}`"),
             Some(Step::Index(index)) => write!(out, "item {index}"),
         }
@@ -30,9 +30,10 @@ impl fmt::Display for Subject<'_> {
 
 impl fmt::Display for Message<'_> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Finding { report, entry } = self.0;
-        let subject = Subject(report.last_step(entry.node));
-        let expected = entry.expected;
+        let finding = self.0;
+        let (findings, entry) = (finding.findings, finding.entry);
+        let subject = Subject(finding.subject());
+        let expected = finding.right();
         match entry.code {
             Code::Malformed => match expected {
                 Expected::Json(reason) => reason.fmt(out),
@@ -44,15 +45,15 @@ impl fmt::Display for Message<'_> {
                 _ => write!(out, "{subject} is required; it must be {expected}"),
             },
             Code::UnknownField => {
-                let holder = Subject(report.last_step(report.parent(entry.node)));
-                unknown_field(out, &subject, &holder, expected, report.last_step(entry.node))
+                let holder = findings.last_step(entry.node).and_then(|(parent, _)| findings.last_step(parent));
+                unknown_field(out, &subject, &Subject(holder.map(|(_, step)| step)), expected)
             }
             Code::OutOfRange | Code::WrongType => {
                 write!(out, "{subject} must be {expected}")?;
-                report.found(entry).map_or(Ok(()), |found| write!(out, ", not {found}"))
+                findings.found(entry).map_or(Ok(()), |found| write!(out, ", not {found}"))
             }
             Code::UnknownValue => {
-                let found = report.found(entry).unwrap_or("the word");
+                let found = findings.found(entry).unwrap_or("the word");
                 write!(out, "{found} is not one of the words that the contract lists for {subject}")
             }
             Code::AbsentField => write!(out, "{subject} is documented, but not given"),
@@ -78,11 +79,10 @@ fn unknown_field(
     subject: &Subject<'_>,
     holder: &Subject<'_>,
     expected: Expected,
-    step: Option<&Step>,
 ) -> fmt::Result {
     let holder = if holder.0.is_none() { "a request".to_owned() } else { format!("{holder} in a request") };
     write!(out, "{subject} is not a field of {holder}")?;
-    match (expected, step) {
+    match (expected, subject.0) {
         (Expected::FieldOf(Object { answer: Some(answer), .. }), Some(Step::Name(name)))
             if answer.field(name).is_some() =>
         {
@@ -92,11 +92,21 @@ fn unknown_field(
     }
 }
 
+impl Expected {
+    /// The same in a response, which may hold any word.
+    pub(crate) fn of_response(self) -> Self {
+        match self {
+            Expected::Type(Type::Word(_)) => Expected::Type(&Type::Text),
+            other => other,
+        }
+    }
+}
+
 /// What would be right, as a noun; empty where nothing definite would.
 impl fmt::Display for Expected {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Expected::Nothing => Ok(()),
+            Expected::Nothing | Expected::Fields(..) => Ok(()),
             Expected::Type(r#type) => r#type.fmt(out),
             Expected::FieldOf(object) => {
                 write!(out, "one of {}", Listing(object.fields.iter().map(|field| field.name)))

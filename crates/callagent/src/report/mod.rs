@@ -6,9 +6,11 @@ mod message;
 
 use std::fmt;
 
+use crate::declaration::Field;
+
 pub use code::Code;
-use entries::{Entry, Node};
-pub(crate) use entries::{Expected, NodeId, Step};
+use entries::Entry;
+pub(crate) use entries::{Expected, FieldSet, Findings, NodeId, Step};
 
 /// What the reader found in one document: its violations, and its advisories, which are never fatal.
 ///
@@ -24,20 +26,15 @@ pub(crate) use entries::{Expected, NodeId, Step};
 /// assert_eq!(violation.place().map(|place| (place.line, place.column)), Some((1, 14)));
 /// ```
 #[derive(Clone, Default)]
-pub struct Report {
-    violations: Vec<Entry>,
-    advisories: Vec<Entry>,
-    nodes: Vec<Node>,
-    /// What was found, one after the other.
-    found: String,
-    placed: bool,
-}
+pub struct Report(Option<Box<Findings>>);
 
 /// One violation or advisory of a [`Report`].
 #[derive(Clone, Copy)]
 pub struct Finding<'r> {
-    report: &'r Report,
+    findings: &'r Findings,
     entry: &'r Entry,
+    /// The field below the entry's node that it is about, where the entry stands for several.
+    field: Option<&'static Field>,
 }
 
 /// Where something stands in the text.
@@ -57,17 +54,32 @@ impl Report {
     /// Whether there is no violation.
     #[must_use]
     pub fn is_valid(&self) -> bool {
-        self.violations.is_empty()
+        self.violations().len() == 0
     }
 
     /// What breaks the contract.
+    #[must_use]
     pub fn violations(&self) -> impl ExactSizeIterator<Item = Finding<'_>> {
-        self.violations.iter().map(|entry| Finding { report: self, entry })
+        let findings = self.findings();
+        findings.violations.iter().map(|entry| Finding { findings, entry, field: None })
     }
 
     /// What the contract allows but is likely not meant.
-    pub fn advisories(&self) -> impl ExactSizeIterator<Item = Finding<'_>> {
-        self.advisories.iter().map(|entry| Finding { report: self, entry })
+    pub fn advisories(&self) -> impl Iterator<Item = Finding<'_>> {
+        let findings = self.findings();
+        let of = move |entry| Entry::fields(entry).map(move |field| Finding { findings, entry, field });
+        findings.advisories.iter().flat_map(of)
+    }
+
+    /// How many advisories there are.
+    #[must_use]
+    pub fn advisory_count(&self) -> usize {
+        self.findings().advisories.iter().map(Entry::count).sum()
+    }
+
+    fn findings(&self) -> &Findings {
+        static NOTHING: Findings = Findings::NOTHING;
+        self.0.as_deref().unwrap_or(&NOTHING)
     }
 }
 
@@ -81,26 +93,45 @@ impl<'r> Finding<'r> {
     /// The JSON Pointer (RFC 6901) of the value or field; empty for the whole document.
     #[must_use]
     pub fn pointer(&self) -> String {
-        self.report.pointer(self.entry.node)
+        let mut pointer = self.findings.pointer(self.entry.node);
+        if let Some(field) = self.field {
+            Step::Field(field).write_token(&mut pointer);
+        }
+        pointer
     }
 
     /// Where it stands in the text; `None` if the document was not read from text.
     #[must_use]
     pub fn place(&self) -> Option<Place> {
-        self.report.placed.then_some(self.entry.place)
+        self.findings.placed.then_some(self.entry.place)
     }
 
     /// What was found, in its JSON spelling, cut at 60 characters; `None` where there is nothing to show or it is a
     /// secret.
     #[must_use]
     pub fn found(&self) -> Option<&'r str> {
-        self.report.found(self.entry)
+        self.findings.found(self.entry)
     }
 
     /// What would be right, as a noun; `None` where nothing definite would.
     #[must_use]
     pub fn expected(&self) -> Option<String> {
-        Some(self.entry.expected.to_string()).filter(|noun| !noun.is_empty())
+        Some(self.right().to_string()).filter(|noun| !noun.is_empty())
+    }
+
+    fn right(&self) -> Expected {
+        match (self.entry.expected, self.field) {
+            (Expected::Fields(..), Some(field)) => Expected::Type(&field.r#type).of_response(),
+            (expected, _) => expected,
+        }
+    }
+
+    /// The last step to what it is about; `None` for the document itself.
+    fn subject(&self) -> Option<Step<'r>> {
+        match self.field {
+            Some(field) => Some(Step::Field(field)),
+            None => self.findings.last_step(self.entry.node).map(|(_, step)| step),
+        }
     }
 
     /// What is wrong, as a sentence. A list of words or fields that would be right is left to
@@ -120,7 +151,7 @@ impl fmt::Display for Finding<'_> {
         }
         message::Message(*self).fmt(out)?;
         match self.code() {
-            Code::UnknownField | Code::UnknownValue => write!(out, "; it must be {}", self.entry.expected),
+            Code::UnknownField | Code::UnknownValue => write!(out, "; it must be {}", self.right()),
             _ => Ok(()),
         }
     }
@@ -147,17 +178,9 @@ impl fmt::Display for Report {
 
 impl fmt::Debug for Report {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        struct List<I>(I);
-        impl<I: Iterator<Item: fmt::Debug> + Clone> fmt::Debug for List<I> {
-            fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-                out.debug_list().entries(self.0.clone()).finish()
-            }
-        }
-        let finding = |entry| Finding { report: self, entry };
-        out.debug_struct("Report")
-            .field("violations", &List(self.violations.iter().map(finding)))
-            .field("advisories", &List(self.advisories.iter().map(finding)))
-            .finish()
+        let violations: Vec<_> = self.violations().collect();
+        let advisories: Vec<_> = self.advisories().collect();
+        out.debug_struct("Report").field("violations", &violations).field("advisories", &advisories).finish()
     }
 }
 

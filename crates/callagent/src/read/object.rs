@@ -1,0 +1,212 @@
+//! The walk over an object: its fields' slots, its undocumented names, and the rules that span fields.
+
+use super::{
+    leaves,
+    seen::Seen,
+    source::{Kind, Malformed, Name, Source},
+    walk::{At, Context, Walk},
+};
+use crate::{
+    declaration::{Direction, Field, Further, Object, Presence},
+    free_form::FreeForm,
+    report::{Code, Expected, FieldSet},
+};
+
+/// One field of an object that is being read.
+pub(crate) struct Slot<T> {
+    field: &'static Field,
+    pub(crate) state: State,
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+    pub(crate) size: usize,
+    pub(crate) value: Option<T>,
+}
+
+/// What was given for a field; of a repeated name the first counts.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum State {
+    Absent,
+    /// A null that reads as absent.
+    Null,
+    /// It carries a violation itself.
+    Wrong,
+    /// It carries none itself; something in it may.
+    Sound,
+}
+
+impl<T> Slot<T> {
+    pub(crate) const fn absent(field: &'static Field) -> Self {
+        Slot { field, state: State::Absent, start: 0, end: 0, size: 0, value: None }
+    }
+
+    pub(crate) fn is_absent(&self) -> bool {
+        matches!(self.state, State::Absent | State::Null)
+    }
+
+    pub(crate) fn is_sound(&self) -> bool {
+        self.state == State::Sound
+    }
+
+    /// Where the value stands.
+    fn place(&self) -> (usize, usize) {
+        (self.start, self.end - self.start)
+    }
+
+    /// Takes the value that `name` has announced, of an object that stands at `parent`.
+    pub(crate) fn fill<'t, S: Source<'t>, const BUILD: bool>(
+        &mut self,
+        source: &mut S,
+        name: &Name<'t>,
+        parent: &At<'_>,
+        direction: Direction,
+        context: &mut Context<'_>,
+    ) -> Result<(), Malformed>
+    where
+        T: Walk,
+    {
+        let at = parent.field(self.field, direction);
+        if self.state != State::Absent {
+            return context.duplicate(source, name, &at);
+        }
+        let kind = source.peek()?;
+        self.start = source.position();
+        if kind == Kind::Null && direction == Direction::Response {
+            source.null()?;
+            self.state = State::Null;
+        } else {
+            let walked = T::walk::<S, BUILD>(source, &at, context)?;
+            self.state = if walked.sound { State::Sound } else { State::Wrong };
+            self.size = walked.size;
+            self.value = walked.value;
+        }
+        self.end = source.position();
+        Ok(())
+    }
+}
+
+/// An object while its fields are read.
+pub(crate) struct Members<'t, 'c> {
+    object: &'static Object,
+    at: &'c At<'c>,
+    seen: Option<Box<Seen<'t>>>,
+    /// The fields that the declaration does not name, as far as they are kept.
+    pub(crate) further: FreeForm,
+}
+
+impl<'t, 'c> Members<'t, 'c> {
+    pub(crate) fn new(object: &'static Object, at: &'c At<'c>) -> Self {
+        Members { object, at, seen: None, further: FreeForm::new() }
+    }
+
+    /// Takes the value of a name that the declaration does not have.
+    #[cold]
+    pub(crate) fn undocumented<S: Source<'t>, const BUILD: bool>(
+        &mut self,
+        source: &mut S,
+        name: Name<'t>,
+        context: &mut Context<'_>,
+    ) -> Result<(), Malformed> {
+        let object = self.object;
+        let at = self.at.name(&name.text);
+        let seen = self.seen.get_or_insert_with(|| Box::new(Seen::new()));
+        if seen.contains(&name.text) {
+            return context.duplicate(source, &name, &at);
+        }
+        if object.further == Further::Kept {
+            if let Some(value) = leaves::free_value::<S, BUILD>(source, &at, context)? {
+                self.further.put(name.text.as_ref().to_owned(), value);
+            }
+        } else {
+            source.peek()?;
+            source.skip()?;
+            let place = (name.start, name.end - name.start);
+            let expected = Expected::FieldOf(object);
+            if context.reader.tolerates_unknown_fields() {
+                context.advisory(Code::UnknownField, &at, place, expected, None);
+            } else {
+                context.violation(Code::UnknownField, &at, place, expected, None);
+            }
+        }
+        seen.add(name.text);
+        Ok(())
+    }
+}
+
+/// An object whose fields have all been read, for the rules that span fields.
+pub(crate) struct Scope<'c, 'r> {
+    pub(crate) at: &'c At<'c>,
+    pub(crate) context: &'c mut Context<'r>,
+    pub(crate) object: &'static Object,
+    /// Where the object begins and ends.
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+    /// The documented fields of a response that the object lacks.
+    pub(crate) lacks: FieldSet,
+}
+
+impl Scope<'_, '_> {
+    /// What the declaration says of a field that was not given; `index` is its number.
+    pub(crate) fn presence<T>(&mut self, index: u32, slot: &Slot<T>) {
+        if slot.is_absent() {
+            match slot.field.presence {
+                Presence::Required => self.missing(slot, Expected::Type(&slot.field.r#type)),
+                Presence::Listed => self.absent(index, slot),
+                Presence::Optional | Presence::Defaulted => {}
+            }
+        }
+    }
+
+    /// The field that another one makes a required one: missing in a request, an advisory in a response.
+    pub(crate) fn due<T>(&mut self, is_due: bool, index: u32, slot: &Slot<T>) {
+        let (true, Some(due)) = (is_due, &self.object.due) else { return };
+        match (self.object.direction, slot.state) {
+            (Direction::Request, State::Sound) if slot.size == 0 => self.missing(slot, Expected::Due(due)),
+            (Direction::Request, State::Absent | State::Null) => self.missing(slot, Expected::Due(due)),
+            (Direction::Response, State::Absent | State::Null) => self.absent(index, slot),
+            (_, State::Wrong | State::Sound) => {}
+        }
+    }
+
+    #[cold]
+    fn missing<T>(&mut self, slot: &Slot<T>, expected: Expected) {
+        let at = self.at.field(slot.field, self.object.direction);
+        self.context.violation(Code::MissingField, &at, self.place(slot), expected, None);
+    }
+
+    fn absent<T>(&mut self, index: u32, slot: &Slot<T>) {
+        if slot.state == State::Absent {
+            self.lacks.insert(index);
+        } else {
+            self.advisory(Code::AbsentField, slot, Expected::Type(&slot.field.r#type).of_response());
+        }
+    }
+
+    /// Reports the fields that the object lacks, as one entry: a response may lack them all.
+    pub(crate) fn finish(self) {
+        if !self.lacks.is_empty() {
+            let expected = Expected::Fields(self.object, self.lacks);
+            self.context.advisory(Code::AbsentField, self.at, (self.start, 1), expected, None);
+        }
+    }
+
+    /// An advisory on a field's value.
+    pub(crate) fn doubt<T>(&mut self, code: Code, slot: &Slot<T>) {
+        self.advisory(code, slot, Expected::Nothing);
+    }
+
+    /// An advisory on the object itself.
+    pub(crate) fn doubt_object(&mut self, code: Code) {
+        self.context.advisory(code, self.at, (self.start, self.end - self.start), Expected::Nothing, None);
+    }
+
+    #[cold]
+    fn advisory<T>(&mut self, code: Code, slot: &Slot<T>, expected: Expected) {
+        let at = self.at.field(slot.field, self.object.direction);
+        self.context.advisory(code, &at, self.place(slot), expected, None);
+    }
+
+    /// Where a field's value stands, or the bracket of the object that lacks it.
+    fn place<T>(&self, slot: &Slot<T>) -> (usize, usize) {
+        if slot.state == State::Absent { (self.start, 1) } else { slot.place() }
+    }
+}

@@ -1,0 +1,181 @@
+//! The many ways to write one JSON value.
+
+use std::fmt::Write as _;
+
+use proptest::prelude::*;
+use serde_json::Number;
+
+use super::tree::{Dice, Tree};
+
+/// Above this, not every integer is a double.
+const EXACT: f64 = 9_007_199_254_740_992.0;
+
+/// Writes values as JSON text.
+#[derive(Debug)]
+pub(super) struct Pen {
+    pub(super) dice: Dice,
+    liveliness: usize,
+}
+
+/// How often a pen leaves the plain spelling: 0 is never.
+pub(super) fn liveliness() -> impl Strategy<Value = usize> + Clone {
+    0..=4_usize
+}
+
+impl Pen {
+    pub(super) fn new(dice: Dice, liveliness: usize) -> Self {
+        Pen { dice, liveliness }
+    }
+
+    fn varies(&mut self) -> bool {
+        self.liveliness > 0 && self.dice.below(16) < self.liveliness
+    }
+
+    /// Puts the fields of the objects into any order.
+    pub(super) fn reorder(&mut self, tree: &mut Tree) {
+        match tree {
+            Tree::Array(items) => items.iter_mut().for_each(|item| self.reorder(item)),
+            Tree::Object(fields) => {
+                if self.liveliness > 0 {
+                    self.dice.shuffle(fields);
+                }
+                fields.iter_mut().for_each(|(_, value)| self.reorder(value));
+            }
+            _ => {}
+        }
+    }
+
+    pub(super) fn write(&mut self, tree: &Tree) -> String {
+        let mut out = String::new();
+        self.space(&mut out);
+        self.value(tree, &mut out);
+        self.space(&mut out);
+        out
+    }
+
+    fn value(&mut self, tree: &Tree, out: &mut String) {
+        match tree {
+            Tree::Null => out.push_str("null"),
+            Tree::Boolean(true) => out.push_str("true"),
+            Tree::Boolean(false) => out.push_str("false"),
+            Tree::Number(value) => self.number(value, out),
+            Tree::Text(value) => self.text(value, out),
+            Tree::Array(items) => self.list('[', items, ']', out, |pen, item, out| pen.value(item, out)),
+            Tree::Object(fields) => self.list('{', fields, '}', out, |pen, (name, value), out| {
+                pen.text(name, out);
+                pen.space(out);
+                out.push(':');
+                pen.space(out);
+                pen.value(value, out);
+            }),
+        }
+    }
+
+    fn list<T>(
+        &mut self,
+        open: char,
+        items: &[T],
+        close: char,
+        out: &mut String,
+        item: impl Fn(&mut Self, &T, &mut String),
+    ) {
+        out.push(open);
+        self.space(out);
+        for (index, each) in items.iter().enumerate() {
+            if index > 0 {
+                out.push(',');
+                self.space(out);
+            }
+            item(self, each, out);
+            self.space(out);
+        }
+        out.push(close);
+    }
+
+    fn space(&mut self, out: &mut String) {
+        while self.varies() {
+            out.push_str(["\n", " ", "\t", "\r\n"].get(self.dice.below(4)).copied().unwrap_or_default());
+        }
+    }
+
+    fn text(&mut self, text: &str, out: &mut String) {
+        out.push('"');
+        for character in text.chars() {
+            let must = matches!(character, '"' | '\\' | '\0'..='\u{1f}');
+            if !must && !self.varies() {
+                out.push(character);
+                continue;
+            }
+            let short = match character {
+                '"' | '\\' | '/' => Some(character),
+                '\u{8}' => Some('b'),
+                '\u{c}' => Some('f'),
+                '\n' => Some('n'),
+                '\r' => Some('r'),
+                '\t' => Some('t'),
+                _ => None,
+            };
+            match short {
+                Some(short) if !self.varies() => out.extend(['\\', short]),
+                _ => self.units(character, out),
+            }
+        }
+        out.push('"');
+    }
+
+    /// Writes a character as one or two `\u` escapes. Writing to a `String` cannot fail.
+    fn units(&mut self, character: char, out: &mut String) {
+        for unit in character.encode_utf16(&mut [0; 2]) {
+            let _ = if self.varies() { write!(out, "\\u{unit:04X}") } else { write!(out, "\\u{unit:04x}") };
+        }
+    }
+
+    fn number(&mut self, number: &Number, out: &mut String) {
+        let plain = number.to_string();
+        let magnitude = number.as_f64().unwrap_or_default().abs();
+        let is_integer = !number.is_f64();
+        if !self.varies() || is_integer && magnitude > EXACT {
+            out.push_str(&plain);
+        } else if magnitude == 0.0 {
+            out.push_str(["0", "0.0", "0e0", "0E+9", "-0.0", "-0e-2"].get(self.dice.below(6)).copied().unwrap_or("0"));
+        } else if is_integer && self.dice.one_in(8) {
+            // Too close to the integer for a double to tell.
+            let zeros = "0".repeat(20 + self.dice.below(20));
+            let _ = write!(out, "{plain}.{zeros}1");
+        } else {
+            self.decimal(&plain, magnitude > EXACT, out);
+        }
+    }
+
+    /// Writes the same decimal number with its point elsewhere. As a bare integer it would not be rounded to a double.
+    fn decimal(&mut self, plain: &str, never_bare: bool, out: &mut String) {
+        let (mantissa, exponent) = plain.split_once(['e', 'E']).unwrap_or((plain, "0"));
+        let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+        let digits = format!("{}{fraction}", whole.trim_start_matches('-'));
+        let significant = digits.trim_start_matches('0');
+        let padded = format!("{significant}{}", "0".repeat(self.dice.below(3)));
+        let count = |text: &str| i64::try_from(text.len()).unwrap_or_default();
+        // The value is 0.PADDED times ten to the power of this.
+        let power = exponent.parse::<i64>().unwrap_or_default() - count(fraction) + count(significant);
+
+        let (whole, fraction) = padded.split_at(self.dice.below(padded.len() + 1));
+        let power = power - count(whole);
+        out.push_str(if plain.starts_with('-') { "-" } else { "" });
+        out.push_str(if whole.is_empty() { "0" } else { whole });
+        match fraction {
+            "" if self.dice.one_in(2) => {}
+            "" => out.push_str(".0"),
+            fraction => out.extend([".", fraction]),
+        }
+        if power != 0 || never_bare || self.dice.one_in(4) {
+            out.push(if self.dice.one_in(2) { 'e' } else { 'E' });
+            out.push_str(match power {
+                ..0 => "-",
+                _ if self.dice.one_in(4) => "+",
+                _ => "",
+            });
+            let zeros = "0".repeat(self.dice.below(3) / 2);
+            let _ = write!(out, "{zeros}{}", power.unsigned_abs());
+        }
+    }
+}

@@ -1,0 +1,216 @@
+//! Valid values of the declared types.
+
+use std::collections::HashSet;
+
+use proptest::{char, collection::vec, num::f64, prelude::*, sample::select};
+
+use super::tree::Tree;
+use crate::{
+    declaration::{Bounds, Direction, Due, Field, Further, Object, Presence, Type},
+    read::MAX_DEPTH,
+};
+
+/// Names that are likely to meet again in another object, and such as are hard on pointers and on objects of other
+/// languages.
+const NAMES: &[&str] = &["a", "b", "color", "", "~", "a/b", "~1", "0", "-", " ", "é", "__proto__", "Name", "\u{1F600}"];
+
+/// Texts as people write them, formats of all kinds.
+const TEXTS: &[&str] = &["en", "fr-CA", "2025-01-31T09:30:00Z", "Support", " ", "null", "1", "key-1234567890"];
+
+/// Characters that need an escape, are written with one, or lie at the ends of what UTF-8 and UTF-16 write alike.
+const HARD: &[char] = &[
+    '"',
+    '\\',
+    '/',
+    '\0',
+    '\u{8}',
+    '\t',
+    '\n',
+    '\u{c}',
+    '\r',
+    '\u{1f}',
+    '\u{7f}',
+    '\u{80}',
+    '\u{7ff}',
+    '\u{800}',
+    '\u{2028}',
+    '\u{d7ff}',
+    '\u{e000}',
+    '\u{feff}',
+    '\u{ffff}',
+    '\u{10000}',
+    '\u{1F600}',
+    '\u{10ffff}',
+];
+
+/// A valid value; so many objects and arrays stand around it.
+fn value(r#type: &'static Type, direction: Direction, around: u32) -> BoxedStrategy<Tree> {
+    match r#type {
+        Type::Text | Type::Key => text().prop_map(Tree::Text).boxed(),
+        Type::KeyOrNull => prop_oneof![Just(Tree::Null), text().prop_map(Tree::Text)].boxed(),
+        Type::Boolean => any::<bool>().prop_map(Tree::Boolean).boxed(),
+        Type::Integer(bounds) => integer(bounds),
+        Type::Number(bounds) => number(bounds),
+        Type::Word(vocabulary) => {
+            let listed = select(vocabulary.words).prop_map(|word| Tree::Text(word.into()));
+            match direction {
+                Direction::Request => listed.boxed(),
+                Direction::Response => prop_oneof![4 => listed, 1 => text().prop_map(Tree::Text)].boxed(),
+            }
+        }
+        Type::List(item) => vec(value(item, direction, around + 1), 0..=4).prop_map(Tree::Array).boxed(),
+        Type::Object(object) => self::object(object, around),
+        Type::FreeForm => entries(around).prop_map(Tree::Object).boxed(),
+    }
+}
+
+/// A valid object.
+pub(super) fn object(object: &'static Object, around: u32) -> BoxedStrategy<Tree> {
+    let values: Vec<_> = object.fields.iter().map(|field| value(&field.r#type, object.direction, around + 1)).collect();
+    let fields = |absent: u32, present: u32| -> Vec<BoxedStrategy<Option<(String, Tree)>>> {
+        let fields = object.fields.iter().zip(&values);
+        fields.map(|(field, value)| self::field(field, object.direction, value.clone(), absent, present)).collect()
+    };
+    let given = prop_oneof![1 => fields(1, 0), 6 => fields(1, 1), 2 => fields(0, 1)];
+    let further = match object.further {
+        Further::Refused => Just(Vec::new()).boxed(),
+        Further::Kept => prop_oneof![Just(Vec::new()), entries(around)].boxed(),
+    };
+    let key = text().prop_map(|text| if text.is_empty() { "key".to_owned() } else { text });
+    (given, further, key)
+        .prop_map(move |(given, further, key)| {
+            let mut fields: Vec<_> = given.into_iter().flatten().collect();
+            fields.extend(further.into_iter().filter(|(name, _)| object.field(name).is_none()));
+            if let (Some(due), Direction::Request) = (object.due, object.direction) {
+                give(due, &mut fields, key);
+            }
+            Tree::Object(fields)
+        })
+        .boxed()
+}
+
+/// A field or its absence, which come up in this proportion, as far as the declaration leaves the choice.
+fn field(
+    field: &'static Field,
+    direction: Direction,
+    value: BoxedStrategy<Tree>,
+    absent: u32,
+    present: u32,
+) -> BoxedStrategy<Option<(String, Tree)>> {
+    let value = match direction {
+        Direction::Request => value,
+        // Null reads as absent.
+        Direction::Response => prop_oneof![6 => value, 1 => Just(Tree::Null)].boxed(),
+    };
+    let given = value.prop_map(|value| Some((field.name.to_owned(), value)));
+    match (field.presence, absent, present) {
+        (Presence::Required, _, _) | (_, 0, _) => given.boxed(),
+        (_, _, 0) => Just(None).boxed(),
+        _ => prop_oneof![absent => Just(None), present => given].boxed(),
+    }
+}
+
+/// Gives the key that is due, if it is and is not there.
+fn give(due: Due, fields: &mut Vec<(String, Tree)>, key: String) {
+    if !fields.iter().any(|(name, value)| name == due.when && value.is_text(due.is)) {
+        return;
+    }
+    match fields.iter_mut().find(|(name, _)| name == due.field) {
+        Some((_, Tree::Text(given))) if !given.is_empty() => {}
+        Some((_, value)) => *value = Tree::Text(key),
+        None => fields.push((due.field.to_owned(), Tree::Text(key))),
+    }
+}
+
+fn integer(bounds: &'static Bounds) -> BoxedStrategy<Tree> {
+    let Bounds { minimum, maximum } = *bounds;
+    prop_oneof![1 => Just(minimum), 1 => Just(maximum), 2 => minimum..=maximum]
+        .prop_map(|value| Tree::Number(value.into()))
+        .boxed()
+}
+
+#[expect(clippy::cast_precision_loss, reason = "the bounds of fractions are small")]
+fn number(bounds: &'static Bounds) -> BoxedStrategy<Tree> {
+    let (minimum, maximum) = (bounds.minimum as f64, bounds.maximum as f64);
+    let double = prop_oneof![
+        1 => Just(minimum),
+        1 => Just(maximum),
+        1 => Just(minimum.next_up()),
+        1 => Just(maximum.next_down()),
+        4 => minimum..=maximum,
+    ];
+    prop_oneof![1 => integer(bounds), 3 => double.prop_map(Tree::double)].boxed()
+}
+
+/// Any text.
+pub(super) fn text() -> BoxedStrategy<String> {
+    let character = prop_oneof![6 => char::range(' ', '~'), 2 => select(HARD), 1 => char::any()];
+    let written = |character: BoxedStrategy<char>, length: usize| {
+        vec(character, 0..=length).prop_map(|characters| characters.into_iter().collect::<String>())
+    };
+    prop_oneof![
+        2 => written(char::range('a', 'z').boxed(), 8),
+        4 => written(character.boxed(), 24),
+        2 => select(TEXTS).prop_map(str::to_owned),
+    ]
+    .boxed()
+}
+
+/// Fields of any names, each once, for an object that so many objects and arrays stand around.
+fn entries(around: u32) -> BoxedStrategy<Vec<(String, Tree)>> {
+    let height = MAX_DEPTH.saturating_sub(around + 1);
+    let value = prop_oneof![40 => shallow(), 1 => tower(height)];
+    distinct(value.boxed())
+}
+
+fn distinct(value: BoxedStrategy<Tree>) -> BoxedStrategy<Vec<(String, Tree)>> {
+    let name = prop_oneof![2 => select(NAMES).prop_map(str::to_owned), 1 => text()];
+    vec((name, value), 0..=4)
+        .prop_map(|mut fields| {
+            let mut names = HashSet::new();
+            fields.retain(|(name, _)| names.insert(name.clone()));
+            fields
+        })
+        .boxed()
+}
+
+/// Any value, a few objects and arrays deep.
+pub(super) fn shallow() -> BoxedStrategy<Tree> {
+    (0..3).fold(leaf(), |value, _| {
+        prop_oneof![
+            3 => leaf(),
+            1 => vec(value.clone(), 0..=3).prop_map(Tree::Array),
+            1 => distinct(value).prop_map(Tree::Object),
+        ]
+        .boxed()
+    })
+}
+
+fn leaf() -> BoxedStrategy<Tree> {
+    let double = f64::NORMAL | f64::SUBNORMAL | f64::ZERO | f64::NEGATIVE | f64::POSITIVE;
+    prop_oneof![
+        Just(Tree::Null),
+        any::<bool>().prop_map(Tree::Boolean),
+        select(&[0, i64::MIN, i64::MAX][..]).prop_map(|value| Tree::Number(value.into())),
+        prop_oneof![0..=99_u64, any::<u64>(), Just(u64::MAX)].prop_map(|value| Tree::Number(value.into())),
+        any::<i64>().prop_map(|value| Tree::Number(value.into())),
+        double.prop_map(Tree::double),
+        text().prop_map(Tree::Text),
+    ]
+    .boxed()
+}
+
+/// Objects and arrays one in the other, at most so many.
+fn tower(height: u32) -> BoxedStrategy<Tree> {
+    (prop_oneof![0..=height, Just(height)], any::<u128>(), leaf())
+        .prop_map(|(height, kinds, leaf)| {
+            (0..height).fold(leaf, |inner, level| {
+                if kinds >> (level % u128::BITS) & 1 == 0 {
+                    Tree::Array(vec![inner])
+                } else {
+                    Tree::Object(vec![("in".to_owned(), inner)])
+                }
+            })
+        })
+        .boxed()
+}
