@@ -2,14 +2,14 @@
 
 use std::io::{self, Write as _};
 
-use callagent::{Agent, Document as Model, UpdateAgent};
+use callagent::{Agent, Document as Model, Reader, UpdateAgent};
 use clap::Args;
 
 use crate::{
     Outcome,
     documents::Document,
     failure::Failure,
-    formats::{Format, Judged},
+    formats::{self, Format, Judged},
     input,
 };
 
@@ -41,9 +41,12 @@ fn read<T: Model>(path: &str) -> Result<Option<T>, Failure> {
     match callagent::read(&text) {
         Ok(document) => Ok(Some(document)),
         Err(report) => {
+            let report = Reader::new().suggest::<T>(&text, report);
             let document = Document { source: path, line: None, text: &text };
+            let mut errors = io::stderr().lock();
+            let judged = Judged { document: &document, report: &report, colored: formats::colored(&errors) };
             // Where standard error is closed, the exit status has to do.
-            let _ = Format::Human.write(&Judged { document: &document, report: &report }, &mut io::stderr().lock());
+            let _ = Format::Human.write(&judged, &mut errors);
             Ok(None)
         }
     }

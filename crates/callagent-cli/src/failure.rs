@@ -7,6 +7,8 @@ use std::{fmt, io, io::Write as _};
 pub(crate) enum Failure {
     /// A path that could not be read.
     Unreadable { path: String, error: io::Error },
+    /// A file that could not be replaced by its mended text.
+    Unwritable { path: String, error: io::Error },
     /// A folder without a document.
     NoDocuments { folder: String },
     /// A mistake in the arguments.
@@ -31,6 +33,7 @@ impl fmt::Display for Failure {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Failure::Unreadable { path, error } => write!(out, "cannot read `{path}`: {error}"),
+            Failure::Unwritable { path, error } => write!(out, "cannot write `{path}`: {error}; it stays as it was"),
             Failure::NoDocuments { folder } => {
                 write!(out, "no `*.json` below the folder `{folder}`; name files, or a folder that holds some")
             }

@@ -25,7 +25,7 @@ pub(crate) fn read(path: &str) -> Result<Vec<u8>, Failure> {
     Ok(text)
 }
 
-fn open(path: &str) -> io::Result<Box<dyn Read + Send>> {
+pub(crate) fn open(path: &str) -> io::Result<Box<dyn Read + Send>> {
     if path == STDIN { Ok(Box::new(io::stdin())) } else { Ok(Box::new(File::open(path)?)) }
 }
 
@@ -66,8 +66,13 @@ impl Chunk {
         let lines = self.text.split_inclusive(|&byte| byte == b'\n').zip(self.line..);
         lines
             .map(|(line, number)| (number, line.strip_suffix(b"\n").unwrap_or(line)))
-            .filter(|(_, line)| !line.iter().all(|byte| matches!(byte, b' ' | b'\t' | b'\r')))
+            .filter(|(_, line)| !is_blank(line))
     }
+}
+
+/// Whether a line is no document.
+pub(crate) fn is_blank(line: &[u8]) -> bool {
+    line.iter().all(|byte| matches!(byte, b' ' | b'\t' | b'\r'))
 }
 
 /// Reads a file as runs of whole lines: as many as there are without waiting for more.

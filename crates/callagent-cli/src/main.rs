@@ -3,6 +3,7 @@
 mod apply;
 mod documents;
 mod failure;
+mod fix;
 mod formats;
 mod input;
 mod normalize;

@@ -9,7 +9,7 @@ use crate::{
     Direction, Outcome,
     documents::{self, Document},
     failure::Failure,
-    formats::{Format, Judged},
+    formats::{self, Format, Judged},
     ordered::Sink,
 };
 
@@ -56,7 +56,9 @@ fn print<T: Model>(document: &Document<'_>, sink: &mut Sink) -> io::Result<bool>
             Ok(true)
         }
         Err(report) => {
-            sink.error(|out| Format::Human.write(&Judged { document, report: &report }, out))?;
+            let report = Reader::new().suggest::<T>(document.text, report);
+            let colored = formats::colored(&io::stderr());
+            sink.error(|out| Format::Human.write(&Judged { document, report: &report, colored }, out))?;
             Ok(false)
         }
     }

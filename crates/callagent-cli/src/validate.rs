@@ -12,7 +12,8 @@ use crate::{
     Direction, Outcome,
     documents::{self, Document},
     failure::Failure,
-    formats::{Format, Judged},
+    fix,
+    formats::{self, Format, Judged},
 };
 
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
@@ -34,6 +35,12 @@ pub(crate) struct Arguments {
     /// This unlisted word in a request is an advisory, such as `llmModel=claude-sonnet-4`.
     #[arg(long, value_name = "FIELD=WORD", value_parser = accepted_word)]
     accept: Vec<AcceptedWord>,
+    /// Apply the safe suggestions in place, then report what is left.
+    #[arg(long, conflicts_with = "diff")]
+    fix: bool,
+    /// Show what `--fix` would change, as a diff in place of the report.
+    #[arg(long)]
+    diff: bool,
     /// An advisory makes the exit status 1.
     #[arg(long)]
     deny_advisories: bool,
@@ -77,7 +84,15 @@ struct Summary {
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     let reader = reader(arguments);
+    let mend = |text: Vec<u8>| match arguments.direction {
+        Direction::Update => reader.mend::<UpdateAgent>(text),
+        Direction::Agent => reader.mend::<Agent>(text),
+    };
+    if arguments.fix {
+        fix::in_place(&arguments.paths, arguments.lines, mend)?;
+    }
     let mut out = io::stdout().lock();
+    let colored = formats::colored(&out);
     let mut frame = arguments.format.frame();
     let judged = documents::each(
         &arguments.paths,
@@ -86,10 +101,13 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
         |document, summary: &mut Summary, sink| {
             let report = judge(&reader, arguments.direction, document);
             summary.add(&report);
+            if arguments.diff {
+                return fix::write_diff(document, &mend(document.text.to_vec()), sink);
+            }
             if arguments.quiet && report.is_valid() {
                 return Ok(());
             }
-            arguments.format.write(&Judged { document, report: &report }, sink)
+            arguments.format.write(&Judged { document, report: &report, colored }, sink)
         },
         |text| frame.write(text, &mut out),
     );
@@ -122,9 +140,13 @@ fn reader(arguments: &Arguments) -> Reader {
 
 fn judge(reader: &Reader, direction: Direction, document: &Document<'_>) -> Report {
     match direction {
-        Direction::Update => reader.check::<UpdateAgent>(document.text),
-        Direction::Agent => reader.check::<Agent>(document.text),
+        Direction::Update => judge_as::<UpdateAgent>(reader, document.text),
+        Direction::Agent => judge_as::<Agent>(reader, document.text),
     }
+}
+
+fn judge_as<T: callagent::Document>(reader: &Reader, text: &[u8]) -> Report {
+    reader.suggest::<T>(text, reader.check::<T>(text))
 }
 
 impl Summary {

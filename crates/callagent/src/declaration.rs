@@ -14,7 +14,10 @@
 
 use std::fmt;
 
-use crate::report::Code;
+use crate::{
+    read::Reader,
+    report::{Code, Report},
+};
 
 /// Which way a document goes, which decides how it is read: a request strictly, a response liberally (P2, P3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,6 +90,8 @@ pub struct Object {
     pub due: Option<Due>,
     /// The object that a response has in its place.
     pub answer: Option<&'static Object>,
+    /// Reports on the object alone, in JSON text.
+    pub(crate) check: fn(&Reader, &[u8]) -> Report,
     #[cfg(feature = "schema")]
     pub(crate) subschema: fn(&mut schemars::SchemaGenerator) -> schemars::Schema,
 }

@@ -252,6 +252,7 @@ macro_rules! object {
                         is: $word.as_str(),
                     }))?),
                     answer: $crate::declare::last!(None $(, Some(<$answer>::OBJECT))?),
+                    check: |reader, text| reader.text::<$name, false>(text).1,
                     #[cfg(feature = "schema")]
                     subschema: |generator| generator.subschema_for::<$name>(),
                 }

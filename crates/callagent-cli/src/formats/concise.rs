@@ -2,14 +2,17 @@
 
 use std::io::{self, Write};
 
+use callagent::Finding;
+
 use super::Judged;
 
 pub(super) fn write(judged: &Judged<'_>, out: &mut impl Write) -> io::Result<()> {
-    let source = judged.document.source;
-    for finding in judged.report.violations().chain(judged.report.advisories()) {
-        let place = judged.place(&finding);
-        let (code, pointer, message) = (finding.code(), finding.pointer(), finding.message());
-        writeln!(out, "{source}:{}:{}: {code} {pointer}: {message}", place.line, place.column)?;
-    }
-    Ok(())
+    let mut findings = judged.report.violations().chain(judged.report.advisories());
+    findings.try_for_each(|finding| write_finding(judged, &finding, out))
+}
+
+pub(super) fn write_finding(judged: &Judged<'_>, finding: &Finding<'_>, out: &mut impl Write) -> io::Result<()> {
+    let place = judged.place(finding);
+    let (source, code, pointer) = (judged.document.source, finding.code(), finding.pointer());
+    writeln!(out, "{source}:{}:{}: {code} {pointer}: {}", place.line, place.column, finding.message())
 }

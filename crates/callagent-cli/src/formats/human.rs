@@ -1,42 +1,83 @@
-//! Reports for people.
+//! Reports for people, drawn as compilers draw theirs.
 
-use std::io::{self, Write};
+use std::{
+    fmt::Write as _,
+    io::{self, Write},
+};
 
-use callagent::Finding;
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet, renderer::DecorStyle};
+use callagent::{Code, Finding, Place, Suggestion};
 
-use super::Judged;
+use super::{Judged, concise, excerpt::Masked};
+
+/// How many findings of a document are drawn; what is beyond is told in a line each.
+const DRAWN: usize = 100;
 
 pub(super) fn write(judged: &Judged<'_>, out: &mut impl Write) -> io::Result<()> {
+    let source = judged.document.source;
+    let line = judged.document.line.map(|line| format!(":{line}")).unwrap_or_default();
     let verdict = if judged.report.is_valid() { "valid" } else { "invalid" };
-    match judged.document.line {
-        None => writeln!(out, "{}: {verdict}", judged.document.source)?,
-        Some(line) => writeln!(out, "{}:{line}: {verdict}", judged.document.source)?,
-    }
-    for violation in judged.report.violations() {
-        finding(judged, "violation", &violation, out)?;
-    }
-    for advisory in judged.report.advisories() {
-        finding(judged, "advisory", &advisory, out)?;
+    writeln!(out, "{source}{line}: {verdict}")?;
+    let violations = judged.report.violations().map(|violation| (Level::ERROR.with_name("violation"), violation));
+    let advisories = judged.report.advisories().map(|advisory| (Level::WARNING.with_name("advisory"), advisory));
+    let text = Masked::new(if judged.report.is_clean() { &[] } else { judged.document.text });
+    let renderer = if judged.colored { Renderer::styled() } else { Renderer::plain() };
+    let renderer = renderer.decor_style(DecorStyle::Ascii);
+    for (number, (level, finding)) in violations.chain(advisories).enumerate() {
+        if number < DRAWN {
+            let place = judged.place(&finding);
+            write!(out, "\n{source}:{}:{}: ", place.line, place.column)?;
+            writeln!(out, "{}", renderer.render(&[drawn(&text, place, level, &finding)]))?;
+        } else {
+            concise::write_finding(judged, &finding, out)?;
+        }
     }
     Ok(())
 }
 
-fn finding(judged: &Judged<'_>, kind: &str, finding: &Finding<'_>, out: &mut impl Write) -> io::Result<()> {
-    let place = judged.place(finding);
-    writeln!(
-        out,
-        "  {kind}[{}] at line {}, column {}: {}",
-        finding.code(),
-        place.line,
-        place.column,
-        finding.pointer()
-    )?;
-    writeln!(out, "    {}", finding.message())?;
-    if let Some(found) = finding.found() {
-        writeln!(out, "    found:    {found}")?;
+fn drawn<'f>(text: &Masked<'_>, place: Place, level: Level<'f>, finding: &Finding<'_>) -> Group<'f> {
+    let excerpt = text.excerpt(place);
+    let label = finding.suggestion().map(label);
+    let mut group = Group::with_title(level.primary_title(finding.message()).id(finding.code().as_str()))
+        .element(
+            Snippet::source(excerpt.text)
+                .line_start(place.line)
+                .annotation(AnnotationKind::Primary.span(excerpt.span).label(label)),
+        );
+    let pointer = finding.pointer();
+    if !pointer.is_empty() {
+        group = group.element(Level::NOTE.no_name().message(format!("at {pointer}")));
     }
-    if let Some(expected) = finding.expected() {
-        writeln!(out, "    expected: {expected}")?;
+    let is_unsaid = matches!(finding.code(), Code::AbsentField | Code::UnknownField | Code::UnknownValue);
+    if let Some(expected) = finding.expected().filter(|_| is_unsaid) {
+        group = group.element(Level::NOTE.no_name().message(format!("expected {expected}")));
     }
-    Ok(())
+    if let Some(note) = finding.note() {
+        group = group.element(Level::NOTE.message(note));
+    }
+    if let Some(suggestion) = finding.suggestion() {
+        group = group.element(Level::HELP.message(help(suggestion)));
+    }
+    group
+}
+
+fn label(suggestion: &Suggestion) -> String {
+    if suggestion.text.is_empty() { "remove it".to_owned() } else { format!("did you mean `{}`?", bare(suggestion)) }
+}
+
+fn help(suggestion: &Suggestion) -> String {
+    let mut help = String::new();
+    let done = match suggestion.text.is_empty() {
+        true => write!(help, "take it out"),
+        false => write!(help, "write {}", suggestion.text),
+    };
+    if done.is_ok() && suggestion.safe {
+        help += "; `--fix` does so";
+    }
+    help
+}
+
+/// The replacement without quotes.
+fn bare(suggestion: &Suggestion) -> &str {
+    suggestion.text.trim_matches('"')
 }

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use callagent::Finding;
+use callagent::{Finding, Suggestion};
 use serde::{Serialize, Serializer};
 
 use super::Judged;
@@ -43,6 +43,16 @@ struct FindingReport<'d> {
     expected: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     found: Option<&'d str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    suggestion: Option<SuggestionReport<'d>>,
+}
+
+#[derive(Serialize)]
+struct SuggestionReport<'d> {
+    offset: usize,
+    length: usize,
+    text: &'d str,
+    safe: bool,
 }
 
 /// The findings are written one by one, however many there are.
@@ -87,6 +97,12 @@ impl Judged<'_> {
             message: finding.message(),
             expected: finding.expected(),
             found: finding.found(),
+            suggestion: finding.suggestion().map(|Suggestion { offset, length, text, safe }| SuggestionReport {
+                offset: *offset,
+                length: *length,
+                text,
+                safe: *safe,
+            }),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The formats of reports.
 
 mod concise;
+mod excerpt;
 mod human;
 mod json;
 
@@ -10,6 +11,7 @@ use callagent::{Finding, Place, Report};
 use clap::ValueEnum;
 
 use crate::documents::Document;
+pub(crate) use excerpt::Masked;
 
 /// How a report is written.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -28,6 +30,13 @@ pub(crate) enum Format {
 pub(crate) struct Judged<'d> {
     pub(crate) document: &'d Document<'d>,
     pub(crate) report: &'d Report,
+    /// Whether it is written where colours are wanted.
+    pub(crate) colored: bool,
+}
+
+/// Whether colours are wanted there: by `NO_COLOR`, `CLICOLOR_FORCE`, and whether it is a terminal.
+pub(crate) fn colored(stream: &impl anstream::stream::RawStream) -> bool {
+    anstream::AutoStream::choice(stream) != anstream::ColorChoice::Never
 }
 
 impl Judged<'_> {

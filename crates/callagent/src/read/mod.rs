@@ -15,7 +15,7 @@ use crate::{
     declaration::{Object, Vocabulary},
     report::{Findings, Report},
 };
-use text::Text;
+pub(crate) use text::Text;
 use tree::{Cursor, Node};
 use walk::{At, Context, Walk};
 
@@ -145,7 +145,7 @@ impl Reader {
         self.any_word || self.words.iter().any(|(name, accepted)| *name == vocabulary.name && **accepted == *word)
     }
 
-    fn text<T: Walk, const BUILD: bool>(&self, text: &[u8]) -> (Option<T>, Report) {
+    pub(crate) fn text<T: Walk, const BUILD: bool>(&self, text: &[u8]) -> (Option<T>, Report) {
         let mut source = Text::new(text);
         let (value, report) = self.walk::<T, _, BUILD>(&mut source, Text::finish);
         (value, report.finish(Some(text)))

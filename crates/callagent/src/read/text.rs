@@ -277,9 +277,9 @@ impl<'t> Text<'t> {
         let spelling = self.valid.get(start..self.position).unwrap_or_default();
         match spelling.parse::<f64>() {
             Ok(value) if value.is_finite() => Ok(Number::Double(value)),
-            // `[1000…` may go on to be `[1000…e-300]`.
-            _ if may_shrink && self.depth > 0 && self.byte().is_none() && self.after == After::End => {
-                self.fail(Reason::Ended)
+            // What ends with `1000…` might have gone on with `e-300`.
+            _ if may_shrink && self.byte().is_none() && self.after == After::End => {
+                Self::fail_at(self.position, Reason::NumberRange)
             }
             _ => Self::fail_at(start, Reason::NumberRange),
         }

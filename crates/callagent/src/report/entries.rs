@@ -5,6 +5,7 @@ use std::{cmp::Ordering, fmt::Write as _};
 use super::{Code, Place, Report};
 use crate::{
     declaration::{Due, Field, Object, Type},
+    mend::Suggestion,
     read::Reason,
 };
 
@@ -18,6 +19,7 @@ pub(crate) struct Findings {
     names: Vec<Box<str>>,
     /// What was found, one after the other.
     found: String,
+    pub(super) suggestions: Vec<(usize, Suggestion)>,
     pub(super) placed: bool,
 }
 
@@ -125,6 +127,7 @@ impl Findings {
         nodes: Vec::new(),
         names: Vec::new(),
         found: String::new(),
+        suggestions: Vec::new(),
         placed: false,
     };
 
@@ -234,6 +237,19 @@ impl Findings {
             Node::Field(parent, field) => (parent, Step::Field(field)),
             Node::Name(parent, name) => (parent, Step::Name(self.names.get(name)?)),
             Node::Index(parent, index) => (parent, Step::Index(index)),
+        })
+    }
+
+    /// The declaration of the object above a node, in a document of the declaration `root`.
+    pub(super) fn holder(&self, root: &'static Object, node: NodeId) -> Option<&'static Object> {
+        let (parent, _) = self.last_step(node)?;
+        let steps = std::iter::successors(self.last_step(parent), |(parent, _)| self.last_step(*parent));
+        let steps: Vec<_> = steps.map(|(_, step)| step).collect();
+        steps.into_iter().rev().try_fold(root, |object, step| match (step, object) {
+            (Step::Field(Field { r#type: Type::Object(object) | Type::List(Type::Object(object)), .. }), _) => Some(*object),
+            // An item is an object of the list that the field before it declares.
+            (Step::Index(_), object) => Some(object),
+            _ => None,
         })
     }
 

@@ -42,6 +42,7 @@ impl fmt::Display for Message<'_> {
             Code::DuplicateField => write!(out, "{subject} stands here again; a name may stand once in an object"),
             Code::MissingField => match expected {
                 Expected::Due(due) => write!(out, "{subject} {due}"),
+                Expected::Type(Type::Word(_)) => write!(out, "{subject} is required"),
                 _ => write!(out, "{subject} is required; it must be {expected}"),
             },
             Code::UnknownField => {
@@ -82,13 +83,27 @@ fn unknown_field(
 ) -> fmt::Result {
     let holder = if holder.0.is_none() { "a request".to_owned() } else { format!("{holder} in a request") };
     write!(out, "{subject} is not a field of {holder}")?;
-    match (expected, subject.0) {
-        (Expected::FieldOf(Object { answer: Some(answer), .. }), Some(Step::Name(name)))
-            if answer.field(name).is_some() =>
-        {
-            out.write_str("; it is a field of the response")
+    if is_of_response(expected, subject.0) { out.write_str("; it is a field of the response") } else { Ok(()) }
+}
+
+/// Whether a field that a request does not have is one of the response's.
+fn is_of_response(expected: Expected, step: Option<Step<'_>>) -> bool {
+    match (expected, step) {
+        (Expected::FieldOf(Object { answer: Some(answer), .. }), Some(Step::Name(name))) => answer.field(name).is_some(),
+        _ => false,
+    }
+}
+
+/// What the contract settles, where the documented page leaves a doubt.
+pub(super) fn note(finding: Finding<'_>) -> Option<&'static str> {
+    match (finding.code(), finding.right()) {
+        (Code::UnknownField, expected) if is_of_response(expected, finding.subject()) => {
+            Some("the service answers with this field; a request cannot set it")
         }
-        _ => Ok(()),
+        (Code::MissingField, Expected::Due(_)) => {
+            Some("every update to this provider carries the key; null removes a key only on leaving the provider")
+        }
+        _ => None,
     }
 }
 

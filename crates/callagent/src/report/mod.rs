@@ -6,7 +6,10 @@ mod message;
 
 use std::fmt;
 
-use crate::declaration::Field;
+use crate::{
+    declaration::{Field, Object},
+    mend::Suggestion,
+};
 
 pub use code::Code;
 use entries::Entry;
@@ -35,6 +38,8 @@ pub struct Finding<'r> {
     entry: &'r Entry,
     /// The field below the entry's node that it is about, where the entry stands for several.
     field: Option<&'static Field>,
+    /// The violation's number in the report.
+    index: Option<usize>,
 }
 
 /// Where something stands in the text.
@@ -57,17 +62,24 @@ impl Report {
         self.violations().len() == 0
     }
 
+    /// Whether there is neither a violation nor an advisory.
+    #[must_use]
+    pub fn is_clean(&self) -> bool {
+        self.0.is_none()
+    }
+
     /// What breaks the contract.
     #[must_use]
     pub fn violations(&self) -> impl ExactSizeIterator<Item = Finding<'_>> {
         let findings = self.findings();
-        findings.violations.iter().map(|entry| Finding { findings, entry, field: None })
+        let of = move |(index, entry)| Finding { findings, entry, field: None, index: Some(index) };
+        findings.violations.iter().enumerate().map(of)
     }
 
     /// What the contract allows but is likely not meant.
     pub fn advisories(&self) -> impl Iterator<Item = Finding<'_>> {
         let findings = self.findings();
-        let of = move |entry| Entry::fields(entry).map(move |field| Finding { findings, entry, field });
+        let of = move |entry| Entry::fields(entry).map(move |field| Finding { findings, entry, field, index: None });
         findings.advisories.iter().flat_map(of)
     }
 
@@ -75,6 +87,24 @@ impl Report {
     #[must_use]
     pub fn advisory_count(&self) -> usize {
         self.findings().advisories.iter().map(Entry::count).sum()
+    }
+
+    /// The violation that stands at an offset and can be mended, with its number; there is one at most.
+    pub(crate) fn mendable_at(&self, offset: usize) -> Option<(usize, Finding<'_>)> {
+        let findings = self.findings();
+        let first = findings.violations.partition_point(|entry| entry.place.offset < offset);
+        let here = findings.violations.iter().enumerate().skip(first);
+        let mut here = here.take_while(|(_, entry)| entry.place.offset == offset);
+        let (index, entry) = here.find(|(_, entry)| entry.code.is_mendable())?;
+        Some((index, Finding { findings, entry, field: None, index: Some(index) }))
+    }
+
+    /// The same report with suggestions for violations, by their numbers in ascending order.
+    pub(crate) fn with_suggestions(mut self, suggestions: Vec<(usize, Suggestion)>) -> Self {
+        if let Some(findings) = &mut self.0 {
+            findings.suggestions = suggestions;
+        }
+        self
     }
 
     fn findings(&self) -> &Findings {
@@ -119,7 +149,26 @@ impl<'r> Finding<'r> {
         Some(self.right().to_string()).filter(|noun| !noun.is_empty())
     }
 
-    fn right(&self) -> Expected {
+    /// What the contract settles here, where the documented page leaves a doubt.
+    #[must_use]
+    pub fn note(&self) -> Option<&'static str> {
+        message::note(*self)
+    }
+
+    /// What to put in its place, where that is plain and [`Reader::suggest`](crate::Reader::suggest) has looked for it.
+    #[must_use]
+    pub fn suggestion(&self) -> Option<&'r Suggestion> {
+        let suggestions = &self.findings.suggestions;
+        let found = suggestions.binary_search_by_key(&self.index?, |(index, _)| *index).ok()?;
+        suggestions.get(found).map(|(_, suggestion)| suggestion)
+    }
+
+    /// What the contract says of the object that the field belongs to, in a document of the declaration `root`.
+    pub(crate) fn holder(&self, root: &'static Object) -> Option<&'static Object> {
+        self.findings.holder(root, self.entry.node)
+    }
+
+    pub(crate) fn right(&self) -> Expected {
         match (self.entry.expected, self.field) {
             (Expected::Fields(..), Some(field)) => Expected::Type(&field.r#type).of_response(),
             (expected, _) => expected,

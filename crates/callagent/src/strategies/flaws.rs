@@ -12,19 +12,21 @@ use crate::{
 };
 
 /// Puts flaws into a document, and notes the violation that each one makes.
-pub(super) struct Flaws<'d> {
+pub(super) struct Flaws {
     document: &'static Type,
     direction: Direction,
-    dice: &'d mut Dice,
-    pub(super) violations: Vec<(String, Code)>,
+    dice: Dice,
+    violations: Vec<(String, Code)>,
 }
 
 /// What can be wrong.
 #[derive(Clone, Copy)]
 enum Flaw {
-    /// A value of another type, but for null.
-    Type(&'static Type),
-    Null,
+    /// A value of another type; null is one unless it may stand there.
+    Type {
+        due: &'static Type,
+        nullable: bool,
+    },
     Range(&'static Type, &'static Bounds),
     Fraction(&'static Bounds),
     Word(&'static Vocabulary),
@@ -51,9 +53,15 @@ struct Survey<'v> {
     sites: Vec<Site>,
 }
 
-impl<'d> Flaws<'d> {
-    pub(super) fn new<T: Document>(dice: &'d mut Dice) -> Self {
+impl Flaws {
+    pub(super) fn new<T: Document>(dice: Dice) -> Self {
         Flaws { document: const { &T::TYPE }, direction: T::OBJECT.direction, dice, violations: Vec::new() }
+    }
+
+    /// The violations so far, in the order of their pointers, then of their codes.
+    pub(super) fn violations(mut self) -> Vec<(String, Code)> {
+        self.violations.sort_unstable();
+        self.violations
     }
 
     /// Puts in one flaw more, if there is still a place for one; `text` and `value` serve as what is wrong.
@@ -75,12 +83,9 @@ impl<'d> Flaws<'d> {
         let room = (MAX_DEPTH as usize).saturating_sub(way.len());
         let Some(target) = document.at(&way) else { return };
         match (flaw, target) {
-            (Flaw::Type(r#type), target) => {
-                *target = self.other_type(r#type, target, value, room);
-                self.violations.push((pointer, Code::WrongType));
-            }
-            (Flaw::Null, target) => {
-                *target = Tree::Null;
+            (Flaw::Type { due, nullable }, target) => {
+                let null = !nullable && self.dice.one_in(3);
+                *target = if null { Tree::Null } else { self.other_type(due, target, value, room) };
                 self.violations.push((pointer, Code::WrongType));
             }
             (Flaw::Range(r#type, bounds), target) => {
@@ -123,6 +128,7 @@ impl<'d> Flaws<'d> {
         }
     }
 
+    /// A value of another type than the one that is due, and not null.
     fn other_type(&mut self, r#type: &Type, given: &Tree, spare: Tree, room: usize) -> Tree {
         let twice = Tree::Object(vec![("a".to_owned(), Tree::Null), ("a".to_owned(), Tree::Boolean(true))]);
         let mut others = vec![
@@ -226,10 +232,7 @@ impl Survey<'_> {
 
     fn value(&mut self, tree: &Tree, r#type: &'static Type, direction: Direction, nullable: bool) {
         if self.is_untouched(&self.pointer) {
-            self.add(Flaw::Type(r#type));
-            if !nullable {
-                self.add(Flaw::Null);
-            }
+            self.add(Flaw::Type { due: r#type, nullable });
             match r#type {
                 Type::Integer(bounds) => {
                     self.add(Flaw::Range(r#type, bounds));
@@ -247,7 +250,7 @@ impl Survey<'_> {
                 }
             }
             (Type::Object(object), Tree::Object(fields)) => self.object(fields, object),
-            (Type::FreeForm, tree) => self.free(tree),
+            (Type::FreeForm, Tree::Object(_)) => self.free(tree),
             _ => {}
         }
     }

@@ -13,7 +13,7 @@ const EXACT: f64 = 9_007_199_254_740_992.0;
 /// Writes values as JSON text.
 #[derive(Debug)]
 pub(super) struct Pen {
-    pub(super) dice: Dice,
+    dice: Dice,
     liveliness: usize,
 }
 
@@ -31,20 +31,6 @@ impl Pen {
         self.liveliness > 0 && self.dice.below(16) < self.liveliness
     }
 
-    /// Puts the fields of the objects into any order.
-    pub(super) fn reorder(&mut self, tree: &mut Tree) {
-        match tree {
-            Tree::Array(items) => items.iter_mut().for_each(|item| self.reorder(item)),
-            Tree::Object(fields) => {
-                if self.liveliness > 0 {
-                    self.dice.shuffle(fields);
-                }
-                fields.iter_mut().for_each(|(_, value)| self.reorder(value));
-            }
-            _ => {}
-        }
-    }
-
     pub(super) fn write(&mut self, tree: &Tree) -> String {
         let mut out = String::new();
         self.space(&mut out);
@@ -60,7 +46,7 @@ impl Pen {
             Tree::Boolean(false) => out.push_str("false"),
             Tree::Number(value) => self.number(value, out),
             Tree::Text(value) => self.text(value, out),
-            Tree::Array(items) => self.list('[', items, ']', out, |pen, item, out| pen.value(item, out)),
+            Tree::Array(items) => self.list('[', items, ']', out, Pen::value),
             Tree::Object(fields) => self.list('{', fields, '}', out, |pen, (name, value), out| {
                 pen.text(name, out);
                 pen.space(out);

@@ -43,6 +43,20 @@ impl Tree {
         }
     }
 
+    /// Puts the fields of its objects into any order.
+    pub(super) fn reorder(&mut self, dice: &mut Dice) {
+        match self {
+            Tree::Array(items) => items.iter_mut().for_each(|item| item.reorder(dice)),
+            Tree::Object(fields) => {
+                dice.shuffle(fields);
+                for (_, value) in fields {
+                    value.reorder(dice);
+                }
+            }
+            _ => {}
+        }
+    }
+
     /// The value that a way leads to: at each step the index of an item or a field.
     pub(super) fn at(&mut self, way: &[usize]) -> Option<&mut Tree> {
         way.iter().try_fold(self, |tree, &index| match tree {
@@ -77,7 +91,7 @@ impl Dice {
         (index < among.len()).then(|| among.swap_remove(index))
     }
 
-    pub(super) fn shuffle<T>(&mut self, items: &mut [T]) {
+    fn shuffle<T>(&mut self, items: &mut [T]) {
         for last in (1..items.len()).rev() {
             items.swap(last, self.below(last + 1));
         }
