@@ -7,52 +7,80 @@ pub(super) struct Near {
     pub(super) plain: bool,
 }
 
+/// Longer texts are no slips of the words that there are.
+const LONGEST: usize = 64;
+
 /// The nearest of some words. It is not plain where another one is as near, or where the digits differ: another number is
 /// another model, not a slip.
 pub(super) fn nearest(given: &str, words: impl Iterator<Item = &'static str>) -> Option<Near> {
-    let folded = folded(given, 64)?;
-    let mut near: Vec<_> = words
-        .filter_map(|word| {
-            let candidate = self::folded(word, usize::MAX)?;
-            let allowed = (candidate.len() / 4).max(1);
-            Some(distance(&folded, &candidate)).filter(|distance| *distance <= allowed).map(|distance| (distance, word))
-        })
-        .collect();
-    near.sort_by_key(|(distance, _)| *distance);
-    let (best, word) = *near.first()?;
+    let folded = Folded::of(given)?;
+    let (mut best, mut tied) = (None, false);
+    for word in words {
+        let Some(candidate) = Folded::of(word) else { continue };
+        let allowed = (candidate.length / 4).max(1);
+        if folded.length.abs_diff(candidate.length) > allowed {
+            continue;
+        }
+        let distance = distance(folded.as_slice(), candidate.as_slice());
+        match best {
+            _ if distance > allowed => {}
+            Some((least, _)) if distance > least => {}
+            Some((least, _)) if distance == least => tied = true,
+            _ => (best, tied) = (Some((distance, word)), false),
+        }
+    }
+    let (_, word) = best?;
     let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
-    let is_only = near.get(1).is_none_or(|(distance, _)| *distance > best);
-    Some(Near { word, plain: is_only && digits(given) == digits(word) })
+    Some(Near { word, plain: !tied && digits(given) == digits(word) })
 }
 
-/// A text without what habits of spelling change: case, and the marks between words. `None` if it is too long to be a slip.
-fn folded(text: &str, longest: usize) -> Option<Vec<char>> {
-    let characters = text.chars().filter(|character| !matches!(character, '_' | '-' | ' '));
-    (text.len() <= longest).then(|| characters.flat_map(char::to_lowercase).collect())
+/// A text without what habits of spelling change: case, and the marks between words.
+struct Folded {
+    characters: [char; LONGEST],
+    length: usize,
 }
 
-/// How many characters must be inserted, deleted, replaced, or swapped with their neighbours (optimal string alignment).
+impl Folded {
+    /// `None` if the text is too long.
+    fn of(text: &str) -> Option<Self> {
+        let mut folded = Folded { characters: ['\0'; LONGEST], length: 0 };
+        for character in text.chars().filter(|character| !matches!(character, '_' | '-' | ' ')) {
+            *folded.characters.get_mut(folded.length)? = character.to_ascii_lowercase();
+            folded.length += 1;
+        }
+        Some(folded)
+    }
+
+    fn as_slice(&self) -> &[char] {
+        self.characters.get(..self.length).unwrap_or_default()
+    }
+}
+
+/// How many characters must be inserted, deleted, replaced, or swapped with their neighbours (optimal string alignment),
+/// of two texts of at most [`LONGEST`].
 fn distance(from: &[char], to: &[char]) -> usize {
-    let mut two_above = Vec::new();
-    let mut above: Vec<usize> = (0..=to.len()).collect();
+    type Row = [usize; LONGEST + 1];
+    let at = |row: &Row, column: usize| row.get(column).copied().unwrap_or(LONGEST);
+    let mut two_above: Row = [LONGEST; LONGEST + 1];
+    let mut above: Row = std::array::from_fn(|column| column);
     for (row, &character) in from.iter().enumerate() {
-        let mut current = vec![row + 1];
+        let mut current: Row = [row + 1; LONGEST + 1];
         for (column, &other) in to.iter().enumerate() {
-            let at = |line: &[usize], column: usize| line.get(column).copied().unwrap_or(usize::MAX / 2);
             let replaced = at(&above, column) + usize::from(character != other);
             let mut best = replaced.min(at(&above, column + 1) + 1).min(at(&current, column) + 1);
-            let swapped = column > 0
-                && row > 0
-                && to.get(column - 1) == Some(&character)
-                && from.get(row - 1) == Some(&other);
-            if swapped {
-                best = best.min(at(&two_above, column - 1) + 1);
+            if let (Some(left), Some(up)) = (column.checked_sub(1), row.checked_sub(1))
+                && to.get(left) == Some(&character)
+                && from.get(up) == Some(&other)
+            {
+                best = best.min(at(&two_above, left) + 1);
             }
-            current.push(best);
+            if let Some(cell) = current.get_mut(column + 1) {
+                *cell = best;
+            }
         }
         two_above = std::mem::replace(&mut above, current);
     }
-    above.last().copied().unwrap_or_default()
+    at(&above, to.len())
 }
 
 #[cfg(test)]
