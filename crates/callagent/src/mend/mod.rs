@@ -203,7 +203,7 @@ impl Mender<'_> {
         if let Some(rest) = after.trim_ascii_start().strip_prefix(',') {
             end = self.text.len() - rest.trim_ascii_start().len();
         } else if let Some(rest) = before.trim_ascii_end().strip_suffix(',') {
-            start = rest.len();
+            start = rest.trim_ascii_end().len();
         }
         Suggestion { offset: start, length: end - start, text: String::new(), safe: true }
     }

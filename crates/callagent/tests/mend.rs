@@ -1,0 +1,246 @@
+//! Mending: plain slips are mended, nothing gets worse, and once is enough.
+//!
+//! `CALLAGENT_CASES` sets how many documents each property is tried on, `PROPTEST_RNG_SEED` the seed.
+
+use std::{collections::BTreeSet, env};
+
+use callagent::{
+    Agent, Code, Document, Reader, Report, UpdateAgent,
+    strategies::{invalid_text, valid_json, valid_text},
+};
+use proptest::{
+    prelude::*,
+    sample::Index,
+    test_runner::{RngSeed, TestCaseResult, TestRunner},
+};
+use serde_json::{Map, Value};
+
+/// Tries a property on as many values as asked for, the same ones every time.
+#[track_caller]
+fn holds<S: Strategy>(strategy: S, property: impl Fn(S::Value) -> TestCaseResult) {
+    let cases = env::var("CALLAGENT_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(256);
+    let mut config = ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() };
+    if config.rng_seed == RngSeed::Random {
+        config.rng_seed = RngSeed::Fixed(1);
+    }
+    let seed = config.rng_seed;
+    if let Err(error) = TestRunner::new(config).run(&strategy, property) {
+        panic!("PROPTEST_RNG_SEED={seed}: {error}");
+    }
+}
+
+/// A slip of the pen: which member of the document's objects, and what happens to it.
+type Slip = (Index, u8);
+
+fn slips() -> impl Strategy<Value = Vec<Slip>> {
+    proptest::collection::vec((any::<Index>(), 0u8..5), 1..4)
+}
+
+/// A document in which fields and words are misspelled, numbers quoted, members repeated, response fields added.
+fn with_slips(document: &Value, slips: &[Slip]) -> String {
+    let mut text = String::new();
+    let mut position = 0;
+    let count = members(document);
+    write(document, &mut text, &mut |name, value| {
+        let slip = slips.iter().find(|(index, _)| index.index(count.max(1)) == position).map(|(_, slip)| *slip);
+        position += 1;
+        let (name_text, value_text) = (Value::from(name).to_string(), None);
+        match (slip, value) {
+            (Some(0), _) => (Value::from(swapped(name)).to_string(), value_text, ""),
+            (Some(1), Value::String(word)) => (name_text, Some(Value::from(swapped(word)).to_string()), ""),
+            (Some(2), Value::Number(_) | Value::Bool(_)) => (name_text, Some(format!("\"{value}\"")), ""),
+            (Some(3), _) => (name_text, None, "repeat"),
+            (Some(4), _) => (name_text, None, "response"),
+            _ => (name_text, None, ""),
+        }
+    });
+    text
+}
+
+fn members(value: &Value) -> usize {
+    match value {
+        Value::Object(fields) => fields.values().map(|value| 1 + members(value)).sum(),
+        Value::Array(items) => items.iter().map(members).sum(),
+        _ => 0,
+    }
+}
+
+type Spell<'s> = dyn FnMut(&str, &Value) -> (String, Option<String>, &'static str) + 's;
+
+fn write(value: &Value, text: &mut String, spell: &mut Spell<'_>) {
+    match value {
+        Value::Object(fields) => {
+            text.push('{');
+            for (index, (name, value)) in fields.iter().enumerate() {
+                let (name, spelled, extra) = spell(name, value);
+                let mut value_text = String::new();
+                write(value, &mut value_text, spell);
+                let value_text = spelled.unwrap_or(value_text);
+                *text += &format!("{}{name}: {value_text}", if index == 0 { " " } else { " , " });
+                match extra {
+                    "repeat" => *text += &format!(",{name}: {value_text}"),
+                    "response" => *text += ",\"createdAt\" :\"2025-01-01T00:00:00Z\"",
+                    _ => {}
+                }
+            }
+            text.push('}');
+        }
+        Value::Array(items) => {
+            text.push('[');
+            for (index, item) in items.iter().enumerate() {
+                *text += if index == 0 { "" } else { "," };
+                write(item, text, spell);
+            }
+            text.push(']');
+        }
+        other => *text += &other.to_string(),
+    }
+}
+
+/// The text with its second and third characters swapped.
+fn swapped(text: &str) -> String {
+    let mut characters: Vec<_> = text.chars().collect();
+    if characters.len() > 2 {
+        characters.swap(1, 2);
+    }
+    characters.into_iter().collect()
+}
+
+fn report<T: Document>(text: &str) -> Report {
+    Reader::new().suggest::<T>(text, callagent::check::<T>(text))
+}
+
+fn kinds(report: &Report) -> BTreeSet<(Code, String)> {
+    report.violations().map(|violation| (violation.code(), violation.pointer())).collect()
+}
+
+/// A safe suggestion, applied alone, makes the document better and brings nothing new.
+fn safe_suggestions_are_safe<T: Document>(text: &str) -> TestCaseResult {
+    let before = report::<T>(text);
+    for violation in before.violations() {
+        let Some(suggestion) = violation.suggestion() else { continue };
+        let end = suggestion.offset + suggestion.length;
+        prop_assert!(
+            text.is_char_boundary(suggestion.offset) && text.is_char_boundary(end),
+            "{suggestion:?} in {text}"
+        );
+        let mended = format!("{}{}{}", &text[..suggestion.offset], suggestion.text, &text[end..]);
+        let after = report::<T>(&mended);
+        prop_assert!(kinds(&after).iter().all(|kind| *kind != (Code::Malformed, String::new())), "{text}\n{mended}");
+        if suggestion.safe {
+            prop_assert!(
+                after.violations().len() < before.violations().len(),
+                "{suggestion:?} mends nothing in {text}"
+            );
+            prop_assert!(kinds(&after).is_subset(&kinds(&before)), "{suggestion:?} makes {text}\nworse: {after:?}");
+        }
+    }
+    Ok(())
+}
+
+/// Mending ends where no safe suggestion is left; doing it again changes nothing, and nothing new is wrong.
+fn once_is_enough<T: Document>(text: &str) -> TestCaseResult {
+    let mended = Reader::new().mend::<T>(text.as_bytes().to_vec());
+    prop_assert_eq!(&Reader::new().mend::<T>(mended.clone()), &mended, "{}", text);
+    let mended = String::from_utf8(mended).map_err(|error| TestCaseError::fail(error.to_string()))?;
+    let after = report::<T>(&mended);
+    prop_assert!(kinds(&after).is_subset(&kinds(&report::<T>(text))), "{text}\nbecame\n{mended}");
+    let safe = after.violations().filter_map(|violation| violation.suggestion()).filter(|suggestion| suggestion.safe);
+    prop_assert_eq!(safe.count(), 0, "{}", mended);
+    Ok(())
+}
+
+fn mending<T: Document>(text: &str) -> TestCaseResult {
+    safe_suggestions_are_safe::<T>(text)?;
+    once_is_enough::<T>(text)
+}
+
+#[test]
+fn slips_in_requests() {
+    holds((valid_json::<UpdateAgent>(), slips()), |(document, slips)| {
+        mending::<UpdateAgent>(&with_slips(&document, &slips))
+    });
+}
+
+#[test]
+fn slips_in_responses() {
+    holds((valid_json::<Agent>(), slips()), |(document, slips)| mending::<Agent>(&with_slips(&document, &slips)));
+}
+
+#[test]
+fn other_violations() {
+    holds(invalid_text::<UpdateAgent>(), |invalid| mending::<UpdateAgent>(&invalid.text));
+    holds(invalid_text::<Agent>(), |invalid| mending::<Agent>(&invalid.text));
+}
+
+#[test]
+fn a_valid_document_stays_as_it_is() {
+    holds(valid_text::<UpdateAgent>(), |text| {
+        prop_assert_eq!(Reader::new().mend::<UpdateAgent>(text.clone().into_bytes()), text.into_bytes());
+        Ok(())
+    });
+}
+
+#[test]
+fn a_text_that_is_not_json_stays_as_it_is() {
+    holds((invalid_text::<UpdateAgent>(), any::<Index>()), |(invalid, cut)| {
+        let cut = invalid.text.as_bytes()[..cut.index(invalid.text.len())].to_vec();
+        let is_malformed =
+            callagent::check::<UpdateAgent>(&cut).violations().any(|found| found.code() == Code::Malformed);
+        prop_assume!(is_malformed, "only white space was cut");
+        prop_assert_eq!(Reader::new().mend::<UpdateAgent>(cut.clone()), cut);
+        Ok(())
+    });
+}
+
+/// One misspelled field of a valid request is mended to the request that was meant.
+#[test]
+fn a_misspelled_field_is_mended() {
+    holds((valid_json::<UpdateAgent>(), any::<Index>()), |(document, index)| {
+        let Value::Object(fields) = &document else { return Err(TestCaseError::reject("no object")) };
+        let slip = index.index(fields.len());
+        let misspelled: Map<_, _> = fields
+            .iter()
+            .enumerate()
+            .map(|(index, (name, value))| (if index == slip { swapped(name) } else { name.clone() }, value.clone()))
+            .collect();
+        let mended = Reader::new().mend::<UpdateAgent>(Value::from(misspelled).to_string().into_bytes());
+        let mended: Value = serde_json::from_slice(&mended).map_err(|error| TestCaseError::fail(error.to_string()))?;
+        prop_assert_eq!(mended, document);
+        Ok(())
+    });
+}
+
+#[test]
+fn suggestions() {
+    let cases = [
+        // What is misspelled, quoted, of the response, or repeated.
+        (r#"{"llm_model":"gpt-5"}"#, r#"{"llmModel":"gpt-5"}"#),
+        (r#"{"llmModel":"GPT-5"}"#, r#"{"llmModel":"gpt-5"}"#),
+        (
+            r#"{"llmModel":"gpt-5","maxAttemptsForSmartCallback":"3"}"#,
+            r#"{"llmModel":"gpt-5","maxAttemptsForSmartCallback":3}"#,
+        ),
+        (r#"{"llmModel":"gpt-5","smartCallback":"true"}"#, r#"{"llmModel":"gpt-5","smartCallback":true}"#),
+        (r#"{"llmModel":"gpt-5" , "status":"ready" }"#, r#"{"llmModel":"gpt-5" }"#),
+        (r#"{"_id":"a", "llmModel":"gpt-5","userId":"b"}"#, r#"{"llmModel":"gpt-5"}"#),
+        (r#"{"llmModel":"gpt-5","llmModel":"gpt-5"}"#, r#"{"llmModel":"gpt-5"}"#),
+        (
+            r#"{"ttsModel":{"providr":"11labs_byo","elevenlabsApiKey":"k"},"llmModel":"gpt-5"}"#,
+            r#"{"ttsModel":{"provider":"11labs_byo","elevenLabsApiKey":"k"},"llmModel":"gpt-5"}"#,
+        ),
+        // What would uncover something worse, or is not plain.
+        (r#"{"llmModel":"gpt-5","nmae":7}"#, ""),
+        (r#"{"llmModel":"gpt-5","ttsModel":{"provider":"11labs-byo"}}"#, ""),
+        (r#"{"llmModel":"gpt-5","name":"a","nmae":"b"}"#, ""),
+        (r#"{"llmModel":"gpt-6"}"#, ""),
+        (r#"{"llmModel":"gpt-5","name":"a","name":"b"}"#, ""),
+        (r#"{"llmModel":"gpt-5","gapBetweenEachAttemptForSmartCallback":[{"days":"31"}]}"#, ""),
+        (r#"{"llmModel":"gpt-5","maxAttemptsForSmartCallback":"03"}"#, ""),
+    ];
+    for (text, expected) in cases {
+        let mended = Reader::new().mend::<UpdateAgent>(text.as_bytes().to_vec());
+        let expected = if expected.is_empty() { text } else { expected };
+        assert_eq!(String::from_utf8_lossy(&mended), expected);
+    }
+}
