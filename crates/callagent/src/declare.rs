@@ -265,22 +265,29 @@ macro_rules! object {
             #[expect(private_interfaces, private_bounds, reason = "the trait itself cannot be named outside")]
             fn walk<'t, S: $crate::read::Source<'t>, const BUILD: bool>(
                 source: &mut S,
+                kind: $crate::read::Kind,
                 at: &$crate::read::walk::At<'_>,
                 context: &mut $crate::read::walk::Context<'_>,
-            ) -> Result<$crate::read::walk::Walked<Self>, $crate::read::Malformed> {
+                value: &mut Option<Self>,
+            ) -> Result<$crate::read::walk::Walked, $crate::read::Stop> {
                 use $crate::{
-                    read::{
-                        object::{Members, Scope, Slot},
-                        walk::Walked,
-                    },
+                    read::object::{Members, Scope, Slot},
                     report::FieldSet,
                 };
                 struct Slots {
                     $($field: Slot<$type>,)+
                 }
+                impl Slots {
+                    /// The object, unless a field is missing.
+                    fn assemble(self $(, $further: $crate::FreeForm)?) -> Option<$name> {
+                        Some($name {
+                            $($field: $crate::declare::taken!(self.$field.value $(, $mark)?),)+
+                            $($further,)?
+                        })
+                    }
+                }
                 $crate::declare::indices!($($field),+);
 
-                let kind = source.peek()?;
                 if kind != $crate::read::Kind::Object {
                     return context.wrong_type(source, at, kind, &Self::TYPE);
                 }
@@ -300,16 +307,10 @@ macro_rules! object {
                 $(scope.due(slots.$decider.value.as_ref().is_some_and(|word| *word == $word), Index::$due as u32, &slots.$due);)?
                 $($rule(&mut scope, $(&slots.$slot),+);)*
                 scope.finish();
-                if !BUILD || context.report.violation_count() != violations {
-                    return Ok(Walked { sound: true, size: 0, value: None });
+                if BUILD && context.report.violation_count() == violations {
+                    *value = slots.assemble($(members.$further)?);
                 }
-                let build = || {
-                    Some($name {
-                        $($field: $crate::declare::taken!(slots.$field.value $(, $mark)?),)+
-                        $($further: members.$further,)?
-                    })
-                };
-                Ok(Walked { sound: true, size: 0, value: build() })
+                Ok($crate::read::walk::SOUND)
             }
         }
 
@@ -346,10 +347,12 @@ macro_rules! object {
             #[expect(private_interfaces, private_bounds, reason = "the trait itself cannot be named outside")]
             fn walk<'t, S: $crate::read::Source<'t>, const BUILD: bool>(
                 source: &mut S,
+                kind: $crate::read::Kind,
                 at: &$crate::read::walk::At<'_>,
                 context: &mut $crate::read::walk::Context<'_>,
-            ) -> Result<$crate::read::walk::Walked<Self>, $crate::read::Malformed> {
-                $crate::read::leaves::objects::<S, $name, BUILD>(source, at, context)
+                value: &mut Option<Self>,
+            ) -> Result<$crate::read::walk::Walked, $crate::read::Stop> {
+                $crate::read::leaves::objects::<S, $name, BUILD>(source, kind, at, context, value)
             }
         }
 

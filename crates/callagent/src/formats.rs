@@ -22,6 +22,10 @@ pub(crate) fn is_language_tag(text: &str) -> bool {
         "sgn-BE-NL",
         "sgn-CH-DE",
     ];
+    // Nearly all tags are a language of two letters.
+    if is_alphabetic(text, 2, 2) {
+        return true;
+    }
     let mut subtags = Subtags { rest: text.split('-').peekable() };
     subtags.private_use() && subtags.ended()
         || (subtags.language() && subtags.ended())

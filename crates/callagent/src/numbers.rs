@@ -18,10 +18,12 @@ macro_rules! walk_number {
             #[expect(private_interfaces, private_bounds, reason = "the trait itself cannot be named outside")]
             fn walk<'t, S: $crate::read::Source<'t>, const BUILD: bool>(
                 source: &mut S,
+                kind: $crate::read::Kind,
                 at: &$crate::read::walk::At<'_>,
                 context: &mut $crate::read::walk::Context<'_>,
-            ) -> Result<$crate::read::walk::Walked<Self>, $crate::read::Malformed> {
-                $crate::read::leaves::number(source, at, context, &Self::TYPE, |$number| $judge)
+                value: &mut Option<Self>,
+            ) -> Result<$crate::read::walk::Walked, $crate::read::Stop> {
+                $crate::read::leaves::number(source, kind, at, context, &Self::TYPE, value, |$number| $judge)
             }
         }
     };

@@ -42,6 +42,7 @@
 
 mod flaws;
 mod spelling;
+mod survey;
 mod tree;
 mod values;
 
@@ -84,7 +85,7 @@ pub fn valid<T: Document + fmt::Debug>() -> impl Strategy<Value = T> + Clone {
 
 /// Valid documents as JSON values.
 ///
-/// Of the optional fields some are there, none or all. Numbers are at either bound more often than between them,
+/// Of the optional fields some are there, none or all. Numbers are often at one of their bounds,
 /// texts have characters of all of Unicode, free-form values are nested, now and then as deep as JSON text may be. In a
 /// response documented fields are null at times, objects have further fields, and words are unlisted ones.
 ///

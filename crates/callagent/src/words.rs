@@ -6,7 +6,7 @@ use crate::{
     declaration::{Constant, Type, Vocabulary},
     declare::{deserialize, vocabulary},
     read::{
-        Malformed, Source,
+        Kind, Source, Stop,
         leaves::word,
         walk::{At, Context, Walk, Walked},
     },
@@ -151,14 +151,18 @@ impl<V: Listed> Walk for Word<V> {
     #[expect(private_interfaces, private_bounds, reason = "the trait itself cannot be named outside")]
     fn walk<'t, S: Source<'t>, const BUILD: bool>(
         source: &mut S,
+        kind: Kind,
         at: &At<'_>,
         context: &mut Context<'_>,
-    ) -> Result<Walked<Self>, Malformed> {
+        value: &mut Option<Self>,
+    ) -> Result<Walked, Stop> {
         word::<S, Self, BUILD>(
             source,
+            kind,
             at,
             context,
             &Self::TYPE,
+            value,
             |word| V::from_word(word).map(Word::from),
             |word| Word(Repr::Unlisted(word.into())),
         )

@@ -89,7 +89,9 @@ mod tests {
 
     #[test]
     fn distances() {
-        for (from, to, expected) in [("", "", 0), ("a", "", 1), ("nmae", "name", 1), ("nam", "name", 1), ("ca", "abc", 3)] {
+        for (from, to, expected) in
+            [("", "", 0), ("a", "", 1), ("nmae", "name", 1), ("nam", "name", 1), ("ca", "abc", 3)]
+        {
             let characters = |text: &str| text.chars().collect::<Vec<_>>();
             assert_eq!(distance(&characters(from), &characters(to)), expected, "{from} {to}");
         }

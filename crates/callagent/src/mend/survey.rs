@@ -7,7 +7,7 @@ use super::{Mender, Suggestion};
 use crate::{
     Code,
     declaration::Object,
-    read::{Kind, Malformed, Source, Text},
+    read::{Kind, Source, Stop, Text},
 };
 
 /// From one byte to before another one.
@@ -37,7 +37,7 @@ pub(super) struct Pending {
 
 impl Mender<'_> {
     /// Looks at all members of all objects.
-    pub(super) fn survey<'t>(&mut self, source: &mut Text<'t>) -> Result<(), Malformed> {
+    pub(super) fn survey(&mut self, source: &mut Text<'_>) -> Result<(), Stop> {
         match source.peek()? {
             Kind::Array => source.array(|source| self.survey(source)),
             Kind::Object => self.survey_object(source),
@@ -45,7 +45,7 @@ impl Mender<'_> {
         }
     }
 
-    fn survey_object<'t>(&mut self, source: &mut Text<'t>) -> Result<(), Malformed> {
+    fn survey_object<'t>(&mut self, source: &mut Text<'t>) -> Result<(), Stop> {
         let start = source.position();
         let mut firsts: HashMap<Cow<'t, str>, Span> = HashMap::new();
         let mut pending: Vec<Pending> = Vec::new();
@@ -62,12 +62,15 @@ impl Mender<'_> {
             for offset in [name.start, from] {
                 let found = self.member(offset, &member);
                 // Of several fields that could be the same documented one, the first is.
-                pending.extend(found.filter(|new| new.adds.is_none() || pending.iter().all(|old| old.adds != new.adds)));
+                pending
+                    .extend(found.filter(|new| new.adds.is_none() || pending.iter().all(|old| old.adds != new.adds)));
             }
             Ok(())
         })?;
         let object = (start, source.position());
-        pending.into_iter().for_each(|pending| self.judge(pending, object));
+        for pending in pending {
+            self.judge(pending, object);
+        }
         Ok(())
     }
 }

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use super::{
     seen::Seen,
-    source::{Kind, Malformed, Number, Source},
-    walk::{At, Context, Walk, Walked},
+    source::{Kind, Number, Source, Stop},
+    walk::{At, Context, SOUND, Walk, Walked},
 };
 use crate::{
     declaration::{Advice, Direction, Type},
@@ -15,199 +15,224 @@ use crate::{
 };
 
 /// Walks a list; `item` walks each item.
+#[inline]
 fn list<'t, S: Source<'t>, T, const BUILD: bool>(
     source: &mut S,
+    kind: Kind,
     at: &At<'_>,
     context: &mut Context<'_>,
     expected: &'static Type,
-    mut item: impl FnMut(&mut S, &At<'_>, &mut Context<'_>) -> Result<Walked<T>, Malformed>,
-) -> Result<Walked<Vec<T>>, Malformed> {
-    let kind = source.peek()?;
+    value: &mut Option<Vec<T>>,
+    mut item: impl FnMut(&mut S, Kind, &At<'_>, &mut Context<'_>, &mut Option<T>) -> Result<Walked, Stop>,
+) -> Result<Walked, Stop> {
     if kind != Kind::Array {
         return context.wrong_type(source, at, kind, expected);
     }
     let mut values = Vec::new();
     let mut size = 0;
     source.array(|source| {
-        let walked = item(source, &at.index(size), context)?;
+        let mut value = None;
+        let kind = source.peek()?;
+        item(source, kind, &at.index(size), context, &mut value)?;
         size += 1;
         if BUILD {
-            values.extend(walked.value);
+            values.extend(value);
         }
         Ok(())
     })?;
-    Ok(Walked { sound: true, size, value: Some(values) })
+    *value = Some(values);
+    Ok(Some(size))
 }
 
 /// Walks a list of objects.
 pub(crate) fn objects<'t, S: Source<'t>, T: Walk, const BUILD: bool>(
     source: &mut S,
+    kind: Kind,
     at: &At<'_>,
     context: &mut Context<'_>,
-) -> Result<Walked<Vec<T>>, Malformed>
+    value: &mut Option<Vec<T>>,
+) -> Result<Walked, Stop>
 where
     Vec<T>: Walk,
 {
-    list::<S, T, BUILD>(source, at, context, &<Vec<T> as Walk>::TYPE, T::walk::<S, BUILD>)
-}
-
-/// Takes the text of a string, or reports what is no string.
-#[inline]
-fn text<'t, S: Source<'t>, T>(
-    source: &mut S,
-    at: &At<'_>,
-    context: &mut Context<'_>,
-    expected: &'static Type,
-    value: impl FnOnce(Cow<'t, str>, &mut S, &mut Context<'_>, usize) -> Walked<T>,
-) -> Result<Walked<T>, Malformed> {
-    let kind = source.peek()?;
-    if kind != Kind::String {
-        return context.wrong_type(source, at, kind, expected);
-    }
-    let start = source.position();
-    let text = source.string()?;
-    Ok(value(text, source, context, start))
-}
-
-/// Makes the value of a string that holds any text.
-fn any_text<T, const BUILD: bool>(text: Cow<'_, str>, value: impl FnOnce(String) -> T) -> Walked<T> {
-    let size = text.len();
-    Walked { sound: true, size, value: Some(value(if BUILD { text.into_owned() } else { String::new() })) }
+    list::<S, T, BUILD>(source, kind, at, context, &<Vec<T> as Walk>::TYPE, value, T::walk::<S, BUILD>)
 }
 
 /// Implements `Walk` for types whose walk is a few lines.
 macro_rules! walk {
-    ($type:ty, $declared:expr, |$source:ident, $at:ident, $context:ident| $walk:expr) => {
+    ($type:ty, $declared:expr, |$source:ident, $kind:ident, $at:ident, $context:ident, $value:ident| $walk:expr) => {
         impl Walk for $type {
             const TYPE: Type = $declared;
 
             #[expect(private_interfaces, private_bounds, reason = "the trait itself cannot be named outside")]
+            #[inline]
             fn walk<'t, S: Source<'t>, const BUILD: bool>(
                 $source: &mut S,
+                $kind: Kind,
                 $at: &At<'_>,
                 $context: &mut Context<'_>,
-            ) -> Result<Walked<Self>, Malformed> {
+                $value: &mut Option<Self>,
+            ) -> Result<Walked, Stop> {
                 $walk
             }
         }
     };
 }
 
-walk!(String, Type::Text, |source, at, context| text(
-    source,
-    at,
-    context,
-    &Self::TYPE,
-    |text, source, context, start| {
-        match at.advice() {
-            Some(Advice::Doubt(code, doubtful)) if doubtful(&text) => {
-                context.advisory(code, at, (start, source.position() - start), Expected::Nothing, None);
-            }
-            _ => {}
+walk!(String, Type::Text, |source, kind, at, context, value| {
+    if kind != Kind::String {
+        return context.wrong_type(source, at, kind, &Self::TYPE);
+    }
+    let advice = at.advice();
+    if !BUILD && advice.is_none() {
+        return source.skip_scalar(kind).map(|()| SOUND);
+    }
+    let start = source.position();
+    let text = source.string()?;
+    match advice {
+        Some(Advice::Doubt(code, doubtful)) if doubtful(&text) => {
+            context.advisory(code, at, (start, source.position() - start), Expected::Nothing, None);
         }
-        any_text::<_, BUILD>(text, |text| text)
+        _ => {}
     }
-));
-
-walk!(ApiKey, Type::Key, |source, at, context| text(source, at, context, &Self::TYPE, |text, _, _, _| {
-    any_text::<_, BUILD>(text, ApiKey::new)
-}));
-
-walk!(KeyChange, Type::KeyOrNull, |source, at, context| {
-    if source.peek()? == Kind::Null {
-        source.null()?;
-        return Ok(Walked::sound(KeyChange::Remove));
+    if BUILD {
+        *value = Some(text.into_owned());
     }
-    text(source, at, context, &Self::TYPE, |text, _, _, _| {
-        any_text::<_, BUILD>(text, |text| KeyChange::Replace(ApiKey::new(text)))
-    })
+    Ok(SOUND)
 });
 
-walk!(bool, Type::Boolean, |source, at, context| {
-    let kind = source.peek()?;
+/// Takes the text of a key, whose size matters where it is due.
+fn key<'t, S: Source<'t>, T, const BUILD: bool>(
+    source: &mut S,
+    kind: Kind,
+    at: &At<'_>,
+    context: &mut Context<'_>,
+    expected: &'static Type,
+    value: &mut Option<T>,
+    key: impl FnOnce(ApiKey) -> T,
+) -> Result<Walked, Stop> {
+    if kind != Kind::String {
+        return context.wrong_type(source, at, kind, expected);
+    }
+    let text = source.string()?;
+    let size = text.len();
+    *value = Some(key(ApiKey::new(if BUILD { text.into_owned() } else { String::new() })));
+    Ok(Some(size))
+}
+
+walk!(ApiKey, Type::Key, |source, kind, at, context, value| {
+    key::<S, Self, BUILD>(source, kind, at, context, &Self::TYPE, value, |key| key)
+});
+
+walk!(KeyChange, Type::KeyOrNull, |source, kind, at, context, value| {
+    if kind == Kind::Null {
+        source.null()?;
+        *value = Some(KeyChange::Remove);
+        return Ok(SOUND);
+    }
+    key::<S, Self, BUILD>(source, kind, at, context, &Self::TYPE, value, KeyChange::Replace)
+});
+
+walk!(bool, Type::Boolean, |source, kind, at, context, value| {
     if kind != Kind::Boolean {
         return context.wrong_type(source, at, kind, &Self::TYPE);
     }
-    source.boolean().map(Walked::sound)
+    *value = Some(source.boolean()?);
+    Ok(SOUND)
 });
 
-walk!(Vec<String>, Type::List(&Type::Text), |source, at, context| {
+walk!(Vec<String>, Type::List(&Type::Text), |source, kind, at, context, value| {
     let repeats_are_doubtful = matches!(at.advice(), Some(Advice::Repeated));
     let mut seen = Seen::new();
-    list::<S, String, BUILD>(source, at, context, &Self::TYPE, |source, at, context| {
-        text(source, at, context, &String::TYPE, |text, source, context, start| {
-            if repeats_are_doubtful {
-                if seen.contains(&text) {
-                    let place = (start, source.position() - start);
-                    context.advisory(Code::RepeatedPhoneNumber, at, place, Expected::Nothing, None);
-                } else {
-                    seen.add(text.clone());
-                }
-            }
-            any_text::<_, BUILD>(text, |text| text)
-        })
+    list::<S, String, BUILD>(source, kind, at, context, &Self::TYPE, value, |source, kind, at, context, value| {
+        if kind != Kind::String {
+            return context.wrong_type(source, at, kind, &String::TYPE);
+        }
+        let start = source.position();
+        let text = source.string()?;
+        if BUILD {
+            *value = Some(text.clone().into_owned());
+        }
+        if repeats_are_doubtful && seen.repeats(text) {
+            let place = (start, source.position() - start);
+            context.advisory(Code::RepeatedPhoneNumber, at, place, Expected::Nothing, None);
+        }
+        Ok(SOUND)
     })
 });
 
-walk!(FreeForm, Type::FreeForm, |source, at, context| {
-    let kind = source.peek()?;
+walk!(FreeForm, Type::FreeForm, |source, kind, at, context, value| {
     if kind != Kind::Object {
         return context.wrong_type(source, at, kind, &Self::TYPE);
     }
     let mut map = FreeForm::new();
     free_object::<S, BUILD>(source, at, context, |name, value| map.put(name, value))?;
-    Ok(Walked::sound(map))
+    *value = Some(map);
+    Ok(SOUND)
 });
 
 /// Takes the number of a type with bounds.
+#[inline]
 pub(crate) fn number<'t, S: Source<'t>, T>(
     source: &mut S,
+    kind: Kind,
     at: &At<'_>,
     context: &mut Context<'_>,
     expected: &'static Type,
+    value: &mut Option<T>,
     judge: impl FnOnce(Number) -> Result<T, Code>,
-) -> Result<Walked<T>, Malformed> {
-    let kind = source.peek()?;
+) -> Result<Walked, Stop> {
     if kind != Kind::Number {
         return context.wrong_type(source, at, kind, expected);
     }
     let start = source.position();
     match judge(source.number()?) {
-        Ok(value) => Ok(Walked::sound(value)),
+        Ok(number) => {
+            *value = Some(number);
+            Ok(SOUND)
+        }
         Err(code) => {
             context.wrong_value(code, source, at, start, kind, expected);
-            Ok(Walked::WRONG)
+            Ok(None)
         }
     }
 }
 
-/// Takes the word of a vocabulary; `word` makes it, or says no. What it refuses, a tolerance may admit as `unlisted`.
+/// Takes the word of a vocabulary; what `listed` refuses, a tolerance may admit as `unlisted`.
+#[expect(clippy::too_many_arguments, reason = "a walk's five, and what makes the word")]
 pub(crate) fn word<'t, S: Source<'t>, T, const BUILD: bool>(
     source: &mut S,
+    kind: Kind,
     at: &At<'_>,
     context: &mut Context<'_>,
     expected: &'static Type,
+    value: &mut Option<T>,
     listed: impl FnOnce(&str) -> Option<T>,
     unlisted: impl FnOnce(String) -> T,
-) -> Result<Walked<T>, Malformed> {
+) -> Result<Walked, Stop> {
     let open = at.direction() == Direction::Response;
-    text(source, at, context, if open { &String::TYPE } else { expected }, |word, source, context, start| {
-        if let Some(value) = listed(&word) {
-            return Walked::sound(value);
+    if kind != Kind::String {
+        return context.wrong_type(source, at, kind, if open { &String::TYPE } else { expected });
+    }
+    let start = source.position();
+    let word = source.string()?;
+    if let Some(word) = listed(&word) {
+        *value = Some(word);
+        return Ok(SOUND);
+    }
+    if !open {
+        let is_tolerated =
+            matches!(expected, Type::Word(vocabulary) if context.reader.tolerates_word(vocabulary, &word));
+        if !is_tolerated {
+            context.wrong_value(Code::UnknownValue, source, at, start, kind, expected);
+            return Ok(None);
         }
-        if !open {
-            let tolerated =
-                matches!(expected, Type::Word(vocabulary) if context.reader.tolerates_word(vocabulary, &word));
-            if !tolerated {
-                context.wrong_value(Code::UnknownValue, source, at, start, Kind::String, expected);
-                return Walked::WRONG;
-            }
-            let place = (start, source.position() - start);
-            let spelling = source.spelling(start);
-            context.advisory(Code::UnknownValue, at, place, Expected::Type(expected), Some(&spelling));
-        }
-        any_text::<_, BUILD>(word, unlisted)
-    })
+        let place = (start, source.position() - start);
+        let spelling = source.spelling(start);
+        context.advisory(Code::UnknownValue, at, place, Expected::Type(expected), Some(&spelling));
+    }
+    *value = Some(unlisted(if BUILD { word.into_owned() } else { String::new() }));
+    Ok(SOUND)
 }
 
 /// Walks a value that may be anything; `None` without `BUILD`.
@@ -215,13 +240,10 @@ pub(super) fn free_value<'t, S: Source<'t>, const BUILD: bool>(
     source: &mut S,
     at: &At<'_>,
     context: &mut Context<'_>,
-) -> Result<Option<serde_json::Value>, Malformed> {
+) -> Result<Option<serde_json::Value>, Stop> {
     use serde_json::Value;
-    Ok(match source.peek()? {
-        Kind::Null => source.null().map(|()| BUILD.then_some(Value::Null))?,
-        Kind::Boolean => source.boolean().map(|value| BUILD.then_some(Value::Bool(value)))?,
-        Kind::Number => source.number().map(|number| BUILD.then(|| Value::Number(number.into())))?,
-        Kind::String => source.string().map(|text| BUILD.then(|| Value::String(text.into_owned())))?,
+    let kind = source.peek()?;
+    Ok(match kind {
         Kind::Array => {
             let mut values = Vec::new();
             let mut index = 0;
@@ -241,6 +263,11 @@ pub(super) fn free_value<'t, S: Source<'t>, const BUILD: bool>(
             free_object::<S, BUILD>(source, at, context, |name, value| drop(map.insert(name, value)))?;
             BUILD.then_some(Value::Object(map))
         }
+        _ if !BUILD => source.skip_scalar(kind).map(|()| None)?,
+        Kind::Null => source.null().map(|()| Some(Value::Null))?,
+        Kind::Boolean => source.boolean().map(|value| Some(Value::Bool(value)))?,
+        Kind::Number => source.number().map(|number| Some(Value::Number(number.into())))?,
+        Kind::String => source.string().map(|text: Cow<'_, str>| Some(Value::String(text.into_owned())))?,
     })
 }
 
@@ -250,7 +277,7 @@ fn free_object<'t, S: Source<'t>, const BUILD: bool>(
     at: &At<'_>,
     context: &mut Context<'_>,
     mut keep: impl FnMut(String, serde_json::Value),
-) -> Result<(), Malformed> {
+) -> Result<(), Stop> {
     let mut seen = Seen::new();
     source.object(|source, name| {
         let at = at.name(&name.text);

@@ -8,8 +8,11 @@ mod text;
 mod tree;
 pub(crate) mod walk;
 
-pub(crate) use source::{Kind, MAX_DEPTH, Malformed, Number, Reason, Source, Whole};
+use source::Malformed;
+pub(crate) use source::{Kind, MAX_DEPTH, Number, Reason, Source, Stop, Whole};
 pub(crate) use tree::deserialize;
+
+use std::cell::Cell;
 
 use crate::{
     declaration::{Object, Vocabulary},
@@ -147,29 +150,33 @@ impl Reader {
 
     pub(crate) fn text<T: Walk, const BUILD: bool>(&self, text: &[u8]) -> (Option<T>, Report) {
         let mut source = Text::new(text);
-        let (value, report) = self.walk::<T, _, BUILD>(&mut source, Text::finish);
-        (value, report.finish(Some(text)))
+        self.walk::<T, _, BUILD>(&mut source, Text::finish, Some(text))
     }
 
     fn node<'t, T: Walk, N: Node<'t>, const BUILD: bool>(&self, node: &'t N) -> (Option<T>, Report) {
-        let counter = std::cell::Cell::new(0);
-        let (value, report) = self.walk::<T, _, BUILD>(&mut Cursor::new(node, &counter), |_| Ok(()));
-        (value, report.finish(None))
+        let stopped = Cell::new(Malformed { offset: 0, reason: Reason::NotJson });
+        let counter = Cell::new(0);
+        self.walk::<T, _, BUILD>(&mut Cursor::new(node, &counter, &stopped), |_| Ok(()), None)
     }
 
     fn walk<'t, T: Walk, S: Source<'t>, const BUILD: bool>(
         &self,
         source: &mut S,
-        finish: impl FnOnce(&mut S) -> Result<(), Malformed>,
-    ) -> (Option<T>, Findings) {
+        finish: impl FnOnce(&mut S) -> Result<(), Stop>,
+        text: Option<&[u8]>,
+    ) -> (Option<T>, Report) {
         let mut context = Context { reader: self, report: Findings::default() };
-        let walked = T::walk::<S, BUILD>(source, &At::root(), &mut context)
-            .and_then(|walked| finish(source).map(|()| walked.value));
-        match walked {
-            Ok(value) => (value.filter(|_| !context.report.has_violations()), context.report),
-            Err(Malformed { offset, reason }) => {
+        let mut value = None;
+        let kind = source.peek();
+        let walked = kind.and_then(|kind| T::walk::<S, BUILD>(source, kind, &At::root(), &mut context, &mut value));
+        match walked.and_then(|_| finish(source)) {
+            Ok(()) if context.report.has_violations() => (None, context.report.finish(text)),
+            Ok(()) if context.report.has_advisories() => (value, context.report.finish(text)),
+            Ok(()) => (value, Report::default()),
+            Err(Stop) => {
+                let Malformed { offset, reason } = source.malformed();
                 let length = usize::from(!source.is_at_end(offset));
-                (None, Findings::malformed((offset, length), reason))
+                (None, Findings::malformed((offset, length), reason).finish(text))
             }
         }
     }

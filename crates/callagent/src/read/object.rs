@@ -3,7 +3,7 @@
 use super::{
     leaves,
     seen::Seen,
-    source::{Kind, Malformed, Name, Source},
+    source::{Kind, Name, Source, Stop},
     walk::{At, Context, Walk},
 };
 use crate::{
@@ -60,7 +60,7 @@ impl<T> Slot<T> {
         parent: &At<'_>,
         direction: Direction,
         context: &mut Context<'_>,
-    ) -> Result<(), Malformed>
+    ) -> Result<(), Stop>
     where
         T: Walk,
     {
@@ -74,10 +74,10 @@ impl<T> Slot<T> {
             source.null()?;
             self.state = State::Null;
         } else {
-            let walked = T::walk::<S, BUILD>(source, &at, context)?;
-            self.state = if walked.sound { State::Sound } else { State::Wrong };
-            self.size = walked.size;
-            self.value = walked.value;
+            match T::walk::<S, BUILD>(source, kind, &at, context, &mut self.value)? {
+                Some(size) => (self.state, self.size) = (State::Sound, size),
+                None => self.state = State::Wrong,
+            }
         }
         self.end = source.position();
         Ok(())
@@ -105,7 +105,7 @@ impl<'t, 'c> Members<'t, 'c> {
         source: &mut S,
         name: Name<'t>,
         context: &mut Context<'_>,
-    ) -> Result<(), Malformed> {
+    ) -> Result<(), Stop> {
         let object = self.object;
         let at = self.at.name(&name.text);
         let seen = self.seen.get_or_insert_with(|| Box::new(Seen::new()));

@@ -5,38 +5,46 @@ use std::{borrow::Cow, collections::HashSet};
 const FEW: usize = 8;
 
 pub(crate) struct Seen<'t> {
-    few: [Cow<'t, str>; FEW],
+    /// The first ones, as long as none of them had to be unescaped.
+    few: [&'t str; FEW],
     count: usize,
     many: Option<HashSet<Cow<'t, str>>>,
 }
 
 impl<'t> Seen<'t> {
     pub(crate) const fn new() -> Self {
-        Seen { few: [const { Cow::Borrowed("") }; FEW], count: 0, many: None }
+        Seen { few: [""; FEW], count: 0, many: None }
     }
 
+    #[inline]
     pub(crate) fn contains(&self, text: &str) -> bool {
-        match &self.many {
-            Some(many) => many.contains(text),
-            None => self.few.iter().take(self.count).any(|seen| seen == text),
-        }
+        self.few.iter().take(self.count).any(|seen| *seen == text)
+            || self.many.as_ref().is_some_and(|many| many.contains(text))
     }
 
     /// Adds a text that is not contained.
+    #[inline]
     pub(crate) fn add(&mut self, text: Cow<'t, str>) {
-        match (&mut self.many, self.few.get_mut(self.count)) {
-            (Some(many), _) => {
-                many.insert(text);
-            }
-            (None, Some(free)) => {
+        match (text, self.few.get_mut(self.count)) {
+            (Cow::Borrowed(text), Some(free)) => {
                 *free = text;
                 self.count += 1;
             }
-            (None, None) => {
-                let mut many: HashSet<_> = self.few.iter_mut().map(std::mem::take).collect();
-                many.insert(text);
-                self.many = Some(many);
-            }
+            (text, _) => self.add_to_many(text),
         }
+    }
+
+    #[cold]
+    fn add_to_many(&mut self, text: Cow<'t, str>) {
+        self.many.get_or_insert_default().insert(text);
+    }
+
+    /// Adds a text; whether it was there already.
+    pub(crate) fn repeats(&mut self, text: Cow<'t, str>) -> bool {
+        let repeats = self.contains(&text);
+        if !repeats {
+            self.add(text);
+        }
+        repeats
     }
 }

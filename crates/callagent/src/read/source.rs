@@ -28,6 +28,10 @@ pub(crate) struct Name<'t> {
     pub(crate) end: usize,
 }
 
+/// The text is not JSON: the walk ends. The source knows why; an error of no size keeps the walk's results in registers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Stop;
+
 /// Why a text is not JSON, and where that shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Malformed {
@@ -63,24 +67,35 @@ pub(crate) enum Reason {
 /// A cursor over one value. `peek` first; then exactly one of the methods that take the value.
 pub(crate) trait Source<'t>: Sized {
     /// The type of the value that comes next.
-    fn peek(&mut self) -> Result<Kind, Malformed>;
+    fn peek(&mut self) -> Result<Kind, Stop>;
     /// Where the cursor is: after `peek` the value's first byte, after taking the value its end.
     fn position(&self) -> usize;
+    /// Why it stopped.
+    fn malformed(&self) -> Malformed;
     /// Whether an offset is the end of the text.
     fn is_at_end(&self, offset: usize) -> bool;
     /// The value that was taken, from `start` on, in its JSON spelling. Not for arrays and objects.
     fn spelling(&self, start: usize) -> Cow<'_, str>;
 
-    fn null(&mut self) -> Result<(), Malformed>;
-    fn boolean(&mut self) -> Result<bool, Malformed>;
-    fn number(&mut self) -> Result<Number, Malformed>;
-    fn string(&mut self) -> Result<Cow<'t, str>, Malformed>;
+    fn null(&mut self) -> Result<(), Stop>;
+    fn boolean(&mut self) -> Result<bool, Stop>;
+    fn number(&mut self) -> Result<Number, Stop>;
+    fn string(&mut self) -> Result<Cow<'t, str>, Stop>;
     /// Takes an array; `item` takes each of its values.
-    fn array(&mut self, item: impl FnMut(&mut Self) -> Result<(), Malformed>) -> Result<(), Malformed>;
+    fn array(&mut self, item: impl FnMut(&mut Self) -> Result<(), Stop>) -> Result<(), Stop>;
     /// Takes an object; `field` takes the value of each name.
-    fn object(&mut self, field: impl FnMut(&mut Self, Name<'t>) -> Result<(), Malformed>) -> Result<(), Malformed>;
+    fn object(&mut self, field: impl FnMut(&mut Self, Name<'t>) -> Result<(), Stop>) -> Result<(), Stop>;
+    /// Takes a null, a boolean, a number or a string without a look at its value.
+    fn skip_scalar(&mut self, kind: Kind) -> Result<(), Stop>;
+
     /// Takes a value of any type, whose text must be JSON all the same.
-    fn skip(&mut self) -> Result<(), Malformed>;
+    fn skip(&mut self) -> Result<(), Stop> {
+        match self.peek()? {
+            Kind::Array => self.array(Self::skip),
+            Kind::Object => self.object(|source, _| source.skip()),
+            kind => self.skip_scalar(kind),
+        }
+    }
 }
 
 /// How deep objects and arrays may be nested; the outermost counts as one.
@@ -122,6 +137,8 @@ impl From<Number> for serde_json::Number {
         match number {
             Number::Unsigned(value) => value.into(),
             Number::Negative(value) => value.into(),
+            // As `-0` is zero, so is `-0.0`, however the number arrives.
+            Number::Double(value) if value == 0.0 && value.is_sign_negative() => 0.into(),
             // Finite by construction; a number that were not so could only be written as null.
             Number::Double(value) => serde_json::Number::from_f64(value).unwrap_or_else(|| 0.into()),
         }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::source::{Kind, MAX_DEPTH, Malformed, Name, Number, Reason, Source};
+use super::source::{Kind, MAX_DEPTH, Malformed, Name, Number, Reason, Source, Stop};
 
 /// A cursor over JSON text.
 pub(crate) struct Text<'t> {
@@ -11,6 +11,7 @@ pub(crate) struct Text<'t> {
     after: After,
     position: usize,
     depth: u32,
+    stopped: Malformed,
 }
 
 /// What stands after the valid UTF-8.
@@ -34,11 +35,11 @@ impl<'t> Text<'t> {
                 (std::str::from_utf8(valid).unwrap_or_default(), after)
             }
         };
-        Text { valid, after, position: 0, depth: 0 }
+        Text { valid, after, position: 0, depth: 0, stopped: Malformed { offset: 0, reason: Reason::Ended } }
     }
 
     /// Ends the reading: after the value there may only be white space.
-    pub(crate) fn finish(&mut self) -> Result<(), Malformed> {
+    pub(crate) fn finish(&mut self) -> Result<(), Stop> {
         self.white_space();
         if self.position == self.valid.len() && self.after == After::End {
             return Ok(());
@@ -46,10 +47,12 @@ impl<'t> Text<'t> {
         self.fail(Reason::Trailing)
     }
 
+    #[inline(always)]
     fn byte(&self) -> Option<u8> {
         self.valid.as_bytes().get(self.position).copied()
     }
 
+    #[inline(always)]
     fn white_space(&mut self) {
         while let Some(b' ' | b'\n' | b'\r' | b'\t') = self.byte() {
             self.position += 1;
@@ -58,7 +61,7 @@ impl<'t> Text<'t> {
 
     /// The byte at the cursor is not what must stand there.
     #[cold]
-    fn fail<T>(&self, reason: Reason) -> Result<T, Malformed> {
+    fn fail<T>(&mut self, reason: Reason) -> Result<T, Stop> {
         let reason = match self.byte() {
             None if self.after != After::End => Reason::Utf8,
             None if self.valid.trim_ascii().is_empty() => Reason::Empty,
@@ -66,15 +69,16 @@ impl<'t> Text<'t> {
             Some(0xEF) if self.position == 0 && self.valid.starts_with('\u{FEFF}') => Reason::ByteOrderMark,
             Some(_) => reason,
         };
-        Err(Malformed { offset: self.position, reason })
+        self.fail_at(self.position, reason)
     }
 
     #[cold]
-    fn fail_at<T>(offset: usize, reason: Reason) -> Result<T, Malformed> {
-        Err(Malformed { offset, reason })
+    fn fail_at<T>(&mut self, offset: usize, reason: Reason) -> Result<T, Stop> {
+        self.stopped = Malformed { offset, reason };
+        Err(Stop)
     }
 
-    fn literal(&mut self, word: &str) -> Result<(), Malformed> {
+    fn literal(&mut self, word: &str) -> Result<(), Stop> {
         for expected in word.bytes() {
             if self.byte() != Some(expected) {
                 return self.fail(Reason::Literal);
@@ -84,9 +88,10 @@ impl<'t> Text<'t> {
         Ok(())
     }
 
-    fn enter(&mut self) -> Result<(), Malformed> {
+    #[inline]
+    fn enter(&mut self) -> Result<(), Stop> {
         if self.depth == MAX_DEPTH {
-            return Self::fail_at(self.position, Reason::Depth);
+            return self.fail_at(self.position, Reason::Depth);
         }
         self.depth += 1;
         self.position += 1;
@@ -94,13 +99,15 @@ impl<'t> Text<'t> {
         Ok(())
     }
 
+    #[inline]
     fn leave(&mut self) {
         self.depth -= 1;
         self.position += 1;
     }
 
     /// After a value: whether a comma leads to the next one, or `close` ends the array or object.
-    fn more(&mut self, close: u8, reason: Reason) -> Result<bool, Malformed> {
+    #[inline]
+    fn more(&mut self, close: u8, reason: Reason) -> Result<bool, Stop> {
         self.white_space();
         match self.byte() {
             Some(b',') => {
@@ -113,80 +120,52 @@ impl<'t> Text<'t> {
         }
     }
 
-    /// Moves over a string without escapes; `None` at its first escape.
-    fn plain_string(&mut self) -> Result<Option<&'t str>, Malformed> {
-        self.position += 1;
-        let start = self.position;
-        self.run();
-        if self.byte() == Some(b'"') {
-            let text = self.valid.get(start..self.position).unwrap_or_default();
-            self.position += 1;
-            return Ok(Some(text));
+    /// Takes a string without escapes; `None`, and no move, where there is an escape or something wrong.
+    #[inline(always)]
+    fn plain_string(&mut self) -> Option<&'t str> {
+        let start = self.position + 1;
+        let end = run(self.valid.as_bytes(), start);
+        if self.valid.as_bytes().get(end) != Some(&b'"') {
+            return None;
         }
-        self.check_string_byte()?;
-        self.position = start;
-        Ok(None)
+        self.position = end + 1;
+        self.valid.get(start..end)
     }
 
-    /// Moves to the next byte that is not plain text within a string: eight bytes at a time, then one by one.
-    fn run(&mut self) {
-        const LOW: u64 = u64::from_ne_bytes([0x01; 8]);
-        const HIGH: u64 = u64::from_ne_bytes([0x80; 8]);
-        const QUOTES: u64 = u64::from_ne_bytes([b'"'; 8]);
-        const BACKSLASHES: u64 = u64::from_ne_bytes([b'\\'; 8]);
-        const SPACES: u64 = u64::from_ne_bytes([b' '; 8]);
-        let rest = self.valid.as_bytes().get(self.position..).unwrap_or_default();
-        let mut length = 0;
-        let (words, tail) = rest.as_chunks::<8>();
-        for word in words {
-            let word = u64::from_le_bytes(*word);
-            let (quote, backslash) = (word ^ QUOTES, word ^ BACKSLASHES);
-            // The lowest high bit that is set marks the first byte that is a quote, a backslash or a control.
-            let special = (quote.wrapping_sub(LOW) & !quote
-                | backslash.wrapping_sub(LOW) & !backslash
-                | word.wrapping_sub(SPACES) & !word)
-                & HIGH;
-            if special != 0 {
-                self.position += length + special.trailing_zeros() as usize / 8;
-                return;
-            }
-            length += 8;
-        }
-        length += tail.iter().take_while(|&&byte| byte >= b' ' && byte != b'"' && byte != b'\\').count();
-        self.position += length;
-    }
-
-    /// Within a string, after a run: a quote or a backslash, or it is wrong.
-    fn check_string_byte(&self) -> Result<(), Malformed> {
-        match self.byte() {
-            Some(b'"' | b'\\') => Ok(()),
-            Some(_) => self.fail(Reason::Control),
-            None => match self.after {
-                After::Cut(end) => Self::fail_at(end, Reason::Ended),
-                After::End | After::Invalid => self.fail(Reason::Utf8),
-            },
-        }
-    }
-
-    /// Takes the rest of a string that has escapes, from its first character on.
+    /// Takes a string that is no plain one, and adds its characters to a text, if there is one.
     #[cold]
-    fn escaped_string(&mut self) -> Result<String, Malformed> {
-        let mut text = String::new();
+    fn escaped_string(&mut self, mut text: Option<&mut String>) -> Result<(), Stop> {
+        self.position += 1;
         loop {
-            let start = self.position;
-            self.run();
-            text.push_str(self.valid.get(start..self.position).unwrap_or_default());
-            self.check_string_byte()?;
-            if self.byte() == Some(b'"') {
-                self.position += 1;
-                return Ok(text);
+            let end = run(self.valid.as_bytes(), self.position);
+            if let Some(text) = &mut text {
+                text.push_str(self.valid.get(self.position..end).unwrap_or_default());
             }
-            text.push(self.escape()?);
+            self.position = end;
+            match self.byte() {
+                Some(b'"') => {
+                    self.position += 1;
+                    return Ok(());
+                }
+                Some(b'\\') => {
+                    let character = self.escape()?;
+                    if let Some(text) = &mut text {
+                        text.push(character);
+                    }
+                }
+                Some(_) => return self.fail(Reason::Control),
+                None => {
+                    return match self.after {
+                        After::Cut(end) => self.fail_at(end, Reason::Ended),
+                        After::End | After::Invalid => self.fail(Reason::Utf8),
+                    };
+                }
+            }
         }
     }
 
     /// Takes an escape. A wrong one, and a surrogate without its other half, stand at their backslash.
-    fn escape(&mut self) -> Result<char, Malformed> {
+    fn escape(&mut self) -> Result<char, Stop> {
         let start = self.position;
         self.position += 1;
         let simple = match self.byte() {
@@ -206,7 +185,7 @@ impl<'t> Text<'t> {
         Ok(simple)
     }
 
-    fn unicode_escape(&mut self, start: usize) -> Result<char, Malformed> {
+    fn unicode_escape(&mut self, start: usize) -> Result<char, Stop> {
         let first = self.hex(start, Reason::Escape, |unit| !matches!(unit, 0xDC00..=0xDFFF))?;
         if let Some(character) = char::from_u32(first) {
             return Ok(character);
@@ -219,12 +198,15 @@ impl<'t> Text<'t> {
         }
         let second = self.hex(start, Reason::Surrogate, |unit| matches!(unit, 0xDC00..=0xDFFF))?;
         let scalar = 0x1_0000 + ((first - 0xD800) << 10) + (second - 0xDC00);
-        char::from_u32(scalar).map_or_else(|| Self::fail_at(start, Reason::Surrogate), Ok)
+        match char::from_u32(scalar) {
+            Some(character) => Ok(character),
+            None => self.fail_at(start, Reason::Surrogate),
+        }
     }
 
     /// Takes four hexadecimal digits whose value may stand here. Which it may is known after two of them:
     /// surrogates differ in the first byte.
-    fn hex(&mut self, start: usize, reason: Reason, allowed: fn(u32) -> bool) -> Result<u32, Malformed> {
+    fn hex(&mut self, start: usize, reason: Reason, allowed: fn(u32) -> bool) -> Result<u32, Stop> {
         let mut unit = 0;
         for place in 0..4 {
             let Some(digit) = self.byte().and_then(|byte| char::from(byte).to_digit(16)) else {
@@ -232,7 +214,7 @@ impl<'t> Text<'t> {
             };
             unit = unit << 4 | digit;
             if place == 1 && !allowed(unit << 8) {
-                return Self::fail_at(start, Reason::Surrogate);
+                return self.fail_at(start, Reason::Surrogate);
             }
             self.position += 1;
         }
@@ -241,14 +223,14 @@ impl<'t> Text<'t> {
 
     /// Within an escape: a text that ends here ends too early; any other byte makes the escape wrong.
     #[cold]
-    fn fail_escape<T>(&self, start: usize, reason: Reason) -> Result<T, Malformed> {
+    fn fail_escape<T>(&mut self, start: usize, reason: Reason) -> Result<T, Stop> {
         if self.byte().is_none() && self.after == After::End {
             return self.fail(reason);
         }
-        Self::fail_at(start, reason)
+        self.fail_at(start, reason)
     }
 
-    fn digits(&mut self) -> Result<(), Malformed> {
+    fn digits(&mut self) -> Result<(), Stop> {
         if !self.byte().is_some_and(|byte| byte.is_ascii_digit()) {
             return self.fail(Reason::Digit);
         }
@@ -258,36 +240,85 @@ impl<'t> Text<'t> {
         Ok(())
     }
 
+    /// Moves over a number; whether it is an integer, and what it is if it fits.
+    #[inline(always)]
+    fn integer(&mut self) -> Result<(bool, Option<u64>), Stop> {
+        let negative = self.byte() == Some(b'-');
+        self.position += usize::from(negative);
+        let first = self.position;
+        let mut magnitude = Some(0u64);
+        while let Some(byte @ b'0'..=b'9') = self.byte() {
+            magnitude = magnitude.and_then(|value| value.checked_mul(10)?.checked_add(u64::from(byte - b'0')));
+            self.position += 1;
+        }
+        match self.position - first {
+            0 => self.fail(Reason::Digit),
+            2.. if self.valid.as_bytes().get(first) == Some(&b'0') => self.fail_at(first + 1, Reason::LeadingZero),
+            _ => Ok((negative, magnitude)),
+        }
+    }
+
     /// Takes what follows the integer part, and rounds the whole to the nearest double.
-    #[cold]
-    fn double(&mut self, start: usize) -> Result<Number, Malformed> {
-        let mut may_shrink = true;
+    fn double(&mut self, start: usize) -> Result<Number, Stop> {
+        let may_shrink = self.fraction_and_exponent()?;
+        let spelling = self.valid.get(start..self.position).unwrap_or_default();
+        match spelling.parse::<f64>() {
+            Ok(value) if value.is_finite() => Ok(Number::Double(value)),
+            // What ends with `1000…` might have gone on with `e-300`.
+            _ if may_shrink && self.byte().is_none() && self.after == After::End => {
+                self.fail_at(self.position, Reason::NumberRange)
+            }
+            _ => self.fail_at(start, Reason::NumberRange),
+        }
+    }
+
+    /// Moves over what follows the integer part; whether more digits could make the number smaller.
+    fn fraction_and_exponent(&mut self) -> Result<bool, Stop> {
         if self.byte() == Some(b'.') {
             self.position += 1;
             self.digits()?;
         }
         if let Some(b'e' | b'E') = self.byte() {
             self.position += 1;
-            may_shrink = self.byte() == Some(b'-');
+            let may_shrink = self.byte() == Some(b'-');
             if let Some(b'+' | b'-') = self.byte() {
                 self.position += 1;
             }
             self.digits()?;
+            return Ok(may_shrink);
         }
-        let spelling = self.valid.get(start..self.position).unwrap_or_default();
-        match spelling.parse::<f64>() {
-            Ok(value) if value.is_finite() => Ok(Number::Double(value)),
-            // What ends with `1000…` might have gone on with `e-300`.
-            _ if may_shrink && self.byte().is_none() && self.after == After::End => {
-                Self::fail_at(self.position, Reason::NumberRange)
-            }
-            _ => Self::fail_at(start, Reason::NumberRange),
-        }
+        Ok(true)
     }
 }
 
+/// The next byte, from `position` on, that is not plain text within a string: eight bytes at a time, then one by one.
+#[inline(always)]
+fn run(bytes: &[u8], mut position: usize) -> usize {
+    const LOW: u64 = u64::from_ne_bytes([0x01; 8]);
+    const HIGH: u64 = u64::from_ne_bytes([0x80; 8]);
+    const QUOTES: u64 = u64::from_ne_bytes([b'"'; 8]);
+    const BACKSLASHES: u64 = u64::from_ne_bytes([b'\\'; 8]);
+    const SPACES: u64 = u64::from_ne_bytes([b' '; 8]);
+    while let Some(word) = bytes.get(position..).and_then(<[u8]>::first_chunk) {
+        let word = u64::from_le_bytes(*word);
+        let (quote, backslash) = (word ^ QUOTES, word ^ BACKSLASHES);
+        // The lowest high bit that is set marks the first byte that is a quote, a backslash or a control.
+        let special = (quote.wrapping_sub(LOW) & !quote
+            | backslash.wrapping_sub(LOW) & !backslash
+            | word.wrapping_sub(SPACES) & !word)
+            & HIGH;
+        if special != 0 {
+            return position + special.trailing_zeros() as usize / 8;
+        }
+        position += 8;
+    }
+    let rest = bytes.get(position..).unwrap_or_default();
+    position + rest.iter().take_while(|&&byte| byte >= b' ' && byte != b'"' && byte != b'\\').count()
+}
+
 impl<'t> Source<'t> for Text<'t> {
-    fn peek(&mut self) -> Result<Kind, Malformed> {
+    #[inline]
+    fn peek(&mut self) -> Result<Kind, Stop> {
         self.white_space();
         match self.byte() {
             Some(b'"') => Ok(Kind::String),
@@ -304,6 +335,10 @@ impl<'t> Source<'t> for Text<'t> {
         self.position
     }
 
+    fn malformed(&self) -> Malformed {
+        self.stopped
+    }
+
     fn is_at_end(&self, offset: usize) -> bool {
         match self.after {
             After::End => offset == self.valid.len(),
@@ -316,54 +351,42 @@ impl<'t> Source<'t> for Text<'t> {
         Cow::Borrowed(self.valid.get(start..self.position).unwrap_or_default())
     }
 
-    fn null(&mut self) -> Result<(), Malformed> {
+    fn null(&mut self) -> Result<(), Stop> {
         self.literal("null")
     }
 
-    fn boolean(&mut self) -> Result<bool, Malformed> {
+    fn boolean(&mut self) -> Result<bool, Stop> {
         let value = self.byte() == Some(b't');
         self.literal(if value { "true" } else { "false" })?;
         Ok(value)
     }
 
-    fn number(&mut self) -> Result<Number, Malformed> {
+    #[inline]
+    fn number(&mut self) -> Result<Number, Stop> {
         let start = self.position;
-        let negative = self.byte() == Some(b'-');
-        self.position += usize::from(negative);
-        let first = self.position;
-        let mut magnitude = Some(0u64);
-        while let Some(byte @ b'0'..=b'9') = self.byte() {
-            magnitude = magnitude.and_then(|value| value.checked_mul(10)?.checked_add(u64::from(byte - b'0')));
-            self.position += 1;
-        }
-        match self.position - first {
-            0 => return self.fail(Reason::Digit),
-            2.. if self.valid.as_bytes().get(first) == Some(&b'0') => {
-                return Self::fail_at(first + 1, Reason::LeadingZero);
-            }
-            _ => {}
-        }
-        if let Some(b'.' | b'e' | b'E') = self.byte() {
-            return self.double(start);
-        }
-        match magnitude {
-            Some(value) if !negative || value == 0 => Ok(Number::Unsigned(value)),
-            Some(value) => match 0i64.checked_sub_unsigned(value) {
+        let (negative, magnitude) = self.integer()?;
+        match (self.byte(), magnitude) {
+            (Some(b'.' | b'e' | b'E'), _) | (_, None) => self.double(start),
+            (_, Some(value)) if !negative || value == 0 => Ok(Number::Unsigned(value)),
+            (_, Some(value)) => match 0i64.checked_sub_unsigned(value) {
                 Some(value) => Ok(Number::Negative(value)),
                 None => self.double(start),
             },
-            None => self.double(start),
         }
     }
 
-    fn string(&mut self) -> Result<Cow<'t, str>, Malformed> {
-        match self.plain_string()? {
-            Some(text) => Ok(Cow::Borrowed(text)),
-            None => self.escaped_string().map(Cow::Owned),
+    #[inline]
+    fn string(&mut self) -> Result<Cow<'t, str>, Stop> {
+        if let Some(text) = self.plain_string() {
+            return Ok(Cow::Borrowed(text));
         }
+        let mut text = String::new();
+        self.escaped_string(Some(&mut text))?;
+        Ok(Cow::Owned(text))
     }
 
-    fn array(&mut self, mut item: impl FnMut(&mut Self) -> Result<(), Malformed>) -> Result<(), Malformed> {
+    #[inline]
+    fn array(&mut self, mut item: impl FnMut(&mut Self) -> Result<(), Stop>) -> Result<(), Stop> {
         self.enter()?;
         if self.byte() != Some(b']') {
             loop {
@@ -377,7 +400,7 @@ impl<'t> Source<'t> for Text<'t> {
         Ok(())
     }
 
-    fn object(&mut self, mut field: impl FnMut(&mut Self, Name<'t>) -> Result<(), Malformed>) -> Result<(), Malformed> {
+    fn object(&mut self, mut field: impl FnMut(&mut Self, Name<'t>) -> Result<(), Stop>) -> Result<(), Stop> {
         self.enter()?;
         if self.byte() != Some(b'}') {
             loop {
@@ -403,14 +426,14 @@ impl<'t> Source<'t> for Text<'t> {
         Ok(())
     }
 
-    fn skip(&mut self) -> Result<(), Malformed> {
-        match self.peek()? {
-            Kind::Null => self.null(),
-            Kind::Boolean => self.boolean().map(drop),
+    #[inline]
+    fn skip_scalar(&mut self, kind: Kind) -> Result<(), Stop> {
+        match kind {
+            Kind::String if self.plain_string().is_some() => Ok(()),
+            Kind::String => self.escaped_string(None),
             Kind::Number => self.number().map(drop),
-            Kind::String => self.string().map(drop),
-            Kind::Array => self.array(Self::skip),
-            Kind::Object => self.object(|source, _| source.skip()),
+            Kind::Boolean => self.boolean().map(drop),
+            Kind::Null | Kind::Array | Kind::Object => self.null(),
         }
     }
 }

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::{
     Reader,
-    source::{Kind, MAX_DEPTH, Malformed, Name, Number, Reason, Source},
+    source::{Kind, MAX_DEPTH, Malformed, Name, Number, Reason, Source, Stop},
     text::Text,
     walk::Walk,
 };
@@ -89,12 +89,13 @@ impl Number {
     }
 
     /// Reads a number from its JSON spelling.
-    fn parse(spelling: &str) -> Result<Self, Malformed> {
+    fn parse(spelling: &str) -> Result<Self, Reason> {
         let mut text = Text::new(spelling.as_bytes());
-        match text.peek()? {
-            Kind::Number => text.number().and_then(|number| text.finish().map(|()| number)),
-            _ => Err(Malformed { offset: 0, reason: Reason::Digit }),
-        }
+        let number = match text.peek() {
+            Ok(Kind::Number) => text.number(),
+            _ => return Err(Reason::Digit),
+        };
+        number.and_then(|number| text.finish().map(|()| number)).map_err(|Stop| text.malformed().reason)
     }
 }
 
@@ -102,17 +103,21 @@ impl Number {
 pub(super) struct Cursor<'t, 'c, N> {
     node: &'t N,
     counter: &'c Cell<usize>,
+    /// Why it stopped, shared by the cursors of one reading.
+    stopped: &'c Cell<Malformed>,
     position: usize,
     depth: u32,
 }
 
 impl<'t, 'c, N: Node<'t>> Cursor<'t, 'c, N> {
-    pub(super) fn new(node: &'t N, counter: &'c Cell<usize>) -> Self {
-        Cursor { node, counter, position: counter.get(), depth: 0 }
+    pub(super) fn new(node: &'t N, counter: &'c Cell<usize>, stopped: &'c Cell<Malformed>) -> Self {
+        Cursor { node, counter, stopped, position: counter.get(), depth: 0 }
     }
 
-    fn fail<T>(&self, reason: Reason) -> Result<T, Malformed> {
-        Err(Malformed { offset: self.position, reason })
+    #[cold]
+    fn fail<T>(&self, reason: Reason) -> Result<T, Stop> {
+        self.stopped.set(Malformed { offset: self.position, reason });
+        Err(Stop)
     }
 
     fn count(&self) -> usize {
@@ -121,12 +126,12 @@ impl<'t, 'c, N: Node<'t>> Cursor<'t, 'c, N> {
     }
 
     fn child(&self, node: &'t N) -> Self {
-        Cursor { node, counter: self.counter, position: self.count(), depth: self.depth + 1 }
+        Cursor { node, position: self.count(), depth: self.depth + 1, ..*self }
     }
 }
 
 impl<'t, N: Node<'t>> Source<'t> for Cursor<'t, '_, N> {
-    fn peek(&mut self) -> Result<Kind, Malformed> {
+    fn peek(&mut self) -> Result<Kind, Stop> {
         Ok(match self.node.view() {
             View::Null => Kind::Null,
             View::Boolean(_) => Kind::Boolean,
@@ -139,6 +144,10 @@ impl<'t, N: Node<'t>> Source<'t> for Cursor<'t, '_, N> {
 
     fn position(&self) -> usize {
         self.position
+    }
+
+    fn malformed(&self) -> Malformed {
+        self.stopped.get()
     }
 
     fn is_at_end(&self, _: usize) -> bool {
@@ -154,18 +163,18 @@ impl<'t, N: Node<'t>> Source<'t> for Cursor<'t, '_, N> {
         }
     }
 
-    fn null(&mut self) -> Result<(), Malformed> {
+    fn null(&mut self) -> Result<(), Stop> {
         Ok(())
     }
 
-    fn boolean(&mut self) -> Result<bool, Malformed> {
+    fn boolean(&mut self) -> Result<bool, Stop> {
         match self.node.view() {
             View::Boolean(value) => Ok(value),
             _ => self.fail(Reason::NotJson),
         }
     }
 
-    fn number(&mut self) -> Result<Number, Malformed> {
+    fn number(&mut self) -> Result<Number, Stop> {
         match self.node.view() {
             View::Number(Some(value)) => Ok(value),
             View::Number(None) => self.fail(Reason::NumberRange),
@@ -173,14 +182,14 @@ impl<'t, N: Node<'t>> Source<'t> for Cursor<'t, '_, N> {
         }
     }
 
-    fn string(&mut self) -> Result<Cow<'t, str>, Malformed> {
+    fn string(&mut self) -> Result<Cow<'t, str>, Stop> {
         match self.node.view() {
             View::String(value) => Ok(Cow::Borrowed(value)),
             _ => self.fail(Reason::NotJson),
         }
     }
 
-    fn array(&mut self, mut item: impl FnMut(&mut Self) -> Result<(), Malformed>) -> Result<(), Malformed> {
+    fn array(&mut self, mut item: impl FnMut(&mut Self) -> Result<(), Stop>) -> Result<(), Stop> {
         match self.node.view() {
             View::Array(_) | View::Object(_) if self.depth == MAX_DEPTH => self.fail(Reason::Depth),
             View::Array(items) => items.iter().try_for_each(|node| item(&mut self.child(node))),
@@ -188,7 +197,7 @@ impl<'t, N: Node<'t>> Source<'t> for Cursor<'t, '_, N> {
         }
     }
 
-    fn object(&mut self, mut field: impl FnMut(&mut Self, Name<'t>) -> Result<(), Malformed>) -> Result<(), Malformed> {
+    fn object(&mut self, mut field: impl FnMut(&mut Self, Name<'t>) -> Result<(), Stop>) -> Result<(), Stop> {
         match self.node.view() {
             View::Array(_) | View::Object(_) if self.depth == MAX_DEPTH => self.fail(Reason::Depth),
             View::Object(mut fields) => fields.try_for_each(|(name, node)| {
@@ -200,13 +209,8 @@ impl<'t, N: Node<'t>> Source<'t> for Cursor<'t, '_, N> {
         }
     }
 
-    fn skip(&mut self) -> Result<(), Malformed> {
-        match self.node.view() {
-            View::Number(_) => self.number().map(drop),
-            View::Array(_) => self.array(Self::skip),
-            View::Object(_) => self.object(|source, _| source.skip()),
-            View::Null | View::Boolean(_) | View::String(_) => Ok(()),
-        }
+    fn skip_scalar(&mut self, kind: Kind) -> Result<(), Stop> {
+        if kind == Kind::Number { self.number().map(drop) } else { Ok(()) }
     }
 }
 
@@ -280,11 +284,11 @@ impl<'de> Visitor<'de> for Collect<'_> {
     }
 
     fn visit_u128<E: de::Error>(self, value: u128) -> Result<Tree, E> {
-        Number::parse(&value.to_string()).map(Tree::Number).map_err(|malformed| E::custom(malformed.reason))
+        Number::parse(&value.to_string()).map(Tree::Number).map_err(E::custom)
     }
 
     fn visit_i128<E: de::Error>(self, value: i128) -> Result<Tree, E> {
-        Number::parse(&value.to_string()).map(Tree::Number).map_err(|malformed| E::custom(malformed.reason))
+        Number::parse(&value.to_string()).map(Tree::Number).map_err(E::custom)
     }
 
     fn visit_f64<E: de::Error>(self, value: f64) -> Result<Tree, E> {
@@ -301,7 +305,7 @@ impl<'de> Visitor<'de> for Collect<'_> {
     fn visit_string<E: de::Error>(self, value: String) -> Result<Tree, E> {
         let Some(is_number) = self.number else { return Ok(Tree::String(value)) };
         is_number.set(true);
-        Number::parse(&value).map(Tree::Number).map_err(|malformed| E::custom(malformed.reason))
+        Number::parse(&value).map(Tree::Number).map_err(E::custom)
     }
 
     fn visit_borrowed_str<E>(self, value: &'de str) -> Result<Tree, E> {

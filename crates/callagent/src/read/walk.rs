@@ -4,7 +4,7 @@ use std::cell::Cell;
 
 use super::{
     Reader,
-    source::{Kind, Malformed, Name, Source},
+    source::{Kind, Name, Source, Stop},
 };
 use crate::{
     declaration::{Advice, Constant, Direction, Field, Type},
@@ -13,7 +13,8 @@ use crate::{
 
 /// A type that is read by the rules.
 ///
-/// With `BUILD` the value is made; without it nothing is allocated for a valid document, and texts come out empty.
+/// `kind` is what `source.peek()` has just given. With `BUILD` the value is made; without it nothing is allocated for a valid document, and values are only made as far
+/// as rules that span fields need them.
 pub trait Walk: Sized {
     const TYPE: Type;
     const DEFAULT: Option<Constant> = None;
@@ -21,9 +22,11 @@ pub trait Walk: Sized {
     #[expect(private_interfaces, private_bounds, reason = "the trait itself cannot be named outside")]
     fn walk<'t, S: Source<'t>, const BUILD: bool>(
         source: &mut S,
+        kind: Kind,
         at: &At<'_>,
         context: &mut Context<'_>,
-    ) -> Result<Walked<Self>, Malformed>;
+        value: &mut Option<Self>,
+    ) -> Result<Walked, Stop>;
 }
 
 /// What the walk carries from value to value.
@@ -104,21 +107,12 @@ impl<'p> At<'p> {
     }
 }
 
-/// What a walk found: how the value itself fares, and the value if it could be made.
-pub(crate) struct Walked<T> {
-    pub(crate) sound: bool,
-    /// The number of items of a list, of bytes of a text.
-    pub(crate) size: usize,
-    pub(crate) value: Option<T>,
-}
+/// How a value fares, whatever is in it: its size, the number of items of a list or of bytes of a text, or `None` if it
+/// carries a violation itself.
+pub(crate) type Walked = Option<usize>;
 
-impl<T> Walked<T> {
-    pub(crate) const WRONG: Self = Walked { sound: false, size: 0, value: None };
-
-    pub(crate) fn sound(value: T) -> Self {
-        Walked { sound: true, size: 0, value: Some(value) }
-    }
-}
+/// A sound value without a size.
+pub(crate) const SOUND: Walked = Some(0);
 
 impl Context<'_> {
     pub(super) fn violation(
@@ -147,17 +141,17 @@ impl Context<'_> {
 
     /// Skips a value of another type than the contract's.
     #[cold]
-    pub(crate) fn wrong_type<'t, T, S: Source<'t>>(
+    pub(crate) fn wrong_type<'t, S: Source<'t>>(
         &mut self,
         source: &mut S,
         at: &At<'_>,
         kind: Kind,
         expected: &'static Type,
-    ) -> Result<Walked<T>, Malformed> {
+    ) -> Result<Walked, Stop> {
         let start = source.position();
         source.skip()?;
         self.wrong_value(Code::WrongType, source, at, start, kind, expected);
-        Ok(Walked::WRONG)
+        Ok(None)
     }
 
     /// Reports the value that was taken from `start` on; a secret and what holds others are not shown.
@@ -191,7 +185,7 @@ impl Context<'_> {
         source: &mut S,
         name: &Name<'_>,
         at: &At<'_>,
-    ) -> Result<(), Malformed> {
+    ) -> Result<(), Stop> {
         source.peek()?;
         source.skip()?;
         self.violation(Code::DuplicateField, at, (name.start, name.end - name.start), Expected::Once, None);

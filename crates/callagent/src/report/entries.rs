@@ -139,6 +139,10 @@ impl Findings {
         !self.violations.is_empty()
     }
 
+    pub(crate) fn has_advisories(&self) -> bool {
+        !self.advisories.is_empty()
+    }
+
     pub(crate) fn malformed(place: (usize, usize), reason: Reason) -> Self {
         let mut report = Findings::default();
         report.violation(Code::Malformed, NodeId::ROOT, place, Expected::Json(reason), None);
@@ -205,9 +209,6 @@ impl Findings {
 
     /// Orders the entries, and completes their places from the text that they were read from.
     pub(crate) fn finish(mut self, text: Option<&[u8]>) -> Report {
-        if self.violations.is_empty() && self.advisories.is_empty() {
-            return Report(None);
-        }
         self.placed = text.is_some();
         let mut violations = std::mem::take(&mut self.violations);
         let mut advisories = std::mem::take(&mut self.advisories);
@@ -246,7 +247,9 @@ impl Findings {
         let steps = std::iter::successors(self.last_step(parent), |(parent, _)| self.last_step(*parent));
         let steps: Vec<_> = steps.map(|(_, step)| step).collect();
         steps.into_iter().rev().try_fold(root, |object, step| match (step, object) {
-            (Step::Field(Field { r#type: Type::Object(object) | Type::List(Type::Object(object)), .. }), _) => Some(*object),
+            (Step::Field(Field { r#type: Type::Object(object) | Type::List(Type::Object(object)), .. }), _) => {
+                Some(*object)
+            }
             // An item is an object of the list that the field before it declares.
             (Step::Index(_), object) => Some(object),
             _ => None,

@@ -89,7 +89,9 @@ fn unknown_field(
 /// Whether a field that a request does not have is one of the response's.
 fn is_of_response(expected: Expected, step: Option<Step<'_>>) -> bool {
     match (expected, step) {
-        (Expected::FieldOf(Object { answer: Some(answer), .. }), Some(Step::Name(name))) => answer.field(name).is_some(),
+        (Expected::FieldOf(Object { answer: Some(answer), .. }), Some(Step::Name(name))) => {
+            answer.field(name).is_some()
+        }
         _ => false,
     }
 }

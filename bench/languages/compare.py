@@ -1,0 +1,121 @@
+#!/usr/bin/env python3
+"""Times the validators of other languages and this workspace's reader on the same documents, in turns.
+
+Needs Python, node with npm, and cargo; what is missing is said and left out. Packages are installed, in the versions
+that requirements.txt and package-lock.json pin, below this folder.
+"""
+
+import argparse
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+DATA, INSTALLED = HERE / "data", HERE / "installed"
+FILTER = ["callagent: check", "callagent: read", "garde", "Value + jsonschema"]
+
+
+def main():
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--turns", type=int, default=5, help="how often each language comes up")
+    options.add_argument("--rounds", type=int, default=5, help="how many rounds it has each time")
+    options.add_argument("--seed", type=int, default=1, help="what the documents are made from")
+    options = options.parse_args()
+
+    manifest = ["--manifest-path", str(HERE.parent / "Cargo.toml")]
+    subprocess.run(["cargo", "build", "--quiet", "--locked", "--release", *manifest], check=True)
+    rust = ["cargo", "run", "--quiet", "--locked", "--release", *manifest, "--", "--seed", str(options.seed)]
+    subprocess.run([*rust, "--write", str(DATA)], check=True)
+    languages = {"rust": lambda: in_rust(rust, options.rounds)}
+    for name, prepare in {"node": node, "python": python}.items():
+        command, problem = prepare()
+        if problem:
+            print(f"Not at hand: {name} ({problem}).")
+        else:
+            command = [*command, str(DATA), str(options.rounds)]
+            languages[name] = lambda command=command: json.loads(output(command))
+
+    table = {}
+    for _ in range(options.turns):
+        turn = [row for measure in languages.values() for row in measure()]
+        for result in turn:
+            rows = table.setdefault(result["set"], {})
+            for row in result["rows"]:
+                entry = rows.setdefault(row["name"], {**row, "rounds": [], "ratios": []})
+                entry["rounds"] += row["rounds"]
+        for entries in table.values():
+            base = statistics.median(next(iter(entries.values()))["rounds"][-options.rounds :])
+            for entry in entries.values():
+                entry["ratios"].append(statistics.median(entry["rounds"][-options.rounds :]) / base)
+    for name, entries in table.items():
+        show(name, entries)
+
+
+def in_rust(rust, rounds):
+    report = HERE / "data" / "rust.json"
+    filters = [part for name in FILTER for part in ("--filter", name)]
+    output([*rust, *filters, "--rounds", str(rounds), "--json", str(report)])
+    for measured in json.loads(report.read_text())["sets"]:
+        name = f"{measured['set']}-{'valid' if measured['valid'] else 'invalid'}"
+        with (DATA / f"{name}.jsonl").open() as lines:
+            texts = [json.loads(line)["text"] for line in lines]
+        same = (len(texts), sum(len(text.encode()) for text in texts))
+        assert same == (measured["documents"], measured["bytes"]), "the files are those of another seed"
+        rows = [
+            {"name": f"rust: {row['contestant']}", **{key: row[key] for key in ("gives", "misjudged")}, "rounds": row["rounds_ns"]}
+            for row in measured["rows"]
+        ]
+        yield {"set": name, "rows": rows}
+
+
+def node():
+    if not (shutil.which("node") and shutil.which("npm")):
+        return None, "node or npm is not installed"
+    installed = subprocess.run(
+        ["npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts"], cwd=HERE, capture_output=True, text=True
+    )
+    problem = None if installed.returncode == 0 else f"npm ci failed: {installed.stderr.strip().splitlines()[-1:]}"
+    return ["node", str(HERE / "in_node.mjs")], problem
+
+
+def python():
+    interpreter = INSTALLED / "bin" / "python"
+    commands = [
+        [sys.executable, "-m", "venv", str(INSTALLED)],
+        [str(interpreter), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", str(HERE / "requirements.txt")],
+    ]
+    for command in commands:
+        done = subprocess.run(command, capture_output=True, text=True)
+        if done.returncode != 0:
+            return None, f"{' '.join(command[1:4])} failed: {done.stderr.strip().splitlines()[-1:]}"
+    return [str(interpreter), str(HERE / "in_python.py")], None
+
+
+def output(command):
+    return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, env=os.environ).stdout
+
+
+def show(name, entries):
+    size, kind = name.split("-")
+    print(f"\n## {size}, {kind}\n")
+    print("| validator | gives | ratio | ns/document, median | minimum | misjudged |")
+    print("| --- | --- | ---: | ---: | ---: | ---: |")
+    for entry in entries.values():
+        ratio = statistics.median(entry["ratios"])
+        cells = [
+            entry["name"],
+            entry["gives"],
+            f"{ratio:.2f}",
+            f"{statistics.median(entry['rounds']):.0f}",
+            f"{min(entry['rounds']):.0f}",
+            str(entry["misjudged"] or "–"),
+        ]
+        print(f"| {' | '.join(cells)} |")
+
+
+if __name__ == "__main__":
+    main()

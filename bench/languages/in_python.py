@@ -1,0 +1,184 @@
+"""Times Python's ways on the documents of a folder: in_python.py FOLDER ROUNDS. Prints JSON."""
+
+import json
+import sys
+import time
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import jsonschema_rs
+import msgspec
+import pydantic
+
+SCHEMA = json.loads((Path(__file__).parents[2] / "schemas/update-agent.schema.json").read_text())
+# Vocabularies and bounds come from the schema, so that they are stated once.
+LlmModel = Literal[tuple(SCHEMA["$defs"]["LlmModel"]["enum"])]
+Provider = Literal[tuple(SCHEMA["$defs"]["TtsProvider"]["enum"])]
+ATTEMPTS, GAP = SCHEMA["properties"]["maxAttemptsForSmartCallback"], SCHEMA["$defs"]["Gap"]["properties"]
+NEEDS_KEY = "11labs_byo"
+
+
+def bounded(schema):
+    return {"ge": schema["minimum"], "le": schema["maximum"]}
+
+
+class Closed(pydantic.BaseModel):
+    model_config = pydantic.ConfigDict(extra="forbid", strict=True)
+
+
+class PydanticGap(Closed):
+    days: Annotated[int, pydantic.Field(**bounded(GAP["days"]))] = 1
+    hours: Annotated[int, pydantic.Field(**bounded(GAP["hours"]))] = 0
+
+
+class PydanticTts(Closed):
+    provider: Provider
+    voiceId: str = ""
+    language: str = ""
+    elevenLabsApiKey: str | None = None
+
+    @pydantic.model_validator(mode="after")
+    def key_is_given(self):
+        if self.provider == NEEDS_KEY and not self.elevenLabsApiKey:
+            raise ValueError("this provider needs a key")
+        return self
+
+
+PydanticFraction = Annotated[float, pydantic.Field(ge=0, le=1)]
+
+
+class PydanticSettings(pydantic.BaseModel):
+    model_config = pydantic.ConfigDict(extra="allow", strict=True)
+    speed: PydanticFraction = 0
+    volume: PydanticFraction = 0
+    temperature: PydanticFraction = 0
+
+
+class PydanticUpdate(Closed):
+    """A default stands for absence: it is not validated, so null is refused."""
+
+    name: str = None
+    llmModel: LlmModel
+    ttsModel: PydanticTts = None
+    smartCallback: bool = None
+    maxAttemptsForSmartCallback: Annotated[int, pydantic.Field(**bounded(ATTEMPTS))] = None
+    gapBetweenEachAttemptForSmartCallback: list[PydanticGap] = None
+    phoneNumberIds: list[str] = None
+    settings: PydanticSettings = None
+    variables: dict[str, Any] = None
+
+
+UNSET, Unset = msgspec.UNSET, msgspec.UnsetType
+MsgspecFraction = Annotated[float, msgspec.Meta(ge=0, le=1)]
+
+
+class MsgspecGap(msgspec.Struct, forbid_unknown_fields=True):
+    days: Annotated[int, msgspec.Meta(**bounded(GAP["days"]))] = 1
+    hours: Annotated[int, msgspec.Meta(**bounded(GAP["hours"]))] = 0
+
+
+class MsgspecTts(msgspec.Struct, forbid_unknown_fields=True):
+    provider: Provider
+    voiceId: str | Unset = UNSET
+    language: str | Unset = UNSET
+    elevenLabsApiKey: str | None | Unset = UNSET
+
+    def __post_init__(self):
+        if self.provider == NEEDS_KEY and not self.elevenLabsApiKey:
+            raise ValueError("this provider needs a key")
+
+
+class MsgspecSettings(msgspec.Struct):
+    """Further fields are admitted, and dropped: a struct cannot keep them."""
+
+    speed: MsgspecFraction | Unset = UNSET
+    volume: MsgspecFraction | Unset = UNSET
+    temperature: MsgspecFraction | Unset = UNSET
+
+
+class MsgspecUpdate(msgspec.Struct, forbid_unknown_fields=True):
+    llmModel: LlmModel
+    name: str | Unset = UNSET
+    ttsModel: MsgspecTts | Unset = UNSET
+    smartCallback: bool | Unset = UNSET
+    maxAttemptsForSmartCallback: Annotated[int, msgspec.Meta(**bounded(ATTEMPTS))] | Unset = UNSET
+    gapBetweenEachAttemptForSmartCallback: list[MsgspecGap] | Unset = UNSET
+    phoneNumberIds: list[str] | Unset = UNSET
+    settings: MsgspecSettings | Unset = UNSET
+    variables: dict[str, Any] | Unset = UNSET
+
+
+pydantic_update = pydantic.TypeAdapter(PydanticUpdate)
+msgspec_update = msgspec.json.Decoder(MsgspecUpdate)
+schema = jsonschema_rs.validator_for(SCHEMA)
+
+
+def by_pydantic(text):
+    try:
+        pydantic_update.validate_json(text)
+    except pydantic.ValidationError:
+        return False
+    return True
+
+
+def by_msgspec(text):
+    try:
+        msgspec_update.decode(text)
+    except msgspec.ValidationError:
+        return False
+    return True
+
+
+def by_all_errors(text):
+    return not [(error.instance_path, error.message) for error in schema.iter_errors(json.loads(text))]
+
+
+# None of them sees a repeated name: the last value counts.
+REPEATED = ["repeated-field", "repeated-name"]
+CONTESTANTS = [
+    ("python: json.loads alone", "nothing", None, lambda text: isinstance(json.loads(text), dict)),
+    ("python: json.loads + jsonschema-rs, verdict", "verdict", REPEATED, lambda text: schema.is_valid(json.loads(text))),
+    ("python: json.loads + jsonschema-rs, all errors", "all", REPEATED, by_all_errors),
+    ("python: pydantic", "all", REPEATED, by_pydantic),
+    ("python: msgspec", "first", REPEATED, by_msgspec),
+]
+
+
+def measure(documents, rounds):
+    rows = []
+    for name, gives, blind, judge in CONTESTANTS:
+        misjudged = 0
+        for document in documents:
+            expected = all(blind is None or flaw in blind for flaw in document["flaws"])
+            verdict = judge(document["text"])
+            assert verdict == expected, (name, document)
+            misjudged += verdict != (not document["flaws"])
+        rows.append({"name": name, "gives": gives, "misjudged": misjudged, "rounds": []})
+    texts = [document["text"] for document in documents]
+    passes = -(-1_000_000 // sum(map(len, texts)))
+    for round in range(-1, rounds):
+        for (_, _, _, judge), row in zip(CONTESTANTS, rows):
+            start = time.perf_counter_ns()
+            for _ in range(passes):
+                for text in texts:
+                    judge(text)
+            elapsed = time.perf_counter_ns() - start
+            if round >= 0:
+                row["rounds"].append(elapsed / (passes * len(texts)))
+    return rows
+
+
+def main():
+    folder, rounds = Path(sys.argv[1]), int(sys.argv[2])
+    results = []
+    for size in ["realistic", "small", "large"]:
+        for kind in ["valid", "invalid"]:
+            # One document a line; a text may hold line separators of Unicode.
+            lines = (folder / f"{size}-{kind}.jsonl").read_text().rstrip("\n").split("\n")
+            rows = measure([json.loads(line) for line in lines], rounds)
+            results.append({"set": f"{size}-{kind}", "rows": rows})
+    print(json.dumps(results))
+
+
+if __name__ == "__main__":
+    main()

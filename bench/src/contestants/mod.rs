@@ -1,0 +1,75 @@
+//! The contestants: what each one does with a document, and which flaws it does not see.
+
+mod collecting;
+mod ours;
+mod plain;
+mod ruled;
+mod schemas;
+
+use crate::{documents::Document, flaws::Flaw};
+
+/// One way to judge a document.
+pub struct Contestant {
+    pub name: &'static str,
+    /// What it says of an invalid document.
+    pub gives: Gives,
+    /// The flaws that it takes for fine.
+    pub blind: &'static [Flaw],
+    /// Judges a document; whether it is valid.
+    pub judge: Box<dyn Fn(&Document) -> bool>,
+}
+
+#[derive(Clone, Copy)]
+pub enum Gives {
+    /// Nothing: it parses only.
+    Nothing,
+    /// Whether it is valid.
+    Verdict,
+    /// The first violation.
+    First,
+    /// All violations with pointers.
+    All,
+    /// All violations with pointers and places in the text.
+    Places,
+}
+
+impl Gives {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Gives::Nothing => "nothing",
+            Gives::Verdict => "verdict",
+            Gives::First => "first",
+            Gives::All => "all",
+            Gives::Places => "all, places",
+        }
+    }
+}
+
+impl Contestant {
+    /// Whether it begins with the text, not with a parsed value.
+    pub fn reads_text(&self) -> bool {
+        !self.name.starts_with("parsed: ")
+    }
+
+    /// Whether it should find a document with these flaws valid.
+    pub fn expects_valid(&self, flaws: &[Flaw]) -> bool {
+        flaws.iter().all(|flaw| self.blind.contains(flaw))
+    }
+}
+
+/// All of them; the first is what the others are compared with.
+pub fn all() -> Vec<Contestant> {
+    let mut all = vec![plain::contestant(), ruled::contestant(), collecting::contestant()];
+    all.extend(schemas::contestants());
+    all.extend(ours::contestants());
+    all
+}
+
+fn contestant(
+    name: &'static str,
+    gives: Gives,
+    blind: &'static [Flaw],
+    judge: impl Fn(&Document) -> bool + 'static,
+) -> Contestant {
+    Contestant { name, gives, blind, judge: Box::new(judge) }
+}

@@ -1,0 +1,43 @@
+//! This workspace's reader.
+
+use std::{fmt::Write as _, hint::black_box};
+
+use callagent::{Reader, Report, UpdateAgent, check, read};
+
+use super::{Contestant, Gives, contestant};
+use crate::flaws::Flaw;
+
+pub(super) fn contestants() -> Vec<Contestant> {
+    vec![
+        contestant("callagent: check", Gives::Places, &[], |document| {
+            black_box(check::<UpdateAgent>(&document.text)).is_valid()
+        }),
+        contestant("callagent: check, full report", Gives::Places, &[], |document| {
+            render(&check::<UpdateAgent>(&document.text))
+        }),
+        contestant("callagent: read", Gives::Places, &[], |document| {
+            black_box(read::<UpdateAgent>(&document.text)).is_ok()
+        }),
+        contestant("callagent: Deserialize", Gives::All, &[], |document| {
+            black_box(serde_json::from_str::<UpdateAgent>(&document.text)).is_ok()
+        }),
+        contestant("parsed: callagent check_value", Gives::All, BLIND, |document| {
+            black_box(Reader::new().check_value::<UpdateAgent>(&document.value)).is_valid()
+        }),
+    ]
+}
+
+/// What a parsed value no longer has.
+const BLIND: &[Flaw] = &[Flaw::RepeatedField, Flaw::RepeatedName];
+
+/// Writes out every finding; whether no violation is among them.
+fn render(report: &Report) -> bool {
+    let mut out = String::new();
+    for finding in report.violations().chain(report.advisories()) {
+        let place = finding.place().map_or((0, 0), |place| (place.line, place.column));
+        let (code, pointer, message) = (finding.code(), finding.pointer(), finding.message());
+        let _ = writeln!(out, "{code} {pointer} {}:{} {message}", place.0, place.1);
+    }
+    black_box(out);
+    report.is_valid()
+}

@@ -1,0 +1,120 @@
+//! Times this workspace's reader beside other ways to hold a request to the contract, on the same documents.
+
+mod contestants;
+mod documents;
+mod flaws;
+mod measure;
+mod random;
+mod table;
+mod tree;
+
+use std::{fs, io::Write as _, path::PathBuf, time::Duration};
+
+use clap::Parser;
+use serde_json::json;
+
+use contestants::Contestant;
+use documents::Set;
+use table::Row;
+
+/// Times ways to hold a request to the contract, and prints their ratios to the first.
+#[derive(Parser)]
+struct Options {
+    /// Only contestants whose name contains this, and the first; may be given several times
+    #[arg(long)]
+    filter: Vec<String>,
+    /// Only sets of documents whose name contains this: realistic, small, large
+    #[arg(long, default_value = "")]
+    set: String,
+    /// How many rounds, at most
+    #[arg(long, default_value_t = 50)]
+    rounds: usize,
+    /// How long to go on with a set, at most
+    #[arg(long, default_value_t = 30.0)]
+    seconds: f64,
+    /// What the documents are made from
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Also write what was measured to this file
+    #[arg(long)]
+    json: Option<PathBuf>,
+    /// Write the documents to this folder instead of timing, one JSON object a line
+    #[arg(long)]
+    write: Option<PathBuf>,
+}
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let options = Options::parse();
+    let mut sets = documents::sets(options.seed);
+    sets.retain(|set| set.name.contains(&options.set));
+    sets.iter().for_each(assert_flaws);
+    if let Some(folder) = &options.write {
+        return write(folder, &sets);
+    }
+
+    let mut contestants = contestants::all();
+    let mut index = 0;
+    contestants.retain(|contestant| {
+        index += 1;
+        index == 1 || options.filter.is_empty() || options.filter.iter().any(|part| contestant.name.contains(part))
+    });
+    let misjudged: Vec<Vec<usize>> = sets.iter().map(|set| judge(set, &contestants)).collect();
+
+    let limit = Duration::from_secs_f64(options.seconds);
+    let mut measured = Vec::new();
+    for (set, misjudged) in sets.iter().zip(misjudged) {
+        let timings = measure::measure(set, &contestants, options.rounds, limit);
+        let rows = contestants.iter().zip(misjudged).zip(timings);
+        let rows: Vec<Row> =
+            rows.map(|((contestant, misjudged), timing)| Row { contestant, misjudged, timing }).collect();
+        table::print(set, &rows);
+        measured.push(table::json(set, &rows));
+    }
+    if let Some(path) = &options.json {
+        fs::write(path, serde_json::to_string_pretty(&json!({"seed": options.seed, "sets": measured}))?)?;
+    }
+    Ok(())
+}
+
+/// Makes sure that each flaw of a document is one violation of it, and that it has no other.
+fn assert_flaws(set: &Set) {
+    for document in &set.documents {
+        let report = callagent::check::<callagent::UpdateAgent>(&document.text);
+        assert_eq!(
+            report.violations().len(),
+            document.flaws.len(),
+            "{report:?}\n{:?}\n{}",
+            document.flaws,
+            document.text
+        );
+    }
+}
+
+/// Makes sure that every contestant judges every document as it should, and counts those that it cannot judge right.
+fn judge(set: &Set, contestants: &[Contestant]) -> Vec<usize> {
+    let misjudged = |contestant: &Contestant| {
+        let mut misjudged = 0;
+        for document in &set.documents {
+            let verdict = (contestant.judge)(document);
+            let expected = contestant.expects_valid(&document.flaws);
+            assert_eq!(verdict, expected, "{} on {:?}\n{}", contestant.name, document.flaws, document.text);
+            misjudged += usize::from(verdict != set.is_valid);
+        }
+        misjudged
+    };
+    contestants.iter().map(misjudged).collect()
+}
+
+fn write(folder: &PathBuf, sets: &[Set]) -> Result<(), Box<dyn std::error::Error>> {
+    fs::create_dir_all(folder)?;
+    for set in sets {
+        let name = format!("{}-{}.jsonl", set.name, if set.is_valid { "valid" } else { "invalid" });
+        let mut file = std::io::BufWriter::new(fs::File::create(folder.join(name))?);
+        for document in &set.documents {
+            let line = json!({"flaws": document.flaws, "text": document.text});
+            writeln!(file, "{line}")?;
+        }
+        file.flush()?;
+    }
+    Ok(())
+}

@@ -1,0 +1,64 @@
+//! Timing: rounds in which every contestant judges all documents of a set, one after the other.
+
+use std::{
+    hint::black_box,
+    time::{Duration, Instant},
+};
+
+use crate::{contestants::Contestant, documents::Set};
+
+/// Of one contestant on one set, nanoseconds a document in each round.
+pub struct Timing {
+    pub rounds: Vec<f64>,
+}
+
+/// A round goes over a small set several times, so that the clock's own cost is lost in it.
+const BYTES_A_ROUND: usize = 1_000_000;
+
+/// Times the contestants in turns: A B C … A B C …
+pub fn measure(set: &Set, contestants: &[Contestant], rounds: usize, limit: Duration) -> Vec<Timing> {
+    let passes = BYTES_A_ROUND.div_ceil(set.bytes());
+    let judgements = (passes * set.documents.len()) as f64;
+    let mut timings: Vec<Timing> = contestants.iter().map(|_| Timing { rounds: Vec::new() }).collect();
+    let begun = Instant::now();
+    // Round 0 warms up.
+    for round in 0..=rounds {
+        if round > 1 && begun.elapsed() > limit {
+            break;
+        }
+        for (contestant, timing) in contestants.iter().zip(&mut timings) {
+            let start = Instant::now();
+            for _ in 0..passes {
+                for document in &set.documents {
+                    black_box((contestant.judge)(black_box(document)));
+                }
+            }
+            let nanoseconds = start.elapsed().as_nanos() as f64 / judgements;
+            if round > 0 {
+                timing.rounds.push(nanoseconds);
+            }
+        }
+    }
+    timings
+}
+
+impl Timing {
+    pub fn minimum(&self) -> f64 {
+        self.rounds.iter().copied().fold(f64::INFINITY, f64::min)
+    }
+
+    pub fn median(&self) -> f64 {
+        median(self.rounds.clone())
+    }
+
+    /// The median of the rounds' ratios to another contestant's same round.
+    pub fn ratio(&self, to: &Timing) -> f64 {
+        median(self.rounds.iter().zip(&to.rounds).map(|(own, other)| own / other).collect())
+    }
+}
+
+fn median(mut numbers: Vec<f64>) -> f64 {
+    numbers.sort_by(f64::total_cmp);
+    let middle = numbers.len() / 2;
+    if numbers.len() % 2 == 1 { numbers[middle] } else { (numbers[middle - 1] + numbers[middle]) / 2.0 }
+}

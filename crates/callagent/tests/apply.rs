@@ -1,0 +1,182 @@
+//! Properties of applying an update to an agent, and of what an agent discloses.
+//!
+//! `CALLAGENT_CASES` sets how many documents each property is tried on, `PROPTEST_RNG_SEED` the seed.
+
+use std::env;
+
+use callagent::{Agent, KeyChange, TtsProvider, TtsUpdate, UpdateAgent, declaration::Type, strategies::valid};
+use proptest::{
+    prelude::*,
+    test_runner::{RngAlgorithm, RngSeed, TestCaseResult, TestRunner},
+};
+use serde_json::{Map, Value};
+
+/// Tries a property on as many updates and agents as asked for, the same ones every time.
+#[track_caller]
+fn holds(property: impl Fn(UpdateAgent, Agent) -> TestCaseResult) {
+    let cases = env::var("CALLAGENT_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(256);
+    // Without optimisation the default generator takes most of the time.
+    let rng_algorithm = RngAlgorithm::XorShift;
+    let mut config = ProptestConfig { cases, rng_algorithm, failure_persistence: None, ..ProptestConfig::default() };
+    if config.rng_seed == RngSeed::Random {
+        config.rng_seed = RngSeed::Fixed(1);
+    }
+    let seed = config.rng_seed;
+    let documents = (valid::<UpdateAgent>(), valid::<Agent>());
+    if let Err(error) = TestRunner::new(config).run(&documents, |(update, agent)| property(update, agent)) {
+        panic!("PROPTEST_RNG_SEED={seed}: {error}");
+    }
+}
+
+fn applied(update: &UpdateAgent, agent: &Agent) -> Agent {
+    let mut agent = agent.clone();
+    update.apply(&mut agent);
+    agent
+}
+
+/// A document's fields; none if it is absent.
+fn fields(document: &impl serde::Serialize) -> Map<String, Value> {
+    match serde_json::to_value(document) {
+        Ok(Value::Object(fields)) => fields,
+        _ => Map::new(),
+    }
+}
+
+/// The update and the agent before and after, as JSON: all of it, or what stands under a name.
+struct Step {
+    update: Map<String, Value>,
+    before: Map<String, Value>,
+    after: Map<String, Value>,
+}
+
+impl Step {
+    fn of(update: &UpdateAgent, agent: &Agent) -> Self {
+        Step { update: fields(update), before: fields(agent), after: fields(&applied(update, agent)) }
+    }
+
+    fn below(&self, name: &str) -> Self {
+        let of = |fields: &Map<String, Value>| fields.get(name).and_then(Value::as_object).cloned().unwrap_or_default();
+        Step { update: of(&self.update), before: of(&self.before), after: of(&self.after) }
+    }
+
+    /// Every field that the update leaves out is as it was.
+    fn leaves_the_rest(&self) -> TestCaseResult {
+        for name in self.before.keys().chain(self.after.keys()).filter(|name| !self.update.contains_key(*name)) {
+            prop_assert_eq!(self.after.get(name), self.before.get(name), "{}", name);
+        }
+        Ok(())
+    }
+}
+
+/// The fields of an update that are merged into the agent's, one by one.
+fn is_merged(name: &str) -> bool {
+    UpdateAgent::OBJECT.field(name).is_some_and(|field| matches!(field.r#type, Type::Object(_)))
+}
+
+#[test]
+fn an_update_of_the_model_alone_changes_nothing_else() {
+    holds(|update, agent| {
+        let mut after = applied(&UpdateAgent::new(update.llm_model.clone()), &agent);
+        prop_assert_eq!(after.llm_model.as_ref(), Some(&update.llm_model));
+        after.llm_model.clone_from(&agent.llm_model);
+        prop_assert_eq!(after, agent);
+        Ok(())
+    });
+}
+
+#[test]
+fn applying_twice_is_applying_once() {
+    holds(|update, agent| {
+        let once = applied(&update, &agent);
+        prop_assert_eq!(applied(&update, &once), once);
+        Ok(())
+    });
+}
+
+/// So a documented default never overwrites, and what the contract does not document stays.
+#[test]
+fn what_is_left_out_stays_at_every_level() {
+    holds(|update, agent| {
+        let step = Step::of(&update, &agent);
+        step.leaves_the_rest()?;
+        for name in step.update.keys().filter(|name| is_merged(name)) {
+            step.below(name).leaves_the_rest()?;
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn what_is_not_merged_is_replaced_whole() {
+    holds(|update, agent| {
+        let step = Step::of(&update, &agent);
+        for (name, given) in step.update.iter().filter(|(name, _)| !is_merged(name)) {
+            prop_assert_eq!(step.after.get(name), Some(given));
+        }
+        Ok(())
+    });
+}
+
+/// Null, lists and objects replace what stands there, too.
+#[test]
+fn settings_are_merged_one_level_deep() {
+    holds(|update, agent| {
+        let settings = Step::of(&update, &agent).below("settings");
+        for (name, given) in &settings.update {
+            prop_assert_eq!(settings.after.get(name), Some(given));
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn the_voice_is_merged_field_by_field() {
+    holds(|update, agent| {
+        let voice = Step::of(&update, &agent).below("ttsModel");
+        for (name, given) in voice.update.iter().filter(|(_, given)| !given.is_null()) {
+            prop_assert_eq!(voice.after.get(name), Some(given));
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn the_key_is_kept_removed_or_replaced() {
+    holds(|update, agent| {
+        let key = |agent: &Agent| agent.tts.as_ref().and_then(|tts| tts.api_key.clone());
+        let expected = match update.tts.as_ref().and_then(TtsUpdate::key_change) {
+            None => key(&agent),
+            Some(KeyChange::Remove) => None,
+            Some(KeyChange::Replace(key)) => Some(key.clone()),
+        };
+        prop_assert_eq!(key(&applied(&update, &agent)), expected);
+        Ok(())
+    });
+}
+
+#[test]
+fn the_agent_after_an_update_is_a_valid_one() {
+    holds(|update, agent| {
+        let after = applied(&update, &agent);
+        prop_assert_eq!(callagent::read::<Agent>(serde_json::to_string(&after)?)?, after);
+        Ok(())
+    });
+}
+
+#[test]
+fn a_key_is_disclosed_beside_its_provider_alone() {
+    holds(|update, agent| {
+        for agent in [applied(&update, &agent), agent] {
+            let disclosed = agent.clone().disclosed();
+            let mut expected = agent;
+            if let Some(tts) = &mut expected.tts
+                && tts.provider.as_ref().is_none_or(|provider| *provider != TtsProvider::ElevenLabsByo)
+            {
+                tts.api_key = None;
+            }
+            prop_assert_eq!(&disclosed, &expected);
+            prop_assert_eq!(disclosed.clone().disclosed(), disclosed);
+        }
+        Ok(())
+    });
+}

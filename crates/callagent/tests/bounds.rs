@@ -1,0 +1,251 @@
+//! Every bound of every number of both documents, on both sides and at both ends, however the number is written: the
+//! text reader, `serde_json` and the schema give the same verdict, and the same code.
+//!
+//! The numbers and their bounds are those of the declarations; none is restated here.
+
+mod util;
+
+use std::collections::BTreeSet;
+
+use callagent::{
+    Agent, Code, Document, Reader, UpdateAgent, check,
+    declaration::{Bounds, Field, Object, Presence, Type},
+    read,
+};
+use schemars::JsonSchema;
+use serde_json::Value;
+use util::{Judge, child, violations};
+
+/// A number that a document holds, and the smallest document around it.
+struct Numeric {
+    pointer: String,
+    before: String,
+    after: String,
+    bounds: &'static Bounds,
+    is_integer: bool,
+}
+
+impl Numeric {
+    fn all(object: &'static Object) -> Vec<Numeric> {
+        let mut found = Vec::new();
+        Numeric::within(object, "", "", "", &mut found);
+        assert!(!found.is_empty(), "{} holds no number", object.name);
+        found
+    }
+
+    fn within(object: &'static Object, pointer: &str, before: &str, after: &str, found: &mut Vec<Numeric>) {
+        for field in object.fields {
+            let others = object.fields.iter().filter(|other| other.name != field.name);
+            let others: String = others.filter_map(least).collect();
+            let opening = format!("{before}{{{others}\"{}\":", field.name);
+            Numeric::at(&field.r#type, &child(pointer, field.name), &opening, &format!("}}{after}"), found);
+        }
+    }
+
+    fn at(r#type: &'static Type, pointer: &str, before: &str, after: &str, found: &mut Vec<Numeric>) {
+        match *r#type {
+            Type::Integer(bounds) | Type::Number(bounds) => {
+                let is_integer = matches!(r#type, Type::Integer(_));
+                let (pointer, before, after) = (pointer.to_owned(), before.to_owned(), after.to_owned());
+                found.push(Numeric { pointer, before, after, bounds, is_integer });
+            }
+            Type::Object(object) => Numeric::within(object, pointer, before, after, found),
+            Type::List(item) => {
+                Numeric::at(item, &child(pointer, "0"), &format!("{before}["), &format!("]{after}"), found);
+            }
+            _ => {}
+        }
+    }
+
+    /// The code that a whole number deserves.
+    fn judge_whole(&self, value: i128) -> Option<Code> {
+        let is_within = (i128::from(self.bounds.minimum)..=i128::from(self.bounds.maximum)).contains(&value);
+        (!is_within).then_some(Code::OutOfRange)
+    }
+
+    /// The code that a number with a fraction deserves.
+    fn judge_fraction(&self, value: f64) -> Option<Code> {
+        let is_within = (end(self.bounds.minimum)..=end(self.bounds.maximum)).contains(&value);
+        if self.is_integer { Some(Code::WrongType) } else { (!is_within).then_some(Code::OutOfRange) }
+    }
+
+    /// Spellings of numbers at and around the bounds and far from them, with the codes that they deserve.
+    fn cases(&self) -> Vec<(String, Option<Code>)> {
+        let mut cases = Vec::new();
+        for bound in [self.bounds.minimum, self.bounds.maximum] {
+            for value in [-1, 0, 1].map(|step| i128::from(bound) + step) {
+                cases.extend(whole(value).into_iter().map(|spelling| (spelling, self.judge_whole(value))));
+            }
+            let bound = end(bound);
+            for value in [bound.next_down(), bound.next_up(), bound - 0.5, bound + 0.5] {
+                // Next to a bound of 2^52 or more there are no fractions.
+                if value.fract() != 0.0 {
+                    cases.extend(fraction(value).into_iter().map(|spelling| (spelling, self.judge_fraction(value))));
+                }
+            }
+        }
+        cases.extend(far().into_iter().map(|spelling| (spelling, Some(Code::OutOfRange))));
+        cases
+    }
+}
+
+/// A field that must be given, with a value and a comma.
+fn least(field: &Field) -> Option<String> {
+    match (field.presence, field.r#type) {
+        (Presence::Required, Type::Word(vocabulary)) => Some(format!(r#""{}":"{}","#, field.name, vocabulary.words[0])),
+        (Presence::Required, _) => panic!("`{}` is required, and no value of it is known here", field.name),
+        _ => None,
+    }
+}
+
+/// A bound as a double.
+#[expect(clippy::cast_precision_loss, reason = "asserted")]
+fn end(bound: u64) -> f64 {
+    assert!(bound <= 1 << f64::MANTISSA_DIGITS, "{bound} has no exact double");
+    bound as f64
+}
+
+/// A whole number in every form: as an integer, with a point, with exponents of both signs, and as what rounds to it.
+fn whole(value: i128) -> Vec<String> {
+    let (sign, digits) = (if value < 0 { "-" } else { "" }, value.unsigned_abs().to_string());
+    let zeros = "0".repeat(400);
+    let mut spellings = vec![
+        value.to_string(),
+        format!("{value}.0"),
+        format!("{value}.{zeros}"),
+        format!("{value}e0"),
+        format!("{value}E+00"),
+        format!("{value}.0E-00"),
+        format!("{value}e-0"),
+        format!("{sign}0.{digits}e{}", digits.len()),
+        format!("{sign}0.{zeros}{digits}E+{}", 400 + digits.len()),
+    ];
+    if let Some(tens) = digits.strip_suffix('0').filter(|tens| !tens.is_empty()) {
+        spellings.extend([format!("{sign}{tens}e1"), format!("{sign}{tens}E+01")]);
+    }
+    if value == 0 {
+        let zero =
+            ["-0", "-0.0", "-0e0", "0e-1", "-0E-7", "0e400", "-0e+400", "1e-400", "-1e-400", "4e-324000", "-0.1E-999"];
+        spellings.extend(zero.map(str::to_owned));
+        spellings.push(format!("-0.{zeros}1"));
+    } else {
+        let nines = "9".repeat(30);
+        let nearer = value.unsigned_abs() - 1;
+        let leading = Some(nearer).filter(|nearer| *nearer != 0).map_or_else(String::new, |nearer| nearer.to_string());
+        spellings.extend([
+            format!("{value}0e-1"),
+            format!("{value}000E-3"),
+            format!("{value}{zeros}e-400"),
+            format!("{value}.{}1", "0".repeat(15)),
+            format!("{value}.{}1", "0".repeat(30)),
+            format!("{value}.{}1e0", "0".repeat(30)),
+            format!("{sign}{nearer}.{nines}"),
+            format!("{sign}{leading}{nines}e-30"),
+        ]);
+    }
+    spellings
+}
+
+/// A number with a fraction in every form.
+fn fraction(value: f64) -> Vec<String> {
+    let plain = format!("{value}");
+    let scientific = format!("{value:e}");
+    let mantissa = scientific.split('e').next().unwrap_or_default();
+    let exponent: i32 = scientific.split('e').nth(1).and_then(|exponent| exponent.parse().ok()).unwrap_or_default();
+    vec![
+        format!("{plain}000"),
+        format!("{plain}e0"),
+        format!("{plain}E-00"),
+        format!("{mantissa}E{exponent:+}"),
+        // The point moved to the left.
+        format!("{}0.{}e{}", if value < 0.0 { "-" } else { "" }, mantissa.replace(['-', '.'], ""), exponent + 1),
+        scientific,
+        plain,
+    ]
+}
+
+/// Whole numbers of either sign that are beyond all bounds: around the ends of 64 bits, and powers of ten beyond them.
+fn far() -> Vec<String> {
+    let ends = ["9223372036854775807", "9223372036854775808", "18446744073709551615", "18446744073709551616"];
+    let mut spellings: Vec<_> =
+        ends.into_iter().flat_map(|end| [end.to_owned(), format!("{end}.0"), format!("{end}e0")]).collect();
+    for power in [19, 20, 21, 22, 23, 38, 39, 100, 307, 308] {
+        let digits = format!("1{}", "0".repeat(power));
+        spellings.extend([
+            format!("1e{power}"),
+            format!("1E+{power}"),
+            format!("0.1e{}", power + 1),
+            format!("{digits}.0"),
+        ]);
+        spellings.extend([format!("{digits}0e-1"), digits]);
+    }
+    spellings.push("1.7976931348623157e308".to_owned());
+    spellings.into_iter().flat_map(|spelling| [format!("-{spelling}"), spelling]).collect()
+}
+
+/// Judges every case of every number of a document.
+fn are_judged_alike<T: Document + JsonSchema>() {
+    let judge = Judge::of::<T>();
+    for numeric in Numeric::all(T::OBJECT) {
+        let Numeric { pointer, before, after, .. } = &numeric;
+        for (spelling, code) in numeric.cases() {
+            let text = format!("{before}{spelling}{after}");
+            let expected: BTreeSet<_> = code.map(|code| (pointer.clone(), code)).into_iter().collect();
+            let report = check::<T>(&text);
+            assert_eq!(violations(&report), expected, "{text}");
+            for violation in report.violations() {
+                let place = violation.place().map(|place| (place.offset, place.length));
+                assert_eq!(place, Some((before.len(), spelling.len())), "{text}");
+            }
+
+            let value: Value = serde_json::from_str(&text).expect("JSON");
+            assert_eq!(violations(&Reader::new().check_value::<T>(&value)), expected, "{text}");
+            assert_eq!(judge.violations(&value), expected, "{text}");
+
+            let model = read::<T>(&text);
+            let deserialized = serde_json::from_str::<T>(&text);
+            assert_eq!((model.is_ok(), deserialized.is_ok()), (code.is_none(), code.is_none()), "{text}");
+            for model in model.into_iter().chain(deserialized) {
+                let model = serde_json::to_value(model).expect("a document serialises");
+                let number = model.pointer(pointer).and_then(Value::as_f64).expect("the number is there");
+                // A zero is 0, whatever its sign.
+                assert_eq!(Ok(number.to_bits()), spelling.parse().map(|value: f64| (value + 0.0).to_bits()), "{text}");
+            }
+        }
+    }
+}
+
+#[test]
+fn numbers_of_a_request() {
+    are_judged_alike::<UpdateAgent>();
+}
+
+#[test]
+fn numbers_of_a_response() {
+    are_judged_alike::<Agent>();
+}
+
+/// What rounds to infinity is no JSON, wherever it stands.
+#[test]
+fn numbers_beyond_a_double() {
+    fn are_malformed<T: Document>() {
+        for Numeric { before, after, .. } in Numeric::all(T::OBJECT) {
+            for spelling in ["1e309", "-1E+309", "1.7976931348623159e308", "0.1e310", "1e99999999999999999999"]
+                .map(str::to_owned)
+                .into_iter()
+                .chain([format!("1{}", "0".repeat(309)), format!("-1{}.0", "0".repeat(309))])
+            {
+                let text = format!("{before}{spelling}{after}");
+                let report = check::<T>(&text);
+                assert_eq!(violations(&report), BTreeSet::from([(String::new(), Code::Malformed)]), "{text}");
+                let offset =
+                    report.violations().next().and_then(|violation| violation.place()).map(|place| place.offset);
+                assert_eq!(offset, Some(before.len()), "{text}");
+                assert!(read::<T>(&text).is_err(), "{text}");
+                assert!(serde_json::from_str::<T>(&text).is_err(), "{text}");
+            }
+        }
+    }
+    are_malformed::<UpdateAgent>();
+    are_malformed::<Agent>();
+}

@@ -1,0 +1,528 @@
+//! The declarations and the schemas say what the documented field tables say, nothing more and nothing less.
+//!
+//! The tables are `fixtures/documented/fields.json`; its README has the format.
+
+mod util;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use callagent::{
+    Agent, AgentId, Code, Reader, UpdateAgent, WorkspaceId, check,
+    declaration::{Bounds, Direction, Field, Further, Object, Presence, Type},
+    read,
+};
+use serde_json::{Map, Value, json};
+use util::{Judge, constant, read_fixture, same, violations};
+
+/// What is said of a field: `type`, `bounds`, `words` and so on. What is not said is absent.
+type Facts = BTreeMap<&'static str, Value>;
+
+/// The fields of a document, in order. The document itself has the empty path.
+type Fields = Vec<(String, Facts)>;
+
+/// An entry of `fields.json`.
+struct Entry(Map<String, Value>);
+
+impl Entry {
+    const MEMBERS: &'static [&'static str] = &[
+        "path",
+        "direction",
+        "type",
+        "required",
+        "optional",
+        "default",
+        "bounds",
+        "words",
+        "due",
+        "of",
+        "settled",
+        "beyond",
+        "reason",
+    ];
+    const SETTLED: &'static [&'static str] =
+        &["type", "bounds", "absent", "null", "items", "further", "wordsOf", "open", "secret", "refused", "reason"];
+
+    #[track_caller]
+    fn all() -> Vec<Entry> {
+        let entries: Vec<Map<String, Value>> =
+            serde_json::from_str(&read_fixture("documented/fields.json")).expect("an array of objects");
+        entries.into_iter().map(Entry).collect()
+    }
+
+    fn path(&self) -> &str {
+        self.0["path"].as_str().unwrap_or_default()
+    }
+
+    fn goes(&self, direction: &str) -> bool {
+        self.0["direction"] == direction
+    }
+
+    fn settled(&self) -> Option<&Map<String, Value>> {
+        self.0.get("settled").and_then(Value::as_object)
+    }
+
+    /// What the contract has: as it is settled, or else as it is documented.
+    fn get(&self, member: &str) -> Option<&Value> {
+        self.settled().and_then(|settled| settled.get(member)).or_else(|| self.0.get(member))
+    }
+
+    fn is(&self, member: &str) -> bool {
+        self.get(member) == Some(&Value::Bool(true))
+    }
+
+    fn presence(&self) -> &'static str {
+        match (self.goes("request"), self.get("default"), self.get("absent")) {
+            (true, ..) if self.is("required") => "required",
+            (true, Some(_), None) => "defaulted",
+            (true, ..) => "optional",
+            (false, ..) if self.is("optional") || self.is("beyond") || self.get("due").is_some() => "optional",
+            (false, ..) => "listed",
+        }
+    }
+}
+
+/// What the declaration of a document has to say.
+fn documented(entries: &[Entry], direction: &str) -> Fields {
+    let is_request = direction == "request";
+    let further = if is_request { "refused" } else { "kept" };
+    let root = Facts::from([("type", "object".into()), ("null", false.into()), ("further", further.into())]);
+    let mut fields = vec![(String::new(), root)];
+    for entry in entries.iter().filter(|entry| entry.goes(direction)) {
+        let has_below = |mark: &str| {
+            let prefix = format!("{}{mark}", entry.path());
+            entries.iter().any(|other| other.goes(direction) && other.path().starts_with(&prefix))
+        };
+        let mut facts = Facts::from([
+            ("type", entry.get("type").cloned().unwrap_or_default()),
+            ("null", (!is_request || entry.is("null")).into()),
+            ("presence", entry.presence().into()),
+        ]);
+        if is_request {
+            facts.extend(entry.get("default").map(|default| ("default", default.clone())));
+        }
+        facts.extend(entry.get("bounds").map(|bounds| ("bounds", bounds.clone())));
+        facts.extend(entry.get("due").map(|due| ("due", due.clone())));
+        let listed = entry.get("wordsOf").and_then(|path| {
+            let of = entries.iter().find(|other| other.goes("request") && other.path() == path);
+            of.and_then(|other| other.get("words"))
+        });
+        if let Some(words) = listed.or_else(|| entry.get("words")) {
+            facts.extend([("words", words.clone()), ("open", entry.is("open").into())]);
+        }
+        if facts["type"] == "array" {
+            let items =
+                if has_below("[].") { "object".into() } else { entry.get("items").cloned().unwrap_or_default() };
+            facts.insert("items", items);
+        }
+        if facts["type"] == "object" && !has_below(".") {
+            facts.insert("free-form", true.into());
+        }
+        if facts["type"] == "object" || has_below("[].") {
+            facts.insert("further", entry.get("further").cloned().unwrap_or_else(|| further.into()));
+        }
+        if entry.is("secret") {
+            facts.insert("secret", true.into());
+        }
+        fields.push((entry.path().to_owned(), facts));
+    }
+    fields
+}
+
+/// The same for a schema: it knows what is required, has a default where that is how an absent value is read, and a
+/// response's schema leaves out what is only due.
+fn documented_in_schema(entries: &[Entry], direction: &str) -> Fields {
+    let mut fields = documented(entries, direction);
+    for (path, facts) in &mut fields {
+        let presence = facts.remove("presence").unwrap_or_default();
+        if !path.is_empty() {
+            facts.insert("required", (presence == "required").into());
+        }
+        if presence != "defaulted" {
+            facts.remove("default");
+        }
+        if direction == "response" {
+            facts.remove("due");
+        }
+        facts.remove("secret");
+    }
+    fields
+}
+
+/// What a declaration says.
+fn declared(object: &'static Object) -> Fields {
+    let root = Facts::from([("type", "object".into()), ("null", false.into()), ("further", further(object))]);
+    let mut fields = vec![(String::new(), root)];
+    declare(object, "", &mut fields);
+    fields
+}
+
+fn declare(object: &'static Object, prefix: &str, fields: &mut Fields) {
+    for field in object.fields {
+        let path = format!("{prefix}{}", field.name);
+        fields.push((path.clone(), declared_facts(object, field)));
+        match field.r#type {
+            Type::Object(below) => declare(below, &format!("{path}."), fields),
+            Type::List(Type::Object(below)) => declare(below, &format!("{path}[]."), fields),
+            _ => {}
+        }
+    }
+}
+
+fn declared_facts(object: &Object, field: &Field) -> Facts {
+    let is_response = object.direction == Direction::Response;
+    let presence = match field.presence {
+        Presence::Required => "required",
+        Presence::Optional => "optional",
+        Presence::Defaulted => "defaulted",
+        Presence::Listed => "listed",
+    };
+    let mut facts = Facts::from([
+        ("type", kind(&field.r#type).into()),
+        ("null", (is_response || matches!(field.r#type, Type::KeyOrNull)).into()),
+        ("presence", presence.into()),
+    ]);
+    facts.extend(field.default.map(|default| ("default", constant(default))));
+    match field.r#type {
+        Type::Integer(Bounds { minimum, maximum }) | Type::Number(Bounds { minimum, maximum }) => {
+            facts.insert("bounds", json!({"min": minimum, "max": maximum}));
+        }
+        Type::Word(vocabulary) => {
+            facts.extend([("words", vocabulary.words.into()), ("open", is_response.into())]);
+        }
+        Type::List(item) => {
+            facts.insert("items", kind(item).into());
+            if let Type::Object(below) = item {
+                facts.insert("further", further(below));
+            }
+        }
+        Type::Object(below) => {
+            facts.insert("further", further(below));
+        }
+        Type::FreeForm => {
+            facts.extend([("free-form", true.into()), ("further", "kept".into())]);
+        }
+        _ => {}
+    }
+    if let Some(due) = object.due.filter(|due| due.field == field.name) {
+        facts.insert("due", json!({due.when: due.is}));
+    }
+    if field.r#type.is_secret() {
+        facts.insert("secret", true.into());
+    }
+    facts
+}
+
+fn kind(r#type: &Type) -> &'static str {
+    match r#type {
+        Type::Text | Type::Key | Type::KeyOrNull | Type::Word(_) => "string",
+        Type::Boolean => "boolean",
+        Type::Integer(_) => "integer",
+        Type::Number(_) => "number",
+        Type::List(_) => "array",
+        Type::Object(_) | Type::FreeForm => "object",
+    }
+}
+
+fn further(object: &Object) -> Value {
+    match object.further {
+        Further::Refused => "refused".into(),
+        Further::Kept => "kept".into(),
+    }
+}
+
+/// What a schema says.
+fn in_schema(root: &Value) -> Fields {
+    let mut schema = resolved(root, root);
+    for keyword in ["$schema", "$defs"] {
+        schema.remove(keyword);
+    }
+    let mut fields = Vec::new();
+    walk_schema(root, "", schema, None, &mut fields);
+    fields
+}
+
+/// A schema with what it refers to; its own keywords come first.
+fn resolved(root: &Value, schema: &Value) -> Map<String, Value> {
+    let mut schema = schema.as_object().cloned().unwrap_or_default();
+    if let Some(Value::String(reference)) = schema.remove("$ref") {
+        let definition = reference.strip_prefix('#').and_then(|pointer| root.pointer(pointer));
+        let definition = definition.unwrap_or_else(|| panic!("{reference} is not there"));
+        for (keyword, value) in resolved(root, definition) {
+            schema.entry(keyword).or_insert(value);
+        }
+    }
+    schema
+}
+
+/// Takes all that a schema says; `required` is what the object around it says, or `None` for the root.
+fn walk_schema(root: &Value, path: &str, mut schema: Map<String, Value>, required: Option<bool>, fields: &mut Fields) {
+    let mut facts = Facts::new();
+    let (types, null) = types(&mut schema);
+    facts.extend([("type", types), ("null", null.into())]);
+    facts.extend(required.map(|required| ("required", required.into())));
+    facts.extend(schema.remove("default").map(|default| ("default", default)));
+    match (schema.remove("minimum"), schema.remove("maximum")) {
+        (None, None) => {}
+        (minimum, maximum) => drop(facts.insert("bounds", json!({"min": minimum, "max": maximum}))),
+    }
+    for (keyword, open) in [("enum", false), ("examples", true)] {
+        if let Some(words) = schema.remove(keyword) {
+            facts.extend([("words", words), ("open", open.into())]);
+        }
+    }
+    let mut holder = None;
+    if let Some(items) = schema.remove("items") {
+        let mut items = resolved(root, &items);
+        let (types, null) = types_of_items(&mut items);
+        facts.insert("items", types);
+        if null {
+            facts.insert("null items", true.into());
+        }
+        if items.contains_key("properties") {
+            holder = Some((format!("{path}[]."), items));
+        } else {
+            remain(items, &mut facts);
+        }
+    } else if facts["type"] == "object" && !schema.contains_key("properties") {
+        facts.extend([("free-form", true.into()), ("further", "kept".into())]);
+    } else if schema.contains_key("properties") {
+        let keywords = ["properties", "required", "additionalProperties", "if", "then"];
+        let object = keywords.into_iter().filter_map(|keyword| schema.remove_entry(keyword)).collect();
+        let prefix = if path.is_empty() { String::new() } else { format!("{path}.") };
+        holder = Some((prefix, object));
+    }
+    remain(schema, &mut facts);
+
+    let Some((prefix, mut object)) = holder else { return fields.push((path.to_owned(), facts)) };
+    let further = match object.remove("additionalProperties") {
+        Some(Value::Bool(false)) => "refused",
+        Some(Value::Bool(true)) | None => "kept",
+        Some(_) => "restricted",
+    };
+    facts.insert("further", further.into());
+    let properties = object.remove("properties").and_then(|properties| properties.as_object().cloned());
+    let required = object.remove("required").unwrap_or_default();
+    let is_required = |name: &str| required.as_array().is_some_and(|names| names.iter().any(|other| other == name));
+    let condition = (object.remove("if").unwrap_or_default(), object.remove("then").unwrap_or_default());
+    remain(object, &mut facts);
+    fields.push((path.to_owned(), facts));
+    for (name, schema) in properties.unwrap_or_default() {
+        let first = fields.len();
+        walk_schema(root, &format!("{prefix}{name}"), resolved(root, &schema), Some(is_required(&name)), fields);
+        if let Some(due) = due(&condition, &name) {
+            fields[first].1.insert("due", due);
+        }
+    }
+}
+
+/// The type, and whether null will do.
+fn types(schema: &mut Map<String, Value>) -> (Value, bool) {
+    match schema.remove("type").unwrap_or_default() {
+        Value::Array(types) if types.len() == 2 && types[1] == "null" => (types[0].clone(), true),
+        types => (types, false),
+    }
+}
+
+/// The same of items; a definition of an object keeps what else it says.
+fn types_of_items(items: &mut Map<String, Value>) -> (Value, bool) {
+    let found = types(items);
+    items.remove("title");
+    items.remove("description");
+    found
+}
+
+/// The keywords that are left over restrict or allow what no table says.
+fn remain(mut schema: Map<String, Value>, facts: &mut Facts) {
+    schema.remove("title");
+    schema.remove("description");
+    if !schema.is_empty() {
+        facts.insert("further keywords", schema.into());
+    }
+}
+
+/// The word that makes a field due, by the field that has it.
+fn due((condition, consequence): &(Value, Value), name: &str) -> Option<Value> {
+    let is_due = consequence["required"].as_array()?.iter().any(|due| due == name);
+    let words = condition["properties"].as_object()?.iter();
+    is_due.then(|| words.map(|(when, words)| (when.clone(), words["enum"][0].clone())).collect())
+}
+
+/// Says every difference, and what to do about it.
+#[track_caller]
+fn assert_agree(expected: Fields, actual: Fields, source: &str, is_ordered: bool, mend: &str) {
+    let order = |fields: &Fields| fields.iter().map(|(path, _)| path.clone()).collect::<Vec<_>>();
+    let (expected_order, actual_order) = (order(&expected), order(&actual));
+    let expected: BTreeMap<_, _> = expected.into_iter().collect();
+    let actual: BTreeMap<_, _> = actual.into_iter().collect();
+    assert_eq!(expected.len(), expected_order.len(), "fields.json has a field twice: {expected_order:?}");
+    let mut differences = Vec::new();
+    for path in expected.keys().chain(actual.keys()).collect::<BTreeSet<_>>() {
+        match (expected.get(path), actual.get(path)) {
+            (Some(_), None) => differences.push(format!("`{path}` is in fields.json, but not in {source}")),
+            (None, Some(_)) => differences.push(format!("`{path}` is in {source}, but not in fields.json")),
+            (expected, actual) => {
+                let (expected, actual) = (expected.into_iter().flatten(), actual.into_iter().flatten());
+                let (expected, actual): (BTreeMap<_, _>, BTreeMap<_, _>) = (expected.collect(), actual.collect());
+                for fact in expected.keys().chain(actual.keys()).collect::<BTreeSet<_>>() {
+                    let say = |value: Option<&&Value>| value.map_or("none".to_owned(), ToString::to_string);
+                    let (expected, actual) = (say(expected.get(*fact)), say(actual.get(*fact)));
+                    if expected != actual {
+                        differences
+                            .push(format!("`{path}`: {fact} is {expected} by fields.json, {actual} by {source}"));
+                    }
+                }
+            }
+        }
+    }
+    if is_ordered && differences.is_empty() {
+        let mut pairs = expected_order.iter().zip(&actual_order);
+        if let Some((expected, actual)) = pairs.find(|(expected, actual)| expected != actual) {
+            differences.push(format!("`{expected}` comes first by fields.json, `{actual}` by {source}"));
+        }
+    }
+    assert!(
+        differences.is_empty(),
+        "\n{}\nMend {mend}; or, if the contract has changed, the entry in fixtures/documented/fields.json.\n",
+        differences.join("\n"),
+    );
+}
+
+#[test]
+fn the_declarations_say_what_is_documented() {
+    let entries = Entry::all();
+    for (direction, object, file) in
+        [("request", UpdateAgent::OBJECT, "update.rs"), ("response", Agent::OBJECT, "agent.rs")]
+    {
+        let source = format!("{}::OBJECT", object.name);
+        let mend = format!("the declaration in crates/callagent/src/{file}, or the type that it names");
+        assert_agree(documented(&entries, direction), declared(object), &source, true, &mend);
+    }
+}
+
+#[test]
+fn the_schemas_say_what_is_documented() {
+    // Without serde_json's feature `preserve_order` a schema has its properties in the order of their names.
+    let probe: Map<String, Value> = serde_json::from_str(r#"{"b": 0, "a": 0}"#).expect("an object");
+    let is_ordered = probe.keys().eq(["b", "a"]);
+    let entries = Entry::all();
+    for (direction, schema, name) in [
+        ("request", schemars::schema_for!(UpdateAgent), "UpdateAgent"),
+        ("response", schemars::schema_for!(Agent), "Agent"),
+    ] {
+        let source = format!("the schema of {name}");
+        let mend = "crates/callagent/src/schema.rs, if the declarations agree";
+        let expected = documented_in_schema(&entries, direction);
+        assert_agree(expected, in_schema(schema.as_value()), &source, is_ordered, mend);
+    }
+}
+
+/// A default that is not how an absent value is read is said in the description alone.
+#[test]
+fn other_defaults_are_said_in_words() {
+    let schema = schemars::schema_for!(UpdateAgent).to_value();
+    let entries = Entry::all();
+    let settled = entries.iter().filter(|entry| entry.get("default").is_some() && entry.get("absent").is_some());
+    let defaults: Vec<_> = settled.map(|entry| (entry.path(), &entry.0["default"])).collect();
+    assert!(!defaults.is_empty());
+    for (path, default) in defaults {
+        let description = schema["properties"][path]["description"].as_str().unwrap_or_default();
+        let word = default.as_str().map_or_else(|| default.to_string(), str::to_owned);
+        assert!(
+            description.contains(&format!("`{word}`")),
+            "the description of `{path}` lacks `{word}`: {description}"
+        );
+    }
+}
+
+#[test]
+fn the_parameters_are_as_documented() {
+    let entries = Entry::all();
+    let parameter = |direction: &str| {
+        let mut found = entries.iter().filter(|entry| entry.goes(direction));
+        let (Some(entry), None) = (found.next(), found.next()) else { panic!("one `{direction}` is documented") };
+        assert_eq!((entry.get("type"), entry.is("required")), (Some(&"string".into()), true), "{}", entry.path());
+        entry
+    };
+    let refused = |entry: &Entry| {
+        let texts = entry.get("refused").and_then(Value::as_array).cloned().unwrap_or_default();
+        texts.iter().filter_map(Value::as_str).map(str::to_owned).collect::<Vec<_>>()
+    };
+
+    let header = parameter("header");
+    assert_eq!(header.path(), WorkspaceId::HEADER);
+    for text in refused(header) {
+        let error = WorkspaceId::new(text.as_str()).expect_err(&text);
+        assert_eq!(error.field(), header.path());
+    }
+    assert!(WorkspaceId::new("w").is_ok());
+
+    let path = parameter("path");
+    assert_eq!(path.path(), AgentId::PARAMETER);
+    assert_eq!(path.0["of"], format!("{}{{{}}}", AgentId::PATH_PREFIX, AgentId::PARAMETER));
+    for text in refused(path) {
+        let error = AgentId::new(text.as_str()).expect_err(&text);
+        assert_eq!(error.field(), path.path());
+    }
+    assert!(AgentId::new("a").is_ok());
+}
+
+/// Every point at which the contract leaves the page has its reason, and is one.
+#[test]
+fn what_is_settled_has_a_reason() {
+    for entry in Entry::all() {
+        let path = entry.path();
+        let has_reason = |object: &Map<String, Value>| {
+            object.get("reason").and_then(Value::as_str).is_some_and(|reason| reason.ends_with('.'))
+        };
+        for member in entry.0.keys() {
+            assert!(Entry::MEMBERS.contains(&member.as_str()), "`{path}` has the unknown member `{member}`");
+        }
+        assert_eq!(entry.0.contains_key("reason"), entry.is("beyond"), "`{path}`: a reason goes with `beyond`");
+        assert!(!entry.is("beyond") || has_reason(&entry.0), "`{path}` lacks a reason");
+        let Some(settled) = entry.settled() else { continue };
+        assert!(has_reason(settled) && settled.len() > 1, "`{path}` settles something, for a reason");
+        for (member, value) in settled {
+            assert!(Entry::SETTLED.contains(&member.as_str()), "`{path}` settles the unknown `{member}`");
+            assert!(
+                entry.0.get(member) != Some(value),
+                "`{path}`: `{member}` is as documented, and need not be settled"
+            );
+        }
+    }
+}
+
+#[test]
+fn the_example_is_a_response() {
+    let example = read_fixture("documented/example.json");
+    let value: Value = serde_json::from_str(&example).expect("JSON");
+    let (agent, report) = Reader::new().read_and_report::<Agent>(&example);
+    assert!(report.is_valid(), "{report}");
+    assert!(Judge::of::<Agent>().violations(&value).is_empty());
+    let back = serde_json::to_value(agent).expect("an agent serialises");
+    assert!(same(&back, &value), "{back}");
+
+    let entries = Entry::all();
+    let listed = entries.iter().filter(|entry| entry.goes("response") && entry.presence() == "listed");
+    let pointers = listed.map(|entry| format!("/{}", entry.path().replace('.', "/")));
+    let absent = pointers.filter(|pointer| !pointer.contains("[]") && value.pointer(pointer).is_none());
+    let advisories = report.advisories().map(|advisory| (advisory.pointer(), advisory.code()));
+    assert_eq!(
+        advisories.collect::<BTreeSet<_>>(),
+        absent.map(|pointer| (pointer, Code::AbsentField)).collect::<BTreeSet<_>>(),
+    );
+}
+
+#[test]
+fn the_example_is_no_request() {
+    let example = read_fixture("documented/example.json");
+    let report = check::<UpdateAgent>(&example);
+    let found: Vec<_> = report.violations().map(|violation| (violation.code(), violation.pointer())).collect();
+    let expected = [(Code::UnknownValue, "/llmModel"), (Code::UnknownField, "/ttsModel/name")];
+    assert_eq!(found, expected.map(|(code, pointer)| (code, pointer.to_owned())));
+    let message = report.violations().nth(1).map(|violation| violation.message()).unwrap_or_default();
+    assert!(message.contains("response"), "{message}");
+
+    let value: Value = serde_json::from_str(&example).expect("JSON");
+    let report = read::<UpdateAgent>(&example).expect_err("it is none");
+    assert_eq!(Judge::of::<UpdateAgent>().violations(&value), violations(&report));
+}

@@ -1,0 +1,59 @@
+//! Every code's explanation shows the code, and how to be rid of it.
+
+use std::collections::BTreeSet;
+
+use callagent::{Agent, Code, Reader, Report, Severity, UpdateAgent, declaration::Direction};
+
+fn judge(reader: &Reader, direction: Direction, document: &str) -> Report {
+    match direction {
+        Direction::Request => reader.check::<UpdateAgent>(document),
+        Direction::Response => reader.check::<Agent>(document),
+    }
+}
+
+/// The codes of a document, but for the fields that an explanation's response leaves out.
+fn codes(report: &Report, explained: Code) -> (BTreeSet<Code>, BTreeSet<Code>) {
+    let matters = |code: &Code| *code != Code::AbsentField || explained == Code::AbsentField;
+    let violations = report.violations().map(|finding| finding.code());
+    let advisories = report.advisories().map(|finding| finding.code());
+    (violations.collect(), advisories.filter(matters).collect())
+}
+
+#[test]
+fn each_example_shows_its_code_alone_and_is_mended() {
+    let (none, strict) = (BTreeSet::new(), Reader::new());
+    let tolerant = Reader::new().tolerate_unknown_fields().tolerate_unlisted_words();
+    for &code in Code::ALL {
+        let explanation = code.explanation();
+        let codes_of = |reader, document| codes(&judge(reader, explanation.direction, document), code);
+        let this = BTreeSet::from([code]);
+        let (strictly, tolerantly) = match explanation.severity {
+            Severity::Violation => ((this.clone(), none.clone()), (this, none.clone())),
+            Severity::Advisory => ((none.clone(), this.clone()), (none.clone(), this)),
+            Severity::Tolerable => ((this.clone(), none.clone()), (none.clone(), this)),
+        };
+        assert_eq!(codes_of(&strict, explanation.example), strictly, "{code}");
+        assert_eq!(codes_of(&tolerant, explanation.example), tolerantly, "{code}");
+        assert_eq!(codes_of(&strict, explanation.mended), (none.clone(), none.clone()), "{code}");
+    }
+}
+
+#[test]
+fn each_text_is_a_sentence() {
+    for code in Code::ALL {
+        let explanation = code.explanation();
+        for text in [explanation.title, explanation.meaning, explanation.reason, explanation.mend] {
+            assert!(text.starts_with(char::is_uppercase) && text.ends_with('.'), "{code}: {text}");
+            assert!(!text.contains("  ") && !text.contains('\n'), "{code}: {text}");
+        }
+    }
+}
+
+#[test]
+fn codes_are_in_the_order_of_their_names_and_found_by_them() {
+    assert!(Code::ALL.is_sorted_by(|a, b| a < b && a.as_str() < b.as_str()));
+    for &code in Code::ALL {
+        assert_eq!(Code::from_name(code.as_str()), Some(code));
+    }
+    assert_eq!(Code::from_name("Malformed"), None);
+}

@@ -1,0 +1,113 @@
+//! Documents as clients and the service write them: the valid ones survive the round trip, the invalid ones have
+//! exactly the violations that `invalid.expected` lists, by every way to judge them.
+//!
+//! A line there is `FILE CODE POINTER LINE:COLUMN`, in the order of the report; the empty pointer is `""`.
+
+mod util;
+
+use std::{fmt, fs};
+
+use callagent::{Agent, Code, Document, Reader, Report, UpdateAgent, check, declaration::Type, read};
+use schemars::JsonSchema;
+use serde_json::Value;
+use util::{Judge, fixture, kept, read_fixture, same, violations};
+
+#[test]
+fn valid_requests() {
+    are_valid::<UpdateAgent>("requests/valid");
+}
+
+#[test]
+fn valid_responses() {
+    are_valid::<Agent>("responses/valid");
+}
+
+#[test]
+fn invalid_requests() {
+    are_invalid::<UpdateAgent>("requests/invalid");
+}
+
+#[test]
+fn invalid_responses() {
+    are_invalid::<Agent>("responses/invalid");
+}
+
+/// The documents of a folder, by their files' names.
+fn documents(folder: &str) -> Vec<(String, Vec<u8>)> {
+    let files = fs::read_dir(fixture(folder)).expect("the folder is there").map(|file| file.expect("a file").path());
+    let json = files.filter(|file| file.extension().is_some_and(|extension| extension == "json"));
+    let mut documents: Vec<_> = json
+        .map(|file| {
+            let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+            (name, fs::read(file).expect("the file is readable"))
+        })
+        .collect();
+    documents.sort();
+    assert!(!documents.is_empty(), "fixtures/{folder} has no documents");
+    documents
+}
+
+fn are_valid<T: Document + JsonSchema + PartialEq + fmt::Debug>(folder: &str) {
+    let judge = Judge::of::<T>();
+    for (file, text) in documents(folder) {
+        let report = check::<T>(&text);
+        assert!(report.is_valid(), "{file}: {report}");
+        let model = read::<T>(&text).unwrap_or_else(|report| panic!("{file}: {report}"));
+        assert_eq!(serde_json::from_slice::<T>(&text).as_ref().ok(), Some(&model), "{file}");
+        let value: Value = serde_json::from_slice(&text).expect("JSON");
+        assert_eq!(Reader::new().read_value::<T>(&value).as_ref().ok(), Some(&model), "{file}");
+        assert!(judge.violations(&value).is_empty(), "{file}: {:?}", judge.violations(&value));
+
+        let once = serde_json::to_string(&model).expect("a document serialises");
+        let back: Value = serde_json::from_str(&once).expect("JSON");
+        let expected = kept(value, &Type::Object(T::OBJECT));
+        assert!(same(&back, &expected), "{file} comes back as {back}");
+        let twice = read::<T>(&once).map(|model| serde_json::to_string(&model).expect("a document serialises"));
+        assert_eq!(twice.ok(), Some(once), "{file}");
+    }
+}
+
+fn are_invalid<T: Document + JsonSchema>(folder: &str) {
+    let judge = Judge::of::<T>();
+    let mut found = Vec::new();
+    for (file, text) in documents(folder) {
+        let report = check::<T>(&text);
+        found.extend(lines(&file, &report));
+        assert!(!report.is_valid(), "{file}");
+        assert_eq!(read::<T>(&text).err().map(|report| lines(&file, &report)), Some(lines(&file, &report)), "{file}");
+        assert!(serde_json::from_slice::<T>(&text).is_err(), "{file}");
+
+        // A value has no repeated names, and without JSON there is no value.
+        let of_text = |code| matches!(code, Code::Malformed | Code::DuplicateField);
+        let violations = violations(&report);
+        if !violations.iter().any(|(_, code)| of_text(*code)) {
+            let value: Value = serde_json::from_slice(&text).expect("JSON");
+            assert_eq!(util::violations(&Reader::new().check_value::<T>(&value)), violations, "{file}");
+            assert_eq!(judge.violations(&value), violations, "{file}");
+        }
+    }
+    let list = format!("{folder}.expected");
+    let expected = read_fixture(&list);
+    let expected: Vec<_> = expected.lines().collect();
+    let missing =
+        expected.iter().filter(|line| !found.iter().any(|other| other == *line)).map(|line| format!("- {line}"));
+    let unexpected = found.iter().filter(|line| !expected.contains(&line.as_str())).map(|line| format!("+ {line}"));
+    let difference: Vec<_> = missing.chain(unexpected).collect();
+    assert!(
+        found == expected,
+        "fixtures/{list} and the reports differ (-: expected, +: found; without such lines in their order):\n{}\n\
+         Mend the reader; or, if the contract has changed, the list.",
+        difference.join("\n"),
+    );
+}
+
+/// A report's violations as the list of expected ones has them.
+fn lines(file: &str, report: &Report) -> Vec<String> {
+    let line = |violation: callagent::Finding<'_>| {
+        let place = violation.place().expect("a text's violation has a place");
+        let pointer = Some(violation.pointer()).filter(|pointer| !pointer.is_empty());
+        let pointer = pointer.as_deref().unwrap_or("\"\"");
+        format!("{file} {} {pointer} {}:{}", violation.code(), place.line, place.column)
+    };
+    report.violations().map(line).collect()
+}

@@ -1,0 +1,125 @@
+//! What the tests share: the fixtures, a schema's judgement in the contract's codes, and what a round trip keeps.
+
+#![allow(dead_code, reason = "not every test needs all of it")]
+
+use std::{collections::BTreeSet, fs, path::PathBuf};
+
+use callagent::{
+    Code, Report,
+    declaration::{Constant, Direction, Presence, Type},
+};
+use jsonschema::{Validator, error::ValidationErrorKind};
+use schemars::JsonSchema;
+use serde_json::Value;
+
+/// A file or folder of the fixtures, such as `requests/valid`.
+pub(crate) fn fixture(name: &str) -> PathBuf {
+    [env!("CARGO_MANIFEST_DIR"), "..", "..", "fixtures", name].iter().collect()
+}
+
+#[track_caller]
+pub(crate) fn read_fixture(name: &str) -> String {
+    fs::read_to_string(fixture(name)).unwrap_or_else(|error| panic!("fixtures/{name}: {error}"))
+}
+
+/// The pointers and codes of a report's violations.
+pub(crate) fn violations(report: &Report) -> BTreeSet<(String, Code)> {
+    report.violations().map(|violation| (violation.pointer(), violation.code())).collect()
+}
+
+/// A schema as a judge of values.
+pub(crate) struct Judge(Validator);
+
+impl Judge {
+    pub(crate) fn of<T: JsonSchema>() -> Self {
+        Judge::by(schemars::schema_for!(T).as_value())
+    }
+
+    pub(crate) fn by(schema: &Value) -> Self {
+        Judge(jsonschema::draft202012::new(schema).expect("the schema is one"))
+    }
+
+    /// A value's violations, as the contract names and places them.
+    pub(crate) fn violations(&self, value: &Value) -> BTreeSet<(String, Code)> {
+        let mut violations = BTreeSet::new();
+        for error in self.0.iter_errors(value) {
+            let at = error.instance_path().as_str();
+            let is_due = error.schema_path().as_str().contains("/then/");
+            match error.kind() {
+                ValidationErrorKind::Required { property: Value::String(name) } => {
+                    violations.insert((child(at, name), Code::MissingField));
+                }
+                ValidationErrorKind::AdditionalProperties { unexpected } => {
+                    violations.extend(unexpected.iter().map(|name| (child(at, name), Code::UnknownField)));
+                }
+                kind => {
+                    let code = match kind {
+                        // Null and the empty string are no key.
+                        ValidationErrorKind::Type { .. } | ValidationErrorKind::MinLength { .. } if is_due => {
+                            Code::MissingField
+                        }
+                        ValidationErrorKind::Type { .. } => Code::WrongType,
+                        ValidationErrorKind::Enum { .. } => Code::UnknownValue,
+                        ValidationErrorKind::Minimum { .. } | ValidationErrorKind::Maximum { .. } => Code::OutOfRange,
+                        other => panic!("no code stands for the keyword `{}`", other.keyword()),
+                    };
+                    violations.insert((at.to_owned(), code));
+                }
+            }
+        }
+        // A value of the wrong type breaks further keywords, of which the contract says nothing.
+        let mistyped = violations.iter().filter(|(_, code)| *code == Code::WrongType);
+        let mistyped: BTreeSet<_> = mistyped.map(|(pointer, _)| pointer.clone()).collect();
+        violations.retain(|(pointer, code)| *code == Code::WrongType || !mistyped.contains(pointer));
+        violations
+    }
+}
+
+/// The pointer of a field, below an object's pointer.
+pub(crate) fn child(pointer: &str, name: &str) -> String {
+    format!("{pointer}/{}", name.replace('~', "~0").replace('/', "~1"))
+}
+
+/// What comes back of a valid value: a response's documented nulls do not, what reads as its default does.
+pub(crate) fn kept(value: Value, r#type: &Type) -> Value {
+    match (r#type, value) {
+        (Type::List(item), Value::Array(items)) => items.into_iter().map(|value| kept(value, item)).collect(),
+        (Type::Object(object), Value::Object(mut fields)) => {
+            for field in object.fields {
+                let value = match (fields.remove(field.name), field.presence, field.default) {
+                    (Some(Value::Null), ..) if object.direction == Direction::Response => continue,
+                    (Some(value), ..) => kept(value, &field.r#type),
+                    (None, Presence::Defaulted, Some(default)) => constant(default),
+                    (None, ..) => continue,
+                };
+                fields.insert(field.name.to_owned(), value);
+            }
+            Value::Object(fields)
+        }
+        (_, value) => value,
+    }
+}
+
+/// A documented default as JSON.
+pub(crate) fn constant(constant: Constant) -> Value {
+    match constant {
+        Constant::Boolean(value) => value.into(),
+        Constant::Integer(value) => value.into(),
+        Constant::Word(value) => value.into(),
+    }
+}
+
+/// Whether two values are the same, numbers by their value.
+pub(crate) fn same(one: &Value, other: &Value) -> bool {
+    match (one, other) {
+        (Value::Number(one), Value::Number(other)) => one == other || one.as_f64() == other.as_f64(),
+        (Value::Array(one), Value::Array(other)) => {
+            one.len() == other.len() && one.iter().zip(other).all(|(one, other)| same(one, other))
+        }
+        (Value::Object(one), Value::Object(other)) => {
+            one.len() == other.len()
+                && one.iter().all(|(name, one)| other.get(name).is_some_and(|other| same(one, other)))
+        }
+        (one, other) => one == other,
+    }
+}
