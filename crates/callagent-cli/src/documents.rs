@@ -10,6 +10,7 @@ use crate::{
     failure::Failure,
     input::{self, Chunk},
     ordered::{self, Piece, Sink},
+    progress::Progress,
 };
 
 /// One document, and where it comes from.
@@ -32,6 +33,7 @@ pub(crate) fn each<R: Default + Send>(
     paths: &[String],
     lines: bool,
     threads: Option<NonZero<usize>>,
+    progress: &Progress,
     work: impl Fn(&Document<'_>, &mut R, &mut Sink) -> io::Result<()> + Sync,
     write: impl FnMut(&[u8]) -> io::Result<()>,
 ) -> Result<Vec<R>, (Vec<R>, Failure)> {
@@ -40,6 +42,7 @@ pub(crate) fn each<R: Default + Send>(
         Ok(file) if lines => jobs_of(input::chunks(file).map(|chunk| chunk.map(Job::Lines))),
         file => jobs_of(std::iter::once(file.map(Job::File))),
     });
+    let jobs = jobs.take_while(|_| !progress.is_interrupted());
     let results = ordered::run(
         jobs,
         threads,
@@ -50,11 +53,13 @@ pub(crate) fn each<R: Default + Send>(
                     for (line, text) in chunk.documents() {
                         work(&Document { source: &chunk.source, line: Some(line), text }, &mut result, sink)?;
                     }
+                    progress.advance(chunk.text.len());
                     Ok(())
                 }
                 Ok(Job::File(source)) => match input::read(&source) {
                     Ok(text) => {
                         work(&Document { source: &source, line: None, text: &text }, &mut result, sink)?;
+                        progress.advance(text.len());
                         Ok(())
                     }
                     Err(failure) => Err(failure),

@@ -13,6 +13,8 @@ pub(crate) enum Failure {
     NoDocuments { folder: String },
     /// A mistake in the arguments.
     Usage(String),
+    /// Someone pressed Ctrl-C.
+    Interrupted,
     /// Standard output could not be written.
     Output(io::Error),
     /// Some of the paths could not be read; each was told when it came up.
@@ -38,6 +40,7 @@ impl fmt::Display for Failure {
                 write!(out, "no `*.json` below the folder `{folder}`; name files, or a folder that holds some")
             }
             Failure::Usage(mistake) => write!(out, "{mistake}; see `callagent help`"),
+            Failure::Interrupted => out.write_str("interrupted; what came until then is counted above"),
             Failure::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => {
                 out.write_str("standard output was closed before the report was complete")
             }

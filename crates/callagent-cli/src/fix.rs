@@ -14,7 +14,9 @@ use crate::{documents::Document, failure::Failure, formats::Masked, input};
 /// Mends the files in place; a file is replaced whole or not at all. What cannot be read is left to the report.
 pub(crate) fn in_place(paths: &[String], lines: bool, mend: impl Fn(Vec<u8>) -> Vec<u8>) -> Result<(), Failure> {
     if paths.iter().any(|path| path == input::STDIN) {
-        return Err(Failure::Usage("standard input cannot be fixed in place; `--diff` shows what would change".to_owned()));
+        return Err(Failure::Usage(
+            "standard input cannot be fixed in place; `--diff` shows what would change".to_owned(),
+        ));
     }
     for path in input::files(paths).flatten() {
         if let Ok(real) = fs::canonicalize(&path) {

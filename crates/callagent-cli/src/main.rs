@@ -1,13 +1,18 @@
 //! The command `callagent`: validates documents of the contract, normalises them, and applies updates.
 
 mod apply;
+mod completions;
 mod documents;
+mod explain;
 mod failure;
 mod fix;
 mod formats;
 mod input;
+mod man;
 mod normalize;
 mod ordered;
+mod progress;
+mod sample;
 mod schema;
 mod validate;
 
@@ -31,6 +36,10 @@ enum Command {
     Normalize(normalize::Arguments),
     Apply(apply::Arguments),
     Schema(schema::Arguments),
+    Sample(sample::Arguments),
+    Explain(explain::Arguments),
+    Completions(completions::Arguments),
+    Man(man::Arguments),
 }
 
 /// What a document is read as.
@@ -55,6 +64,10 @@ fn main() -> ExitCode {
         Command::Normalize(arguments) => normalize::run(&arguments),
         Command::Apply(arguments) => apply::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),
+        Command::Sample(arguments) => sample::run(&arguments),
+        Command::Explain(arguments) => explain::run(&arguments),
+        Command::Completions(arguments) => completions::run(&arguments),
+        Command::Man(arguments) => man::run(&arguments),
     };
     match ended {
         Ok(Outcome::Well) => ExitCode::SUCCESS,

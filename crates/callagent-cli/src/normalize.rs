@@ -11,6 +11,7 @@ use crate::{
     failure::Failure,
     formats::{self, Format, Judged},
     ordered::Sink,
+    progress::Progress,
 };
 
 /// Print documents as the model serialises them, compact, one a line.
@@ -32,6 +33,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
         std::slice::from_ref(&arguments.path),
         arguments.lines,
         None,
+        &Progress::hidden(),
         |document, found: &mut bool, sink| {
             let valid = match arguments.direction {
                 Direction::Update => print::<UpdateAgent>(document, sink)?,

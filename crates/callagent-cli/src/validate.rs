@@ -1,11 +1,14 @@
 //! `callagent validate`: judges documents.
 
 use std::{
+    cmp::Reverse,
+    collections::BTreeMap,
+    fmt,
     io::{self, Write as _},
     num::NonZero,
 };
 
-use callagent::{Agent, Reader, Report, UpdateAgent, declaration::Vocabulary};
+use callagent::{Agent, Code, Reader, Report, UpdateAgent, declaration::Vocabulary};
 use clap::Args;
 
 use crate::{
@@ -14,6 +17,7 @@ use crate::{
     failure::Failure,
     fix,
     formats::{self, Format, Judged},
+    progress::Progress,
 };
 
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
@@ -39,7 +43,7 @@ pub(crate) struct Arguments {
     #[arg(long, conflicts_with = "diff")]
     fix: bool,
     /// Show what `--fix` would change, as a diff in place of the report.
-    #[arg(long)]
+    #[arg(long, conflicts_with = "format")]
     diff: bool,
     /// An advisory makes the exit status 1.
     #[arg(long)]
@@ -73,13 +77,16 @@ fn accepted_word(argument: &str) -> Result<AcceptedWord, String> {
     }
 }
 
+/// How many of the most frequent violations the summary names.
+const MOST_FREQUENT: usize = 3;
+
 /// How many documents there were, and what was found in them.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Default)]
 struct Summary {
     documents: usize,
     invalid: usize,
-    violations: usize,
     advisories: usize,
+    violations: BTreeMap<Code, usize>,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
@@ -91,6 +98,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     if arguments.fix {
         fix::in_place(&arguments.paths, arguments.lines, mend)?;
     }
+    let progress = Progress::of(&arguments.paths);
     let mut out = io::stdout().lock();
     let colored = formats::colored(&out);
     let mut frame = arguments.format.frame();
@@ -98,6 +106,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
         &arguments.paths,
         arguments.lines,
         arguments.jobs,
+        &progress,
         |document, summary: &mut Summary, sink| {
             let report = judge(&reader, arguments.direction, document);
             summary.add(&report);
@@ -117,11 +126,13 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
         Err((summaries, failure)) => (summaries, Some(failure)),
     };
     frame.finish(&mut out).and_then(|()| out.flush()).map_err(Failure::Output)?;
+    progress.finish();
     let summary = summaries.into_iter().fold(Summary::default(), Summary::merge);
     // Where standard error is closed, the exit status has to do.
     let _ = writeln!(io::stderr(), "{summary}");
     match failure {
         Some(failure) => Err(failure),
+        None if progress.is_interrupted() => Err(Failure::Interrupted),
         None if summary.invalid > 0 || arguments.deny_advisories && summary.advisories > 0 => Ok(Outcome::Found),
         None => Ok(Outcome::Well),
     }
@@ -153,32 +164,40 @@ impl Summary {
     fn add(&mut self, report: &Report) {
         self.documents += 1;
         self.invalid += usize::from(!report.is_valid());
-        self.violations += report.violations().len();
         self.advisories += report.advisory_count();
+        for violation in report.violations() {
+            *self.violations.entry(violation.code()).or_default() += 1;
+        }
     }
 
-    fn merge(self, other: Self) -> Self {
-        Summary {
-            documents: self.documents + other.documents,
-            invalid: self.invalid + other.invalid,
-            violations: self.violations + other.violations,
-            advisories: self.advisories + other.advisories,
+    fn merge(mut self, other: Self) -> Self {
+        self.documents += other.documents;
+        self.invalid += other.invalid;
+        self.advisories += other.advisories;
+        for (code, count) in other.violations {
+            *self.violations.entry(code).or_default() += count;
         }
+        self
     }
 }
 
-impl std::fmt::Display for Summary {
-    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Summary { documents, invalid, violations, advisories } = self;
-        let count =
-            |number: &usize, one: &str, many: &str| format!("{number} {}", if *number == 1 { one } else { many });
+impl fmt::Display for Summary {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Summary { documents, invalid, advisories, violations } = self;
+        let count = |number: usize, one: &str, many: &str| format!("{number} {}", if number == 1 { one } else { many });
         write!(
             out,
             "{}: {} valid, {invalid} invalid; {}, {}",
-            count(documents, "document", "documents"),
+            count(*documents, "document", "documents"),
             documents - invalid,
-            count(violations, "violation", "violations"),
-            count(advisories, "advisory", "advisories"),
-        )
+            count(violations.values().sum(), "violation", "violations"),
+            count(*advisories, "advisory", "advisories"),
+        )?;
+        let mut frequent: Vec<_> = violations.iter().collect();
+        frequent.sort_by_key(|(code, count)| (Reverse(**count), **code));
+        for (index, (code, count)) in frequent.into_iter().take(MOST_FREQUENT).enumerate() {
+            write!(out, "{}{code} {count}", if index == 0 { "; most frequent: " } else { ", " })?;
+        }
+        Ok(())
     }
 }

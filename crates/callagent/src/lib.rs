@@ -3,7 +3,7 @@
 //!
 //! - [`UpdateAgent`] is the request, read strictly; [`Agent`] is the response, read liberally. A value that exists is
 //!   valid, whether it was built by hand, read from text, or deserialised by `serde` from any format.
-//! - [`read`] gives the document or the [`Report`] of all violations; [`check`] gives the report alone and builds
+//! - [`read()`] gives the document or the [`Report`] of all violations; [`check`] gives the report alone and builds
 //!   nothing. [`Reader`] has the tolerances.
 //! - [`UpdateAgent::apply`] changes an agent as an update says.
 //!

@@ -76,9 +76,10 @@ fn write(value: &Value, text: &mut String, spell: &mut Spell<'_>) {
                 let mut value_text = String::new();
                 write(value, &mut value_text, spell);
                 let value_text = spelled.unwrap_or(value_text);
-                *text += &format!("{}{name}: {value_text}", if index == 0 { " " } else { " , " });
+                text.push_str(if index == 0 { " " } else { " , " });
+                text.extend([name.as_str(), ": ", &value_text]);
                 match extra {
-                    "repeat" => *text += &format!(",{name}: {value_text}"),
+                    "repeat" => text.extend([",", &name, ": ", &value_text]),
                     "response" => *text += ",\"createdAt\" :\"2025-01-01T00:00:00Z\"",
                     _ => {}
                 }

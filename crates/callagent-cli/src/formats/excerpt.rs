@@ -160,13 +160,14 @@ fn value(text: &[u8]) -> usize {
         match (quote, byte) {
             (Some(_), b'\\') => position += 1,
             (Some(open), _) if open == byte => quote = None,
-            (Some(_), _) => {}
             (None, b'"' | b'\'') => quote = Some(byte),
             (None, b'{' | b'[') => depth += 1,
             (None, b'}' | b']') if depth == 0 => return position,
             (None, b'}' | b']') => depth -= 1,
-            (None, b',') if depth == 0 && text[position + 1..].trim_ascii_start().starts_with(b"\"") => return position,
-            (None, _) => {}
+            (None, b',') if depth == 0 && text[position + 1..].trim_ascii_start().starts_with(b"\"") => {
+                return position;
+            }
+            _ => {}
         }
         position += 1;
     }

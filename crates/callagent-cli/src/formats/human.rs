@@ -1,9 +1,6 @@
 //! Reports for people, drawn as compilers draw theirs.
 
-use std::{
-    fmt::Write as _,
-    io::{self, Write},
-};
+use std::io::{self, Write};
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet, renderer::DecorStyle};
 use callagent::{Code, Finding, Place, Suggestion};
@@ -38,12 +35,11 @@ pub(super) fn write(judged: &Judged<'_>, out: &mut impl Write) -> io::Result<()>
 fn drawn<'f>(text: &Masked<'_>, place: Place, level: Level<'f>, finding: &Finding<'_>) -> Group<'f> {
     let excerpt = text.excerpt(place);
     let label = finding.suggestion().map(label);
-    let mut group = Group::with_title(level.primary_title(finding.message()).id(finding.code().as_str()))
-        .element(
-            Snippet::source(excerpt.text)
-                .line_start(place.line)
-                .annotation(AnnotationKind::Primary.span(excerpt.span).label(label)),
-        );
+    let mut group = Group::with_title(level.primary_title(finding.message()).id(finding.code().as_str())).element(
+        Snippet::source(excerpt.text)
+            .line_start(place.line)
+            .annotation(AnnotationKind::Primary.span(excerpt.span).label(label)),
+    );
     let pointer = finding.pointer();
     if !pointer.is_empty() {
         group = group.element(Level::NOTE.no_name().message(format!("at {pointer}")));
@@ -66,15 +62,8 @@ fn label(suggestion: &Suggestion) -> String {
 }
 
 fn help(suggestion: &Suggestion) -> String {
-    let mut help = String::new();
-    let done = match suggestion.text.is_empty() {
-        true => write!(help, "take it out"),
-        false => write!(help, "write {}", suggestion.text),
-    };
-    if done.is_ok() && suggestion.safe {
-        help += "; `--fix` does so";
-    }
-    help
+    let mend = if suggestion.text.is_empty() { "take it out".to_owned() } else { format!("write {}", suggestion.text) };
+    if suggestion.safe { mend + "; `--fix` does so" } else { mend }
 }
 
 /// The replacement without quotes.

@@ -5,13 +5,17 @@ use std::io::{self, Write};
 use callagent::{Finding, Suggestion};
 use serde::{Serialize, Serializer};
 
-use super::Judged;
+use super::{Frame, Judged};
 
-/// What stands before each item of an array.
-pub(super) const SEPARATOR: &[u8] = b",\n";
+const SEPARATOR: &str = ",\n";
+
+/// What makes the items an array.
+pub(super) fn frame() -> Frame {
+    Frame { head: "[".into(), separator: SEPARATOR, tail: "]\n", ..Frame::default() }
+}
 
 pub(super) fn write_item(judged: &Judged<'_>, out: &mut impl Write) -> io::Result<()> {
-    out.write_all(SEPARATOR)?;
+    out.write_all(SEPARATOR.as_bytes())?;
     Ok(serde_json::to_writer(out, judged)?)
 }
 

@@ -2,15 +2,21 @@
 
 mod concise;
 mod excerpt;
+mod github;
 mod human;
 mod json;
+mod junit;
+mod sarif;
 
-use std::io::{self, Write};
+use std::{
+    borrow::Cow,
+    io::{self, Write},
+};
 
 use callagent::{Finding, Place, Report};
 use clap::ValueEnum;
 
-use crate::documents::Document;
+use crate::{documents::Document, input};
 pub(crate) use excerpt::Masked;
 
 /// How a report is written.
@@ -24,6 +30,12 @@ pub(crate) enum Format {
     Json,
     /// One line of JSON a document.
     Ndjson,
+    /// Annotations of a GitHub workflow.
+    Github,
+    /// A SARIF 2.1.0 log.
+    Sarif,
+    /// JUnit XML, a test case a document.
+    Junit,
 }
 
 /// A document and the report on it.
@@ -45,6 +57,22 @@ impl Judged<'_> {
         let place = finding.place().unwrap_or(Place { offset: 0, length: 0, line: 1, column: 1 });
         Place { line: place.line + self.document.line.map_or(0, |line| line - 1), ..place }
     }
+
+    /// The line and column after the last character of a place.
+    fn end(&self, place: Place) -> (usize, usize) {
+        let text = self.document.text.get(place.offset..place.offset + place.length).unwrap_or_default();
+        let lines = text.split(|&byte| byte == b'\n');
+        lines.enumerate().fold((place.line, place.column), |(_, column), (index, line)| {
+            // Every byte but a continuation byte begins a character.
+            let characters = line.iter().filter(|&&byte| byte & 0xC0 != 0x80).count();
+            (place.line + index, characters + if index == 0 { column } else { 1 })
+        })
+    }
+
+    /// The source as a file's name, for formats that know files alone.
+    fn file(&self) -> &str {
+        if self.document.source == input::STDIN { "stdin" } else { self.document.source }
+    }
 }
 
 impl Format {
@@ -55,39 +83,52 @@ impl Format {
             Format::Concise => concise::write(judged, out),
             Format::Json => json::write_item(judged, out),
             Format::Ndjson => json::write_line(judged, out),
+            Format::Github => github::write(judged, out),
+            Format::Sarif => sarif::write(judged, out),
+            Format::Junit => junit::write(judged, out),
         }
     }
 
     pub(crate) fn frame(self) -> Frame {
-        Frame { is_array: self == Format::Json, is_empty: true }
+        match self {
+            Format::Human | Format::Concise | Format::Ndjson | Format::Github => Frame::default(),
+            Format::Json => json::frame(),
+            Format::Sarif => sarif::frame(),
+            Format::Junit => junit::frame(),
+        }
     }
 }
 
 /// What stands around the reports on the documents.
+#[derive(Default)]
 pub(crate) struct Frame {
-    is_array: bool,
-    is_empty: bool,
+    head: Cow<'static, str>,
+    /// What stands before each item of the reports; the first one goes without.
+    separator: &'static str,
+    tail: &'static str,
+    has_begun: bool,
 }
 
 impl Frame {
-    /// Writes a part of the reports. An array's items each come after a comma; the first one gives way to the bracket.
+    /// Writes a part of the reports, which begins with an item if it is the first.
     pub(crate) fn write(&mut self, text: &[u8], out: &mut impl Write) -> io::Result<()> {
-        match text.strip_prefix(json::SEPARATOR) {
-            Some(rest) if self.is_array && self.is_empty => {
-                out.write_all(b"[")?;
-                out.write_all(rest)?;
-            }
-            _ => out.write_all(text)?,
+        if self.has_begun || text.is_empty() {
+            return out.write_all(text);
         }
-        self.is_empty &= text.is_empty();
-        Ok(())
+        self.begin(out)?;
+        out.write_all(text.strip_prefix(self.separator.as_bytes()).unwrap_or(text))
     }
 
-    pub(crate) fn finish(&self, out: &mut impl Write) -> io::Result<()> {
-        match (self.is_array, self.is_empty) {
-            (true, true) => out.write_all(b"[]\n"),
-            (true, false) => out.write_all(b"]\n"),
-            (false, _) => Ok(()),
+    pub(crate) fn finish(&mut self, out: &mut impl Write) -> io::Result<()> {
+        self.begin(out)?;
+        out.write_all(self.tail.as_bytes())
+    }
+
+    fn begin(&mut self, out: &mut impl Write) -> io::Result<()> {
+        if self.has_begun {
+            return Ok(());
         }
+        self.has_begun = true;
+        out.write_all(self.head.as_bytes())
     }
 }

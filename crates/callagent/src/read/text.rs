@@ -47,12 +47,12 @@ impl<'t> Text<'t> {
         self.fail(Reason::Trailing)
     }
 
-    #[inline(always)]
+    #[inline]
     fn byte(&self) -> Option<u8> {
         self.valid.as_bytes().get(self.position).copied()
     }
 
-    #[inline(always)]
+    #[inline]
     fn white_space(&mut self) {
         while let Some(b' ' | b'\n' | b'\r' | b'\t') = self.byte() {
             self.position += 1;
@@ -121,7 +121,7 @@ impl<'t> Text<'t> {
     }
 
     /// Takes a string without escapes; `None`, and no move, where there is an escape or something wrong.
-    #[inline(always)]
+    #[inline]
     fn plain_string(&mut self) -> Option<&'t str> {
         let start = self.position + 1;
         let end = run(self.valid.as_bytes(), start);
@@ -241,7 +241,7 @@ impl<'t> Text<'t> {
     }
 
     /// Moves over a number; whether it is an integer, and what it is if it fits.
-    #[inline(always)]
+    #[inline]
     fn integer(&mut self) -> Result<(bool, Option<u64>), Stop> {
         let negative = self.byte() == Some(b'-');
         self.position += usize::from(negative);
@@ -292,7 +292,7 @@ impl<'t> Text<'t> {
 }
 
 /// The next byte, from `position` on, that is not plain text within a string: eight bytes at a time, then one by one.
-#[inline(always)]
+#[inline]
 fn run(bytes: &[u8], mut position: usize) -> usize {
     const LOW: u64 = u64::from_ne_bytes([0x01; 8]);
     const HIGH: u64 = u64::from_ne_bytes([0x80; 8]);

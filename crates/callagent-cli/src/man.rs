@@ -1,0 +1,31 @@
+//! `callagent man`: prints manual pages.
+
+use std::io::{self, Write as _};
+
+use clap::{Args, CommandFactory as _};
+use clap_mangen::Man;
+
+use crate::{Outcome, failure::Failure};
+
+/// Print a manual page, as roff.
+#[derive(Args)]
+pub(crate) struct Arguments {
+    /// The command that the page is about; without it, the page is about all of them.
+    command: Option<String>,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
+    let mut command = crate::Arguments::command();
+    command.build();
+    let command = match &arguments.command {
+        None => command,
+        Some(name) => match command.find_subcommand(name) {
+            Some(subcommand) => subcommand.clone(),
+            None => return Err(Failure::Usage(format!("there is no command `{name}`"))),
+        },
+    };
+    let mut out = io::stdout().lock();
+    let source = concat!("callagent ", env!("CARGO_PKG_VERSION"));
+    Man::new(command).source(source).render(&mut out).and_then(|()| out.flush()).map_err(Failure::Output)?;
+    Ok(Outcome::Well)
+}

@@ -1,0 +1,330 @@
+//! The formats for other programs: each is read by a parser of its own and compared with the lines of JSON.
+
+use std::{fs, path::Path, process::Command};
+
+use percent_encoding::percent_decode_str;
+use serde_json::Value;
+use tempfile::TempDir;
+
+const VALID: &str = "{\"llmModel\":\"gpt-5\"}\n";
+const DOUBTFUL: &str = "{\"llmModel\":\"gpt-5\",\n\n  \"name\":\" \",\"phoneNumberIds\":[\"ü\",\"ü\",\"ü\"]}\n";
+const INVALID: &str = "{\"name\":\n[1,\n2], \"lang\u{00fc}age\": 1, \"smartCallback\": \"ÿ\", \"llmModel\": \"gpt-6\"}";
+/// Names that mean something to the one format or the other.
+const ODD: &str =
+    r#"{"llmModel":"gpt-5","a,b:c=d%0A%::":1,"\u0001\ufffe\r\n\t]]>&<\"'":2,"{0} [x](http://y) \\":3,"{\"":{}}"#;
+const ODD_FILE: &str =
+    if cfg!(unix) { "a, b:c=d%20#?<&\"'{0}[x](y)\u{1}é\n.json" } else { "a, b=d%20#&'{0}[x](y)é.json" };
+
+/// Some documents to judge, and how.
+struct Run {
+    folder: TempDir,
+    arguments: Vec<String>,
+    input: String,
+}
+
+impl Run {
+    fn of_lines(lines: impl Into<String>, arguments: &[&str]) -> Run {
+        let arguments = ["--lines", "-"].iter().chain(arguments).map(ToString::to_string).collect();
+        Run { folder: TempDir::new().expect("a temporary folder"), arguments, input: lines.into() }
+    }
+
+    fn of_files(files: &[(&str, &[u8])], arguments: &[&str]) -> Run {
+        let folder = TempDir::new().expect("a temporary folder");
+        for (name, text) in files {
+            fs::write(folder.path().join(name), text).expect("the file is written");
+        }
+        Run {
+            folder,
+            arguments: [".", "--jobs", "2"].iter().chain(arguments).map(ToString::to_string).collect(),
+            input: String::new(),
+        }
+    }
+
+    /// The report in a format.
+    fn report(&self, format: &str) -> String {
+        let output = assert_cmd::Command::new(env!("CARGO_BIN_EXE_callagent"))
+            .current_dir(self.folder.path())
+            .args(["validate", "--format", format])
+            .args(&self.arguments)
+            .write_stdin(self.input.as_str())
+            .output()
+            .expect("the command runs");
+        assert!(output.status.code().is_some_and(|code| code < 2), "{output:?}");
+        String::from_utf8(output.stdout).expect("reports are UTF-8")
+    }
+
+    /// What the other formats say as well.
+    fn documents(&self) -> Vec<Document> {
+        let report = self.report("ndjson");
+        report.lines().map(|line| Document(serde_json::from_str(line).expect("a line is JSON"))).collect()
+    }
+
+    /// The text that a finding is about.
+    fn text_of(&self, document: &Document, finding: &Value) -> String {
+        let text = match document.0["line"].as_u64() {
+            Some(line) => self.input.lines().nth(to_usize(line) - 1).expect("the line").as_bytes().to_vec(),
+            None => fs::read(self.folder.path().join(document.file())).expect("the file"),
+        };
+        let (offset, length) = (number(&finding["offset"]), number(&finding["length"]));
+        String::from_utf8_lossy(&text[offset..offset + length]).into_owned()
+    }
+}
+
+/// A document's report, of the lines of JSON.
+struct Document(Value);
+
+impl Document {
+    fn file(&self) -> &str {
+        match self.0["source"].as_str().expect("a source") {
+            "-" => "stdin",
+            file => file,
+        }
+    }
+
+    fn findings(&self, kind: &str) -> &[Value] {
+        self.0[kind].as_array().expect("an array")
+    }
+
+    /// All findings, with the level that other formats give them.
+    fn leveled(&self) -> impl Iterator<Item = (&'static str, &Value)> {
+        let violations = self.findings("violations").iter().map(|violation| ("error", violation));
+        violations.chain(self.findings("advisories").iter().map(|advisory| ("warning", advisory)))
+    }
+}
+
+fn number(value: &Value) -> usize {
+    to_usize(value.as_u64().expect("a number"))
+}
+
+fn to_usize(number: u64) -> usize {
+    usize::try_from(number).expect("a small number")
+}
+
+fn string(value: &Value) -> &str {
+    value.as_str().expect("a string")
+}
+
+/// The beginning of a finding's sentence in other formats.
+fn sentence(finding: &Value) -> String {
+    match (string(&finding["pointer"]), string(&finding["message"])) {
+        ("", message) => message.to_owned(),
+        (pointer, message) => format!("{pointer}: {message}"),
+    }
+}
+
+fn runs() -> Vec<Run> {
+    let files: &[(&str, &[u8])] = &[
+        ("valid.json", VALID.as_bytes()),
+        ("doubtful.json", DOUBTFUL.as_bytes()),
+        ("invalid.json", INVALID.as_bytes()),
+        ("malformed.json", b"{\n\"\xFF\":1}"),
+        ("odd.json", ODD.as_bytes()),
+        (ODD_FILE, b"[]"),
+    ];
+    let many = (0..3_000).map(|number| format!("{{\"days{number}\":\"{}\"}}", "%".repeat(number % 90)));
+    let many: Vec<_> = many.collect();
+    vec![
+        Run::of_files(files, &[]),
+        Run::of_files(files, &["--tolerant"]),
+        Run::of_files(files, &["--as", "agent"]),
+        Run::of_files(&files[..2], &["--quiet"]),
+        Run::of_lines("", &[]),
+        Run::of_lines(VALID, &[]),
+        Run::of_lines(format!("{VALID}\n{ODD}\r\n{{\n{VALID}"), &[]),
+        Run::of_lines(many.join("\n"), &[]),
+    ]
+}
+
+#[test]
+fn github() {
+    for run in runs() {
+        let report = run.report("github");
+        let mut annotations = report.lines();
+        for document in run.documents() {
+            for (level, finding) in document.leveled() {
+                let annotation = annotations.next().expect("an annotation of each finding");
+                let (command, data) =
+                    annotation.strip_prefix("::").and_then(|rest| rest.split_once("::")).expect("a command");
+                let (command, properties) = command.split_once(' ').expect("properties");
+                assert_eq!(command, level);
+                let mut expected = vec![
+                    ("file", document.file().to_owned()),
+                    ("line", finding["line"].to_string()),
+                    ("col", finding["column"].to_string()),
+                ];
+                let text = run.text_of(&document, finding);
+                if !text.is_empty() && !text.contains('\n') {
+                    expected.push(("endColumn", (number(&finding["column"]) + text.chars().count() - 1).to_string()));
+                }
+                expected.push(("title", string(&finding["code"]).to_owned()));
+                let properties: Vec<_> = properties
+                    .split(',')
+                    .map(|property| property.split_once('=').expect("a name and a value"))
+                    .map(|(name, value)| (name, unescaped(&value.replace("%3A", ":").replace("%2C", ","))))
+                    .collect();
+                assert_eq!(properties, expected);
+                let message = unescaped(data);
+                assert!(message.starts_with(&sentence(finding)), "{message}");
+            }
+        }
+        assert_eq!(annotations.next(), None);
+    }
+}
+
+/// Undoes what the runner undoes in a command's data.
+fn unescaped(text: &str) -> String {
+    text.replace("%0D", "\r").replace("%0A", "\n").replace("%25", "%")
+}
+
+#[test]
+fn sarif() {
+    let validator = jsonschema::options().should_validate_formats(true).build(&sarif_schema()).expect("a schema");
+    for run in runs() {
+        let log = run.report("sarif");
+        let log: Value = serde_json::from_str(&log).expect("a log is JSON");
+        let errors: Vec<_> = validator.iter_errors(&log).map(|error| error.to_string()).collect();
+        assert!(errors.is_empty(), "{errors:?}");
+        let rules = log["runs"][0]["tool"]["driver"]["rules"].as_array().expect("rules");
+        let mut results = log["runs"][0]["results"].as_array().expect("results").iter();
+        for document in run.documents() {
+            for (level, finding) in document.leveled() {
+                let result = results.next().expect("a result of each finding");
+                assert_eq!(result["level"], level);
+                assert_eq!(result["ruleId"], finding["code"]);
+                assert_eq!(rules[number(&result["ruleIndex"])]["id"], finding["code"]);
+                let message = sarif_text(string(&result["message"]["text"]));
+                assert!(message.starts_with(&sentence(finding)), "{message}");
+                let location = &result["locations"][0];
+                match string(&finding["pointer"]) {
+                    "" => assert_eq!(location["logicalLocations"], Value::Null),
+                    pointer => assert_eq!(location["logicalLocations"][0]["fullyQualifiedName"], pointer),
+                }
+                let place = &location["physicalLocation"];
+                let uri = percent_decode_str(string(&place["artifactLocation"]["uri"])).decode_utf8().expect("text");
+                assert_eq!(uri, document.file().trim_start_matches("./"));
+                region(&place["region"], finding, &run.text_of(&document, finding), document.0["line"].is_null());
+            }
+        }
+        assert_eq!(results.next(), None);
+    }
+}
+
+fn region(region: &Value, finding: &Value, text: &str, is_whole: bool) {
+    assert_eq!((&region["startLine"], &region["startColumn"]), (&finding["line"], &finding["column"]));
+    let bytes = if is_whole { (&finding["offset"], &finding["length"]) } else { (&Value::Null, &Value::Null) };
+    assert_eq!((&region["byteOffset"], &region["byteLength"]), bytes);
+    let last_line = text.rsplit('\n').next().unwrap_or_default().chars().count();
+    let start = if text.contains('\n') { 1 } else { number(&finding["column"]) };
+    assert_eq!(number(&region["endLine"]), number(&finding["line"]) + text.matches('\n').count());
+    assert_eq!(number(&region["endColumn"]), start + last_line);
+}
+
+/// A message as SARIF's readers show it: its braces single, without backslashes where they keep brackets from being a
+/// link.
+fn sarif_text(text: &str) -> String {
+    assert!(!text.replace(r"\]", "").contains("]("), "{text} has a link");
+    let text = if text.contains(r"\](") {
+        text.replace(r"\[", "[").replace(r"\]", "]").replace(r"\\", r"\")
+    } else {
+        text.to_owned()
+    };
+    assert!(!text.replace("{{", "").replace("}}", "").contains(['{', '}']), "{text} has a placeholder");
+    text.replace("{{", "{").replace("}}", "}")
+}
+
+/// The published schema of SARIF 2.1.0, out of a package that has it.
+fn sarif_schema() -> Value {
+    let metadata = Command::new(env!("CARGO"))
+        .args(["metadata", "--locked", "--format-version", "1", "--manifest-path"])
+        .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml"))
+        .output()
+        .expect("cargo runs");
+    assert!(metadata.status.success(), "{metadata:?}");
+    let metadata: Value = serde_json::from_slice(&metadata.stdout).expect("metadata is JSON");
+    let packages = metadata["packages"].as_array().expect("packages");
+    let package = packages.iter().find(|package| package["name"] == "serde-sarif").expect("the package");
+    let manifest = Path::new(string(&package["manifest_path"]));
+    let schema = fs::read_to_string(manifest.with_file_name("src").join("schema.json")).expect("the schema");
+    // Its pattern for a language closes a bracket that nothing opens.
+    let schema = schema.replace("-[a-zA-Z]{2}]?$", "-[a-zA-Z]{2}$");
+    serde_json::from_str(&schema).expect("the schema is JSON")
+}
+
+#[test]
+fn sarif_explains_every_code() {
+    let log: Value = serde_json::from_str(&Run::of_lines("", &[]).report("sarif")).expect("a log is JSON");
+    let driver = &log["runs"][0]["tool"]["driver"];
+    for (rule, code) in driver["rules"].as_array().expect("rules").iter().zip(callagent::Code::ALL) {
+        assert_eq!(rule["id"], code.as_str());
+        assert_eq!(rule["shortDescription"]["text"], code.explanation().title);
+        assert!(string(&rule["help"]["text"]).contains(code.explanation().mended));
+    }
+}
+
+#[test]
+fn junit() {
+    for run in runs() {
+        let report = run.report("junit");
+        let report = roxmltree::Document::parse(&report).expect("a report is XML");
+        let suites = report.root_element();
+        assert_eq!(suites.tag_name().name(), "testsuites");
+        let suites: Vec<_> = suites.children().filter(roxmltree::Node::is_element).collect();
+        assert_eq!(suites.len(), 1);
+        let mut cases = suites[0].children().filter(roxmltree::Node::is_element);
+        for document in run.documents() {
+            let case = cases.next().expect("a case of each document");
+            assert_eq!(case.tag_name().name(), "testcase");
+            let file = spelled(document.file());
+            let line = if document.0["line"].is_null() { String::new() } else { format!(":{}", document.0["line"]) };
+            assert_eq!(case.attribute("file"), Some(file.as_str()));
+            assert_eq!(case.attribute("name"), Some(format!("{file}{line}").as_str()));
+            let mut parts = case.children().filter(roxmltree::Node::is_element);
+            for violation in document.findings("violations") {
+                let failure = parts.next().expect("a failure of each violation");
+                assert_eq!(failure.tag_name().name(), "failure");
+                assert_eq!(failure.attribute("type"), violation["code"].as_str());
+                let message = failure.attribute("message").expect("a message");
+                assert!(message.starts_with(&spelled(&sentence(violation))), "{message}");
+                assert_eq!(failure.text(), Some(concise(&document, violation).as_str()));
+            }
+            if let [first, ..] = document.findings("advisories") {
+                let notes = parts.next().expect("the advisories");
+                assert_eq!(notes.tag_name().name(), "system-out");
+                assert!(notes.text().expect("text").starts_with(&format!("\n{}\n", concise(&document, first))));
+            }
+            assert_eq!(parts.next(), None);
+        }
+        assert_eq!(cases.next(), None);
+    }
+}
+
+fn concise(document: &Document, finding: &Value) -> String {
+    let field = |name: &str| finding[name].as_str().map_or_else(|| finding[name].to_string(), str::to_owned);
+    let (source, [line, column, code]) = (string(&document.0["source"]), ["line", "column", "code"].map(field));
+    spelled(&format!("{source}:{line}:{column}: {code} {}: {}", field("pointer"), field("message")))
+}
+
+/// The text without characters that XML cannot hold.
+fn spelled(text: &str) -> String {
+    text.replace('\u{1}', r"\u0001").replace('\u{FFFE}', r"\ufffe")
+}
+
+#[test]
+fn a_key_is_never_shown() {
+    let lines = concat!(
+        r#"{"llmModel":"gpt-5","ttsModel":{"provider":"openai","elevenLabsApiKey":"SECRET"}}"#,
+        "\n",
+        r#"{"llmModel":"gpt-5","ttsModel":{"provider":"openai","elevenLabsApiKey":["SECRET"]}}"#,
+        "\n",
+        r#"{"llmModel":"gpt-5","elevenLabsApiKey":"SECRET"}"#,
+        "\n",
+        r#"{"llmModel":"gpt-5","ttsModel":{"elevenLabsApiKey":"SECRET"#,
+    );
+    for direction in ["update", "agent"] {
+        let run = Run::of_lines(lines, &["--as", direction]);
+        for format in ["github", "sarif", "junit"] {
+            let report = run.report(format);
+            assert!(report.contains("elevenLabsApiKey") && !report.contains("SECRET"), "{report}");
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! A gallery of reports as people see them.
+
+use std::process::{Command, Stdio};
+
+/// What `callagent validate` prints on standard output for a document.
+fn report(direction: &str, document: &[u8], colored: bool) -> String {
+    let mut command = assert_cmd::Command::new(env!("CARGO_BIN_EXE_callagent"));
+    let color = if colored { ("CLICOLOR_FORCE", "1") } else { ("NO_COLOR", "1") };
+    command.env_remove("CLICOLOR_FORCE").env_remove("NO_COLOR").env(color.0, color.1);
+    let output = command.args(["validate", "--as", direction, "-"]).write_stdin(document).output().expect("it runs");
+    String::from_utf8(output.stdout).expect("reports are UTF-8")
+}
+
+#[test]
+fn gallery() {
+    let long =
+        format!("{{\"llmModel\": \"gpt-5\", \"name\": \"{}\", \"gaps\": 1, \"variables\": {{}}}}", "long ".repeat(80));
+    let gallery: [(&str, &str, &[u8]); 20] = [
+        ("a misspelled word", "update", br#"{"llmModel": "gpt-4.1-mni"}"#),
+        ("another model, which is no slip", "update", br#"{"llmModel": "gpt-6"}"#),
+        ("a word far from any", "update", br#"{"llmModel": "claude-sonnet-4"}"#),
+        ("a misspelled field", "update", br#"{"llm_model": "gpt-5"}"#),
+        ("a misspelled field that would uncover a wrong value", "update", br#"{"llmModel": "gpt-5", "nmae": 7}"#),
+        ("a field of the response", "update", b"{\n  \"llmModel\": \"gpt-5\",\n  \"status\": \"ready\"\n}"),
+        ("a key that is due", "update", br#"{"llmModel": "gpt-5", "ttsModel": {"provider": "11labs_byo"}}"#),
+        ("a key that is due, and null", "update", br#"{"llmModel": "gpt-5", "ttsModel": {"provider": "11labs_byo", "elevenLabsApiKey": null}}"#),
+        ("a key of another type, masked", "update", br#"{"llmModel": "gpt-5", "ttsModel": {"elevenLabsApiKey": ["sk-1234"], "provider": "rime"}}"#),
+        ("out of range", "update", b"{\"llmModel\": \"gpt-5\", \"gapBetweenEachAttemptForSmartCallback\": [\n\t{\"days\": 1},\n\t{\"days\": 31}\n]}"),
+        ("a number in a string", "update", br#"{"llmModel": "gpt-5", "maxAttemptsForSmartCallback": "3"}"#),
+        ("an array of many lines where an object is due", "update", b"{\"llmModel\": \"gpt-5\", \"settings\": [\n  1,\n  2\n]}"),
+        ("a repeated field", "update", br#"{"llmModel": "gpt-5", "name": "a", "name": "b"}"#),
+        ("wide characters before the place", "update", "{\"name\": \"日本語の代理人\", \"llmModel\": 5}".as_bytes()),
+        ("right-to-left text and control characters", "update", "{\"name\": \"שלום \u{202e}abc\u{7f}\", \"llmModel\": 5}".as_bytes()),
+        ("a long line", "update", long.as_bytes()),
+        ("no JSON: a trailing comma", "update", b"{\n  \"llmModel\": \"gpt-5\",\n}"),
+        ("no JSON: it ends too early", "update", br#"{"llmModel": "gpt-5", "ttsModel": {"provider": "11labs_byo", "elevenLabsApiKey": "sk-12"#),
+        ("no JSON: not UTF-8", "update", b"{\"llmModel\": \"gpt-5\", \"name\": \"caf\xe9\"}"),
+        ("advisories of a response", "agent", br#"{"ttsModel": {"provider": "rime", "elevenLabsApiKey": "sk-1234"}, "createdAt": "yesterday"}"#),
+    ];
+    let reports: Vec<_> = gallery
+        .into_iter()
+        .map(|(title, direction, document)| format!("# {title}\n\n{}", report(direction, document, false)))
+        .collect();
+    insta::assert_snapshot!(reports.join("\n"));
+}
+
+#[test]
+fn colours_where_they_are_wanted() {
+    let document = br#"{"llmModel": "gpt-6"}"#;
+    assert!(!report("update", document, false).contains('\u{1b}'));
+    assert!(report("update", document, true).contains("\u{1b}["));
+}
+
+/// What is beyond the first hundred findings of a document is told in a line each, and nothing is left out.
+#[test]
+fn many_findings_stay_readable() {
+    let items = vec!["1"; 1000].join(",");
+    let report = report("update", format!("{{\"llmModel\":\"gpt-5\",\"phoneNumberIds\":[{items}]}}").as_bytes(), false);
+    assert!((0..1000).all(|index| report.contains(&format!("/phoneNumberIds/{index}"))));
+    assert!(report.lines().count() < 2000, "{}", report.lines().count());
+}
+
+#[test]
+fn an_interrupted_run_says_what_it_counted() {
+    if !cfg!(unix) {
+        return;
+    }
+    let mut command = Command::new(env!("CARGO_BIN_EXE_callagent"))
+        .args(["validate", "--lines", "--quiet", "-"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the command starts");
+    let mut input = command.stdin.take().expect("its input");
+    let id = command.id().to_string();
+    let writer = std::thread::spawn(move || {
+        let lines = b"{}\n".repeat(1000);
+        let mut written = 0;
+        while std::io::Write::write_all(&mut input, &lines).is_ok() {
+            written += 1;
+            if written == 100 {
+                let killed = Command::new("kill").args(["-INT", &id]).status();
+                assert!(killed.is_ok_and(|status| status.success()), "the interruption is sent");
+            }
+        }
+    });
+    let output = command.wait_with_output().expect("it ends");
+    writer.join().expect("the writer ends");
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{errors}");
+    assert!(errors.contains(" invalid; ") && errors.contains("interrupted"), "{errors}");
+}
