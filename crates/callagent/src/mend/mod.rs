@@ -49,7 +49,7 @@ impl Reader {
             return report;
         }
         let has_repeats = report.violations().any(|violation| violation.code() == Code::DuplicateField);
-        let (reader, root, suggestions) = (self, T::OBJECT, Vec::new());
+        let (reader, root, suggestions) = (&self.unlimited(), T::OBJECT, Vec::new());
         let mut mender = Mender { reader, text, report: &report, root, has_repeats, suggestions };
         if mender.survey(&mut Text::new(text.as_bytes())).is_err() {
             return report;
@@ -71,16 +71,17 @@ impl Reader {
     /// ```
     #[must_use]
     pub fn mend<T: Document>(&self, text: Vec<u8>) -> Vec<u8> {
+        let reader = self.unlimited();
         let mut text = text;
-        let mut report = self.check::<T>(&text);
+        let mut report = reader.check::<T>(&text);
         loop {
-            report = self.suggest::<T>(&text, report);
+            report = reader.suggest::<T>(&text, report);
             let suggestions = report.violations().filter_map(|violation| violation.suggestion());
             let safe: Vec<_> = suggestions.filter(|suggestion| suggestion.safe).collect();
             let attempts = [safe.as_slice(), safe.get(..1).unwrap_or_default()];
             let better = attempts.into_iter().find_map(|suggestions| {
                 let mended = apply(&text, suggestions);
-                let after = self.check::<T>(&mended);
+                let after = reader.check::<T>(&mended);
                 is_better(&report, &after).then_some((mended, after))
             });
             match better {

@@ -74,13 +74,14 @@ pub struct Reader {
     unknown_fields: bool,
     any_word: bool,
     words: Vec<(&'static str, Box<str>)>,
+    limit: Option<usize>,
 }
 
 impl Reader {
     /// The strict reader.
     #[must_use]
     pub const fn new() -> Self {
-        Reader { unknown_fields: false, any_word: false, words: Vec::new() }
+        Reader { unknown_fields: false, any_word: false, words: Vec::new(), limit: None }
     }
 
     /// Drops a request's undocumented fields, each with an advisory.
@@ -101,6 +102,21 @@ impl Reader {
     #[must_use]
     pub fn accept_word(mut self, vocabulary: &'static Vocabulary, word: impl Into<String>) -> Self {
         self.words.push((vocabulary.name, word.into().into()));
+        self
+    }
+
+    /// Keeps at most so many violations of a document, the first that are found: enough for an answer, whatever a client
+    /// sends. The verdict stays what it is, and [`Report::is_cut`] says that there were more.
+    ///
+    /// ```
+    /// use callagent::{Reader, UpdateAgent};
+    ///
+    /// let report = Reader::new().limit_violations(2).check::<UpdateAgent>(r#"{"llmModel": 1, "name": 2, "settings": 3}"#);
+    /// assert_eq!((report.violations().len(), report.is_cut()), (2, true));
+    /// ```
+    #[must_use]
+    pub fn limit_violations(mut self, limit: usize) -> Self {
+        self.limit = Some(limit);
         self
     }
 
@@ -140,6 +156,11 @@ impl Reader {
         self.node::<T, _, false>(value).1
     }
 
+    /// The same reader, but for its limit.
+    pub(crate) fn unlimited(&self) -> Self {
+        Reader { limit: None, ..self.clone() }
+    }
+
     pub(crate) fn tolerates_unknown_fields(&self) -> bool {
         self.unknown_fields
     }
@@ -165,12 +186,12 @@ impl Reader {
         finish: impl FnOnce(&mut S) -> Result<(), Stop>,
         text: Option<&[u8]>,
     ) -> (Option<T>, Report) {
-        let mut context = Context { reader: self, report: Findings::default() };
+        let mut context = Context { reader: self, report: Findings::with_limit(self.limit) };
         let mut value = None;
         let kind = source.peek();
         let walked = kind.and_then(|kind| T::walk::<S, BUILD>(source, kind, &At::root(), &mut context, &mut value));
         match walked.and_then(|_| finish(source)) {
-            Ok(()) if context.report.has_violations() => (None, context.report.finish(text)),
+            Ok(()) if context.report.violation_count() > 0 => (None, context.report.finish(text)),
             Ok(()) if context.report.has_advisories() => (value, context.report.finish(text)),
             Ok(()) => (value, Report::default()),
             Err(Stop) => {

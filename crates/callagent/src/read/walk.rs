@@ -123,6 +123,9 @@ impl Context<'_> {
         expected: Expected,
         found: Option<&str>,
     ) {
+        if self.report.is_full() {
+            return self.report.count_violation();
+        }
         let node = at.node(&mut self.report);
         self.report.violation(code, node, place, expected, found);
     }

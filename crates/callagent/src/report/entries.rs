@@ -21,6 +21,9 @@ pub(crate) struct Findings {
     found: String,
     pub(super) suggestions: Vec<(usize, Suggestion)>,
     pub(super) placed: bool,
+    /// How many violations there were, of which at most `limit` are kept.
+    violation_count: usize,
+    limit: Option<usize>,
 }
 
 /// A violation or an advisory.
@@ -129,14 +132,26 @@ impl Findings {
         found: String::new(),
         suggestions: Vec::new(),
         placed: false,
+        violation_count: 0,
+        limit: None,
     };
 
-    pub(crate) fn violation_count(&self) -> usize {
-        self.violations.len()
+    pub(crate) fn with_limit(limit: Option<usize>) -> Self {
+        Findings { limit, ..Findings::default() }
     }
 
-    pub(crate) fn has_violations(&self) -> bool {
-        !self.violations.is_empty()
+    /// Whether no more violations are to be kept.
+    pub(crate) fn is_full(&self) -> bool {
+        self.limit.is_some_and(|limit| self.violations.len() >= limit)
+    }
+
+    pub(crate) fn count_violation(&mut self) {
+        self.violation_count += 1;
+    }
+
+    /// How many violations there were, kept or not.
+    pub(crate) fn violation_count(&self) -> usize {
+        self.violation_count
     }
 
     pub(crate) fn has_advisories(&self) -> bool {
@@ -170,6 +185,7 @@ impl Findings {
         expected: Expected,
         found: Option<&str>,
     ) {
+        self.count_violation();
         let entry = self.entry(code, node, place, expected, found);
         self.violations.push(entry);
     }

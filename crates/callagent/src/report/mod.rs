@@ -59,7 +59,13 @@ impl Report {
     /// Whether there is no violation.
     #[must_use]
     pub fn is_valid(&self) -> bool {
-        self.violations().len() == 0
+        self.findings().violation_count() == 0
+    }
+
+    /// Whether there were more violations than the reader was to keep.
+    #[must_use]
+    pub fn is_cut(&self) -> bool {
+        self.findings().violation_count() > self.violations().len()
     }
 
     /// Whether there is neither a violation nor an advisory.
@@ -220,6 +226,10 @@ impl fmt::Display for Report {
         }
         for (index, violation) in self.violations().enumerate() {
             write!(out, "{}{violation}", if index == 0 { "" } else { "; " })?;
+        }
+        if self.is_cut() {
+            let left_out = self.findings().violation_count() - self.violations().len();
+            write!(out, "; and {left_out} more")?;
         }
         Ok(())
     }
