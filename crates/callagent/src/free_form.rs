@@ -82,7 +82,27 @@ impl FreeForm {
     }
 
     pub(crate) fn put_into<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        self.0.iter().try_for_each(|(name, value)| map.serialize_entry(name, value))
+        self.0.iter().try_for_each(|(name, value)| map.serialize_entry(name, &Written(value)))
+    }
+}
+
+/// A value as it is written: by itself, since `serde_json`'s feature `arbitrary_precision` writes numbers to other formats as
+/// objects of its own.
+struct Written<'v>(&'v Value);
+
+impl serde::Serialize for Written<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            Value::Number(number) => match Number::of(number) {
+                Some(Number::Unsigned(value)) => serializer.serialize_u64(value),
+                Some(Number::Negative(value)) => serializer.serialize_i64(value),
+                Some(Number::Double(value)) => serializer.serialize_f64(value),
+                None => number.serialize(serializer),
+            },
+            Value::Array(items) => serializer.collect_seq(items.iter().map(Written)),
+            Value::Object(fields) => serializer.collect_map(fields.iter().map(|(name, value)| (name, Written(value)))),
+            other => other.serialize(serializer),
+        }
     }
 }
 
@@ -118,7 +138,7 @@ impl From<FreeForm> for Map<String, Value> {
 
 impl serde::Serialize for FreeForm {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.0.serialize(serializer)
+        serializer.collect_map(self.0.iter().map(|(name, value)| (name, Written(value))))
     }
 }
 
