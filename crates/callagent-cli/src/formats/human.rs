@@ -16,7 +16,8 @@ pub(super) fn write(judged: &Judged<'_>, out: &mut impl Write) -> io::Result<()>
     let verdict = if judged.report.is_valid() { "valid" } else { "invalid" };
     writeln!(out, "{source}{line}: {verdict}")?;
     let violations = judged.report.violations().map(|violation| (Level::ERROR.with_name("violation"), violation));
-    let advisories = judged.report.advisories().map(|advisory| (Level::WARNING.with_name("advisory"), advisory));
+    let advisories = judged.report.advisories().filter(|advisory| advisory.code() != Code::AbsentField);
+    let advisories = advisories.map(|advisory| (Level::WARNING.with_name("advisory"), advisory));
     let text = Masked::new(if judged.report.is_clean() { &[] } else { judged.document.text });
     let renderer = if judged.colored { Renderer::styled() } else { Renderer::plain() };
     let renderer = renderer.decor_style(DecorStyle::Ascii);
@@ -28,6 +29,22 @@ pub(super) fn write(judged: &Judged<'_>, out: &mut impl Write) -> io::Result<()>
         } else {
             concise::write_finding(judged, &finding, out)?;
         }
+    }
+    absent(judged, out)
+}
+
+/// What a response lacks, a line an object: a small one lacks much.
+fn absent(judged: &Judged<'_>, out: &mut impl Write) -> io::Result<()> {
+    let is_absent = |advisory: &Finding<'_>| advisory.code() == Code::AbsentField;
+    let mut fields = judged.report.advisories().filter(is_absent).peekable();
+    while let Some(field) = fields.next() {
+        let place = judged.place(&field);
+        write!(out, "\n{}:{}:{}: advisory[{}]: ", judged.document.source, place.line, place.column, field.code())?;
+        write!(out, "documented, but not given: {}", field.pointer())?;
+        while let Some(field) = fields.next_if(|next| next.place() == field.place()) {
+            write!(out, ", {}", field.pointer())?;
+        }
+        writeln!(out)?;
     }
     Ok(())
 }
@@ -44,7 +61,7 @@ fn drawn<'f>(text: &Masked<'_>, place: Place, level: Level<'f>, finding: &Findin
     if !pointer.is_empty() {
         group = group.element(Level::NOTE.no_name().message(format!("at {pointer}")));
     }
-    let is_unsaid = matches!(finding.code(), Code::AbsentField | Code::UnknownField | Code::UnknownValue);
+    let is_unsaid = matches!(finding.code(), Code::UnknownField | Code::UnknownValue);
     if let Some(expected) = finding.expected().filter(|_| is_unsaid) {
         group = group.element(Level::NOTE.no_name().message(format!("expected {expected}")));
     }
