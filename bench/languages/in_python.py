@@ -158,6 +158,9 @@ def measure(documents, rounds):
     passes = -(-1_000_000 // sum(map(len, texts)))
     for round in range(-1, rounds):
         for (_, _, _, judge), row in zip(CONTESTANTS, rows):
+            # What the one before it left in the caches would tell on the first pass.
+            for text in texts:
+                judge(text)
             start = time.perf_counter_ns()
             for _ in range(passes):
                 for text in texts:

@@ -30,9 +30,11 @@ impl Set {
     }
 }
 
+type Make = fn(&mut Random) -> UpdateAgent;
+
 /// All sets, valid and invalid.
 pub fn sets(seed: u64) -> Vec<Set> {
-    let sizes: [(_, _, _, fn(&mut Random) -> UpdateAgent); 3] = [
+    let sizes: [(_, _, _, Make); 3] = [
         ("realistic", 2_000, 300..=1_500, realistic),
         ("small", 2_000, 40..=120, small),
         ("large", 16, 50_000..=1_000_000, large),

@@ -68,10 +68,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let rows: Vec<Row> =
             rows.map(|((contestant, misjudged), timing)| Row { contestant, misjudged, timing }).collect();
         table::print(set, &rows);
-        measured.push(table::json(set, &rows));
+        measured.push((set, rows));
     }
+    table::print_summary(&measured);
     if let Some(path) = &options.json {
-        fs::write(path, serde_json::to_string_pretty(&json!({"seed": options.seed, "sets": measured}))?)?;
+        let sets: Vec<_> = measured.iter().map(|(set, rows)| table::json(set, rows)).collect();
+        fs::write(path, serde_json::to_string_pretty(&json!({"seed": options.seed, "sets": sets}))?)?;
     }
     Ok(())
 }

@@ -27,12 +27,10 @@ pub fn measure(set: &Set, contestants: &[Contestant], rounds: usize, limit: Dura
             break;
         }
         for (contestant, timing) in contestants.iter().zip(&mut timings) {
+            // What the one before it left in the caches would tell on the first pass.
+            judge(contestant, set);
             let start = Instant::now();
-            for _ in 0..passes {
-                for document in &set.documents {
-                    black_box((contestant.judge)(black_box(document)));
-                }
-            }
+            (0..passes).for_each(|_| judge(contestant, set));
             let nanoseconds = start.elapsed().as_nanos() as f64 / judgements;
             if round > 0 {
                 timing.rounds.push(nanoseconds);
@@ -40,6 +38,12 @@ pub fn measure(set: &Set, contestants: &[Contestant], rounds: usize, limit: Dura
         }
     }
     timings
+}
+
+fn judge(contestant: &Contestant, set: &Set) {
+    for document in &set.documents {
+        black_box((contestant.judge)(black_box(document)));
+    }
 }
 
 impl Timing {

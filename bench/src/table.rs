@@ -36,6 +36,30 @@ pub fn print(set: &Set, rows: &[Row<'_>]) {
     }
 }
 
+/// The ratios on all sets in one table, for the README.
+pub fn print_summary(measured: &[(&Set, Vec<Row<'_>>)]) {
+    println!("\n## Ratios\n");
+    let titles: Vec<String> = measured.iter().map(|(set, _)| title(set)).collect();
+    println!("| contestant | gives | {} |", titles.join(" | "));
+    println!("| --- | --- |{}", " ---: |".repeat(measured.len()));
+    let rows = measured.first().map_or(0, |(_, rows)| rows.len());
+    for index in 0..rows {
+        let (_, first) = &measured[0];
+        let cells = measured.iter().map(|(set, rows)| {
+            let row = &rows[index];
+            let ratio = short(row.timing.ratio(&rows[0].timing));
+            let misjudged = 100.0 * row.misjudged as f64 / set.documents.len() as f64;
+            if row.misjudged == 0 { ratio } else { format!("{ratio} ({misjudged:.0} % wrong)") }
+        });
+        let cells: Vec<String> = cells.collect();
+        let contestant = first[index].contestant;
+        println!("| {} | {} | {} |", contestant.name, contestant.gives.as_str(), cells.join(" | "));
+    }
+    let nanoseconds: Vec<String> =
+        measured.iter().map(|(_, rows)| format!("{:.0} ns", rows[0].timing.median())).collect();
+    println!("| the first, a document | | {} |", nanoseconds.join(" | "));
+}
+
 pub fn json(set: &Set, rows: &[Row<'_>]) -> Value {
     let row = |row: &Row<'_>| {
         json!({

@@ -230,6 +230,10 @@ fn suggestions() {
             r#"{"ttsModel":{"providr":"11labs_byo","elevenlabsApiKey":"k"},"llmModel":"gpt-5"}"#,
             r#"{"ttsModel":{"provider":"11labs_byo","elevenLabsApiKey":"k"},"llmModel":"gpt-5"}"#,
         ),
+        (
+            r#"{"llmModel":"gpt-5","settings":{"speed":"0.5"},"status":1,"settings":{"speed":"0.5"}}"#,
+            r#"{"llmModel":"gpt-5","settings":{"speed":0.5}}"#,
+        ),
         // What would uncover something worse, or is not plain.
         (r#"{"llmModel":"gpt-5","nmae":7}"#, ""),
         (r#"{"llmModel":"gpt-5","ttsModel":{"provider":"11labs-byo"}}"#, ""),

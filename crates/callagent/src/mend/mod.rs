@@ -78,7 +78,10 @@ impl Reader {
             report = reader.suggest::<T>(&text, report);
             let suggestions = report.violations().filter_map(|violation| violation.suggestion());
             let safe: Vec<_> = suggestions.filter(|suggestion| suggestion.safe).collect();
-            let attempts = [safe.as_slice(), safe.get(..1).unwrap_or_default()];
+            // What goes goes first: a changed value would be no exact duplicate any more.
+            let removals: Vec<_> = safe.iter().copied().filter(|suggestion| suggestion.text.is_empty()).collect();
+            let round = if removals.is_empty() { &safe } else { &removals };
+            let attempts = [round.as_slice(), round.get(..1).unwrap_or_default()];
             let better = attempts.into_iter().find_map(|suggestions| {
                 let mended = apply(&text, suggestions);
                 let after = reader.check::<T>(&mended);
