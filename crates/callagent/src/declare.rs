@@ -308,7 +308,7 @@ macro_rules! object {
                 $($rule(&mut scope, $(&slots.$slot),+);)*
                 scope.finish();
                 if BUILD && context.report.violation_count() == violations {
-                    *value = slots.assemble($(members.$further)?);
+                    *value = slots.assemble($(members.$further.unwrap_or_default())?);
                 }
                 Ok($crate::read::walk::SOUND)
             }

@@ -165,9 +165,13 @@ walk!(FreeForm, Type::FreeForm, |source, kind, at, context, value| {
     if kind != Kind::Object {
         return context.wrong_type(source, at, kind, &Self::TYPE);
     }
-    let mut map = FreeForm::new();
-    free_object::<S, BUILD>(source, at, context, |name, value| map.put(name, value))?;
-    *value = Some(map);
+    let mut map = BUILD.then(FreeForm::new);
+    free_object::<S, BUILD>(source, at, context, |name, value| {
+        if let Some(map) = &mut map {
+            map.put(name, value);
+        }
+    })?;
+    *value = map;
     Ok(SOUND)
 });
 
@@ -259,9 +263,13 @@ pub(super) fn free_value<'t, S: Source<'t>, const BUILD: bool>(
             BUILD.then_some(Value::Array(values))
         }
         Kind::Object => {
-            let mut map = serde_json::Map::new();
-            free_object::<S, BUILD>(source, at, context, |name, value| drop(map.insert(name, value)))?;
-            BUILD.then_some(Value::Object(map))
+            let mut map = BUILD.then(serde_json::Map::new);
+            free_object::<S, BUILD>(source, at, context, |name, value| {
+                if let Some(map) = &mut map {
+                    map.insert(name, value);
+                }
+            })?;
+            map.map(Value::Object)
         }
         _ if !BUILD => source.skip_scalar(kind).map(|()| None)?,
         Kind::Null => source.null().map(|()| Some(Value::Null))?,

@@ -90,12 +90,12 @@ pub(crate) struct Members<'t, 'c> {
     at: &'c At<'c>,
     seen: Option<Box<Seen<'t>>>,
     /// The fields that the declaration does not name, as far as they are kept.
-    pub(crate) further: FreeForm,
+    pub(crate) further: Option<FreeForm>,
 }
 
 impl<'t, 'c> Members<'t, 'c> {
     pub(crate) fn new(object: &'static Object, at: &'c At<'c>) -> Self {
-        Members { object, at, seen: None, further: FreeForm::new() }
+        Members { object, at, seen: None, further: None }
     }
 
     /// Takes the value of a name that the declaration does not have.
@@ -114,7 +114,7 @@ impl<'t, 'c> Members<'t, 'c> {
         }
         if object.further == Further::Kept {
             if let Some(value) = leaves::free_value::<S, BUILD>(source, &at, context)? {
-                self.further.put(name.text.as_ref().to_owned(), value);
+                self.further.get_or_insert_default().put(name.text.as_ref().to_owned(), value);
             }
         } else {
             source.peek()?;

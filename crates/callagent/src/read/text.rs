@@ -4,6 +4,9 @@ use std::borrow::Cow;
 
 use super::source::{Kind, MAX_DEPTH, Malformed, Name, Number, Reason, Source, Stop};
 
+/// So many digits fit into 64 bits, whatever they are.
+const PLAIN_DIGITS: usize = 19;
+
 /// A cursor over JSON text.
 pub(crate) struct Text<'t> {
     /// The text as far as it is UTF-8.
@@ -258,6 +261,20 @@ impl<'t> Text<'t> {
         }
     }
 
+    /// Takes a number of any form.
+    fn any_number(&mut self) -> Result<Number, Stop> {
+        let start = self.position;
+        let (negative, magnitude) = self.integer()?;
+        match (self.byte(), magnitude) {
+            (Some(b'.' | b'e' | b'E'), _) | (_, None) => self.double(start),
+            (_, Some(value)) if !negative || value == 0 => Ok(Number::Unsigned(value)),
+            (_, Some(value)) => match 0i64.checked_sub_unsigned(value) {
+                Some(value) => Ok(Number::Negative(value)),
+                None => self.double(start),
+            },
+        }
+    }
+
     /// Takes what follows the integer part, and rounds the whole to the nearest double.
     fn double(&mut self, start: usize) -> Result<Number, Stop> {
         let may_shrink = self.fraction_and_exponent()?;
@@ -294,26 +311,31 @@ impl<'t> Text<'t> {
 /// The next byte, from `position` on, that is not plain text within a string: eight bytes at a time, then one by one.
 #[inline]
 fn run(bytes: &[u8], mut position: usize) -> usize {
+    while let Some(chunk) = bytes.get(position..).and_then(<[u8]>::first_chunk::<16>) {
+        let (words, _) = chunk.as_chunks::<8>();
+        for word in words {
+            let special = special(*word);
+            if special != 0 {
+                return position + special.trailing_zeros() as usize / 8;
+            }
+            position += 8;
+        }
+    }
+    let rest = bytes.get(position..).unwrap_or_default();
+    position + rest.iter().take_while(|&&byte| byte >= b' ' && byte != b'"' && byte != b'\\').count()
+}
+
+/// The lowest high bit that is set marks the first byte that is a quote, a backslash or a control.
+#[inline]
+fn special(word: [u8; 8]) -> u64 {
     const LOW: u64 = u64::from_ne_bytes([0x01; 8]);
     const HIGH: u64 = u64::from_ne_bytes([0x80; 8]);
     const QUOTES: u64 = u64::from_ne_bytes([b'"'; 8]);
     const BACKSLASHES: u64 = u64::from_ne_bytes([b'\\'; 8]);
     const SPACES: u64 = u64::from_ne_bytes([b' '; 8]);
-    while let Some(word) = bytes.get(position..).and_then(<[u8]>::first_chunk) {
-        let word = u64::from_le_bytes(*word);
-        let (quote, backslash) = (word ^ QUOTES, word ^ BACKSLASHES);
-        // The lowest high bit that is set marks the first byte that is a quote, a backslash or a control.
-        let special = (quote.wrapping_sub(LOW) & !quote
-            | backslash.wrapping_sub(LOW) & !backslash
-            | word.wrapping_sub(SPACES) & !word)
-            & HIGH;
-        if special != 0 {
-            return position + special.trailing_zeros() as usize / 8;
-        }
-        position += 8;
-    }
-    let rest = bytes.get(position..).unwrap_or_default();
-    position + rest.iter().take_while(|&&byte| byte >= b' ' && byte != b'"' && byte != b'\\').count()
+    let word = u64::from_le_bytes(word);
+    let (quote, backslash) = (word ^ QUOTES, word ^ BACKSLASHES);
+    (quote.wrapping_sub(LOW) & !quote | backslash.wrapping_sub(LOW) & !backslash | word.wrapping_sub(SPACES) & !word) & HIGH
 }
 
 impl<'t> Source<'t> for Text<'t> {
@@ -363,16 +385,21 @@ impl<'t> Source<'t> for Text<'t> {
 
     #[inline]
     fn number(&mut self) -> Result<Number, Stop> {
-        let start = self.position;
-        let (negative, magnitude) = self.integer()?;
-        match (self.byte(), magnitude) {
-            (Some(b'.' | b'e' | b'E'), _) | (_, None) => self.double(start),
-            (_, Some(value)) if !negative || value == 0 => Ok(Number::Unsigned(value)),
-            (_, Some(value)) => match 0i64.checked_sub_unsigned(value) {
-                Some(value) => Ok(Number::Negative(value)),
-                None => self.double(start),
-            },
+        // Nearly all numbers are a few digits; what is not so plain is read again from its first byte.
+        let rest = self.valid.as_bytes().get(self.position..).unwrap_or_default();
+        let (mut value, mut length) = (0, 0);
+        while let Some(byte @ b'0'..=b'9') = rest.get(length)
+            && length < PLAIN_DIGITS
+        {
+            value = value * 10 + u64::from(byte - b'0');
+            length += 1;
         }
+        let is_plain = !matches!(rest.get(length), Some(b'.' | b'e' | b'E' | b'0'..=b'9'));
+        if is_plain && (length == 1 || length > 1 && rest.first() != Some(&b'0')) {
+            self.position += length;
+            return Ok(Number::Unsigned(value));
+        }
+        self.any_number()
     }
 
     #[inline]
