@@ -335,7 +335,8 @@ fn special(word: [u8; 8]) -> u64 {
     const SPACES: u64 = u64::from_ne_bytes([b' '; 8]);
     let word = u64::from_le_bytes(word);
     let (quote, backslash) = (word ^ QUOTES, word ^ BACKSLASHES);
-    (quote.wrapping_sub(LOW) & !quote | backslash.wrapping_sub(LOW) & !backslash | word.wrapping_sub(SPACES) & !word) & HIGH
+    (quote.wrapping_sub(LOW) & !quote | backslash.wrapping_sub(LOW) & !backslash | word.wrapping_sub(SPACES) & !word)
+        & HIGH
 }
 
 impl<'t> Source<'t> for Text<'t> {

@@ -304,19 +304,22 @@ impl Step<'_> {
 fn locate(entries: &mut [Entry], text: &[u8]) {
     let (mut position, mut line, mut column) = (0, 1, 1);
     for Entry { place, .. } in entries {
-        let passed = text.get(position..place.offset).unwrap_or_default();
-        #[expect(clippy::naive_bytecount, reason = "only before what was found; not worth a dependency")]
-        let newlines = passed.iter().filter(|&&byte| byte == b'\n').count();
-        let mut tail = passed;
-        if newlines > 0 {
-            let last = passed.iter().rposition(|&byte| byte == b'\n').map_or(0, |last| last + 1);
-            tail = passed.get(last..).unwrap_or_default();
-            line += newlines;
+        let mut passed = text.get(position..place.offset).unwrap_or_default();
+        // One quick look first: many texts are one line.
+        if passed.contains(&b'\n') {
             column = 1;
+            for rest in passed.split(|&byte| byte == b'\n').skip(1) {
+                passed = rest;
+                line += 1;
+            }
         }
-        // Every byte but a continuation byte begins a code point.
-        column += tail.iter().filter(|&&byte| byte & 0xC0 != 0x80).count();
+        column += code_points(passed);
         (place.line, place.column) = (line, column);
         position = place.offset;
     }
+}
+
+/// How many code points begin in a text: all its bytes but continuation bytes.
+fn code_points(text: &[u8]) -> usize {
+    if text.is_ascii() { text.len() } else { text.iter().filter(|&&byte| byte & 0xC0 != 0x80).count() }
 }
