@@ -39,7 +39,7 @@ pub(crate) fn each<R: Default + Send>(
 ) -> Result<Vec<R>, (Vec<R>, Failure)> {
     let threads = threads.or_else(|| thread::available_parallelism().ok()).unwrap_or(NonZero::<usize>::MIN);
     let jobs = input::files(paths).flat_map(|file| match file {
-        Ok(file) if lines => jobs_of(input::chunks(file).map(|chunk| chunk.map(Job::Lines))),
+        Ok(file) if lines => jobs_of(input::Chunks::new(file).map(|chunk| chunk.map(Job::Lines))),
         file => jobs_of(std::iter::once(file.map(Job::File))),
     });
     let jobs = jobs.take_while(|_| !progress.is_interrupted());

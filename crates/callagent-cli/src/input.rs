@@ -2,7 +2,8 @@
 
 use std::{
     fs::File,
-    io::{self, BufRead, BufReader, Read},
+    io::{self, Read},
+    iter, mem,
     path::Path,
 };
 
@@ -63,10 +64,10 @@ pub(crate) struct Chunk {
 impl Chunk {
     /// The documents with the numbers of their lines: what is not blank. A carriage return counts as blank.
     pub(crate) fn documents(&self) -> impl Iterator<Item = (usize, &[u8])> {
-        let lines = self.text.split_inclusive(|&byte| byte == b'\n').zip(self.line..);
-        lines
-            .map(|(line, number)| (number, line.strip_suffix(b"\n").unwrap_or(line)))
-            .filter(|(_, line)| !is_blank(line))
+        let ends = memchr::memchr_iter(b'\n', &self.text).chain([self.text.len()]);
+        let starts = iter::once(0).chain(memchr::memchr_iter(b'\n', &self.text).map(|end| end + 1));
+        let lines = starts.zip(ends).map(|(start, end)| &self.text[start..end]);
+        (self.line..).zip(lines).filter(|(_, line)| !is_blank(line))
     }
 }
 
@@ -76,42 +77,68 @@ pub(crate) fn is_blank(line: &[u8]) -> bool {
 }
 
 /// Reads a file as runs of whole lines: as many as there are without waiting for more.
-pub(crate) fn chunks(source: String) -> impl Iterator<Item = Result<Chunk, Failure>> {
-    let mut reader = None;
-    let mut next_line = 1;
-    let mut ended = false;
-    std::iter::from_fn(move || {
-        if ended {
-            return None;
-        }
-        match chunk(&source, &mut reader, next_line) {
-            Ok((_, 0)) => None,
-            Ok((chunk, lines)) => {
-                next_line += lines;
-                Some(Ok(chunk))
-            }
-            Err(error) => {
-                ended = true;
-                Some(Err(Failure::Unreadable { path: source.clone(), error }))
-            }
-        }
-    })
+pub(crate) struct Chunks {
+    source: String,
+    file: Option<Box<dyn Read + Send>>,
+    /// The beginning of a line whose end has not come yet.
+    rest: Vec<u8>,
+    /// The number of the next line.
+    line: usize,
+    ended: bool,
 }
 
-type Lines = BufReader<Box<dyn Read + Send>>;
+impl Chunks {
+    pub(crate) fn new(source: String) -> Self {
+        Chunks { source, file: None, rest: Vec::new(), line: 1, ended: false }
+    }
 
-/// The next run of lines, from number `line` on, and how many there are.
-fn chunk(source: &str, reader: &mut Option<Lines>, line: usize) -> io::Result<(Chunk, usize)> {
-    let reader = match reader {
-        Some(reader) => reader,
-        None => reader.insert(BufReader::with_capacity(CHUNK, open(source)?)),
-    };
-    let (mut text, mut lines) = (Vec::new(), 0);
-    while reader.read_until(b'\n', &mut text)? > 0 {
-        lines += 1;
-        if !reader.buffer().contains(&b'\n') {
-            break;
+    /// Reads on until there is the end of a line, or of the file.
+    fn lines(&mut self) -> io::Result<Vec<u8>> {
+        let file = match &mut self.file {
+            Some(file) => file,
+            None => self.file.insert(open(&self.source)?),
+        };
+        let mut text = mem::take(&mut self.rest);
+        loop {
+            let before = text.len();
+            text.resize(before + CHUNK, 0);
+            let read = loop {
+                match file.read(&mut text[before..]) {
+                    Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                    read => break read?,
+                }
+            };
+            text.truncate(before + read);
+            if read == 0 {
+                self.ended = true;
+                return Ok(text);
+            }
+            if let Some(newline) = memchr::memrchr(b'\n', &text[before..]) {
+                self.rest = text.split_off(before + newline + 1);
+                return Ok(text);
+            }
         }
     }
-    Ok((Chunk { source: source.to_owned(), line, text }, lines))
+}
+
+impl Iterator for Chunks {
+    type Item = Result<Chunk, Failure>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.ended {
+            return None;
+        }
+        match self.lines() {
+            Ok(text) if text.is_empty() => None,
+            Ok(text) => {
+                let line = self.line;
+                self.line += memchr::memchr_iter(b'\n', &text).count();
+                Some(Ok(Chunk { source: self.source.clone(), line, text }))
+            }
+            Err(error) => {
+                self.ended = true;
+                Some(Err(Failure::Unreadable { path: self.source.clone(), error }))
+            }
+        }
+    }
 }
