@@ -2,30 +2,15 @@
 //!
 //! `CALLAGENT_CASES` sets how many documents each property is tried on, `PROPTEST_RNG_SEED` the seed.
 
-use std::env;
+mod util;
 
 use callagent::{Agent, KeyChange, TtsProvider, TtsUpdate, UpdateAgent, declaration::Type, strategies::valid};
-use proptest::{
-    prelude::*,
-    test_runner::{RngAlgorithm, RngSeed, TestCaseResult, TestRunner},
-};
+use proptest::{prelude::*, test_runner::TestCaseResult};
 use serde_json::{Map, Value};
 
-/// Tries a property on as many updates and agents as asked for, the same ones every time.
 #[track_caller]
 fn holds(property: impl Fn(UpdateAgent, Agent) -> TestCaseResult) {
-    let cases = env::var("CALLAGENT_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(256);
-    // Without optimisation the default generator takes most of the time.
-    let rng_algorithm = RngAlgorithm::XorShift;
-    let mut config = ProptestConfig { cases, rng_algorithm, failure_persistence: None, ..ProptestConfig::default() };
-    if config.rng_seed == RngSeed::Random {
-        config.rng_seed = RngSeed::Fixed(1);
-    }
-    let seed = config.rng_seed;
-    let documents = (valid::<UpdateAgent>(), valid::<Agent>());
-    if let Err(error) = TestRunner::new(config).run(&documents, |(update, agent)| property(update, agent)) {
-        panic!("PROPTEST_RNG_SEED={seed}: {error}");
-    }
+    util::holds((valid::<UpdateAgent>(), valid::<Agent>()), |(update, agent)| property(update, agent));
 }
 
 fn applied(update: &UpdateAgent, agent: &Agent) -> Agent {

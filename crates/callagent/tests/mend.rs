@@ -2,32 +2,17 @@
 //!
 //! `CALLAGENT_CASES` sets how many documents each property is tried on, `PROPTEST_RNG_SEED` the seed.
 
-use std::{collections::BTreeSet, env};
+mod util;
+
+use std::collections::BTreeSet;
 
 use callagent::{
     Agent, Code, Document, Reader, Report, UpdateAgent,
     strategies::{invalid_text, valid_json, valid_text},
 };
-use proptest::{
-    prelude::*,
-    sample::Index,
-    test_runner::{RngSeed, TestCaseResult, TestRunner},
-};
+use proptest::{prelude::*, sample::Index, test_runner::TestCaseResult};
 use serde_json::{Map, Value};
-
-/// Tries a property on as many values as asked for, the same ones every time.
-#[track_caller]
-fn holds<S: Strategy>(strategy: S, property: impl Fn(S::Value) -> TestCaseResult) {
-    let cases = env::var("CALLAGENT_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(256);
-    let mut config = ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() };
-    if config.rng_seed == RngSeed::Random {
-        config.rng_seed = RngSeed::Fixed(1);
-    }
-    let seed = config.rng_seed;
-    if let Err(error) = TestRunner::new(config).run(&strategy, property) {
-        panic!("PROPTEST_RNG_SEED={seed}: {error}");
-    }
-}
+use util::holds;
 
 /// A slip of the pen: which member of the document's objects, and what happens to it.
 type Slip = (Index, u8);

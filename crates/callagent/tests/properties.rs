@@ -6,7 +6,7 @@ mod util;
 
 use std::{
     collections::{BTreeSet, HashMap},
-    env, fmt,
+    fmt,
     ops::Range,
 };
 
@@ -16,31 +16,10 @@ use callagent::{
     read,
     strategies::{Invalid, invalid_text, valid_json, valid_text},
 };
-use proptest::{
-    collection::vec,
-    prelude::*,
-    sample::Index,
-    test_runner::{RngAlgorithm, RngSeed, TestCaseResult, TestRunner},
-};
+use proptest::{collection::vec, prelude::*, sample::Index};
 use schemars::JsonSchema;
 use serde_json::Value;
-use util::{Judge, child, kept};
-
-/// Tries a property on as many values as asked for, the same ones every time.
-#[track_caller]
-fn holds<S: Strategy>(strategy: S, property: impl Fn(S::Value) -> TestCaseResult) {
-    let cases = env::var("CALLAGENT_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(256);
-    // Without optimisation the default generator takes most of the time.
-    let rng_algorithm = RngAlgorithm::XorShift;
-    let mut config = ProptestConfig { cases, rng_algorithm, failure_persistence: None, ..ProptestConfig::default() };
-    if config.rng_seed == RngSeed::Random {
-        config.rng_seed = RngSeed::Fixed(1);
-    }
-    let seed = config.rng_seed;
-    if let Err(error) = TestRunner::new(config).run(&strategy, property) {
-        panic!("PROPTEST_RNG_SEED={seed}: {error}");
-    }
-}
+use util::{Judge, child, holds, kept, same};
 
 /// A value whose numbers are numbers in every format: `serde_json`'s feature `arbitrary_precision` writes them as objects.
 struct Plain<'v>(&'v Value);
@@ -240,21 +219,6 @@ fn details(report: &Report) -> Vec<String> {
         format!("{} {} {place:?} {found:?} {expected:?} {}", finding.code(), finding.pointer(), finding.message())
     };
     report.violations().map(of).chain(["and".to_owned()]).chain(report.advisories().map(of)).collect()
-}
-
-/// Whether two values are the same, numbers by their value.
-fn same(one: &Value, other: &Value) -> bool {
-    match (one, other) {
-        (Value::Number(one), Value::Number(other)) if one.is_f64() || other.is_f64() => one.as_f64() == other.as_f64(),
-        (Value::Array(one), Value::Array(other)) => {
-            one.len() == other.len() && one.iter().zip(other).all(|(one, other)| same(one, other))
-        }
-        (Value::Object(one), Value::Object(other)) => {
-            one.len() == other.len()
-                && one.iter().all(|(name, one)| other.get(name).is_some_and(|other| same(one, other)))
-        }
-        (one, other) => one == other,
-    }
 }
 
 /// Where the tokens of a JSON text stand, by their pointers: each value, and each name as often as it is there. Within

@@ -2,13 +2,17 @@
 
 #![allow(dead_code, reason = "not every test needs all of it")]
 
-use std::{collections::BTreeSet, fs, path::PathBuf};
+use std::{collections::BTreeSet, env, fs, path::PathBuf};
 
 use callagent::{
     Code, Report,
     declaration::{Constant, Direction, Presence, Type},
 };
 use jsonschema::{Validator, error::ValidationErrorKind};
+use proptest::{
+    prelude::*,
+    test_runner::{RngAlgorithm, RngSeed, TestCaseResult, TestRunner},
+};
 use schemars::JsonSchema;
 use serde_json::Value;
 
@@ -112,7 +116,7 @@ pub(crate) fn constant(constant: Constant) -> Value {
 /// Whether two values are the same, numbers by their value.
 pub(crate) fn same(one: &Value, other: &Value) -> bool {
     match (one, other) {
-        (Value::Number(one), Value::Number(other)) => one == other || one.as_f64() == other.as_f64(),
+        (Value::Number(one), Value::Number(other)) if one.is_f64() || other.is_f64() => one.as_f64() == other.as_f64(),
         (Value::Array(one), Value::Array(other)) => {
             one.len() == other.len() && one.iter().zip(other).all(|(one, other)| same(one, other))
         }
@@ -121,5 +125,21 @@ pub(crate) fn same(one: &Value, other: &Value) -> bool {
                 && one.iter().all(|(name, one)| other.get(name).is_some_and(|other| same(one, other)))
         }
         (one, other) => one == other,
+    }
+}
+
+/// Tries a property on as many values as asked for, the same ones every time.
+#[track_caller]
+pub(crate) fn holds<S: Strategy>(strategy: S, property: impl Fn(S::Value) -> TestCaseResult) {
+    let cases = env::var("CALLAGENT_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(256);
+    // Without optimisation the default generator takes most of the time.
+    let rng_algorithm = RngAlgorithm::XorShift;
+    let mut config = ProptestConfig { cases, rng_algorithm, failure_persistence: None, ..ProptestConfig::default() };
+    if config.rng_seed == RngSeed::Random {
+        config.rng_seed = RngSeed::Fixed(1);
+    }
+    let seed = config.rng_seed;
+    if let Err(error) = TestRunner::new(config).run(&strategy, property) {
+        panic!("PROPTEST_RNG_SEED={seed}: {error}");
     }
 }
