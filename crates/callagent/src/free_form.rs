@@ -76,6 +76,11 @@ impl FreeForm {
         self.0.is_empty()
     }
 
+    /// A map whose values are known to be fine.
+    pub(crate) fn of(map: Map<String, Value>) -> Self {
+        FreeForm(map)
+    }
+
     /// Adds a value that is known to be fine.
     pub(crate) fn put(&mut self, name: String, value: Value) {
         self.0.insert(name, value);

@@ -165,13 +165,13 @@ walk!(FreeForm, Type::FreeForm, |source, kind, at, context, value| {
     if kind != Kind::Object {
         return context.wrong_type(source, at, kind, &Self::TYPE);
     }
-    let mut map = BUILD.then(FreeForm::new);
-    free_object::<S, BUILD>(source, at, context, |name, value| {
-        if let Some(map) = &mut map {
-            map.put(name, value);
-        }
-    })?;
-    *value = map;
+    if BUILD {
+        let mut map = serde_json::Map::new();
+        free_map(source, at, context, &mut map)?;
+        *value = Some(FreeForm::of(map));
+    } else {
+        free_object(source, at, context)?;
+    }
     Ok(SOUND)
 });
 
@@ -263,13 +263,12 @@ pub(super) fn free_value<'t, S: Source<'t>, const BUILD: bool>(
             BUILD.then_some(Value::Array(values))
         }
         Kind::Object => {
-            let mut map = BUILD.then(serde_json::Map::new);
-            free_object::<S, BUILD>(source, at, context, |name, value| {
-                if let Some(map) = &mut map {
-                    map.insert(name, value);
-                }
-            })?;
-            map.map(Value::Object)
+            if !BUILD {
+                return free_object(source, at, context).map(|()| None);
+            }
+            let mut map = serde_json::Map::new();
+            free_map(source, at, context, &mut map)?;
+            Some(Value::Object(map))
         }
         _ if !BUILD => source.skip_scalar(kind).map(|()| None)?,
         Kind::Null => source.null().map(|()| Some(Value::Null))?,
@@ -280,22 +279,34 @@ pub(super) fn free_value<'t, S: Source<'t>, const BUILD: bool>(
 }
 
 /// Walks an object of any names; of a repeated one the first counts.
-fn free_object<'t, S: Source<'t>, const BUILD: bool>(
-    source: &mut S,
-    at: &At<'_>,
-    context: &mut Context<'_>,
-    mut keep: impl FnMut(String, serde_json::Value),
-) -> Result<(), Stop> {
+fn free_object<'t, S: Source<'t>>(source: &mut S, at: &At<'_>, context: &mut Context<'_>) -> Result<(), Stop> {
     let mut seen = Seen::new();
     source.object(|source, name| {
         let at = at.name(&name.text);
         if seen.contains(&name.text) {
             return context.duplicate(source, &name, &at);
         }
-        if let Some(value) = free_value::<S, BUILD>(source, &at, context)? {
-            keep(name.text.as_ref().to_owned(), value);
-        }
+        free_value::<S, false>(source, &at, context)?;
         seen.add(name.text);
+        Ok(())
+    })
+}
+
+/// The same, where the map that is built knows which names have been seen.
+fn free_map<'t, S: Source<'t>>(
+    source: &mut S,
+    at: &At<'_>,
+    context: &mut Context<'_>,
+    map: &mut serde_json::Map<String, serde_json::Value>,
+) -> Result<(), Stop> {
+    source.object(|source, name| {
+        let at = at.name(&name.text);
+        if map.contains_key(&*name.text) {
+            return context.duplicate(source, &name, &at);
+        }
+        if let Some(value) = free_value::<S, true>(source, &at, context)? {
+            map.insert(name.text.into_owned(), value);
+        }
         Ok(())
     })
 }

@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, collections::HashSet};
 
-const FEW: usize = 8;
+const FEW: usize = 12;
 
 pub(crate) struct Seen<'t> {
     /// The first ones, as long as none of them had to be unescaped.

@@ -275,6 +275,29 @@ impl<'t> Text<'t> {
         }
     }
 
+    /// Takes a number of a few digits, a point, and a few digits more. A double holds both integers of the quotient
+    /// exactly, and the division rounds once: it gives the nearest double.
+    #[inline]
+    fn short_decimal(&mut self, mut value: u64, length: usize) -> Option<Number> {
+        const POWERS: [f64; 8] = [1.0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7];
+        const WHOLE_DIGITS: usize = 8;
+        let bytes = self.valid.as_bytes();
+        let first = self.position + length + 1;
+        let mut position = first;
+        while let Some(&byte @ b'0'..=b'9') = bytes.get(position) {
+            value = value.wrapping_mul(10).wrapping_add(u64::from(byte - b'0'));
+            position += 1;
+        }
+        let power = POWERS.get(position - first)?;
+        if position == first || length > WHOLE_DIGITS || matches!(bytes.get(position), Some(b'e' | b'E')) {
+            return None;
+        }
+        self.position = position;
+        #[expect(clippy::cast_precision_loss, reason = "15 digits are exact")]
+        let value = value as f64 / power;
+        Some(Number::Double(value))
+    }
+
     /// Takes what follows the integer part, and rounds the whole to the nearest double.
     fn double(&mut self, start: usize) -> Result<Number, Stop> {
         let may_shrink = self.fraction_and_exponent()?;
@@ -395,10 +418,19 @@ impl<'t> Source<'t> for Text<'t> {
             value = value * 10 + u64::from(byte - b'0');
             length += 1;
         }
-        let is_plain = !matches!(rest.get(length), Some(b'.' | b'e' | b'E' | b'0'..=b'9'));
-        if is_plain && (length == 1 || length > 1 && rest.first() != Some(&b'0')) {
-            self.position += length;
-            return Ok(Number::Unsigned(value));
+        if length == 1 || length > 1 && rest.first() != Some(&b'0') {
+            match rest.get(length) {
+                Some(b'.') => {
+                    if let Some(number) = self.short_decimal(value, length) {
+                        return Ok(number);
+                    }
+                }
+                Some(b'e' | b'E' | b'0'..=b'9') => {}
+                _ => {
+                    self.position += length;
+                    return Ok(Number::Unsigned(value));
+                }
+            }
         }
         self.any_number()
     }
