@@ -35,7 +35,7 @@ pub(crate) fn each<R: Default + Send>(
     threads: Option<NonZero<usize>>,
     progress: &Progress,
     work: impl Fn(&Document<'_>, &mut R, &mut Sink) -> io::Result<()> + Sync,
-    write: impl FnMut(&[u8]) -> io::Result<()>,
+    mut write: impl FnMut(&[u8]) -> io::Result<()>,
 ) -> Result<Vec<R>, (Vec<R>, Failure)> {
     let threads = threads.or_else(|| thread::available_parallelism().ok()).unwrap_or(NonZero::<usize>::MIN);
     let jobs = input::files(paths).flat_map(|file| match file {
@@ -46,40 +46,17 @@ pub(crate) fn each<R: Default + Send>(
     let results = ordered::run(
         jobs,
         threads,
-        |job: Result<Job, Failure>, sink| {
+        |job, sink| {
             let mut result = R::default();
-            let done = match job {
-                Ok(Job::Lines(chunk)) => {
-                    for (line, text) in chunk.documents() {
-                        work(&Document { source: &chunk.source, line: Some(line), text }, &mut result, sink)?;
-                    }
-                    progress.advance(chunk.text.len());
-                    Ok(())
-                }
-                Ok(Job::File(source)) => match input::read(&source) {
-                    Ok(text) => {
-                        work(&Document { source: &source, line: None, text: &text }, &mut result, sink)?;
-                        progress.advance(text.len());
-                        Ok(())
-                    }
-                    Err(failure) => Err(failure),
-                },
-                Err(failure) => Err(failure),
-            };
-            if let Err(failure) = &done {
-                sink.error(|out| writeln!(out, "callagent: {failure}"))?;
-            }
-            Ok((result, done.is_ok()))
+            let read = perform(job, progress, sink, |document, sink| work(document, &mut result, sink))?;
+            Ok((result, read))
         },
-        {
-            let mut write = write;
-            move |piece| match piece {
-                Piece::Output(text) => write(&text),
-                Piece::Error(text) => {
-                    // Where standard error is closed, the exit status has to do.
-                    let _ = io::stderr().write_all(&text);
-                    Ok(())
-                }
+        |piece| match piece {
+            Piece::Output(text) => write(&text),
+            Piece::Error(text) => {
+                // Where standard error is closed, the exit status has to do.
+                let _ = io::stderr().write_all(&text);
+                Ok(())
             }
         },
     );
@@ -91,6 +68,35 @@ pub(crate) fn each<R: Default + Send>(
         }
         Err(error) => Err((Vec::new(), Failure::Output(error))),
     }
+}
+
+/// Does something with every document of a job; whether it could be read.
+fn perform(
+    job: Result<Job, Failure>,
+    progress: &Progress,
+    sink: &mut Sink,
+    mut work: impl FnMut(&Document<'_>, &mut Sink) -> io::Result<()>,
+) -> io::Result<bool> {
+    let failure = match job {
+        Ok(Job::Lines(chunk)) => {
+            for (line, text) in chunk.documents() {
+                work(&Document { source: &chunk.source, line: Some(line), text }, sink)?;
+            }
+            progress.advance(chunk.text.len());
+            return Ok(true);
+        }
+        Ok(Job::File(source)) => match input::read(&source) {
+            Ok(text) => {
+                work(&Document { source: &source, line: None, text: &text }, sink)?;
+                progress.advance(text.len());
+                return Ok(true);
+            }
+            Err(failure) => failure,
+        },
+        Err(failure) => failure,
+    };
+    sink.error(|out| writeln!(out, "callagent: {failure}"))?;
+    Ok(false)
 }
 
 fn jobs_of<'j>(
