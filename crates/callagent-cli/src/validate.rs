@@ -20,9 +20,9 @@ use crate::{
     progress::Progress,
 };
 
-#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 /// Validate documents: every violation of the contract, and advisories.
 #[derive(Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 pub(crate) struct Arguments {
     /// What the documents are read as.
     #[arg(long = "as", value_enum, default_value_t = Direction::Update, value_name = "DIRECTION")]
@@ -108,9 +108,12 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
         arguments.jobs,
         &progress,
         |document, summary: &mut Summary, sink| {
-            let report = judge(&reader, arguments.direction, document);
+            let report = judge(&reader, arguments, document);
             summary.add(&report);
             if arguments.diff {
+                if report.is_valid() {
+                    return Ok(());
+                }
                 return fix::write_diff(document, &mend(document.text.to_vec()), sink);
             }
             if arguments.quiet && report.is_valid() {
@@ -149,15 +152,17 @@ fn reader(arguments: &Arguments) -> Reader {
     reader
 }
 
-fn judge(reader: &Reader, direction: Direction, document: &Document<'_>) -> Report {
-    match direction {
-        Direction::Update => judge_as::<UpdateAgent>(reader, document.text),
-        Direction::Agent => judge_as::<Agent>(reader, document.text),
+fn judge(reader: &Reader, arguments: &Arguments, document: &Document<'_>) -> Report {
+    match arguments.direction {
+        Direction::Update => judge_as::<UpdateAgent>(reader, arguments, document.text),
+        Direction::Agent => judge_as::<Agent>(reader, arguments, document.text),
     }
 }
 
-fn judge_as<T: callagent::Document>(reader: &Reader, text: &[u8]) -> Report {
-    reader.suggest::<T>(text, reader.check::<T>(text))
+/// The report, with suggestions where they will be shown.
+fn judge_as<T: callagent::Document>(reader: &Reader, arguments: &Arguments, text: &[u8]) -> Report {
+    let report = reader.check::<T>(text);
+    if arguments.format.shows_suggestions() && !arguments.diff { reader.suggest::<T>(text, report) } else { report }
 }
 
 impl Summary {

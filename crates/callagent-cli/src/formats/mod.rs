@@ -89,6 +89,11 @@ impl Format {
         }
     }
 
+    /// Whether the report says how a violation could be mended.
+    pub(crate) fn shows_suggestions(self) -> bool {
+        matches!(self, Format::Human | Format::Json | Format::Ndjson)
+    }
+
     pub(crate) fn frame(self) -> Frame {
         match self {
             Format::Human | Format::Concise | Format::Ndjson | Format::Github => Frame::default(),
