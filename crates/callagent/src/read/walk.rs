@@ -13,8 +13,8 @@ use crate::{
 
 /// A type that is read by the rules.
 ///
-/// `kind` is what `source.peek()` has just given. With `BUILD` the value is made; without it nothing is allocated for a valid document, and values are only made as far
-/// as rules that span fields need them.
+/// `kind` is what `source.peek()` has just given. With `BUILD` the value is made; without it nothing is allocated for a valid
+/// document, and values are only made as far as rules that span fields need them.
 pub trait Walk: Sized {
     const TYPE: Type;
     const DEFAULT: Option<Constant> = None;
