@@ -1,7 +1,12 @@
 //! The project's own tasks, run as `cargo xtask TASK`.
 
 mod ci;
+mod differential;
+mod engines;
+mod run;
 mod schema;
+mod vectors;
+mod world;
 
 use std::process::ExitCode;
 
@@ -18,6 +23,8 @@ struct Arguments {
 enum Task {
     /// Check everything: formatting, lints, docs, the schemas, and all tests.
     Ci,
+    /// Generate documents, and compare all engines in verdict and places.
+    Differential(differential::Arguments),
     /// Write the schemas from the types.
     Schema(schema::Arguments),
 }
@@ -25,6 +32,7 @@ enum Task {
 fn main() -> ExitCode {
     let done = match Arguments::parse().task {
         Task::Ci => ci::run(),
+        Task::Differential(arguments) => differential::run(&arguments),
         Task::Schema(arguments) => schema::run(&arguments),
     };
     match done {
