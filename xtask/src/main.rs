@@ -3,6 +3,7 @@
 mod ci;
 mod differential;
 mod engines;
+mod exhaustive;
 mod run;
 mod schema;
 mod vectors;
@@ -25,6 +26,8 @@ enum Task {
     Ci,
     /// Generate documents, and compare all engines in verdict and places.
     Differential(differential::Arguments),
+    /// Judge every document of a small closed world, and compare all engines in verdict and places.
+    Exhaustive(exhaustive::Arguments),
     /// Write the schemas from the types.
     Schema(schema::Arguments),
 }
@@ -33,6 +36,7 @@ fn main() -> ExitCode {
     let done = match Arguments::parse().task {
         Task::Ci => ci::run(),
         Task::Differential(arguments) => differential::run(&arguments),
+        Task::Exhaustive(arguments) => exhaustive::run(&arguments),
         Task::Schema(arguments) => schema::run(&arguments),
     };
     match done {

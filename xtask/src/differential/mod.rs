@@ -67,13 +67,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
                 smaller if smaller.is_empty() => (found, text),
                 smaller => (smaller, shrunk),
             };
-            let vector = compare::vector(&engines, &format!("differential-{seed}-{index}"), direction, &text);
-            let found: Vec<_> = found.iter().map(ToString::to_string).collect();
-            return Err(format!(
-                "document {index}, made smaller, as a vector with what the reader says:\n{vector:#}\n{}\nFind which of \
-                 them breaks the contract, mend it, and add the vector to fixtures/vectors with what is right.",
-                found.join("\n")
-            ));
+            let id = format!("differential-{seed}-{index}");
+            return Err(compare::report(&engines, &id, direction, &text, &found));
         }
         Ok(())
     })

@@ -81,8 +81,25 @@ pub(crate) fn differences(
     found
 }
 
+/// What people read of differences: the document as a vector, who says what, and what to do.
+pub(crate) fn report(
+    engines: &[Engine],
+    id: &str,
+    direction: Direction,
+    text: &[u8],
+    differences: &[Difference],
+) -> String {
+    let vector = vector(engines, id, direction, text);
+    let differences: Vec<_> = differences.iter().map(ToString::to_string).collect();
+    format!(
+        "a vector with what the reader says of the document:\n{vector:#}\n{}\nFind which of them breaks the contract, mend \
+         it, and add the vector to fixtures/vectors with what is right.",
+        differences.join("\n")
+    )
+}
+
 /// What becomes of the reader's output when it is read and written again, if that is anything else.
-pub(crate) fn written_again(reader: &Engine, direction: Direction, output: &str) -> Option<String> {
+fn written_again(reader: &Engine, direction: Direction, output: &str) -> Option<String> {
     let document = Document { direction, text: output.as_bytes(), value: None, tolerant: None };
     let verdict = reader.judge(&document)?;
     match verdict.output {
@@ -93,7 +110,7 @@ pub(crate) fn written_again(reader: &Engine, direction: Direction, output: &str)
 }
 
 /// A document as a vector, with what the reader says of it.
-pub(crate) fn vector(engines: &[Engine], id: &str, direction: Direction, text: &[u8]) -> Value {
+fn vector(engines: &[Engine], id: &str, direction: Direction, text: &[u8]) -> Value {
     let document = Document { direction, text, value: None, tolerant: None };
     let verdict = engines.first().and_then(|reader| reader.judge(&document));
     let mut vector = Map::new();

@@ -45,8 +45,10 @@ impl Verdict {
 /// A way to judge documents.
 pub(crate) struct Engine {
     pub(crate) name: &'static str,
-    judge: Box<dyn Fn(&Document<'_>) -> Option<Verdict> + Sync>,
+    judge: Box<Judge>,
 }
+
+type Judge = dyn Fn(&Document<'_>) -> Option<Verdict> + Sync;
 
 impl Engine {
     fn new(name: &'static str, judge: impl Fn(&Document<'_>) -> Option<Verdict> + Sync + 'static) -> Self {

@@ -9,7 +9,7 @@ use super::{Document, Engine, Told, Verdict, for_document};
 pub(super) fn engines() -> [Engine; 2] {
     [
         Engine::new("serde_json", |document| {
-            strict(document, || for_document!(document.direction, from_text(document)))
+            strict(document, || Some(for_document!(document.direction, from_text(document))))
         }),
         Engine::new("serde Value", |document| {
             strict(document, || for_document!(document.direction, from_value(document)))
@@ -22,8 +22,8 @@ fn strict(document: &Document<'_>, judge: impl FnOnce() -> Option<Verdict>) -> O
     if document.tolerant.is_some() { None } else { judge() }
 }
 
-fn from_text<T: Model>(document: &Document<'_>) -> Option<Verdict> {
-    Some(verdict(serde_json::from_slice::<T>(document.text)))
+fn from_text<T: Model>(document: &Document<'_>) -> Verdict {
+    verdict(serde_json::from_slice::<T>(document.text))
 }
 
 fn from_value<T: Model>(document: &Document<'_>) -> Option<Verdict> {
