@@ -1,6 +1,7 @@
 //! The project's own tasks, run as `cargo xtask TASK`.
 
 mod ci;
+mod conformance;
 mod differential;
 mod engines;
 mod exhaustive;
@@ -24,6 +25,8 @@ struct Arguments {
 enum Task {
     /// Check everything: formatting, lints, docs, the schemas, and all tests.
     Ci,
+    /// Run the vectors of fixtures/vectors through every engine, or through any program.
+    Conformance(conformance::Arguments),
     /// Generate documents, and compare all engines in verdict and places.
     Differential(differential::Arguments),
     /// Judge every document of a small closed world, and compare all engines in verdict and places.
@@ -35,6 +38,7 @@ enum Task {
 fn main() -> ExitCode {
     let done = match Arguments::parse().task {
         Task::Ci => ci::run(),
+        Task::Conformance(arguments) => conformance::run(&arguments),
         Task::Differential(arguments) => differential::run(&arguments),
         Task::Exhaustive(arguments) => exhaustive::run(&arguments),
         Task::Schema(arguments) => schema::run(&arguments),

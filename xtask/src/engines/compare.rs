@@ -5,7 +5,7 @@ use std::fmt;
 use callagent::{Code, declaration::Direction};
 use serde_json::{Map, Value, json};
 
-use super::{Document, Engine, Entry, Told, Verdict, told::Entries};
+use super::{Document, Engine, Entries, Entry, Told, Verdict};
 
 /// What an engine says, and what it should say.
 pub(crate) struct Difference {
@@ -52,7 +52,7 @@ pub(crate) fn differences(
         let said = parsed.as_ref().err().map_or("it is JSON".to_owned(), ToString::to_string);
         differ("serde_json::Value", "whether it is JSON", &due.violations, &said);
     }
-    if let Some(again) = due.output.as_ref().and_then(|output| written_again(reader, direction, output)) {
+    if let Some(again) = due.output.as_ref().and_then(|output| written_again(reader, &document, output)) {
         differ(
             reader.name,
             "its own output, read and written again",
@@ -99,9 +99,8 @@ pub(crate) fn report(
 }
 
 /// What becomes of the reader's output when it is read and written again, if that is anything else.
-fn written_again(reader: &Engine, direction: Direction, output: &str) -> Option<String> {
-    let document = Document { direction, text: output.as_bytes(), value: None, tolerant: None };
-    let verdict = reader.judge(&document)?;
+pub(crate) fn written_again(reader: &Engine, document: &Document<'_>, output: &str) -> Option<String> {
+    let verdict = reader.judge(&Document { text: output.as_bytes(), ..*document })?;
     match verdict.output {
         Some(again) if again == output => None,
         Some(again) => Some(again),

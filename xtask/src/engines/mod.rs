@@ -9,9 +9,10 @@ mod told;
 use callagent::{Code, Reader, declaration::Direction};
 use serde_json::Value;
 
-pub(crate) use told::Told;
+pub(crate) use told::{Entries, Told};
 
 /// What an engine is to judge.
+#[derive(Clone, Copy)]
 pub(crate) struct Document<'d> {
     pub(crate) direction: Direction,
     pub(crate) text: &'d [u8],

@@ -1,0 +1,136 @@
+//! `cargo xtask conformance`: the vectors, before the engines of this process or before any program.
+
+mod executor;
+mod expected;
+mod in_process;
+mod json_texts;
+mod languages;
+mod outcome;
+mod table;
+
+use std::time::Duration;
+
+use clap::Args;
+
+use crate::vectors::{self, Suite, Vector};
+use executor::Executor;
+use expected::Expected;
+use outcome::{Answer, Outcome};
+
+#[derive(Args)]
+pub(crate) struct Arguments {
+    /// Run the vectors with this program instead, which speaks the protocol of conformance/PROTOCOL.md.
+    #[arg(long, value_name = "COMMAND", group = "who")]
+    executor: Option<String>,
+    /// The name that the program goes by in the table and in conformance/expected-failures.json.
+    #[arg(long, value_name = "NAME", requires = "executor", default_value = "executor")]
+    name: String,
+    /// How many seconds the program may take for one answer.
+    #[arg(long, value_name = "SECONDS", default_value_t = 30)]
+    timeout: u64,
+    /// Run them with validators of other languages and the committed schemas, as far as their toolchains are at hand.
+    #[arg(long, group = "who")]
+    languages: bool,
+    /// Instead of the vectors, read a well-known suite of JSON texts, which comes from a package registry.
+    #[arg(long, group = "who")]
+    json_texts: bool,
+}
+
+impl Arguments {
+    /// The engines of this process.
+    pub(crate) fn in_process() -> Self {
+        Arguments { executor: None, name: String::new(), timeout: 30, languages: false, json_texts: false }
+    }
+
+    pub(crate) fn json_texts() -> Self {
+        Arguments { json_texts: true, ..Arguments::in_process() }
+    }
+
+    pub(crate) fn executor(name: &str, command: &str) -> Self {
+        Arguments { executor: Some(command.to_owned()), name: name.to_owned(), ..Arguments::in_process() }
+    }
+}
+
+/// What answers vectors.
+trait Subject {
+    fn name(&self) -> &str;
+    fn answer(&mut self, vector: &Vector) -> Answer;
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
+    if arguments.json_texts {
+        return json_texts::run();
+    }
+    let timeout = Duration::from_secs(arguments.timeout);
+    let subjects: Vec<Box<dyn Subject>> = match &arguments.executor {
+        Some(command) => vec![Box::new(Executor::new(&arguments.name, split(command)?, timeout))],
+        None if arguments.languages => languages::subjects(timeout)?,
+        None => in_process::subjects()?,
+    };
+    let suites = vectors::read()?;
+    let expected = Expected::read(&suites)?;
+    let results = subjects.into_iter().map(|subject| ask(subject, &suites, &expected)).collect::<Vec<_>>();
+    table::print(&suites, &results);
+    conclude(&suites, &results, &expected)
+}
+
+fn split(command: &str) -> Result<Vec<String>, String> {
+    shlex::split(command).filter(|words| !words.is_empty()).ok_or_else(|| {
+        format!("`{command}` cannot be split into words as a shell does; is there a quote without its other half?")
+    })
+}
+
+/// What became of each vector, suite by suite.
+struct Results {
+    name: String,
+    outcomes: Vec<Vec<Outcome>>,
+}
+
+fn ask(mut subject: Box<dyn Subject>, suites: &[Suite], expected: &Expected) -> Results {
+    let name = subject.name().to_owned();
+    let mut outcome = |suite: &Suite, vector: &Vector| {
+        let outcome = outcome::outcome(vector, subject.answer(vector));
+        match outcome {
+            Outcome::Failed(_) if expected.covers(&name, suite, vector) => Outcome::Expected,
+            outcome => outcome,
+        }
+    };
+    let outcomes =
+        suites.iter().map(|suite| suite.vectors.iter().map(|vector| outcome(suite, vector)).collect()).collect();
+    Results { name, outcomes }
+}
+
+/// Shows every failure, and says what to do.
+fn conclude(suites: &[Suite], results: &[Results], expected: &Expected) -> Result<(), String> {
+    let mut failures = 0;
+    for Results { name, outcomes } in results {
+        for (suite, outcomes) in suites.iter().zip(outcomes) {
+            for (vector, outcome) in suite.vectors.iter().zip(outcomes) {
+                if let Outcome::Failed(reason) = outcome {
+                    failures += 1;
+                    println!(
+                        "\n{name} fails {} of {} ({})\n{reason}",
+                        vector.id,
+                        suite.name,
+                        vector.contract.join(", ")
+                    );
+                }
+            }
+        }
+    }
+    let outdated = expected.outdated(suites, results);
+    for entry in &outdated {
+        println!("\n{}: {entry}", expected::FILE);
+    }
+    let total: usize = suites.iter().map(|suite| suite.vectors.len()).sum();
+    match (failures, outdated.len()) {
+        (0, 0) if total == 0 => Err(format!("there is no vector in {}", vectors::FOLDER)),
+        (0, 0) => Ok(()),
+        (0, outdated) => Err(format!("{outdated} entries of {} no longer hold: take them out", expected::FILE)),
+        (failures, _) => Err(format!(
+            "{failures} failures. A vector follows the contract's sentences (fixtures/vectors/sentences.json): mend what \
+             fails it, or the vector if it is wrong. A gap that has to stay is an entry of {}, with a reason and a date",
+            expected::FILE
+        )),
+    }
+}
