@@ -2,6 +2,8 @@
 
 use std::{env, process::Command, time::Instant};
 
+use crate::{conformance, differential, exhaustive};
+
 /// The features of `serde_json` that another crate of a build may turn on under us.
 const SERDE_JSON: &str =
     "serde_json/arbitrary_precision,serde_json/preserve_order,serde_json/float_roundtrip,serde_json/unbounded_depth";
@@ -17,6 +19,13 @@ pub(crate) fn run() -> Result<(), String> {
     let docs = ["doc", "--locked", "--workspace", "--no-deps", "--all-features", "--document-private-items"];
     cargo("docs", &docs, &[("RUSTDOCFLAGS", "-D warnings")])?;
     step("schemas", || crate::schema::run(&crate::schema::Arguments::check()))?;
+    step("conformance", || conformance::run(&conformance::Arguments::in_process()))?;
+    step("conformance of an independent reading, by the executor protocol", || {
+        conformance::run(&conformance::Arguments::python())
+    })?;
+    step("texts of JSONTestSuite", || conformance::run(&conformance::Arguments::json_texts()))?;
+    step("differential", || differential::run(&differential::Arguments::short()))?;
+    step("exhaustive, one shard", || exhaustive::run(&exhaustive::Arguments::short()))?;
     cargo("tests", &["test", "--locked", "--workspace"], &[])?;
     cargo("tests of the core alone", &["test", "--locked", "-p", "callagent"], &[])?;
     cargo("tests with serde_json's features", &["test", "--locked", "-p", "callagent", "--features", SERDE_JSON], &[])

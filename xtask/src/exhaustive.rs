@@ -30,7 +30,7 @@ pub(crate) struct Arguments {
 impl Arguments {
     /// What CI runs.
     pub(crate) const fn short() -> Self {
-        Arguments { shard: Shard::new(1, 80), resume: None }
+        Arguments { shard: Shard::new(1, 120), resume: None }
     }
 }
 
@@ -74,6 +74,7 @@ struct Product {
 }
 
 /// A field with its choices; `None` leaves it out.
+#[derive(Clone)]
 struct Axis {
     name: &'static str,
     choices: Vec<Option<String>>,
@@ -107,19 +108,21 @@ fn document(products: &[Product], mut index: u64) -> Option<(Direction, String)>
     None
 }
 
-/// All products of a document: its fields two by two, among the rest of a small document and of a full one; and every
-/// object that it holds in all combinations of its fields.
+/// All products of a document: its fields two by two, among the rest of a small document and of a full one, and each
+/// field twice; and every object that it holds in all combinations of its fields.
 fn products(document: &'static Object) -> Vec<Product> {
     let direction = document.direction;
     let mut products = Vec::new();
     for is_full in [false, true] {
+        let others: Vec<_> = document.fields.iter().map(|field| fixed(field, is_full)).collect();
         for first in 0..=document.fields.len() {
-            for second in 0..first {
-                let mut axes: Vec<_> = document.fields.iter().map(|field| fixed(field, is_full)).collect();
+            for second in 0..=first {
+                let mut axes = others.clone();
                 for field in [first, second] {
-                    match document.fields.get(field) {
-                        Some(given) => axes[field] = free(given),
-                        None => axes.push(further()),
+                    let free = document.fields.get(field).map_or_else(further, free);
+                    match axes.get_mut(field).filter(|axis| axis.choices.len() == 1) {
+                        Some(fixed) => *fixed = free,
+                        None => axes.push(free),
                     }
                 }
                 products.push(Product { direction, before: String::new(), after: "", axes });

@@ -1,9 +1,10 @@
 //! Long runs over numbered documents: in shards, on all cores, to be resumed.
 
 use std::{
-    fmt, fs,
+    env, fmt, fs,
     ops::Range,
     path::PathBuf,
+    process::Command,
     str::FromStr,
     thread,
     time::{Duration, Instant},
@@ -55,6 +56,9 @@ pub(crate) struct Run {
     pub(crate) resume: Option<PathBuf>,
 }
 
+/// With more documents than this it pays to build the run with optimisation first.
+const MANY: u64 = 100_000;
+
 /// How far a run has come.
 #[derive(Serialize, Deserialize)]
 struct Progress {
@@ -78,6 +82,9 @@ impl Run {
         if !done.is_empty() {
             eprintln!("{}: resumed after {} documents", self.title, count(done));
         }
+        if cfg!(debug_assertions) && count(open) > MANY {
+            return self.optimised();
+        }
         let threads = thread::available_parallelism().map_or(1, usize::from);
         let (begun, mut told) = (Instant::now(), Instant::now());
         for (number, round) in open.chunks(threads * 8).enumerate() {
@@ -99,6 +106,21 @@ impl Run {
             count(&mine)
         );
         Ok(())
+    }
+
+    /// Runs the same command, built with optimisation.
+    fn optimised(&self) -> Result<(), String> {
+        eprintln!("{}: these are many documents, so it is built with optimisation first", self.title);
+        let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+        let mut command = Command::new(cargo);
+        command
+            .args(["run", "--release", "--quiet", "--locked", "--package", "xtask", "--"])
+            .args(env::args_os().skip(1));
+        match command.status() {
+            Ok(status) if status.success() => Ok(()),
+            Ok(_) => Err(format!("{} has failed; what it said stands above", self.title)),
+            Err(error) => Err(format!("cannot start cargo: {error}")),
+        }
     }
 
     /// Judges some blocks on all threads.

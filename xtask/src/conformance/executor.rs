@@ -161,6 +161,7 @@ fn case(vector: &Vector) -> Value {
 struct Line {
     id: String,
     skip: Option<String>,
+    error: Option<String>,
     valid: Option<bool>,
     violations: Option<Vec<Finding>>,
     advisories: Option<Vec<Finding>>,
@@ -181,6 +182,9 @@ fn read(vector: &Vector, line: &str) -> Result<Answer, String> {
     let line: Line = serde_json::from_str(line).map_err(|error| error.to_string())?;
     if line.id != vector.id {
         return Err(format!("it is to `{}`, and `{}` was asked", line.id, vector.id));
+    }
+    if let Some(reason) = line.error {
+        return Ok(Answer::Broken(format!("it says that it failed: {reason}")));
     }
     if let Some(reason) = line.skip {
         return match &vector.case {

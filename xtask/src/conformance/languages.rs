@@ -1,4 +1,5 @@
-//! Validators of other languages with the committed schemas, each installed from its own pinned manifest.
+//! Judges in other languages: validators with the committed schemas, each installed from its own pinned manifest, and
+//! an independent reading of the contract.
 
 use std::{
     process::{Command, Stdio},
@@ -26,13 +27,17 @@ const LANGUAGES: &[Language] = &[
     },
     Language {
         toolchain: &["python3"],
+        prepare: &[],
+        executors: &[("python", "python3 conformance/executors/python/contract_executor.py")],
+    },
+    Language {
+        toolchain: &["python3"],
         prepare: &[
             "python3 -m venv target/conformance/python",
             "target/conformance/python/bin/pip install --quiet --disable-pip-version-check --require-hashes \
              --requirement conformance/executors/python/requirements.txt",
         ],
         executors: &[
-            ("python", "python3 conformance/executors/python/contract_executor.py"),
             (
                 "python-jsonschema",
                 "target/conformance/python/bin/python conformance/executors/python/schema_executor.py jsonschema schemas",
@@ -50,28 +55,37 @@ const LANGUAGES: &[Language] = &[
     },
     Language {
         toolchain: &["java", "mvn"],
-        prepare: &["mvn --quiet --batch-mode --file conformance/executors/java/pom.xml package"],
+        prepare: &[
+            "mvn --quiet --batch-mode -Dmaven.repo.local=target/conformance/maven --file conformance/executors/java/pom.xml package",
+        ],
         executors: &[("java", "java -jar conformance/executors/java/target/executor.jar schemas")],
     },
 ];
 
-/// The executors of the languages whose toolchains are at hand, installed and built; says which are not.
+/// The executors of these names, or all: installed and built, where the toolchains are at hand; says which are not.
 ///
 /// # Errors
-/// Something cannot be installed or built.
-pub(super) fn subjects(timeout: Duration) -> Result<Vec<Box<dyn Subject>>, String> {
+/// There is none of a name, or something cannot be installed or built.
+pub(super) fn subjects(names: &[String], timeout: Duration) -> Result<Vec<Box<dyn Subject>>, String> {
+    let known: Vec<_> = LANGUAGES.iter().flat_map(|language| language.executors).map(|(name, _)| *name).collect();
+    if let Some(name) = names.iter().find(|name| !known.contains(&name.as_str())) {
+        return Err(format!("there is no executor `{name}`; there are {}", known.join(", ")));
+    }
     let mut subjects: Vec<Box<dyn Subject>> = Vec::new();
     for Language { toolchain, prepare, executors } in LANGUAGES {
-        let names: Vec<_> = executors.iter().map(|(name, _)| *name).collect();
+        let wanted = executors.iter().filter(|(name, _)| names.is_empty() || names.iter().any(|wanted| wanted == name));
+        let wanted: Vec<_> = wanted.collect();
+        let Some((first, _)) = wanted.first() else { continue };
         if let Some(missing) = toolchain.iter().find(|program| !is_at_hand(program)) {
+            let names: Vec<_> = wanted.iter().map(|(name, _)| *name).collect();
             println!("not run here: {}: {missing} not found", names.join(", "));
             continue;
         }
         for command in *prepare {
-            eprintln!("{}: {command}", names.join(", "));
+            eprintln!("{first}: {command}");
             self::prepare(command)?;
         }
-        for (name, command) in *executors {
+        for (name, command) in wanted {
             let words = super::split(command)?;
             subjects.push(Box::new(Executor::new(*name, words, timeout).within(crate::root())));
         }

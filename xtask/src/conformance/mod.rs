@@ -28,9 +28,10 @@ pub(crate) struct Arguments {
     /// How many seconds the program may take for one answer.
     #[arg(long, value_name = "SECONDS", default_value_t = 30)]
     timeout: u64,
-    /// Run them with validators of other languages and the committed schemas, as far as their toolchains are at hand.
-    #[arg(long, group = "who")]
-    languages: bool,
+    /// Run them with judges in other languages, these or all, as far as their toolchains are at hand: validators with
+    /// the committed schemas, and an independent reading of the contract.
+    #[arg(long, group = "who", value_name = "NAME", num_args = 0.., value_delimiter = ',')]
+    languages: Option<Vec<String>>,
     /// Instead of the vectors, read a well-known suite of JSON texts, which comes from a package registry.
     #[arg(long, group = "who")]
     json_texts: bool,
@@ -39,15 +40,16 @@ pub(crate) struct Arguments {
 impl Arguments {
     /// The engines of this process.
     pub(crate) fn in_process() -> Self {
-        Arguments { executor: None, name: String::new(), timeout: 30, languages: false, json_texts: false }
+        Arguments { executor: None, name: String::new(), timeout: 30, languages: None, json_texts: false }
     }
 
     pub(crate) fn json_texts() -> Self {
         Arguments { json_texts: true, ..Arguments::in_process() }
     }
 
-    pub(crate) fn executor(name: &str, command: &str) -> Self {
-        Arguments { executor: Some(command.to_owned()), name: name.to_owned(), ..Arguments::in_process() }
+    /// The independent reading of the contract, which needs Python alone.
+    pub(crate) fn python() -> Self {
+        Arguments { languages: Some(vec!["python".to_owned()]), ..Arguments::in_process() }
     }
 }
 
@@ -62,10 +64,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
         return json_texts::run();
     }
     let timeout = Duration::from_secs(arguments.timeout);
-    let subjects: Vec<Box<dyn Subject>> = match &arguments.executor {
-        Some(command) => vec![Box::new(Executor::new(&arguments.name, split(command)?, timeout))],
-        None if arguments.languages => languages::subjects(timeout)?,
-        None => in_process::subjects()?,
+    let subjects: Vec<Box<dyn Subject>> = match (&arguments.executor, &arguments.languages) {
+        (Some(command), _) => vec![Box::new(Executor::new(&arguments.name, split(command)?, timeout))],
+        (None, Some(names)) => languages::subjects(names, timeout)?,
+        (None, None) => in_process::subjects()?,
     };
     let suites = vectors::read()?;
     let expected = Expected::read(&suites)?;
@@ -86,6 +88,16 @@ struct Results {
     outcomes: Vec<Vec<Outcome>>,
 }
 
+impl Results {
+    /// Each vector with its suite and its outcome.
+    fn with<'r>(&'r self, suites: &'r [Suite]) -> impl Iterator<Item = (&'r Suite, &'r Vector, &'r Outcome)> {
+        let of = |(suite, outcomes): (&'r Suite, &'r Vec<Outcome>)| {
+            suite.vectors.iter().zip(outcomes).map(move |(vector, outcome)| (suite, vector, outcome))
+        };
+        suites.iter().zip(&self.outcomes).flat_map(of)
+    }
+}
+
 fn ask(mut subject: Box<dyn Subject>, suites: &[Suite], expected: &Expected) -> Results {
     let name = subject.name().to_owned();
     let mut outcome = |suite: &Suite, vector: &Vector| {
@@ -103,18 +115,12 @@ fn ask(mut subject: Box<dyn Subject>, suites: &[Suite], expected: &Expected) -> 
 /// Shows every failure, and says what to do.
 fn conclude(suites: &[Suite], results: &[Results], expected: &Expected) -> Result<(), String> {
     let mut failures = 0;
-    for Results { name, outcomes } in results {
-        for (suite, outcomes) in suites.iter().zip(outcomes) {
-            for (vector, outcome) in suite.vectors.iter().zip(outcomes) {
-                if let Outcome::Failed(reason) = outcome {
-                    failures += 1;
-                    println!(
-                        "\n{name} fails {} of {} ({})\n{reason}",
-                        vector.id,
-                        suite.name,
-                        vector.contract.join(", ")
-                    );
-                }
+    for result in results {
+        for (suite, vector, outcome) in result.with(suites) {
+            if let Outcome::Failed(reason) = outcome {
+                failures += 1;
+                let (name, Vector { id, contract, .. }) = (&result.name, vector);
+                println!("\n{name} fails {id} of {} ({})\n{reason}", suite.name, contract.join(", "));
             }
         }
     }

@@ -25,22 +25,17 @@ static VALUES: LazyLock<Vec<Value>> = LazyLock::new(|| {
 pub(super) fn value(dice: &mut Dice, root: &mut Value) {
     for _ in 0..=dice.below(4) {
         match dice.below(8) {
-            0..=3 => {
-                let new = dice.pick(&VALUES).cloned().unwrap_or_default();
-                *any_below(dice, root) = new;
-            }
+            0..=3 => put(dice, root, None),
             4 => {
                 // A value comes to another place.
-                let copy = any_below(dice, root).clone();
-                *any_below(dice, root) = copy;
+                let copy = any_below(dice, root).cloned();
+                put(dice, root, copy);
             }
             5 => {
                 // A field moves to another object.
-                let moved = any_object(dice, root).and_then(|fields| {
-                    let name = fields.keys().nth(dice.below(fields.len())).cloned()?;
-                    fields.shift_remove_entry(&name)
-                });
-                if let (Some((name, value)), Some(fields)) = (moved, any_object(dice, root)) {
+                let moved = any_below(dice, root).and_then(|value| take_field(dice, value.as_object_mut()?));
+                let target = any_below(dice, root).and_then(|value| value.as_object_mut());
+                if let (Some(fields), Some((name, value))) = (target, moved) {
                     fields.insert(name, value);
                 }
             }
@@ -49,57 +44,64 @@ pub(super) fn value(dice: &mut Dice, root: &mut Value) {
     }
 }
 
+/// Puts a value anywhere, some value if none is given.
+fn put(dice: &mut Dice, root: &mut Value, value: Option<Value>) {
+    let value = value.or_else(|| dice.pick(&VALUES).cloned()).unwrap_or_default();
+    if let Some(place) = any_below(dice, root) {
+        *place = value;
+    }
+}
+
 /// Adds to an object or array, takes from it, or gives a field another name.
 fn change_container(dice: &mut Dice, root: &mut Value) {
     let new = dice.pick(&VALUES).cloned().unwrap_or_default();
     match any_below(dice, root) {
-        Value::Object(fields) => {
-            let name = (*dice.pick(&NAMES).unwrap_or(&"")).to_owned();
-            let given = fields.keys().nth(dice.below(fields.len())).cloned();
-            match (dice.below(3), given.and_then(|given| fields.get_mut(&given).map(Value::take).zip(Some(given)))) {
-                (0, Some((_, given))) => drop(fields.shift_remove(&given)),
-                (1, Some((value, given))) => {
-                    fields.shift_remove(&given);
-                    fields.insert(name, value);
+        Some(Value::Object(fields)) => {
+            let name = dice.pick(&NAMES).map(|name| (*name).to_owned()).unwrap_or_default();
+            match dice.below(3) {
+                0 => drop(take_field(dice, fields)),
+                1 => {
+                    let renamed = take_field(dice, fields).map(|(_, value)| (name, value));
+                    fields.extend(renamed);
                 }
-                (_, taken) => {
-                    fields.extend(taken.map(|(value, given)| (given, value)));
-                    fields.insert(name, new);
-                }
+                _ => drop(fields.insert(name, new)),
             }
         }
-        Value::Array(items) => match dice.below(3) {
-            0 if !items.is_empty() => drop(items.remove(dice.below(items.len()))),
-            1 if !items.is_empty() => items.push(items[dice.below(items.len())].clone()),
-            _ => items.push(new),
-        },
-        other => *other = Value::Array(vec![other.take()]),
+        Some(Value::Array(items)) => {
+            let index = dice.below(items.len());
+            match (dice.below(3), items.get(index).cloned()) {
+                (0, Some(_)) => drop(items.remove(index)),
+                (1, Some(item)) => items.push(item),
+                _ => items.push(new),
+            }
+        }
+        Some(other) => *other = Value::Array(vec![other.take()]),
+        None => {}
     }
 }
 
-/// A value anywhere in another one, itself included, rather high up than deep down.
-fn any_below<'v>(dice: &mut Dice, value: &'v mut Value) -> &'v mut Value {
+fn take_field(dice: &mut Dice, fields: &mut Map<String, Value>) -> Option<(String, Value)> {
+    let name = fields.keys().nth(dice.below(fields.len())).cloned()?;
+    fields.shift_remove_entry(&name)
+}
+
+/// A value anywhere in another one, itself included, rather high up than deep down; there always is one.
+fn any_below<'v>(dice: &mut Dice, value: &'v mut Value) -> Option<&'v mut Value> {
     let count = match value {
         Value::Array(items) => items.len(),
         Value::Object(fields) => fields.len(),
         _ => 0,
     };
     if count == 0 || dice.one_in(4) {
-        return value;
+        return Some(value);
     }
     let index = dice.below(count);
-    match value {
-        Value::Array(items) => any_below(dice, &mut items[index]),
-        Value::Object(fields) => match fields.iter_mut().nth(index) {
-            Some((_, value)) => any_below(dice, value),
-            None => unreachable!("the index is below the count"),
-        },
-        _ => value,
-    }
-}
-
-fn any_object<'v>(dice: &mut Dice, root: &'v mut Value) -> Option<&'v mut Map<String, Value>> {
-    any_below(dice, root).as_object_mut()
+    let below = match value {
+        Value::Array(items) => items.get_mut(index),
+        Value::Object(fields) => fields.values_mut().nth(index),
+        _ => None,
+    };
+    below.and_then(|below| any_below(dice, below))
 }
 
 /// Changes bytes of a text in one to three places, or cuts it off.
