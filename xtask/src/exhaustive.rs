@@ -118,12 +118,14 @@ fn products(document: &'static Object) -> Vec<Product> {
         for first in 0..=document.fields.len() {
             for second in 0..=first {
                 let mut axes = others.clone();
-                for field in [first, second] {
-                    let free = document.fields.get(field).map_or_else(further, free);
-                    match axes.get_mut(field).filter(|axis| axis.choices.len() == 1) {
-                        Some(fixed) => *fixed = free,
-                        None => axes.push(free),
-                    }
+                let free = |field: usize| document.fields.get(field).map_or_else(further, free);
+                axes.splice(first..axes.len().min(first + 1), [free(first)]);
+                if first == second {
+                    let mut again = free(second);
+                    again.choices.retain(Option::is_some);
+                    axes.push(again);
+                } else {
+                    axes.splice(second..=second, [free(second)]);
                 }
                 products.push(Product { direction, before: String::new(), after: "", axes });
             }
@@ -158,4 +160,27 @@ fn fixed(field: &Field, is_given: bool) -> Axis {
 fn further() -> Axis {
     let (name, values) = FURTHER;
     Axis { name, choices: [None].into_iter().chain(values.map(|value| Some(value.to_owned()))).collect() }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn documents_are_json_and_each_is_another() {
+        for object in [UpdateAgent::OBJECT, Agent::OBJECT] {
+            for product in products(object) {
+                let size = product.size();
+                let step = usize::try_from(size / 50 + 1).unwrap_or(usize::MAX);
+                let numbers = (0..size).step_by(step);
+                let texts: HashSet<_> = numbers.clone().map(|number| product.document(number)).collect();
+                assert_eq!(texts.len(), numbers.count());
+                for text in texts {
+                    assert!(serde_json::from_str::<serde_json::Value>(&text).is_ok(), "{text}");
+                }
+            }
+        }
+    }
 }

@@ -168,3 +168,55 @@ impl Run {
         format!("{}, {} documents, shard {}", self.title, self.documents, self.shard)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{collections::BTreeSet, sync::Mutex};
+
+    use super::*;
+
+    fn run_of(shard: Shard, resume: Option<PathBuf>) -> Run {
+        Run { title: "test".to_owned(), documents: 1003, block: 10, shard, resume }
+    }
+
+    fn judged(run: &Run) -> (Result<(), String>, BTreeSet<u64>) {
+        let judged = Mutex::new(BTreeSet::new());
+        let done = run.run(|range| {
+            let mut judged = judged.lock().map_err(|error| error.to_string())?;
+            range.for_each(|index| assert!(judged.insert(index), "{index} is judged twice"));
+            Ok(())
+        });
+        (done, judged.into_inner().unwrap_or_default())
+    }
+
+    #[test]
+    fn shards_are_all_documents_each_once() {
+        let shards: Vec<_> = (1..=7).map(|number| judged(&run_of(Shard::new(number, 7), None)).1).collect();
+        assert_eq!(shards.iter().map(BTreeSet::len).sum::<usize>(), 1003);
+        assert_eq!(shards.into_iter().flatten().collect::<BTreeSet<_>>(), (0..1003).collect());
+    }
+
+    #[test]
+    fn a_run_goes_on_where_it_stopped() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let run = run_of(Shard::WHOLE, Some(folder.path().join("progress.json")));
+        let stopped = run.run(|range| if range.contains(&700) { Err("stop".to_owned()) } else { Ok(()) });
+        assert!(stopped.is_err_and(|error| error.contains("stop")));
+        let (done, rest) = judged(&run);
+        assert_eq!(done, Ok(()));
+        assert!(rest.contains(&700) && rest.contains(&1002) && !rest.contains(&0));
+
+        let other = Run { documents: 2000, ..run };
+        assert!(judged(&other).0.is_err_and(|error| error.contains("another run")));
+    }
+
+    #[test]
+    fn shards_are_read_and_written() {
+        for text in ["1/1", "2/8", "8/8"] {
+            assert_eq!(text.parse::<Shard>().map(|shard| shard.to_string()), Ok(text.to_owned()));
+        }
+        for text in ["", "1", "0/8", "9/8", "a/b", "1/2/3", "-1/2"] {
+            assert!(text.parse::<Shard>().is_err(), "{text}");
+        }
+    }
+}

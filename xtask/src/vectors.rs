@@ -2,11 +2,11 @@
 
 use std::{fs, path::Path};
 
-use base64::{Engine as _, prelude::BASE64_STANDARD};
 use callagent::{
     Code, Reader, UpdateAgent,
     declaration::{Direction, Vocabulary},
 };
+use data_encoding::BASE64;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
@@ -162,7 +162,7 @@ fn judge(vector: Value, is_value: bool) -> Result<Judge, String> {
     let written = Written::deserialize(vector).map_err(|error| error.to_string())?;
     let text = match (written.text, written.base64) {
         (Some(text), None) => text.into_bytes(),
-        (None, Some(encoded)) => BASE64_STANDARD.decode(encoded).map_err(|error| error.to_string())?,
+        (None, Some(encoded)) => BASE64.decode(encoded.as_bytes()).map_err(|error| error.to_string())?,
         _ => return Err("it must have either `text` or `base64`".to_owned()),
     };
     let value = is_value.then(|| serde_json::from_slice(&text)).transpose();
@@ -218,5 +218,5 @@ pub(crate) const fn word(direction: Direction) -> &'static str {
 }
 
 pub(crate) fn to_base64(bytes: &[u8]) -> String {
-    BASE64_STANDARD.encode(bytes)
+    BASE64.encode(bytes)
 }

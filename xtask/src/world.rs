@@ -114,7 +114,7 @@ fn boundaries(bounds: &Bounds) -> Vec<String> {
         let (whole, double) = (i128::from(end), end as f64);
         numbers.extend([whole - 1, whole, whole + 1].map(|number| number.to_string()));
         numbers.extend([double.next_down(), double.next_up()].map(|number| format!("{number:e}")));
-        numbers.extend([format!("{end}.0"), format!("{end}e0"), format!("{end}0e-1"), format!("{end}.5")]);
+        numbers.extend([format!("{end}.0"), format!("{end}e0"), format!("{end}.0e0"), format!("{end}.5")]);
         numbers.push(format!("{end}.00000000000000000001"));
     }
     numbers

@@ -225,3 +225,64 @@ fn told(findings: Option<Vec<Finding>>) -> Result<Told, String> {
     });
     Ok(Told::Entries(entries.collect::<Result<_, String>>()?))
 }
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    /// What becomes of a vector of values when a shell script is asked for it, which finds its id in `$ID`.
+    fn asked(script: &str, timeout: u64) -> Vec<Answer> {
+        let suites = vectors::read().expect("the vectors can be read");
+        let strict =
+            |vector: &&Vector| matches!(&vector.case, Case::Judge(Judge { is_value: true, tolerance: None, .. }));
+        let vector = suites.iter().flat_map(|suite| &suite.vectors).find(strict).expect("there are vectors of values");
+        let command = ["sh", "-c", &format!("ID={}; read line; {script}", vector.id)].map(str::to_owned);
+        let mut executor = Executor::new("script", command.into(), Duration::from_millis(timeout));
+        (0..=PATIENCE).map(|_| executor.answer(vector)).collect()
+    }
+
+    #[test]
+    fn what_breaks_down_is_told_and_not_asked_for_ever() {
+        for (script, timeout, reason) in [
+            ("exit 3", 10_000, "ended instead of answering, exit status: 3"),
+            ("kill -9 $$", 10_000, "ended instead of answering, signal: 9"),
+            ("sleep 5", 200, "no answer within"),
+            ("echo what?", 10_000, "it is: what?"),
+            (r#"echo '{"id": "another", "valid": true}'"#, 10_000, "it is to `another`"),
+            (r#"echo "{\"id\": \"$ID\"}""#, 10_000, "`valid` or `skip` is due"),
+            (r#"echo "{\"id\": \"$ID\", \"valid\": true, \"violation\": []}""#, 10_000, "unknown field `violation`"),
+            (r#"echo "{\"id\": \"$ID\", \"skip\": \"tired\"}""#, 10_000, "every executor has to judge, because: tired"),
+            (
+                r#"echo "{\"id\": \"$ID\", \"valid\": false, \"violations\": [{\"pointer\": \"\", \"code\": \"bad\"}]}""#,
+                10_000,
+                "there is no code `bad`",
+            ),
+        ] {
+            let answers = asked(script, timeout);
+            let (last, first) = answers.split_last().expect("it was asked");
+            for answer in first {
+                assert!(matches!(answer, Answer::Broken(said) if said.contains(reason)), "{script}: {answer:?}");
+            }
+            assert!(matches!(last, Answer::Broken(said) if said.contains("not asked")), "{script}: {last:?}");
+        }
+    }
+
+    #[test]
+    fn a_program_that_cannot_be_started_is_told() {
+        let answer =
+            Executor::new("none", vec!["./no-such-program".to_owned()], Duration::from_secs(1)).ask(&json!({}));
+        assert!(answer.expect_err("there is none").contains("cannot start ./no-such-program"));
+    }
+
+    #[test]
+    fn verdicts_are_read_with_and_without_places() {
+        for (script, told) in [
+            (r#"echo "{\"id\": \"$ID\", \"valid\": true}""#, "no places"),
+            (r#"echo "{\"id\": \"$ID\", \"valid\": false, \"violations\": [{\"pointer\": \"/a\"}]}""#, "at \"/a\""),
+        ] {
+            let answer = asked(script, 10_000).into_iter().next();
+            let Some(Answer::Judged(verdict)) = answer else { panic!("{script}: {answer:?}") };
+            assert_eq!(verdict.violations.to_string(), told);
+        }
+    }
+}

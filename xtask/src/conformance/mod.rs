@@ -69,6 +69,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
         (None, Some(names)) => languages::subjects(names, timeout)?,
         (None, None) => in_process::subjects()?,
     };
+    if subjects.is_empty() {
+        return Ok(());
+    }
     let suites = vectors::read()?;
     let expected = Expected::read(&suites)?;
     let results = subjects.into_iter().map(|subject| ask(subject, &suites, &expected)).collect::<Vec<_>>();
@@ -88,14 +91,17 @@ struct Results {
     outcomes: Vec<Vec<Outcome>>,
 }
 
-impl Results {
-    /// Each vector with its suite and its outcome.
-    fn with<'r>(&'r self, suites: &'r [Suite]) -> impl Iterator<Item = (&'r Suite, &'r Vector, &'r Outcome)> {
-        let of = |(suite, outcomes): (&'r Suite, &'r Vec<Outcome>)| {
-            suite.vectors.iter().zip(outcomes).map(move |(vector, outcome)| (suite, vector, outcome))
-        };
-        suites.iter().zip(&self.outcomes).flat_map(of)
-    }
+/// Each vector with its suite and its outcomes.
+fn each_vector<'r>(
+    suites: &'r [Suite],
+    results: &'r [Results],
+) -> impl Iterator<Item = (&'r Suite, &'r Vector, Vec<(&'r str, &'r Outcome)>)> {
+    suites.iter().enumerate().flat_map(move |(at, suite)| {
+        suite.vectors.iter().enumerate().map(move |(index, vector)| {
+            let of = |result: &'r Results| Some((result.name.as_str(), result.outcomes.get(at)?.get(index)?));
+            (suite, vector, results.iter().filter_map(of).collect())
+        })
+    })
 }
 
 fn ask(mut subject: Box<dyn Subject>, suites: &[Suite], expected: &Expected) -> Results {
@@ -115,13 +121,24 @@ fn ask(mut subject: Box<dyn Subject>, suites: &[Suite], expected: &Expected) -> 
 /// Shows every failure, and says what to do.
 fn conclude(suites: &[Suite], results: &[Results], expected: &Expected) -> Result<(), String> {
     let mut failures = 0;
-    for result in results {
-        for (suite, vector, outcome) in result.with(suites) {
-            if let Outcome::Failed(reason) = outcome {
-                failures += 1;
-                let (name, Vector { id, contract, .. }) = (&result.name, vector);
-                println!("\n{name} fails {id} of {} ({})\n{reason}", suite.name, contract.join(", "));
+    for (suite, vector, outcomes) in each_vector(suites, results) {
+        // Those who fail alike are named together.
+        let mut failing: Vec<(&str, Vec<&str>)> = Vec::new();
+        for (name, outcome) in outcomes {
+            let Outcome::Failed(reason) = outcome else { continue };
+            match failing.iter_mut().find(|(other, _)| other == reason) {
+                Some((_, names)) => names.push(name),
+                None => failing.push((reason, vec![name])),
             }
+        }
+        if failing.is_empty() {
+            continue;
+        }
+        failures += 1;
+        let Vector { id, contract, case } = vector;
+        println!("\n{id} of {} ({}) fails\n{}", suite.name, contract.join(", "), outcome::shown(case));
+        for (reason, names) in failing {
+            println!("    {}:\n{reason}", names.join(", "));
         }
     }
     let outdated = expected.outdated(suites, results);
@@ -134,7 +151,7 @@ fn conclude(suites: &[Suite], results: &[Results], expected: &Expected) -> Resul
         (0, 0) => Ok(()),
         (0, outdated) => Err(format!("{outdated} entries of {} no longer hold: take them out", expected::FILE)),
         (failures, _) => Err(format!(
-            "{failures} failures. A vector follows the contract's sentences (fixtures/vectors/sentences.json): mend what \
+            "{failures} vectors fail. A vector follows the contract's sentences (fixtures/vectors/sentences.json): mend what \
              fails it, or the vector if it is wrong. A gap that has to stay is an entry of {}, with a reason and a date",
             expected::FILE
         )),

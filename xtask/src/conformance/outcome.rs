@@ -8,6 +8,7 @@ use crate::{
 };
 
 /// What is said of a vector.
+#[derive(Debug)]
 pub(super) enum Answer {
     Judged(Verdict),
     /// The agent after an update, as it holds it and as a server sends it.
@@ -39,19 +40,19 @@ pub(super) fn outcome(vector: &Vector, answer: Answer) -> Outcome {
         (_, Answer::NotApplicable) => return Outcome::NotApplicable,
         (Case::Judge(due), Answer::Judged(verdict)) => judged(due, &verdict),
         (Case::Apply(due), Answer::Applied { after, sent }) => applied(due, &after, sent.as_deref()),
-        (_, Answer::Broken(reason)) => vec![format!("    {reason}")],
-        (Case::Judge(_), Answer::Applied { .. }) => vec!["    it answers with an agent; a verdict is due".to_owned()],
-        (Case::Apply(_), Answer::Judged(_)) => vec!["    it answers with a verdict; an agent is due".to_owned()],
+        (_, Answer::Broken(reason)) => vec![format!("      {reason}")],
+        (Case::Judge(_), Answer::Applied { .. }) => vec!["      it answers with an agent; a verdict is due".to_owned()],
+        (Case::Apply(_), Answer::Judged(_)) => vec!["      it answers with a verdict; an agent is due".to_owned()],
     };
-    if wrong.is_empty() {
-        return Outcome::Passed;
+    if wrong.is_empty() { Outcome::Passed } else { Outcome::Failed(wrong.join("\n")) }
+}
+
+/// What a vector asks, for people.
+pub(super) fn shown(case: &Case) -> String {
+    match case {
+        Case::Judge(judge) => format!("    document: {}", cut(&String::from_utf8_lossy(&judge.text))),
+        Case::Apply(apply) => format!("    agent: {}\n    update: {}", cut(&apply.agent), cut(&apply.update)),
     }
-    let documents = match &vector.case {
-        Case::Judge(judge) => vec![("document", String::from_utf8_lossy(&judge.text))],
-        Case::Apply(apply) => vec![("agent", apply.agent.as_str().into()), ("update", apply.update.as_str().into())],
-    };
-    let documents = documents.into_iter().map(|(what, text)| format!("    {what}: {}", cut(&text)));
-    Outcome::Failed(documents.chain(wrong).collect::<Vec<_>>().join("\n"))
 }
 
 fn judged(due: &Judge, verdict: &Verdict) -> Vec<String> {
@@ -94,7 +95,7 @@ fn applied(due: &Apply, after: &str, sent: Option<&str>) -> Vec<String> {
 }
 
 fn not(about: &str, due: impl Display, said: impl Display) -> String {
-    format!("    {about}: {said}\n      instead of: {due}")
+    format!("      {about}: {said}\n        instead of: {due}")
 }
 
 fn cut(text: &str) -> String {

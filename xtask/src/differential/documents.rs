@@ -84,3 +84,19 @@ fn made<T: std::fmt::Debug>(strategy: &BoxedStrategy<T>, runner: &mut TestRunner
     let tree = strategy.new_tree(runner).map_err(|reason| format!("a strategy gives up: {reason}"))?;
     Ok(tree.current())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_seed_gives_the_same_documents() {
+        let texts = |seed: u64, block: u64| -> Vec<Vec<u8>> {
+            let mut generator = Generator::new(seed, block);
+            (0..64).map(|index| generator.next(index).expect("a document").text).collect()
+        };
+        assert_eq!(texts(1, 0), texts(1, 0));
+        assert_ne!(texts(1, 0), texts(2, 0));
+        assert_ne!(texts(1, 0), texts(1, 500));
+    }
+}

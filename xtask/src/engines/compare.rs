@@ -153,3 +153,35 @@ fn is_same(one: &Value, other: &Value) -> bool {
         (one, other) => one == other,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engines;
+
+    const BROKEN: &str = r#"{"llmModel":"gpt-5","gapBetweenEachAttemptForSmartCallback":[{"days":31}],"name":""}"#;
+
+    #[test]
+    fn an_engine_that_says_something_else_is_found() {
+        let verdict = |what: &str| match what {
+            "valid" => Verdict::new(true, Told::Nothing),
+            "another place" => Verdict::new(false, Told::Pointers([String::new()].into())),
+            "another text" => Verdict::new(false, Told::Text("it is wrong".to_owned())),
+            _ => Verdict { advisories: Told::Entries(Vec::new()), ..Verdict::new(false, Told::Nothing) },
+        };
+        for what in ["valid", "another place", "another text", "no advisory"] {
+            let mut engines = engines::all().expect("the schemas are there");
+            assert!(differences(&engines, Direction::Request, BROKEN.as_bytes(), None).is_empty());
+            engines.push(Engine::new("another", move |_| Some(verdict(what))));
+            let found = differences(&engines, Direction::Request, BROKEN.as_bytes(), None);
+            assert_eq!(found.iter().map(|found| found.engine).collect::<Vec<_>>(), ["another"], "{what}");
+        }
+    }
+
+    #[test]
+    fn what_is_known_of_a_document_is_held_against_the_reader() {
+        let engines = engines::all().expect("the schemas are there");
+        let found = differences(&engines, Direction::Request, BROKEN.as_bytes(), Some(&[]));
+        assert_eq!(found.iter().map(|found| found.engine).collect::<Vec<_>>(), ["read"]);
+    }
+}
