@@ -132,15 +132,14 @@ fn products(document: &'static Object) -> Vec<Product> {
         }
     }
     for field in document.fields {
-        let (after, inner) = match field.r#type {
-            Type::Object(inner) => ("}", inner),
-            Type::List(&Type::Object(inner)) => ("]}", inner),
+        let (open, after, inner) = match field.r#type {
+            Type::Object(inner) => ("", "}", inner),
+            Type::List(&Type::Object(inner)) => ("[", "]}", inner),
             _ => continue,
         };
         let others = document.fields.iter().filter(|other| other.is_required() && other.name != field.name);
-        let mut before: String =
-            others.map(|other| format!("{:?}:{},", other.name, world::good(&other.r#type))).collect();
-        before = format!("{{{before}{:?}:{}", field.name, if after == "}" { "" } else { "[" });
+        let others: String = others.map(|other| format!("{:?}:{},", other.name, world::good(&other.r#type))).collect();
+        let before = format!("{{{others}{:?}:{open}", field.name);
         let axes = inner.fields.iter().map(free).chain([further()]).collect();
         products.push(Product { direction, before, after, axes });
     }

@@ -115,7 +115,9 @@ fn boundaries(bounds: &Bounds) -> Vec<String> {
         numbers.extend([whole - 1, whole, whole + 1].map(|number| number.to_string()));
         numbers.extend([double.next_down(), double.next_up()].map(|number| format!("{number:e}")));
         numbers.extend([format!("{end}.0"), format!("{end}e0"), format!("{end}.0e0"), format!("{end}.5")]);
-        numbers.push(format!("{end}.00000000000000000001"));
+        // What is nearest to it, but for rounding, and a fraction that is left after it.
+        numbers.extend([20, 14].map(|zeros| format!("{end}.{:0>zeros$}1", "")));
+        numbers.push(format!("{}e-1", whole * 10));
     }
     numbers
 }

@@ -17,6 +17,9 @@ use executor::Executor;
 use expected::Expected;
 use outcome::{Answer, Outcome};
 
+/// How many seconds a program has for an answer: a slow start is part of the first one.
+const TIMEOUT: u64 = 30;
+
 #[derive(Args)]
 pub(crate) struct Arguments {
     /// Run the vectors with this program instead, which speaks the protocol of conformance/PROTOCOL.md.
@@ -26,7 +29,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "NAME", requires = "executor", default_value = "executor")]
     name: String,
     /// How many seconds the program may take for one answer.
-    #[arg(long, value_name = "SECONDS", default_value_t = 30)]
+    #[arg(long, value_name = "SECONDS", default_value_t = TIMEOUT)]
     timeout: u64,
     /// Run them with judges in other languages, these or all, as far as their toolchains are at hand: validators with
     /// the committed schemas, and an independent reading of the contract.
@@ -40,7 +43,7 @@ pub(crate) struct Arguments {
 impl Arguments {
     /// The engines of this process.
     pub(crate) fn in_process() -> Self {
-        Arguments { executor: None, name: String::new(), timeout: 30, languages: None, json_texts: false }
+        Arguments { executor: None, name: String::new(), timeout: TIMEOUT, languages: None, json_texts: false }
     }
 
     pub(crate) fn json_texts() -> Self {
@@ -151,7 +154,7 @@ fn conclude(suites: &[Suite], results: &[Results], expected: &Expected) -> Resul
         (0, 0) => Ok(()),
         (0, outdated) => Err(format!("{outdated} entries of {} no longer hold: take them out", expected::FILE)),
         (failures, _) => Err(format!(
-            "{failures} vectors fail. A vector follows the contract's sentences (fixtures/vectors/sentences.json): mend what \
+            "{failures} of {total} vectors fail. A vector follows the contract's sentences (fixtures/vectors/sentences.json): mend what \
              fails it, or the vector if it is wrong. A gap that has to stay is an entry of {}, with a reason and a date",
             expected::FILE
         )),

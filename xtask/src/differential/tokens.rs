@@ -5,74 +5,32 @@ use std::sync::LazyLock;
 use super::dice::Dice;
 use crate::world;
 
-/// What a token may become: every scalar of the closed world, and what is hard for a reader of text.
+/// Tokens that are hard for a reader of text, or none at all.
+const HARD: &str = r#"
+    { } [ ] : , {} [] // nul True NaN Infinity 'a' " \ "\x" "\ud83d\ude00" "\ud83d" "\ude00" "\u0000"
+    - +1 01 1. .5 1e -0 -0.0 0e999 10e-1 1e400 -1e400 -1e-400 1e308 1.8e308 4.9e-324 2e-324 1.0000000000000001
+    1.0000000000000002 9007199254740993 9223372036854775807 -9223372036854775808 -9223372036854775809
+    18446744073709551615 18446744073709551616
+"#;
+
+/// The same, with white space and characters that are not seen.
+const BLANK: [&str; 5] = [" ", "\u{a0}", "\u{feff}", "\"\t\"", "\"\u{7f}\""];
+
+/// What a token may become: every documented name, every value of the closed world, and what is hard.
 static TOKENS: LazyLock<Vec<String>> = LazyLock::new(|| {
-    const HARD: &[&str] = &[
-        "{",
-        "}",
-        "[",
-        "]",
-        ":",
-        ",",
-        "{}",
-        "[]",
-        " ",
-        "\u{a0}",
-        "\u{feff}",
-        "//",
-        "nul",
-        "True",
-        "NaN",
-        "Infinity",
-        "-",
-        "+1",
-        "01",
-        "1.",
-        ".5",
-        "1e",
-        "-0",
-        "0e999",
-        "1e400",
-        "-1e400",
-        "-1e-400",
-        "1e308",
-        "1.8e308",
-        "30.0000000000000001",
-        "30.000000000000001",
-        "10e-1",
-        "300e-1",
-        "-0.0",
-        "18446744073709551615",
-        "18446744073709551616",
-        "-9223372036854775808",
-        "-9223372036854775809",
-        "9007199254740993",
-        "4294967295.0",
-        "4294967295.5",
-        "1.0000000000000001",
-        "1.0000000000000002",
-        "4.9e-324",
-        "2e-324",
-        r#""\ud83d\ude00""#,
-        r#""\ud83d""#,
-        r#""\ude00""#,
-        r#""\u0000""#,
-        r#""\x""#,
-        "\"\t\"",
-        "\"\u{7f}\"",
-        r#""gpt\u002d5""#,
-        r#""llmMode\u006c""#,
-        r#""elevenLabsApiKe\u0079""#,
-        "'gpt-5'",
-        "\"",
-        "\\",
-    ];
-    HARD.iter()
-        .map(|token| (*token).to_owned())
-        .chain(world::values())
-        .chain(world::names().iter().map(|name| format!("{name:?}")))
-        .collect()
+    let names = world::names().into_iter().map(|name| format!("{name:?}"));
+    let known: Vec<_> = names.chain(world::values()).collect();
+    let spelled = known.iter().filter_map(|token| spelled(token));
+    let hard = HARD.split_whitespace().chain(BLANK).map(str::to_owned);
+    hard.chain(spelled).chain(known.iter().cloned()).collect()
 });
+
+/// The same string with its last character as an escape.
+fn spelled(token: &str) -> Option<String> {
+    let mut text: String = serde_json::from_str(token).ok()?;
+    let last = text.pop()?;
+    Some(format!(r#""{text}\u{:04x}""#, u32::from(last)))
+}
 
 /// Changes the tokens of a text in one to three places.
 pub(super) fn mutate(dice: &mut Dice, text: &str) -> String {
