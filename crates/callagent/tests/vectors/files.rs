@@ -11,13 +11,14 @@ use crate::util::{fixture, read_fixture};
 
 /// A suite with the file that it stands in.
 pub(crate) struct File<V> {
-    pub(crate) name: String,
+    pub(crate) path: String,
     pub(crate) suite: Suite<V>,
 }
 
 #[derive(Deserialize)]
 pub(crate) struct Suite<V> {
-    pub(crate) suite: String,
+    #[serde(rename = "suite")]
+    pub(crate) name: String,
     about: String,
     pub(crate) vectors: Vec<V>,
 }
@@ -85,15 +86,15 @@ impl<V: DeserializeOwned + Serialize> File<V> {
     pub(crate) fn all(folder: &str) -> Vec<Self> {
         let entries = fs::read_dir(fixture("vectors").join(folder)).expect("the folder is there");
         let names: BTreeSet<_> = entries.map(|entry| entry.expect("an entry").file_name()).collect();
-        let names = names.into_iter().map(|name| format!("vectors/{folder}/{}", name.to_string_lossy()));
-        names.map(|name| File { suite: parse(&name), name }).collect()
+        let paths = names.into_iter().map(|name| format!("vectors/{folder}/{}", name.to_string_lossy()));
+        paths.map(|path| File { suite: parse(&path), path }).collect()
     }
 
     /// The file's text, as it is to be formatted.
     pub(crate) fn formatted(&self) -> String {
-        let Suite { suite, about, vectors } = &self.suite;
+        let Suite { name, about, vectors } = &self.suite;
         let vectors = rows(vectors, "    ");
-        format!("{{\n  \"suite\": {},\n  \"about\": {},\n  \"vectors\": {vectors}  ]\n}}\n", line(suite), line(about))
+        format!("{{\n  \"suite\": {},\n  \"about\": {},\n  \"vectors\": {vectors}  ]\n}}\n", line(name), line(about))
     }
 }
 
@@ -212,12 +213,11 @@ impl Formatter for Dumps {
 
     fn write_string_fragment<W: std::io::Write + ?Sized>(&mut self, writer: &mut W, text: &str) -> std::io::Result<()> {
         for character in text.chars() {
-            match character {
-                ' '..='~' => write!(writer, "{character}")?,
-                _ => {
-                    let mut units = [0; 2];
-                    character.encode_utf16(&mut units).iter().try_for_each(|unit| write!(writer, "\\u{unit:04x}"))?;
-                }
+            if let ' '..='~' = character {
+                write!(writer, "{character}")?;
+            } else {
+                let mut units = [0; 2];
+                character.encode_utf16(&mut units).iter().try_for_each(|unit| write!(writer, "\\u{unit:04x}"))?;
             }
         }
         Ok(())

@@ -111,9 +111,9 @@ fn value(text: &str) -> Value {
 fn reader() {
     fn read<T: Document>(vector: &Vector, differences: &mut Differences<'_>) {
         let (id, contract) = (&vector.id, &vector.contract);
-        let (document, text) = (vector.reader(), vector.document());
-        let report = document.check::<T>(&text);
-        let (built, other) = document.read_and_report::<T>(&text);
+        let (reader, text) = (vector.reader(), vector.document());
+        let report = reader.check::<T>(&text);
+        let (built, other) = reader.read_and_report::<T>(&text);
         for (what, report) in [("check", &report), ("read", &other)] {
             differences.expect(id, contract, &format!("{what}: violations"), &vector.violations, &violations(report));
             differences.expect(id, contract, &format!("{what}: advisories"), &vector.advisories, &advisories(report));
@@ -276,10 +276,10 @@ fn files_are_as_they_say() {
         assert!(text == formatted, "fixtures/{name}: end the file as the others end");
     };
     for file in ["values", "text"].into_iter().flat_map(File::<Vector>::all) {
-        is_as_said(&file.name, &file.suite.suite, &file.formatted());
+        is_as_said(&file.path, &file.suite.name, &file.formatted());
     }
     for file in File::<Application>::all("apply") {
-        is_as_said(&file.name, &file.suite.suite, &file.formatted());
+        is_as_said(&file.path, &file.suite.name, &file.formatted());
     }
     is_as_said("vectors/sentences.json", "sentences", &Sentence::formatted(&sentences()));
 }
@@ -313,7 +313,7 @@ fn every_sentence_is_shown() {
     for Sentence { id, shown_by, .. } in &sentences {
         match shown_by {
             Some(test) => {
-                assert!(exists(test), "sentences.json: {id}: there is no test {test}; name the one that shows it")
+                assert!(exists(test), "sentences.json: {id}: there is no test {test}; name the one that shows it");
             }
             None => assert!(shown.contains(id), "no vector shows {id}: add one that fails when it is broken"),
         }
