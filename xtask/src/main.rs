@@ -5,6 +5,7 @@ mod conformance;
 mod differential;
 mod engines;
 mod exhaustive;
+mod ready_made;
 mod run;
 mod schema;
 mod vectors;
@@ -31,7 +32,9 @@ enum Task {
     Differential(differential::Arguments),
     /// Judge every document of a small closed world, and compare all engines in verdict and places.
     Exhaustive(exhaustive::Arguments),
-    /// Write the schemas from the types.
+    /// Try the ready-made types in their own languages, as far as the toolchains are at hand.
+    ReadyMade(ready_made::Arguments),
+    /// Write the schemas, the reference page and the ready-made types from the declarations.
     Schema(schema::Arguments),
 }
 
@@ -41,6 +44,7 @@ fn main() -> ExitCode {
         Task::Conformance(arguments) => conformance::run(&arguments),
         Task::Differential(arguments) => differential::run(&arguments),
         Task::Exhaustive(arguments) => exhaustive::run(&arguments),
+        Task::ReadyMade(arguments) => ready_made::run(&arguments),
         Task::Schema(arguments) => schema::run(&arguments),
     };
     match done {

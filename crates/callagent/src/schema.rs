@@ -94,7 +94,7 @@ pub(crate) fn object(object: &'static Object, generator: &mut SchemaGenerator) -
     }
     let mut schema = Map::new();
     schema.insert("title".into(), object.name.into());
-    schema.insert("description".into(), summary(object.doc).into());
+    schema.insert("description".into(), object.description().into());
     schema.insert("type".into(), "object".into());
     schema.insert("properties".into(), properties.into());
     let required: Vec<_> = object.fields.iter().filter(|field| field.is_required()).map(|field| field.name).collect();
@@ -110,7 +110,7 @@ pub(crate) fn object(object: &'static Object, generator: &mut SchemaGenerator) -
 
 /// The schema of a vocabulary, as a request has it: closed.
 pub(crate) fn vocabulary(vocabulary: &'static Vocabulary) -> Schema {
-    let (title, description) = (vocabulary.name, summary(vocabulary.doc));
+    let (title, description) = (vocabulary.name, vocabulary.description());
     schemars::json_schema!({
         "title": title, "description": description, "type": "string", "enum": vocabulary.words,
     })
@@ -135,17 +135,10 @@ fn condition(due: Due, schema: &mut Map<String, Value>) {
 fn property(object: &Object, field: &'static Field, generator: &mut SchemaGenerator) -> Value {
     let nullable = object.direction == Direction::Response;
     let mut schema = value(&field.r#type, object.direction, nullable, generator);
-    let mut description = summary(field.doc);
-    match (field.presence, field.default) {
-        (Presence::Defaulted, Some(default)) => {
-            schema.insert("default".into(), constant(default));
-        }
-        (_, Some(default)) => {
-            description = format!("{description} An agent that was never given one has `{default}`.");
-        }
-        (_, None) => {}
+    if let (Presence::Defaulted, Some(default)) = (field.presence, field.default) {
+        schema.insert("default".into(), constant(default));
     }
-    schema.insert("description".into(), description.into());
+    schema.insert("description".into(), field.description().into());
     schema.into()
 }
 
@@ -205,10 +198,4 @@ fn reference(schema: Schema) -> Map<String, Value> {
         Value::Object(schema) => schema,
         _ => Map::new(),
     }
-}
-
-/// The first paragraph of a doc comment, on one line.
-fn summary(doc: &str) -> String {
-    let lines = doc.lines().map(str::trim).take_while(|line| !line.is_empty());
-    lines.collect::<Vec<_>>().join(" ")
 }
