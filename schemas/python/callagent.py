@@ -52,15 +52,15 @@ __all__ = [
     "LlmModel",
     "TtsProvider",
     "AgentStatus",
-    "TtsUpdate",
-    "Gap",
-    "SettingsUpdate",
-    "UpdateAgent",
-    "AgentTts",
-    "AgentGap",
-    "AgentSession",
     "AgentSettings",
+    "AgentSession",
+    "AgentGap",
+    "AgentTts",
+    "SettingsUpdate",
+    "Gap",
+    "TtsUpdate",
     "Agent",
+    "UpdateAgent",
     "Violation",
     "violations",
 ]
@@ -230,6 +230,78 @@ AgentStatus = Literal[
 """How far an agent is."""
 
 
+class AgentSettings(_Response):
+    """An agent's settings: the documented ones, and custom ones beside them."""
+
+    speed: Annotated[float, Field(ge=0, le=1)] | None = None
+    """How fast the voice speaks."""
+    volume: Annotated[float, Field(ge=0, le=1)] | None = None
+    """How loud the voice is."""
+    temperature: Annotated[float, Field(ge=0, le=1)] | None = None
+    """How freely the language model answers."""
+
+
+class AgentSession(_Response):
+    """A call that is going on."""
+
+    roomName: str | None = None
+    """The name of its room."""
+    participantId: str | None = None
+    """The id of its participant."""
+    startTime: str | None = None
+    """When it began: a date-time of RFC 3339."""
+    status: str | None = None
+    """How it fares."""
+
+
+class AgentGap(_Response):
+    """How long an agent waits before an attempt to call back."""
+
+    days: _Whole[Annotated[int, Field(ge=0, le=30)]] | None = None
+    """Whole days."""
+    hours: _Whole[Annotated[int, Field(ge=0, le=23)]] | None = None
+    """Whole hours, beside the days."""
+
+
+class AgentTts(_Response):
+    """An agent's voice."""
+
+    provider: _OpenWord[TtsProvider] | None = None
+    """The service that turns text into speech."""
+    voiceId: str | None = None
+    """The provider's id of the voice."""
+    name: str | None = None
+    """What people call the voice."""
+    language: str | None = None
+    """The language that it speaks."""
+    elevenLabsApiKey: _Key | None = None
+    """The ElevenLabs API key, encrypted. Shown only where the provider is `11labs_byo`."""
+
+
+class SettingsUpdate(_Request):
+    """What to change of an agent's settings, and settings of your own beside the documented ones. A setting that is
+    left out stays as it is."""
+
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[str, JsonValue] = Field(init=False)
+
+    speed: _OrAbsent[Annotated[float, Field(ge=0, le=1)]] = None
+    """How fast the voice speaks."""
+    volume: _OrAbsent[Annotated[float, Field(ge=0, le=1)]] = None
+    """How loud the voice is."""
+    temperature: _OrAbsent[Annotated[float, Field(ge=0, le=1)]] = None
+    """How freely the language model answers."""
+
+
+class Gap(_Request):
+    """How long to wait before an attempt to call back: so many days and so many hours. An empty one is one day."""
+
+    days: _Whole[Annotated[int, Field(ge=0, le=30)]] = 1
+    """Whole days."""
+    hours: _Whole[Annotated[int, Field(ge=0, le=23)]] = 0
+    """Whole hours, beside the days."""
+
+
 class TtsUpdate(_Request):
     """What to change of an agent's voice. A field that is left out stays as it is."""
 
@@ -249,102 +321,6 @@ class TtsUpdate(_Request):
         if info.data.get("provider") == "11labs_byo" and not (key and key.get_secret_value()):
             raise PydanticCustomError("missing", "Input must be a string that is not empty where `provider` is `11labs_byo`")
         return key
-
-
-class Gap(_Request):
-    """How long to wait before an attempt to call back: so many days and so many hours. An empty one is one day."""
-
-    days: _Whole[Annotated[int, Field(ge=0, le=30)]] = 1
-    """Whole days."""
-    hours: _Whole[Annotated[int, Field(ge=0, le=23)]] = 0
-    """Whole hours, beside the days."""
-
-
-class SettingsUpdate(_Request):
-    """What to change of an agent's settings, and settings of your own beside the documented ones. A setting that is
-    left out stays as it is."""
-
-    model_config = ConfigDict(extra="allow")
-    __pydantic_extra__: dict[str, JsonValue] = Field(init=False)
-
-    speed: _OrAbsent[Annotated[float, Field(ge=0, le=1)]] = None
-    """How fast the voice speaks."""
-    volume: _OrAbsent[Annotated[float, Field(ge=0, le=1)]] = None
-    """How loud the voice is."""
-    temperature: _OrAbsent[Annotated[float, Field(ge=0, le=1)]] = None
-    """How freely the language model answers."""
-
-
-class UpdateAgent(_Request):
-    """What to change of an agent. A field that is left out stays as it is."""
-
-    name: _OrAbsent[str] = None
-    """What people call the agent."""
-    llmModel: _Word[LlmModel]
-    """The language model that answers the caller. Every update names it. An agent that was never given one has `gpt-
-    4o-mini`."""
-    ttsModel: _OrAbsent[TtsUpdate] = None
-    """The voice. What it leaves out stays as it is."""
-    smartCallback: _OrAbsent[bool] = None
-    """Whether the agent calls back those whom it did not reach. An agent that was never given one has `false`."""
-    maxAttemptsForSmartCallback: _OrAbsent[_Whole[Annotated[int, Field(ge=0, le=4294967295)]]] = None
-    """How many times it calls back at most. An agent that was never given one has `5`."""
-    gapBetweenEachAttemptForSmartCallback: _OrAbsent[list[Gap]] = None
-    """How long it waits before each attempt. The list replaces the one that stands."""
-    phoneNumberIds: _OrAbsent[list[str]] = None
-    """The ids of the phone numbers that reach the agent. The list replaces the one that stands."""
-    settings: _OrAbsent[SettingsUpdate] = None
-    """How the agent speaks and thinks, and settings of your own. What it leaves out stays as it is."""
-    variables: _OrAbsent[_FreeForm] = None
-    """Values of your own that the agent keeps. They replace those that stand."""
-
-
-class AgentTts(_Response):
-    """An agent's voice."""
-
-    provider: _OpenWord[TtsProvider] | None = None
-    """The service that turns text into speech."""
-    voiceId: str | None = None
-    """The provider's id of the voice."""
-    name: str | None = None
-    """What people call the voice."""
-    language: str | None = None
-    """The language that it speaks."""
-    elevenLabsApiKey: _Key | None = None
-    """The ElevenLabs API key, encrypted. Shown only where the provider is `11labs_byo`."""
-
-
-class AgentGap(_Response):
-    """How long an agent waits before an attempt to call back."""
-
-    days: _Whole[Annotated[int, Field(ge=0, le=30)]] | None = None
-    """Whole days."""
-    hours: _Whole[Annotated[int, Field(ge=0, le=23)]] | None = None
-    """Whole hours, beside the days."""
-
-
-class AgentSession(_Response):
-    """A call that is going on."""
-
-    roomName: str | None = None
-    """The name of its room."""
-    participantId: str | None = None
-    """The id of its participant."""
-    startTime: str | None = None
-    """When it began: a date-time of RFC 3339."""
-    status: str | None = None
-    """How it fares."""
-
-
-class AgentSettings(_Response):
-    """An agent's settings: the documented ones, and custom ones beside them."""
-
-    speed: Annotated[float, Field(ge=0, le=1)] | None = None
-    """How fast the voice speaks."""
-    volume: Annotated[float, Field(ge=0, le=1)] | None = None
-    """How loud the voice is."""
-    temperature: Annotated[float, Field(ge=0, le=1)] | None = None
-    """How freely the language model answers."""
 
 
 class Agent(_Response):
@@ -384,3 +360,27 @@ class Agent(_Response):
     """When the agent was made: a date-time of RFC 3339."""
     updatedAt: str | None = None
     """When it was last changed: a date-time of RFC 3339."""
+
+
+class UpdateAgent(_Request):
+    """What to change of an agent. A field that is left out stays as it is."""
+
+    name: _OrAbsent[str] = None
+    """What people call the agent."""
+    llmModel: _Word[LlmModel]
+    """The language model that answers the caller. Every update names it. An agent that was never given one has
+    `gpt-4o-mini`."""
+    ttsModel: _OrAbsent[TtsUpdate] = None
+    """The voice. What it leaves out stays as it is."""
+    smartCallback: _OrAbsent[bool] = None
+    """Whether the agent calls back those whom it did not reach. An agent that was never given one has `false`."""
+    maxAttemptsForSmartCallback: _OrAbsent[_Whole[Annotated[int, Field(ge=0, le=4294967295)]]] = None
+    """How many times it calls back at most. An agent that was never given one has `5`."""
+    gapBetweenEachAttemptForSmartCallback: _OrAbsent[list[Gap]] = None
+    """How long it waits before each attempt. The list replaces the one that stands."""
+    phoneNumberIds: _OrAbsent[list[str]] = None
+    """The ids of the phone numbers that reach the agent. The list replaces the one that stands."""
+    settings: _OrAbsent[SettingsUpdate] = None
+    """How the agent speaks and thinks, and settings of your own. What it leaves out stays as it is."""
+    variables: _OrAbsent[_FreeForm] = None
+    """Values of your own that the agent keeps. They replace those that stand."""

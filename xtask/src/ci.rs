@@ -2,7 +2,7 @@
 
 use std::{env, process::Command, time::Instant};
 
-use crate::{conformance, differential, exhaustive};
+use crate::{conformance, differential, exhaustive, ready_made};
 
 /// The features of `serde_json` that another crate of a build may turn on under us.
 const SERDE_JSON: &str =
@@ -21,8 +21,9 @@ pub(crate) fn run() -> Result<(), String> {
     step("schemas", || crate::schema::run(&crate::schema::Arguments::check()))?;
     step("conformance", || conformance::run(&conformance::Arguments::in_process()))?;
     step("conformance of an independent reading, by the executor protocol", || {
-        conformance::run(&conformance::Arguments::python())
+        conformance::run(&conformance::Arguments::language("python"))
     })?;
+    step("ready-made types, in Python and TypeScript", ready_made::run)?;
     step("texts of JSONTestSuite", || conformance::run(&conformance::Arguments::json_texts()))?;
     step("differential", || differential::run(&differential::Arguments::short()))?;
     step("exhaustive, one shard", || exhaustive::run(&exhaustive::Arguments::short()))?;

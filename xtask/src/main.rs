@@ -33,7 +33,7 @@ enum Task {
     /// Judge every document of a small closed world, and compare all engines in verdict and places.
     Exhaustive(exhaustive::Arguments),
     /// Try the ready-made types in their own languages, as far as the toolchains are at hand.
-    ReadyMade(ready_made::Arguments),
+    ReadyMade,
     /// Write the schemas, the reference page and the ready-made types from the declarations.
     Schema(schema::Arguments),
 }
@@ -44,7 +44,7 @@ fn main() -> ExitCode {
         Task::Conformance(arguments) => conformance::run(&arguments),
         Task::Differential(arguments) => differential::run(&arguments),
         Task::Exhaustive(arguments) => exhaustive::run(&arguments),
-        Task::ReadyMade(arguments) => ready_made::run(&arguments),
+        Task::ReadyMade => ready_made::run(),
         Task::Schema(arguments) => schema::run(&arguments),
     };
     match done {

@@ -22,10 +22,8 @@ impl Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
-    let schemas = [
-        ("update-agent.schema", schema::update_agent().to_value()),
-        ("agent.schema", schema::agent().to_value()),
-    ];
+    let schemas =
+        [("update-agent.schema", schema::update_agent().to_value()), ("agent.schema", schema::agent().to_value())];
     let mut stale = Vec::new();
     for (name, schema) in schemas {
         stale.extend(update(&format!("{name}.json"), &format!("{schema:#}\n"), arguments.check)?);

@@ -46,6 +46,10 @@ const LANGUAGES: &[Language] = &[
                 "jsonschema-rs",
                 "target/conformance/python/bin/python conformance/executors/python/schema_executor.py jsonschema_rs schemas",
             ),
+            (
+                "pydantic",
+                "target/conformance/python/bin/python conformance/executors/python/pydantic_executor.py schemas/python",
+            ),
         ],
     },
     Language {
@@ -72,18 +76,12 @@ pub(super) fn subjects(names: &[String], timeout: Duration) -> Result<Vec<Box<dy
         return Err(format!("there is no executor `{name}`; there are {}", known.join(", ")));
     }
     let mut subjects: Vec<Box<dyn Subject>> = Vec::new();
-    for Language { toolchain, prepare, executors } in LANGUAGES {
-        let wanted = executors.iter().filter(|(name, _)| names.is_empty() || names.iter().any(|wanted| wanted == name));
+    for language in LANGUAGES {
+        let wanted =
+            language.executors.iter().filter(|(name, _)| names.is_empty() || names.iter().any(|wanted| wanted == name));
         let wanted: Vec<_> = wanted.collect();
-        let Some((first, _)) = wanted.first() else { continue };
-        if let Some(missing) = toolchain.iter().find(|program| !is_at_hand(program)) {
-            let names: Vec<_> = wanted.iter().map(|(name, _)| *name).collect();
-            println!("not run here: {}: {missing} not found", names.join(", "));
+        if wanted.is_empty() || !is_ready(language, &wanted.iter().map(|(name, _)| *name).collect::<Vec<_>>())? {
             continue;
-        }
-        for command in *prepare {
-            eprintln!("{first}: {command}");
-            self::prepare(command)?;
         }
         for (name, command) in wanted {
             let words = super::split(command)?;
@@ -91,6 +89,29 @@ pub(super) fn subjects(names: &[String], timeout: Duration) -> Result<Vec<Box<dy
         }
     }
     Ok(subjects)
+}
+
+/// Installs and builds what the executor of this name needs. `false`, with a word on it, if a toolchain is not at hand.
+///
+/// # Errors
+/// Something cannot be installed or built.
+pub(crate) fn install(name: &str) -> Result<bool, String> {
+    let mut languages = LANGUAGES.iter();
+    let language = languages.find(|language| language.executors.iter().any(|(known, _)| *known == name));
+    language.map_or_else(|| Err(format!("there is no executor `{name}`")), |language| is_ready(language, &[name]))
+}
+
+fn is_ready(language: &Language, wanted: &[&str]) -> Result<bool, String> {
+    let names = wanted.join(", ");
+    if let Some(missing) = language.toolchain.iter().find(|program| !is_at_hand(program)) {
+        println!("not run here: {names}: {missing} not found");
+        return Ok(false);
+    }
+    for command in language.prepare {
+        eprintln!("{names}: {command}");
+        prepare(command)?;
+    }
+    Ok(true)
 }
 
 fn is_at_hand(program: &str) -> bool {

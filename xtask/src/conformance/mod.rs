@@ -4,7 +4,7 @@ mod executor;
 mod expected;
 mod in_process;
 mod json_texts;
-mod languages;
+pub(crate) mod languages;
 mod outcome;
 mod table;
 
@@ -50,9 +50,9 @@ impl Arguments {
         Arguments { json_texts: true, ..Arguments::in_process() }
     }
 
-    /// The independent reading of the contract, which needs Python alone.
-    pub(crate) fn python() -> Self {
-        Arguments { languages: Some(vec!["python".to_owned()]), ..Arguments::in_process() }
+    /// One executor, as far as its toolchain is at hand.
+    pub(crate) fn language(name: &str) -> Self {
+        Arguments { languages: Some(vec![name.to_owned()]), ..Arguments::in_process() }
     }
 }
 

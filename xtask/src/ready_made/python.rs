@@ -7,6 +7,7 @@ use callagent::{
 };
 
 use super::paragraph;
+use crate::world;
 
 pub(super) const FILE: &str = "python/callagent.py";
 
@@ -63,7 +64,8 @@ pub(super) fn module() -> Result<String, String> {
         words: vocabulary.words,
     };
     let vocabularies: Vec<_> = super::vocabularies().iter().map(vocabulary).collect();
-    let objects: Vec<_> = super::objects().into_iter().map(model).collect();
+    // Each after those that it holds.
+    let objects: Vec<_> = world::objects().into_iter().rev().map(model).collect();
     let fields = objects.iter().flat_map(|object| &object.fields);
     let names = vocabularies.iter().map(|words| words.name).chain(objects.iter().map(|object| object.name));
     let module = Module {

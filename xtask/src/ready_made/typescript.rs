@@ -3,10 +3,11 @@
 use askama::Template;
 use callagent::{
     AgentId,
-    declaration::{Direction, Due, Field, Further, Object, Type},
+    declaration::{Direction, Due, Field, Further, Object, Presence, Type},
 };
 
 use super::paragraph;
+use crate::world;
 
 pub(super) const FILE: &str = "typescript/callagent.d.ts";
 
@@ -15,15 +16,13 @@ pub(super) const FILE: &str = "typescript/callagent.d.ts";
 struct Declarations {
     prefix: &'static str,
     command: &'static str,
-    numbers: Vec<Number>,
-    /// Further rules that types cannot say.
-    unsaid: Vec<String>,
+    unsaid: Vec<Unsaid>,
     vocabularies: Vec<Words>,
     objects: Vec<Interface>,
 }
 
-/// Where a bounded number stands, and its rule in words.
-struct Number {
+/// A rule that types cannot say.
+struct Unsaid {
     path: String,
     rule: String,
 }
@@ -39,78 +38,78 @@ struct Interface {
     doc: String,
     fields: Vec<Member>,
     opens: bool,
-    due: Option<Alternatives>,
+    due: Option<Binding>,
 }
 
-/// What stands in the place of the field that decides and the one that is due.
-struct Alternatives {
-    alternatives: [[Member; 2]; 2],
+/// A field that is due where another one has a certain word.
+struct Binding {
+    rule: Due,
+    /// The type of the words.
+    vocabulary: &'static str,
 }
 
 struct Member {
-    /// With a question mark where it may be left out.
-    name: String,
-    r#type: String,
+    name: &'static str,
+    is_optional: bool,
+    value: String,
     doc: String,
 }
 
 pub(super) fn declarations() -> Result<String, String> {
-    let objects = super::objects();
+    let objects = world::objects();
     let vocabulary = |vocabulary: &&'static callagent::declaration::Vocabulary| Words {
         name: vocabulary.name,
-        doc: paragraph(&vocabulary.description(), " * ", 7),
+        doc: comment(&vocabulary.description(), ""),
         words: vocabulary.words,
     };
     let declarations = Declarations {
         prefix: AgentId::PATH_PREFIX,
         command: crate::schema::COMMAND,
-        numbers: objects.iter().flat_map(|object| numbers(object)).collect(),
-        unsaid: objects.iter().filter_map(|object| due(object)).map(|due| format!("`{}` {due}", due.field)).collect(),
+        unsaid: objects.iter().flat_map(|object| unsaid(object)).collect(),
         vocabularies: super::vocabularies().iter().map(vocabulary).collect(),
-        objects: objects.iter().rev().map(|object| interface(object)).collect(),
+        objects: objects.iter().map(|object| interface(object)).collect(),
     };
     declarations.render().map_err(|error| format!("cannot write {FILE}: {error}"))
 }
 
+/// The rule of an object that a request keeps.
 fn due(object: &Object) -> Option<Due> {
     object.due.filter(|_| object.direction == Direction::Request)
 }
 
-fn numbers(object: &'static Object) -> impl Iterator<Item = Number> {
-    object.fields.iter().filter(|field| matches!(field.r#type, Type::Integer(_) | Type::Number(_))).map(|field| {
-        Number { path: format!("{}.{}", object.name, field.name), rule: field.r#type.to_string() }
-    })
+fn unsaid(object: &'static Object) -> impl Iterator<Item = Unsaid> {
+    let path = |field| format!("{}.{field}", object.name);
+    let is_bounded = |field: &&Field| matches!(field.r#type, Type::Integer(_) | Type::Number(_));
+    let bounded = object.fields.iter().filter(is_bounded);
+    let bounded = bounded.map(move |field| Unsaid { path: path(field.name), rule: format!("is {}", field.r#type) });
+    bounded.chain(due(object).map(|due| Unsaid { path: path(due.field), rule: due.to_string() }))
 }
 
 fn interface(object: &'static Object) -> Interface {
-    let due = due(object);
-    let is_common = |field: &&Field| due.is_none_or(|due| ![due.field, due.when].contains(&field.name));
+    let binding = |rule: Due| match object.field(rule.when)?.r#type {
+        Type::Word(vocabulary) => Some(Binding { rule, vocabulary: vocabulary.name }),
+        _ => None,
+    };
     Interface {
         name: object.name,
-        doc: paragraph(&object.description(), " * ", 7),
-        fields: object.fields.iter().filter(is_common).map(|field| member(object, field)).collect(),
+        doc: comment(&object.description(), ""),
+        fields: object.fields.iter().map(|field| member(object, field)).collect(),
         opens: object.further == Further::Kept,
-        due: due.and_then(|due| alternatives(object, due)),
+        due: due(object).and_then(binding),
     }
 }
 
-/// The deciding field with its word and the other one due, and with any other word.
-fn alternatives(object: &'static Object, due: Due) -> Option<Alternatives> {
-    let (when, field) = (object.field(due.when)?, object.field(due.field)?);
-    let [decides, otherwise] = [format!("\"{}\"", due.is), format!("Exclude<{}, \"{}\">", r#type(&when.r#type, object.direction), due.is)]
-        .map(|r#type| Member { r#type, ..member(object, when) });
-    let given = Member { name: due.field.to_owned(), r#type: "string".to_owned(), ..member(object, field) };
-    Some(Alternatives { alternatives: [[decides, given], [otherwise, member(object, field)]] })
-}
-
 fn member(object: &'static Object, field: &'static Field) -> Member {
-    let is_response = object.direction == Direction::Response;
-    let optional = if field.is_required() { "" } else { "?" };
-    let null = if is_response { " | null" } else { "" };
+    let null = if object.direction == Direction::Response { " | null" } else { "" };
+    let description = match (field.presence, field.default) {
+        (Presence::Defaulted, Some(default)) => format!("{} Left out, it reads as `{default}`.", field.description()),
+        _ => field.description(),
+    };
     Member {
-        name: format!("{}{optional}", field.name),
-        r#type: format!("{}{null}", r#type(&field.r#type, object.direction)),
-        doc: paragraph(&field.description(), "   * ", 9),
+        name: field.name,
+        is_optional: !field.is_required(),
+        value: format!("{}{null}", r#type(&field.r#type, object.direction)),
+        doc: comment(&description, "  "),
     }
 }
 
@@ -126,4 +125,11 @@ fn r#type(of: &'static Type, direction: Direction) -> String {
         Type::Object(object) => object.name.to_owned(),
         Type::FreeForm => "FreeForm".to_owned(),
     }
+}
+
+/// A description as a comment, on one line where it fits.
+fn comment(description: &str, indent: &str) -> String {
+    let margin = format!("{indent} * ");
+    let text = paragraph(description, &margin, margin.len() + " */".len());
+    if text.contains('\n') { format!("/**\n{margin}{text}\n{indent} */") } else { format!("/** {text} */") }
 }
