@@ -6,6 +6,7 @@ mod differential;
 mod engines;
 mod exhaustive;
 mod ready_made;
+mod reference;
 mod run;
 mod schema;
 mod vectors;

@@ -28,7 +28,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
     for (name, schema) in schemas {
         stale.extend(update(&format!("{name}.json"), &format!("{schema:#}\n"), arguments.check)?);
     }
-    for (name, text) in crate::ready_made::files()? {
+    for (name, text) in crate::ready_made::files()?.into_iter().chain([crate::reference::file()?]) {
         stale.extend(update(name, &text, arguments.check)?);
     }
     if stale.is_empty() {

@@ -60,9 +60,10 @@ fn explanation(code: Code) -> String {
     let paragraphs =
         [&format!("{code}: {title}"), severity, meaning, reason, mend].map(|text| textwrap::fill(text, WIDTH));
     format!(
-        "{}\n\nFor example, {document}:\n{}\nMended:\n{}",
+        "{}\n\nFor example, {document}:\n{}\nMended:\n{}\nIn the reference: {}\n",
         paragraphs.join("\n\n"),
         textwrap::indent(&format!("{example}\n"), "    "),
         textwrap::indent(&format!("{mended}\n"), "    "),
+        code.reference(),
     )
 }

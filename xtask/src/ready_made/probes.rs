@@ -7,7 +7,10 @@ use callagent::{
 use serde_json::Value;
 
 use super::typescript;
-use crate::vectors::{Case, Suite};
+use crate::{
+    vectors::{Case, Suite},
+    world,
+};
 
 /// A file of probes, and which vector stands on which of its lines.
 pub(super) struct Probes {
@@ -61,18 +64,9 @@ fn is_said(root: &'static Object, document: &Value, pointer: &str, code: Code) -
         Code::OutOfRange => false,
         Code::WrongType => {
             let is_number = value.is_some_and(Value::is_number);
-            !(is_number && matches!(declared(root, pointer), Some(Type::Integer(_))))
+            !(is_number && matches!(world::declared(root, pointer), Some((_, Type::Integer(_)))))
         }
         Code::MissingField => value.is_none_or(|value| *value != ""),
         _ => true,
     }
-}
-
-/// The declared type of what stands at a pointer.
-fn declared(root: &'static Object, pointer: &str) -> Option<Type> {
-    pointer.split('/').skip(1).try_fold(Type::Object(root), |r#type, step| match r#type {
-        Type::Object(object) => object.field(step).map(|field| field.r#type),
-        Type::List(item) => Some(*item),
-        _ => None,
-    })
 }
