@@ -262,9 +262,9 @@ fn null(direction: Direction, r#type: &Type) -> &'static str {
 fn code_entry(name: Code) -> CodeEntry {
     let explanation = name.explanation();
     let (brief, severity) = match explanation.severity {
-        Severity::Violation => ("a violation", "A violation."),
-        Severity::Advisory => ("an advisory", "An advisory, which leaves the document valid."),
-        Severity::Tolerable => ("a violation", "A violation; an advisory where a tolerance admits it."),
+        Severity::Violation => ("violation", "A violation."),
+        Severity::Advisory => ("advisory", "An advisory, which leaves the document valid."),
+        Severity::Tolerable => ("violation", "A violation; an advisory where a tolerance admits it."),
     };
     CodeEntry {
         name,
@@ -390,4 +390,90 @@ fn parts(name: &str) -> Vec<String> {
 
 fn read(file: &str) -> Result<String, String> {
     fs::read_to_string(crate::root().join(file)).map_err(|error| format!("cannot read {file}: {error}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use roxmltree::{Document as Xml, Node, ParsingOptions};
+
+    use super::*;
+
+    fn on_page(check: impl FnOnce(&Xml<'_>)) {
+        let (_, text) = file().expect("the page can be made");
+        let options = ParsingOptions { allow_dtd: true, ..ParsingOptions::default() };
+        check(&Xml::parse_with_options(&text, options).expect("the page is well-formed, as XML too"));
+    }
+
+    fn attributes<'p>(page: &'p Xml<'_>, name: &str) -> Vec<&'p str> {
+        page.descendants().filter_map(|node| node.attribute(name)).collect()
+    }
+
+    #[test]
+    fn every_field_and_every_code_has_its_anchor() {
+        on_page(|page| {
+            let ids = attributes(page, "id");
+            let unique: BTreeSet<_> = ids.iter().copied().collect();
+            assert_eq!(ids.len(), unique.len(), "an id stands twice");
+            let documents = [(UPDATE, UpdateAgent::OBJECT), (AGENT, Agent::OBJECT)];
+            let mut anchors: Vec<_> = Code::ALL.iter().map(ToString::to_string).collect();
+            for (document, object) in documents {
+                for field in object.fields {
+                    anchors.push(format!("{document}.{}", field.name));
+                    let inner = world::object_of(&field.r#type).map_or([].as_slice(), |object| object.fields);
+                    anchors.extend(inner.iter().map(|inner| format!("{document}.{}.{}", field.name, inner.name)));
+                }
+            }
+            let declared: usize = world::objects().iter().map(|object| object.fields.len()).sum();
+            assert_eq!(anchors.len(), declared + Code::ALL.len(), "a field lies deeper than this test looks");
+            for anchor in anchors {
+                assert!(unique.contains(anchor.as_str()), "the page has no #{anchor}");
+            }
+            for link in attributes(page, "href").into_iter().filter(|link| !link.starts_with("https://")) {
+                let anchor = link.strip_prefix('#').unwrap_or_else(|| panic!("{link} is no anchor of the page"));
+                assert!(unique.contains(anchor), "{link} leads nowhere");
+            }
+        });
+    }
+
+    #[test]
+    fn nothing_is_loaded_from_elsewhere() {
+        on_page(|page| {
+            for name in ["script", "link", "img", "iframe", "object", "embed", "audio", "video", "base"] {
+                assert!(!page.descendants().any(|node| node.has_tag_name(name)), "there is a `{name}`");
+            }
+            assert!(attributes(page, "src").is_empty() && attributes(page, "style").is_empty());
+            let styles: String =
+                page.descendants().filter(|node| node.has_tag_name("style")).filter_map(|node| node.text()).collect();
+            for loads in ["url(", "@import", "@font-face"] {
+                assert!(!styles.contains(loads), "the style has `{loads}`");
+            }
+        });
+    }
+
+    #[test]
+    fn who_hears_the_page_finds_the_way() {
+        on_page(|page| {
+            assert_eq!(page.root_element().attribute("lang"), Some("en"));
+            let levels = page
+                .descendants()
+                .filter_map(|node| node.tag_name().name().strip_prefix('h').and_then(|level| level.parse::<u8>().ok()));
+            levels.fold(0, |before, level| {
+                assert!(level <= before + 1, "a heading of level {level} stands below one of level {before}");
+                level
+            });
+            let tables: Vec<_> = page.descendants().filter(|node| node.has_tag_name("table")).collect();
+            assert_eq!(tables.len(), 3);
+            for table in tables {
+                assert!(table.first_element_child().is_some_and(|first| first.has_tag_name("caption")));
+                let heads = table.descendants().filter(|node| node.has_tag_name("th"));
+                assert!(heads.into_iter().all(|head: Node<'_, '_>| head.has_attribute("scope")));
+            }
+        });
+    }
+
+    #[test]
+    fn a_name_breaks_where_words_begin() {
+        assert_eq!(parts("ttsModel.voiceId"), ["tts", "Model.", "voice", "Id"]);
+        assert_eq!(parts("_id"), ["_id"]);
+    }
 }
