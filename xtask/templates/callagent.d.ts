@@ -29,10 +29,10 @@ export type FreeForm = { [name: string]: Json | undefined };
 
 /** One of the known words, or any other string: a response may hold newer ones. */
 export type Open<Known extends string> = Known | (string & {});
-{% for vocabulary in vocabularies %}
-{{ vocabulary.doc }}
-export type {{ vocabulary.name }} =
-{%- for word in vocabulary.words %}
+{% for alias in aliases %}
+{{ alias.doc }}
+export type {{ alias.name }} =
+{%- for word in alias.words %}
   | "{{ word }}"
 {%- endfor %};
 {% endfor %}

@@ -13,7 +13,7 @@ where you need it. It needs Python 3.10 or newer and pydantic 2.12 or newer.
         for violation in violations(error):
             print(violation.code, violation.pointer, violation.message)
 
-- Fields have the names that they have in JSON{% if !renamed.is_empty() %}, but for {% for (attribute, name) in renamed %}`{{ attribute }}`, which is `{{ name }}` there{% endfor %}{% endif %}. None is a field that is absent.
+- Fields have the names that they have in JSON{% if !renamed.is_empty() %}, but for {% for (name, in_json) in renamed %}`{{ name }}`, which is `{{ in_json }}` there{% endfor %}{% endif %}. None is a field that is absent.
 - What is absent stays unchanged: nothing is put into what is sent that was not given. A gap is always sent whole.
 - A request is closed and takes no null, but for one that removes a key. A response keeps what it does not document,
   in `model_extra`, and words that are not listed; null reads as absent.
@@ -189,13 +189,13 @@ class _Response(_Object):
     def _is_absent(self, name: str) -> bool:
         return getattr(self, name) is None
 
-{% for vocabulary in vocabularies %}
-{{ vocabulary.name }} = Literal[
-{%- for word in vocabulary.words %}
+{% for alias in aliases %}
+{{ alias.name }} = Literal[
+{%- for word in alias.words %}
     "{{ word }}",
 {%- endfor %}
 ]
-"""{{ vocabulary.doc }}"""
+"""{{ alias.doc }}"""
 {% endfor %}
 {%- for object in objects %}
 
@@ -206,7 +206,7 @@ class {{ object.name }}({{ object.base }}):
     __pydantic_extra__: dict[str, JsonValue] = Field(init=False)
 {% endif %}
 {%- for field in object.fields %}
-    {{ field.attribute }}: {{ field.annotation }}
+    {{ field.name }}: {{ field.annotation }}
 {%- if let Some(default) = field.default %} = {{ default }}{% endif %}
     """{{ field.doc }}"""
 {%- endfor %}

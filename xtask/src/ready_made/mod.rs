@@ -5,10 +5,7 @@ mod probes;
 mod python;
 mod typescript;
 
-use callagent::{
-    Agent, UpdateAgent,
-    declaration::{Object, Vocabulary},
-};
+use callagent::{Agent, UpdateAgent, declaration::Object};
 use textwrap::{Options, WordSeparator, WordSplitter};
 
 pub(crate) use check::run;
@@ -24,15 +21,23 @@ pub(crate) fn files() -> Result<[(&'static str, String); 2], String> {
     Ok([(python::FILE, python::module()?), (typescript::FILE, typescript::declarations()?)])
 }
 
-/// All vocabularies, each once.
-fn vocabularies() -> Vec<&'static Vocabulary> {
-    let mut all: Vec<&'static Vocabulary> = Vec::new();
+/// A type of words.
+struct Alias {
+    name: &'static str,
+    doc: String,
+    words: &'static [&'static str],
+}
+
+/// The vocabularies, each once, with their descriptions as `doc` writes them.
+fn aliases(doc: impl Fn(&str) -> String) -> Vec<Alias> {
+    let mut aliases: Vec<Alias> = Vec::new();
     for (_, vocabulary) in [UpdateAgent::OBJECT, Agent::OBJECT].into_iter().flat_map(Object::vocabularies) {
-        if !all.iter().any(|known| known.name == vocabulary.name) {
-            all.push(vocabulary);
+        if !aliases.iter().any(|known| known.name == vocabulary.name) {
+            let doc = doc(&vocabulary.description());
+            aliases.push(Alias { name: vocabulary.name, doc, words: vocabulary.words });
         }
     }
-    all
+    aliases
 }
 
 /// A description in lines that begin with `indent` (but the first), with room for `around` more columns in each.

@@ -43,8 +43,9 @@ pub(super) fn probes(suites: &[Suite]) -> Probes {
         if is_refused {
             probes.line(&vector.id, "// @ts-expect-error");
         }
-        // The compact text stands on one line.
-        probes.line(&vector.id, &format!("({value}) satisfies {};", object.name));
+        // The compact text stands on one line, but for two characters that end a line in TypeScript.
+        let literal = value.to_string().replace('\u{2028}', "\\u2028").replace('\u{2029}', "\\u2029");
+        probes.line(&vector.id, &format!("({literal}) satisfies {};", object.name));
     }
     probes
 }

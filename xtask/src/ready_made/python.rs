@@ -6,7 +6,7 @@ use callagent::{
     declaration::{Constant, Direction, Due, Field, Further, Object, Presence, Type},
 };
 
-use super::paragraph;
+use super::{Alias, paragraph};
 use crate::world;
 
 pub(super) const FILE: &str = "python/callagent.py";
@@ -20,7 +20,7 @@ struct Module {
     /// Attributes that cannot have the names that they have in JSON.
     renamed: Vec<(&'static str, &'static str)>,
     names: Vec<&'static str>,
-    vocabularies: Vec<Words>,
+    aliases: Vec<Alias>,
     objects: Vec<Model>,
 }
 
@@ -31,12 +31,6 @@ struct Codes {
     unknown_field: Code,
     unknown_value: Code,
     wrong_type: Code,
-}
-
-struct Words {
-    name: &'static str,
-    doc: String,
-    words: &'static [&'static str],
 }
 
 struct Model {
@@ -51,23 +45,18 @@ struct Model {
 
 struct Attribute {
     name: &'static str,
-    attribute: &'static str,
+    in_json: &'static str,
     annotation: String,
     default: Option<String>,
     doc: String,
 }
 
 pub(super) fn module() -> Result<String, String> {
-    let vocabulary = |vocabulary: &&'static callagent::declaration::Vocabulary| Words {
-        name: vocabulary.name,
-        doc: paragraph(&vocabulary.description(), "", 6),
-        words: vocabulary.words,
-    };
-    let vocabularies: Vec<_> = super::vocabularies().iter().map(vocabulary).collect();
+    let aliases = super::aliases(|description| paragraph(description, "", 6));
     // Each after those that it holds.
     let objects: Vec<_> = world::objects().into_iter().rev().map(model).collect();
     let fields = objects.iter().flat_map(|object| &object.fields);
-    let names = vocabularies.iter().map(|words| words.name).chain(objects.iter().map(|object| object.name));
+    let names = aliases.iter().map(|alias| alias.name).chain(objects.iter().map(|object| object.name));
     let module = Module {
         prefix: AgentId::PATH_PREFIX,
         command: crate::schema::COMMAND,
@@ -79,9 +68,9 @@ pub(super) fn module() -> Result<String, String> {
             unknown_value: Code::UnknownValue,
             wrong_type: Code::WrongType,
         },
-        renamed: fields.filter(|field| field.attribute != field.name).map(|f| (f.attribute, f.name)).collect(),
+        renamed: fields.filter(|field| field.name != field.in_json).map(|field| (field.name, field.in_json)).collect(),
         names: names.collect(),
-        vocabularies,
+        aliases,
         objects,
     };
     module.render().map_err(|error| format!("cannot write {FILE}: {error}"))
@@ -100,7 +89,7 @@ fn model(object: &'static Object) -> Model {
 }
 
 fn attribute(object: &'static Object, field: &'static Field) -> Attribute {
-    let attribute = field.name.trim_start_matches('_');
+    let name = field.name.trim_start_matches('_');
     let annotation = annotation(&field.r#type, object.direction);
     let (annotation, default) = match (field.presence, object.direction) {
         (Presence::Required, _) => (annotation, None),
@@ -113,10 +102,10 @@ fn attribute(object: &'static Object, field: &'static Field) -> Attribute {
     let is_due = object.direction == Direction::Request && object.due.is_some_and(|due| due.field == field.name);
     let default = match default {
         Some(default) if is_due => Some(format!("Field(default={default}, validate_default=True)")),
-        Some(default) if attribute != field.name => Some(format!("Field(default={default}, alias=\"{}\")", field.name)),
+        Some(default) if name != field.name => Some(format!("Field(default={default}, alias=\"{}\")", field.name)),
         default => default,
     };
-    Attribute { name: field.name, attribute, annotation, default, doc: paragraph(&field.description(), "    ", 10) }
+    Attribute { name, in_json: field.name, annotation, default, doc: paragraph(&field.description(), "    ", 10) }
 }
 
 fn annotation(r#type: &'static Type, direction: Direction) -> String {

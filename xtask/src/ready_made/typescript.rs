@@ -6,7 +6,7 @@ use callagent::{
     declaration::{Direction, Due, Field, Further, Object, Presence, Type},
 };
 
-use super::paragraph;
+use super::{Alias, paragraph};
 use crate::world;
 
 pub(super) const FILE: &str = "typescript/callagent.d.ts";
@@ -17,7 +17,7 @@ struct Declarations {
     prefix: &'static str,
     command: &'static str,
     unsaid: Vec<Unsaid>,
-    vocabularies: Vec<Words>,
+    aliases: Vec<Alias>,
     objects: Vec<Interface>,
 }
 
@@ -25,12 +25,6 @@ struct Declarations {
 struct Unsaid {
     path: String,
     rule: String,
-}
-
-struct Words {
-    name: &'static str,
-    doc: String,
-    words: &'static [&'static str],
 }
 
 struct Interface {
@@ -57,16 +51,11 @@ struct Member {
 
 pub(super) fn declarations() -> Result<String, String> {
     let objects = world::objects();
-    let vocabulary = |vocabulary: &&'static callagent::declaration::Vocabulary| Words {
-        name: vocabulary.name,
-        doc: comment(&vocabulary.description(), ""),
-        words: vocabulary.words,
-    };
     let declarations = Declarations {
         prefix: AgentId::PATH_PREFIX,
         command: crate::schema::COMMAND,
         unsaid: objects.iter().flat_map(|object| unsaid(object)).collect(),
-        vocabularies: super::vocabularies().iter().map(vocabulary).collect(),
+        aliases: super::aliases(|description| comment(description, "")),
         objects: objects.iter().map(|object| interface(object)).collect(),
     };
     declarations.render().map_err(|error| format!("cannot write {FILE}: {error}"))
