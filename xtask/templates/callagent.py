@@ -17,7 +17,7 @@ where you need it. It needs Python 3.10 or newer and pydantic 2.12 or newer.
 - What is absent stays unchanged: nothing is put into what is sent that was not given. A gap is always sent whole.
 - A request is closed and takes no null, but for one that removes a key. A response keeps what it does not document,
   in `model_extra`, and words that are not listed; null reads as absent.
-- Integers may be written in any form of a number without a fraction, as JSON Schema has them; nothing else is converted.
+- Integers may be written in any form of a number without a fraction, as in JSON Schema; nothing else is converted.
 - A model is frozen: what exists is valid. Keys are `SecretStr`: `repr`, logs and the text of errors do not show them;
   `to_json` and `model_dump` do, for they are what is sent. The `input` of pydantic's own `errors()` may hold a key,
   so prefer `violations` where errors are shown.
@@ -215,7 +215,8 @@ class {{ object.name }}({{ object.base }}):
     @classmethod
     def _{{ due.field }}_is_due(cls, key: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
         if info.data.get("{{ due.when }}") == "{{ due.is }}" and not (key and key.get_secret_value()):
-            raise PydanticCustomError("missing", "Input {{ due }}")
+            message = "Input {{ due }}"
+            raise PydanticCustomError("missing", message)
         return key
 {% endif %}
 {%- endfor -%}
