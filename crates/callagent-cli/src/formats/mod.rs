@@ -20,8 +20,8 @@ use crate::{documents::Document, input};
 pub(crate) use excerpt::Masked;
 
 /// How a report is written.
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Format {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
     /// For people.
     Human,
     /// One line a violation: SOURCE:LINE:COLUMN: CODE POINTER: MESSAGE.
