@@ -88,21 +88,20 @@ pub fn run() -> ExitCode {
     }
 }
 
-/// What `callagent validate` prints on standard output for one document, which it calls `document.json`.
+/// What `callagent validate` writes of one document, which it calls `document.json`: without what the format puts
+/// around all of them, and with the separator before each of its items.
 ///
 /// # Errors
 /// None but those of formatting, which are bugs.
 pub fn render(text: &[u8], direction: Direction, format: Format) -> io::Result<Vec<u8>> {
     let document = &Document { source: "document.json", line: None, text };
     let report = &validate::judge(&Reader::new(), direction, document, format.shows_suggestions());
-    let (mut frame, mut item, mut out) = (format.frame(), Vec::new(), Vec::new());
-    format.write(&Judged { document, report, colored: false }, &mut item)?;
-    frame.write(&item, &mut out)?;
-    frame.finish(&mut out)?;
+    let mut out = Vec::new();
+    format.write(&Judged { document, report, colored: false }, &mut out)?;
     Ok(out)
 }
 
-/// What `callagent validate --diff` prints on standard output for one document.
+/// What `callagent validate --diff` writes of one document.
 ///
 /// # Errors
 /// None but those of formatting, which are bugs.

@@ -45,8 +45,10 @@ impl<'t> Masked<'t> {
         }
         let after = &self.text[end..];
         let stop = end + boundary(after, first_line(after, AFTER));
-        // Each piece by itself, so that the span counts what stands for a line's end.
-        let shown = |range| self.masked(range).replace('\n', "␊");
+        // Each piece by itself, so that the span counts what stands for a line's end. A terminal obeys the controls from
+        // U+0080 on as well, which the renderer does not know.
+        let is_late_control = |character| matches!(character, '\u{80}'..='\u{9F}');
+        let shown = |range| self.masked(range).replace('\n', "␊").replace(is_late_control, "�");
         let mut text = String::new();
         if start > 0 && self.text[start - 1] != b'\n' {
             text.push_str(LEFT_OUT);
