@@ -17,6 +17,10 @@ pub(crate) fn run() -> Result<(), String> {
     let docs = ["doc", "--locked", "--workspace", "--no-deps", "--all-features", "--document-private-items"];
     cargo("docs", &docs, &[("RUSTDOCFLAGS", "-D warnings")])?;
     step("schemas", || crate::schema::run(&crate::schema::Arguments::check()))?;
+    match crate::openapi_lint::install() {
+        Ok(()) => step("linters of OpenAPI documents", crate::openapi_lint::lint)?,
+        Err(reason) => eprintln!("=== linters of OpenAPI documents: not run here: {reason}"),
+    }
     cargo("tests", &["test", "--locked", "--workspace"], &[])?;
     cargo("tests of the core alone", &["test", "--locked", "-p", "callagent"], &[])?;
     cargo("tests with serde_json's features", &["test", "--locked", "-p", "callagent", "--features", SERDE_JSON], &[])

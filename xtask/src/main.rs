@@ -2,6 +2,7 @@
 
 mod ci;
 mod fuzz;
+mod openapi_lint;
 mod process;
 mod schema;
 
@@ -22,6 +23,8 @@ enum Task {
     Ci,
     /// Search for inputs that break a promise, guided by coverage.
     Fuzz(fuzz::Arguments),
+    /// Have the linters of OpenAPI documents look at ours; needs Node.js.
+    OpenapiLint,
     /// Write the schemas from the types.
     Schema(schema::Arguments),
 }
@@ -30,6 +33,7 @@ fn main() -> ExitCode {
     let done = match Arguments::parse().task {
         Task::Ci => ci::run(),
         Task::Fuzz(arguments) => fuzz::run(&arguments),
+        Task::OpenapiLint => openapi_lint::run(),
         Task::Schema(arguments) => schema::run(&arguments),
     };
     match done {
