@@ -64,7 +64,7 @@ fn fetch(version: &str, folder: &Path) -> Result<(), String> {
     let download = ["--quiet", "--yes", "--no-install-recommends", "--download-only", "--option", &cache, "install"];
     output(command("apt-get").args(download).args(packages))?;
     let files = fs::read_dir(&fetched).map_err(|error| error.to_string())?;
-    let packages =
+    let archives =
         files.flatten().map(|file| file.path()).filter(|file| file.extension().is_some_and(|end| end == "deb"));
     for package in archives {
         output(command("dpkg").arg("--extract").arg(package).arg(folder))?;

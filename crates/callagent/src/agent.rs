@@ -147,9 +147,7 @@ impl Agent {
 impl AgentSettings {
     /// Takes over further settings; the declarations document the same names, so none of them is a documented one.
     pub(crate) fn merge_further(&mut self, given: &FreeForm) {
-        for (name, value) in given.as_map() {
-            self.further.put(name.clone(), value.clone());
-        }
+        self.further.merge(given);
     }
 }
 

@@ -266,7 +266,7 @@ macro_rules! object {
             fn walk<'t, S: $crate::read::Source<'t>, const BUILD: bool>(
                 source: &mut S,
                 kind: $crate::read::Kind,
-                at: &$crate::read::walk::At<'_>,
+                at: $crate::read::walk::At<'_>,
                 context: &mut $crate::read::walk::Context<'_>,
                 value: &mut Option<Self>,
             ) -> Result<$crate::read::walk::Walked, $crate::read::Stop> {
@@ -292,22 +292,23 @@ macro_rules! object {
                     return context.wrong_type(source, at, kind, &Self::TYPE);
                 }
                 let object = Self::OBJECT;
-                let violations = context.report.violation_count();
+                let frame = at.enter();
+                let violations = context.violation_count();
                 let start = source.position();
                 let mut slots =
                     Slots { $($field: Slot::absent(const { &Self::OBJECT.fields[Index::$field as usize] }),)+ };
-                let mut members = Members::new(object, at);
+                let mut members = Members::new(object, &frame);
                 source.object(|source, name| match &*name.text {
-                    $($json => slots.$field.fill::<S, BUILD>(source, &name, at, object.direction, context),)+
-                    _ => members.undocumented::<S, BUILD>(source, name, context),
+                    $($json => slots.$field.fill::<S, BUILD>(source, &name, &frame, object.direction, context),)+
+                    _ => members.undocumented::<S, BUILD>(source, &name, context),
                 })?;
                 let end = source.position();
-                let mut scope = Scope { at, context, object, start, end, lacks: FieldSet::default() };
+                let mut scope = Scope { frame: &frame, context, object, start, end, lacks: FieldSet::default() };
                 $(scope.presence(Index::$field as u32, &slots.$field);)+
                 $(scope.due(slots.$decider.value.as_ref().is_some_and(|word| *word == $word), Index::$due as u32, &slots.$due);)?
                 $($rule(&mut scope, $(&slots.$slot),+);)*
                 scope.finish();
-                if BUILD && context.report.violation_count() == violations {
+                if BUILD && context.violation_count() == violations {
                     *value = slots.assemble($(members.$further.unwrap_or_default())?);
                 }
                 Ok($crate::read::walk::SOUND)
@@ -348,7 +349,7 @@ macro_rules! object {
             fn walk<'t, S: $crate::read::Source<'t>, const BUILD: bool>(
                 source: &mut S,
                 kind: $crate::read::Kind,
-                at: &$crate::read::walk::At<'_>,
+                at: $crate::read::walk::At<'_>,
                 context: &mut $crate::read::walk::Context<'_>,
                 value: &mut Option<Self>,
             ) -> Result<$crate::read::walk::Walked, $crate::read::Stop> {

@@ -16,10 +16,11 @@ macro_rules! walk_number {
             const DEFAULT: Option<$crate::declaration::Constant> = $default;
 
             #[expect(private_interfaces, private_bounds, reason = "the trait itself cannot be named outside")]
+            #[inline(always)]
             fn walk<'t, S: $crate::read::Source<'t>, const BUILD: bool>(
                 source: &mut S,
                 kind: $crate::read::Kind,
-                at: &$crate::read::walk::At<'_>,
+                at: $crate::read::walk::At<'_>,
                 context: &mut $crate::read::walk::Context<'_>,
                 value: &mut Option<Self>,
             ) -> Result<$crate::read::walk::Walked, $crate::read::Stop> {

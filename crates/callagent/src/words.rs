@@ -149,10 +149,12 @@ impl<V: Listed> Walk for Word<V> {
     const DEFAULT: Option<Constant> = V::DEFAULT;
 
     #[expect(private_interfaces, private_bounds, reason = "the trait itself cannot be named outside")]
+    #[expect(clippy::inline_always, reason = "measured: without a call the way is made for findings alone")]
+    #[inline(always)]
     fn walk<'t, S: Source<'t>, const BUILD: bool>(
         source: &mut S,
         kind: Kind,
-        at: &At<'_>,
+        at: At<'_>,
         context: &mut Context<'_>,
         value: &mut Option<Self>,
     ) -> Result<Walked, Stop> {

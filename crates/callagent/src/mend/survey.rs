@@ -50,7 +50,6 @@ impl Mender<'_> {
         let mut firsts: HashMap<Cow<'t, str>, Span> = HashMap::new();
         let mut pending: Vec<Pending> = Vec::new();
         source.object(|source, name| {
-            source.peek()?;
             let from = source.position();
             self.survey(source)?;
             let value = (from, source.position());

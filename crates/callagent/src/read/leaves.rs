@@ -1,7 +1,5 @@
 //! The walks over lists and leaves: texts, keys, booleans, numbers, words, free-form values.
 
-use std::borrow::Cow;
-
 use super::{
     seen::Seen,
     source::{Kind, Number, Source, Stop},
@@ -19,21 +17,22 @@ use crate::{
 fn list<'t, S: Source<'t>, T, const BUILD: bool>(
     source: &mut S,
     kind: Kind,
-    at: &At<'_>,
+    at: At<'_>,
     context: &mut Context<'_>,
     expected: &'static Type,
     value: &mut Option<Vec<T>>,
-    mut item: impl FnMut(&mut S, Kind, &At<'_>, &mut Context<'_>, &mut Option<T>) -> Result<Walked, Stop>,
+    mut item: impl FnMut(&mut S, Kind, At<'_>, &mut Context<'_>, &mut Option<T>) -> Result<Walked, Stop>,
 ) -> Result<Walked, Stop> {
     if kind != Kind::Array {
         return context.wrong_type(source, at, kind, expected);
     }
+    let frame = at.enter();
     let mut values = Vec::new();
     let mut size = 0;
     source.array(|source| {
         let mut value = None;
         let kind = source.peek()?;
-        item(source, kind, &at.index(size), context, &mut value)?;
+        item(source, kind, frame.index(size), context, &mut value)?;
         size += 1;
         if BUILD {
             values.extend(value);
@@ -48,7 +47,7 @@ fn list<'t, S: Source<'t>, T, const BUILD: bool>(
 pub(crate) fn objects<'t, S: Source<'t>, T: Walk, const BUILD: bool>(
     source: &mut S,
     kind: Kind,
-    at: &At<'_>,
+    at: At<'_>,
     context: &mut Context<'_>,
     value: &mut Option<Vec<T>>,
 ) -> Result<Walked, Stop>
@@ -65,11 +64,11 @@ macro_rules! walk {
             const TYPE: Type = $declared;
 
             #[expect(private_interfaces, private_bounds, reason = "the trait itself cannot be named outside")]
-            #[inline]
+            #[inline(always)]
             fn walk<'t, S: Source<'t>, const BUILD: bool>(
                 $source: &mut S,
                 $kind: Kind,
-                $at: &At<'_>,
+                $at: At<'_>,
                 $context: &mut Context<'_>,
                 $value: &mut Option<Self>,
             ) -> Result<Walked, Stop> {
@@ -105,7 +104,7 @@ walk!(String, Type::Text, |source, kind, at, context, value| {
 fn key<'t, S: Source<'t>, T, const BUILD: bool>(
     source: &mut S,
     kind: Kind,
-    at: &At<'_>,
+    at: At<'_>,
     context: &mut Context<'_>,
     expected: &'static Type,
     value: &mut Option<T>,
@@ -165,22 +164,21 @@ walk!(FreeForm, Type::FreeForm, |source, kind, at, context, value| {
     if kind != Kind::Object {
         return context.wrong_type(source, at, kind, &Self::TYPE);
     }
+    let start = source.position();
+    free_object(source, at, context)?;
     if BUILD {
-        let mut map = serde_json::Map::new();
-        free_map(source, at, context, &mut map)?;
-        *value = Some(FreeForm::of(map));
-    } else {
-        free_object(source, at, context)?;
+        *value = Some(FreeForm::of_text(source.spelling(start).into_owned()));
     }
     Ok(SOUND)
 });
 
 /// Takes the number of a type with bounds.
-#[inline]
+#[expect(clippy::inline_always, reason = "measured: without a call the way is made for findings alone")]
+#[inline(always)]
 pub(crate) fn number<'t, S: Source<'t>, T>(
     source: &mut S,
     kind: Kind,
-    at: &At<'_>,
+    at: At<'_>,
     context: &mut Context<'_>,
     expected: &'static Type,
     value: &mut Option<T>,
@@ -204,10 +202,12 @@ pub(crate) fn number<'t, S: Source<'t>, T>(
 
 /// Takes the word of a vocabulary; what `listed` refuses, a tolerance may admit as `unlisted`.
 #[expect(clippy::too_many_arguments, reason = "a walk's five, and what makes the word")]
+#[expect(clippy::inline_always, reason = "measured: without a call the way is made for findings alone")]
+#[inline(always)]
 pub(crate) fn word<'t, S: Source<'t>, T, const BUILD: bool>(
     source: &mut S,
     kind: Kind,
-    at: &At<'_>,
+    at: At<'_>,
     context: &mut Context<'_>,
     expected: &'static Type,
     value: &mut Option<T>,
@@ -239,74 +239,34 @@ pub(crate) fn word<'t, S: Source<'t>, T, const BUILD: bool>(
     Ok(SOUND)
 }
 
-/// Walks a value that may be anything; `None` without `BUILD`.
-pub(super) fn free_value<'t, S: Source<'t>, const BUILD: bool>(
-    source: &mut S,
-    at: &At<'_>,
-    context: &mut Context<'_>,
-) -> Result<Option<serde_json::Value>, Stop> {
-    use serde_json::Value;
-    let kind = source.peek()?;
-    Ok(match kind {
-        Kind::Array => {
-            let mut values = Vec::new();
-            let mut index = 0;
-            source.array(|source| {
-                let value = free_value::<S, BUILD>(source, &at.index(index), context)?;
-                index += 1;
-                if values.capacity() == 0 && BUILD {
-                    values.reserve_exact(1);
-                }
-                values.extend(value);
-                Ok(())
-            })?;
-            BUILD.then_some(Value::Array(values))
-        }
-        Kind::Object => {
-            if !BUILD {
-                return free_object(source, at, context).map(|()| None);
-            }
-            let mut map = serde_json::Map::new();
-            free_map(source, at, context, &mut map)?;
-            Some(Value::Object(map))
-        }
-        _ if !BUILD => source.skip_scalar(kind).map(|()| None)?,
-        Kind::Null => source.null().map(|()| Some(Value::Null))?,
-        Kind::Boolean => source.boolean().map(|value| Some(Value::Bool(value)))?,
-        Kind::Number => source.number().map(|number| Some(Value::Number(number.into())))?,
-        Kind::String => source.string().map(|text: Cow<'_, str>| Some(Value::String(text.into_owned())))?,
+/// Walks a value that may be anything, but for names that are repeated in it.
+#[inline]
+pub(super) fn free_value<'t, S: Source<'t>>(source: &mut S, at: At<'_>, context: &mut Context<'_>) -> Result<(), Stop> {
+    match source.peek()? {
+        Kind::Array => free_array(source, at, context),
+        Kind::Object => free_object(source, at, context),
+        kind => source.skip_scalar(kind),
+    }
+}
+
+fn free_array<'t, S: Source<'t>>(source: &mut S, at: At<'_>, context: &mut Context<'_>) -> Result<(), Stop> {
+    let frame = at.enter();
+    let mut index = 0;
+    source.array(|source| {
+        free_value(source, frame.index(index), context)?;
+        index += 1;
+        Ok(())
     })
 }
 
-/// Walks an object of any names; of a repeated one the first counts.
-fn free_object<'t, S: Source<'t>>(source: &mut S, at: &At<'_>, context: &mut Context<'_>) -> Result<(), Stop> {
+/// Of a repeated name the first counts.
+fn free_object<'t, S: Source<'t>>(source: &mut S, at: At<'_>, context: &mut Context<'_>) -> Result<(), Stop> {
+    let frame = at.enter();
     let mut seen = Seen::new();
     source.object(|source, name| {
-        let at = at.name(&name.text);
-        if seen.contains(&name.text) {
-            return context.duplicate(source, &name, &at);
+        if seen.repeats(name.text.clone()) {
+            return context.duplicate(source, name.place(), frame.name(&name.text));
         }
-        free_value::<S, false>(source, &at, context)?;
-        seen.add(name.text);
-        Ok(())
-    })
-}
-
-/// The same, where the map that is built knows which names have been seen.
-fn free_map<'t, S: Source<'t>>(
-    source: &mut S,
-    at: &At<'_>,
-    context: &mut Context<'_>,
-    map: &mut serde_json::Map<String, serde_json::Value>,
-) -> Result<(), Stop> {
-    source.object(|source, name| {
-        let at = at.name(&name.text);
-        if map.contains_key(&*name.text) {
-            return context.duplicate(source, &name, &at);
-        }
-        if let Some(value) = free_value::<S, true>(source, &at, context)? {
-            map.insert(name.text.into_owned(), value);
-        }
-        Ok(())
+        free_value(source, frame.name(&name.text), context)
     })
 }

@@ -161,6 +161,11 @@ impl Reader {
         Reader { limit: None, ..self.clone() }
     }
 
+    /// Whether one more violation is to be kept.
+    fn keeps_another(&self, findings: &Findings) -> bool {
+        self.limit.is_none_or(|limit| findings.violation_count() < limit)
+    }
+
     pub(crate) fn tolerates_unknown_fields(&self) -> bool {
         self.unknown_fields
     }
@@ -186,19 +191,18 @@ impl Reader {
         finish: impl FnOnce(&mut S) -> Result<(), Stop>,
         text: Option<&[u8]>,
     ) -> (Option<T>, Report) {
-        let mut context = Context { reader: self, report: Findings::with_limit(self.limit) };
+        let mut context = Context { reader: self, findings: None };
         let mut value = None;
         let kind = source.peek();
-        let walked = kind.and_then(|kind| T::walk::<S, BUILD>(source, kind, &At::root(), &mut context, &mut value));
-        match walked.and_then(|_| finish(source)) {
-            Ok(()) if context.report.violation_count() > 0 => (None, context.report.finish(text)),
-            Ok(()) if context.report.has_advisories() => (value, context.report.finish(text)),
-            Ok(()) => (value, Report::default()),
-            Err(Stop) => {
-                let Malformed { offset, reason } = source.malformed();
-                let length = usize::from(!source.is_at_end(offset));
-                (None, Findings::malformed((offset, length), reason).finish(text))
-            }
+        let walked = kind.and_then(|kind| T::walk::<S, BUILD>(source, kind, At::root(), &mut context, &mut value));
+        if walked.and_then(|_| finish(source)).is_err() {
+            let Malformed { offset, reason } = source.malformed();
+            let length = usize::from(text.is_some_and(|text| offset < text.len()));
+            return (None, Findings::malformed((offset, length), reason).finish(text));
+        }
+        match context.findings {
+            None => (value, Report::default()),
+            Some(findings) => (value.filter(|_| findings.violation_count() == 0), findings.finish(text)),
         }
     }
 }

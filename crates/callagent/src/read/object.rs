@@ -4,7 +4,7 @@ use super::{
     leaves,
     seen::Seen,
     source::{Kind, Name, Source, Stop},
-    walk::{At, Context, Walk},
+    walk::{Context, Frame, Walk},
 };
 use crate::{
     declaration::{Direction, Field, Further, Object, Presence},
@@ -53,11 +53,13 @@ impl<T> Slot<T> {
     }
 
     /// Takes the value that `name` has announced, of an object that stands at `parent`.
+    #[expect(clippy::inline_always, reason = "measured: without a call the way is made for findings alone")]
+    #[inline(always)]
     pub(crate) fn fill<'t, S: Source<'t>, const BUILD: bool>(
         &mut self,
         source: &mut S,
         name: &Name<'t>,
-        parent: &At<'_>,
+        parent: &Frame<'_>,
         direction: Direction,
         context: &mut Context<'_>,
     ) -> Result<(), Stop>
@@ -66,7 +68,7 @@ impl<T> Slot<T> {
     {
         let at = parent.field(self.field, direction);
         if self.state != State::Absent {
-            return context.duplicate(source, name, &at);
+            return context.duplicate(source, name.place(), at);
         }
         let kind = source.peek()?;
         self.start = source.position();
@@ -74,7 +76,7 @@ impl<T> Slot<T> {
             source.null()?;
             self.state = State::Null;
         } else {
-            match T::walk::<S, BUILD>(source, kind, &at, context, &mut self.value)? {
+            match T::walk::<S, BUILD>(source, kind, at, context, &mut self.value)? {
                 Some(size) => (self.state, self.size) = (State::Sound, size),
                 None => self.state = State::Wrong,
             }
@@ -87,15 +89,15 @@ impl<T> Slot<T> {
 /// An object while its fields are read.
 pub(crate) struct Members<'t, 'c> {
     object: &'static Object,
-    at: &'c At<'c>,
-    seen: Option<Box<Seen<'t>>>,
+    frame: &'c Frame<'c>,
+    seen: Option<Seen<'t>>,
     /// The fields that the declaration does not name, as far as they are kept.
     pub(crate) further: Option<FreeForm>,
 }
 
 impl<'t, 'c> Members<'t, 'c> {
-    pub(crate) fn new(object: &'static Object, at: &'c At<'c>) -> Self {
-        Members { object, at, seen: None, further: None }
+    pub(crate) fn new(object: &'static Object, frame: &'c Frame<'c>) -> Self {
+        Members { object, frame, seen: None, further: None }
     }
 
     /// Takes the value of a name that the declaration does not have.
@@ -103,38 +105,36 @@ impl<'t, 'c> Members<'t, 'c> {
     pub(crate) fn undocumented<S: Source<'t>, const BUILD: bool>(
         &mut self,
         source: &mut S,
-        name: Name<'t>,
+        name: &Name<'t>,
         context: &mut Context<'_>,
     ) -> Result<(), Stop> {
         let object = self.object;
-        let at = self.at.name(&name.text);
-        let seen = self.seen.get_or_insert_with(|| Box::new(Seen::new()));
-        if seen.contains(&name.text) {
-            return context.duplicate(source, &name, &at);
+        let at = self.frame.name(&name.text);
+        if self.seen.get_or_insert_with(Seen::new).repeats(name.text.clone()) {
+            return context.duplicate(source, name.place(), at);
         }
         if object.further == Further::Kept {
-            if let Some(value) = leaves::free_value::<S, BUILD>(source, &at, context)? {
-                self.further.get_or_insert_default().put(name.text.as_ref().to_owned(), value);
+            leaves::free_value(source, at, context)?;
+            if BUILD {
+                self.further.get_or_insert_default().push_member(&source.member(name));
             }
         } else {
-            source.peek()?;
             source.skip()?;
-            let place = (name.start, name.end - name.start);
+            let place = name.place();
             let expected = Expected::FieldOf(object);
             if context.reader.tolerates_unknown_fields() {
-                context.advisory(Code::UnknownField, &at, place, expected, None);
+                context.advisory(Code::UnknownField, at, place, expected, None);
             } else {
-                context.violation(Code::UnknownField, &at, place, expected, None);
+                context.violation(Code::UnknownField, at, place, expected, None);
             }
         }
-        seen.add(name.text);
         Ok(())
     }
 }
 
 /// An object whose fields have all been read, for the rules that span fields.
 pub(crate) struct Scope<'c, 'r> {
-    pub(crate) at: &'c At<'c>,
+    pub(crate) frame: &'c Frame<'c>,
     pub(crate) context: &'c mut Context<'r>,
     pub(crate) object: &'static Object,
     /// Where the object begins and ends.
@@ -169,8 +169,8 @@ impl Scope<'_, '_> {
 
     #[cold]
     fn missing<T>(&mut self, slot: &Slot<T>, expected: Expected) {
-        let at = self.at.field(slot.field, self.object.direction);
-        self.context.violation(Code::MissingField, &at, self.place(slot), expected, None);
+        let at = self.frame.field(slot.field, self.object.direction);
+        self.context.violation(Code::MissingField, at, self.place(slot), expected, None);
     }
 
     fn absent<T>(&mut self, index: u32, slot: &Slot<T>) {
@@ -185,7 +185,7 @@ impl Scope<'_, '_> {
     pub(crate) fn finish(self) {
         if !self.lacks.is_empty() {
             let expected = Expected::Fields(self.object, self.lacks);
-            self.context.advisory(Code::AbsentField, self.at, (self.start, 1), expected, None);
+            self.context.advisory(Code::AbsentField, self.frame.at(), (self.start, 1), expected, None);
         }
     }
 
@@ -196,13 +196,13 @@ impl Scope<'_, '_> {
 
     /// An advisory on the object itself.
     pub(crate) fn doubt_object(&mut self, code: Code) {
-        self.context.advisory(code, self.at, (self.start, self.end - self.start), Expected::Nothing, None);
+        self.context.advisory(code, self.frame.at(), (self.start, self.end - self.start), Expected::Nothing, None);
     }
 
     #[cold]
     fn advisory<T>(&mut self, code: Code, slot: &Slot<T>, expected: Expected) {
-        let at = self.at.field(slot.field, self.object.direction);
-        self.context.advisory(code, &at, self.place(slot), expected, None);
+        let at = self.frame.field(slot.field, self.object.direction);
+        self.context.advisory(code, at, self.place(slot), expected, None);
     }
 
     /// Where a field's value stands, or the bracket of the object that lacks it.

@@ -5,6 +5,8 @@ use std::{borrow::Cow, collections::HashSet};
 const FEW: usize = 12;
 
 pub(crate) struct Seen<'t> {
+    /// A bit for each mark of a text that was seen: nearly all new texts have another mark.
+    marks: u64,
     /// The first ones, as long as none of them had to be unescaped.
     few: [&'t str; FEW],
     count: usize,
@@ -13,18 +15,17 @@ pub(crate) struct Seen<'t> {
 
 impl<'t> Seen<'t> {
     pub(crate) const fn new() -> Self {
-        Seen { few: [""; FEW], count: 0, many: None }
+        Seen { marks: 0, few: [""; FEW], count: 0, many: None }
     }
 
+    /// Adds a text; whether it was there already.
     #[inline]
-    pub(crate) fn contains(&self, text: &str) -> bool {
-        self.few.iter().take(self.count).any(|seen| *seen == text)
-            || self.many.as_ref().is_some_and(|many| many.contains(text))
-    }
-
-    /// Adds a text that is not contained.
-    #[inline]
-    pub(crate) fn add(&mut self, text: Cow<'t, str>) {
+    pub(crate) fn repeats(&mut self, text: Cow<'t, str>) -> bool {
+        let mark = mark(&text);
+        if self.marks & mark != 0 && self.contains(&text) {
+            return true;
+        }
+        self.marks |= mark;
         match (text, self.few.get_mut(self.count)) {
             (Cow::Borrowed(text), Some(free)) => {
                 *free = text;
@@ -32,19 +33,25 @@ impl<'t> Seen<'t> {
             }
             (text, _) => self.add_to_many(text),
         }
+        false
+    }
+
+    #[inline(never)]
+    fn contains(&self, text: &str) -> bool {
+        self.few.iter().take(self.count).any(|seen| *seen == text)
+            || self.many.as_ref().is_some_and(|many| many.contains(text))
     }
 
     #[cold]
     fn add_to_many(&mut self, text: Cow<'t, str>) {
         self.many.get_or_insert_default().insert(text);
     }
+}
 
-    /// Adds a text; whether it was there already.
-    pub(crate) fn repeats(&mut self, text: Cow<'t, str>) -> bool {
-        let repeats = self.contains(&text);
-        if !repeats {
-            self.add(text);
-        }
-        repeats
-    }
+/// One of 64 bits, by the length and both ends of a text.
+#[inline]
+fn mark(text: &str) -> u64 {
+    let bytes = text.as_bytes();
+    let (first, last) = (bytes.first().copied().unwrap_or_default(), bytes.last().copied().unwrap_or_default());
+    1 << ((usize::from(first) + usize::from(last) * 5 + bytes.len() * 11) % 64)
 }

@@ -13,7 +13,7 @@ pub(crate) enum Kind {
     Object,
 }
 
-/// A JSON number. What is not written as a 64-bit integer is the nearest double, which is finite.
+/// A JSON number. What is not written as a 64-bit integer is the nearest double, which is finite and not minus zero.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Number {
     Unsigned(u64),
@@ -26,6 +26,13 @@ pub(crate) struct Name<'t> {
     pub(crate) text: Cow<'t, str>,
     pub(crate) start: usize,
     pub(crate) end: usize,
+}
+
+impl Name<'_> {
+    /// Where its token stands.
+    pub(crate) fn place(&self) -> (usize, usize) {
+        (self.start, self.end - self.start)
+    }
 }
 
 /// The text is not JSON: the walk ends. The source knows why; an error of no size keeps the walk's results in registers.
@@ -68,14 +75,14 @@ pub(crate) enum Reason {
 pub(crate) trait Source<'t>: Sized {
     /// The type of the value that comes next.
     fn peek(&mut self) -> Result<Kind, Stop>;
-    /// Where the cursor is: after `peek` the value's first byte, after taking the value its end.
+    /// Where the cursor is: before the value its first byte, after taking the value its end.
     fn position(&self) -> usize;
     /// Why it stopped.
     fn malformed(&self) -> Malformed;
-    /// Whether an offset is the end of the text.
-    fn is_at_end(&self, offset: usize) -> bool;
-    /// The value that was taken, from `start` on, in its JSON spelling. Not for arrays and objects.
+    /// The value that was taken, from `start` on, as JSON text.
     fn spelling(&self, start: usize) -> Cow<'_, str>;
+    /// The value that was taken and its name, as JSON text.
+    fn member(&self, name: &Name<'t>) -> Cow<'_, str>;
 
     fn null(&mut self) -> Result<(), Stop>;
     fn boolean(&mut self) -> Result<bool, Stop>;
@@ -102,6 +109,11 @@ pub(crate) trait Source<'t>: Sized {
 pub(crate) const MAX_DEPTH: u32 = 127;
 
 impl Number {
+    /// A double, which is finite. As `-0` is zero, so is `-0.0`, however the number arrives.
+    pub(crate) fn real(value: f64) -> Self {
+        if value == 0.0 && value.is_sign_negative() { Number::Unsigned(0) } else { Number::Double(value) }
+    }
+
     /// The value if it has no fraction; above 2^64 it saturates.
     pub(crate) fn whole(self) -> Option<Whole> {
         match self {
@@ -137,8 +149,6 @@ impl From<Number> for serde_json::Number {
         match number {
             Number::Unsigned(value) => value.into(),
             Number::Negative(value) => value.into(),
-            // As `-0` is zero, so is `-0.0`, however the number arrives.
-            Number::Double(value) if value == 0.0 && value.is_sign_negative() => 0.into(),
             // Finite by construction; a number that were not so could only be written as null.
             Number::Double(value) => serde_json::Number::from_f64(value).unwrap_or_else(|| 0.into()),
         }

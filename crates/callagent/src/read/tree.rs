@@ -1,6 +1,10 @@
 //! Values that are no text: a tree that any serde format fills, repeated names and all, and `serde_json::Value`.
 
-use std::{borrow::Cow, cell::Cell, fmt};
+use std::{
+    borrow::Cow,
+    cell::Cell,
+    fmt::{self, Write as _},
+};
 
 use serde::de::{self, Deserialize, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
@@ -81,7 +85,7 @@ impl Number {
     pub(crate) fn of(number: &serde_json::Number) -> Option<Self> {
         (number.as_u64().map(Number::Unsigned))
             .or_else(|| number.as_i64().map(Number::signed))
-            .or_else(|| number.as_f64().filter(|value| value.is_finite()).map(Number::Double))
+            .or_else(|| number.as_f64().filter(|value| value.is_finite()).map(Number::real))
     }
 
     fn signed(value: i64) -> Self {
@@ -150,17 +154,12 @@ impl<'t, N: Node<'t>> Source<'t> for Cursor<'t, '_, N> {
         self.stopped.get()
     }
 
-    fn is_at_end(&self, _: usize) -> bool {
-        false
+    fn spelling(&self, _: usize) -> Cow<'_, str> {
+        Spelling(self.node).to_string().into()
     }
 
-    fn spelling(&self, _: usize) -> Cow<'_, str> {
-        match self.node.view() {
-            View::Boolean(value) => value.to_string().into(),
-            View::Number(Some(value)) => serde_json::Number::from(value).to_string().into(),
-            View::String(value) => Value::String(value.to_owned()).to_string().into(),
-            View::Null | View::Number(None) | View::Array(_) | View::Object(_) => "null".into(),
-        }
+    fn member(&self, name: &Name<'t>) -> Cow<'_, str> {
+        format!("{}:{}", StringToken(&name.text), Spelling(self.node)).into()
     }
 
     fn null(&mut self) -> Result<(), Stop> {
@@ -211,6 +210,44 @@ impl<'t, N: Node<'t>> Source<'t> for Cursor<'t, '_, N> {
 
     fn skip_scalar(&mut self, kind: Kind) -> Result<(), Stop> {
         if kind == Kind::Number { self.number().map(drop) } else { Ok(()) }
+    }
+}
+
+/// A value in memory as JSON text.
+struct Spelling<'t, N>(&'t N);
+
+impl<'t, N: Node<'t>> fmt::Display for Spelling<'t, N> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let comma = |index| if index == 0 { "" } else { "," };
+        match self.0.view() {
+            View::Null | View::Number(None) => out.write_str("null"),
+            View::Boolean(value) => value.fmt(out),
+            View::Number(Some(value)) => serde_json::Number::from(value).fmt(out),
+            View::String(value) => StringToken(value).fmt(out),
+            View::Array(items) => {
+                out.write_char('[')?;
+                for (index, item) in items.iter().enumerate() {
+                    write!(out, "{}{}", comma(index), Spelling(item))?;
+                }
+                out.write_char(']')
+            }
+            View::Object(fields) => {
+                out.write_char('{')?;
+                for (index, (name, value)) in fields.enumerate() {
+                    write!(out, "{}{}:{}", comma(index), StringToken(name), Spelling(value))?;
+                }
+                out.write_char('}')
+            }
+        }
+    }
+}
+
+/// A text as a string of JSON.
+struct StringToken<'s>(&'s str);
+
+impl fmt::Display for StringToken<'_> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Value::from(self.0).fmt(out)
     }
 }
 
@@ -293,7 +330,7 @@ impl<'de> Visitor<'de> for Collect<'_> {
 
     fn visit_f64<E: de::Error>(self, value: f64) -> Result<Tree, E> {
         if value.is_finite() {
-            return Ok(Tree::Number(Number::Double(value)));
+            return Ok(Tree::Number(Number::real(value)));
         }
         Err(E::custom(Reason::NumberRange))
     }

@@ -4,7 +4,7 @@ use std::cell::Cell;
 
 use super::{
     Reader,
-    source::{Kind, Name, Source, Stop},
+    source::{Kind, Source, Stop},
 };
 use crate::{
     declaration::{Advice, Constant, Direction, Field, Type},
@@ -23,7 +23,7 @@ pub trait Walk: Sized {
     fn walk<'t, S: Source<'t>, const BUILD: bool>(
         source: &mut S,
         kind: Kind,
-        at: &At<'_>,
+        at: At<'_>,
         context: &mut Context<'_>,
         value: &mut Option<Self>,
     ) -> Result<Walked, Stop>;
@@ -32,13 +32,21 @@ pub trait Walk: Sized {
 /// What the walk carries from value to value.
 pub(crate) struct Context<'r> {
     pub(crate) reader: &'r Reader,
-    pub(crate) report: Findings,
+    /// What was found, if anything was.
+    pub(crate) findings: Option<Box<Findings>>,
 }
 
-/// The way to a value: a chain of frames on the stack, which becomes a pointer only for a violation.
+/// The way to a value: a step from the value around it. Steps and frames stay on the stack, and become a pointer only
+/// for a violation.
+#[derive(Clone, Copy)]
 pub(crate) struct At<'p> {
-    parent: Option<&'p At<'p>>,
+    parent: Option<&'p Frame<'p>>,
     step: AtStep<'p>,
+}
+
+/// An array or object that is being walked.
+pub(crate) struct Frame<'p> {
+    at: At<'p>,
     node: Cell<Option<NodeId>>,
 }
 
@@ -52,7 +60,48 @@ enum AtStep<'p> {
 
 impl<'p> At<'p> {
     pub(crate) const fn root() -> Self {
-        At { parent: None, step: AtStep::Root, node: Cell::new(None) }
+        At { parent: None, step: AtStep::Root }
+    }
+
+    /// The array or object at this place.
+    pub(crate) const fn enter(self) -> Frame<'p> {
+        Frame { at: self, node: Cell::new(None) }
+    }
+
+    pub(super) fn is_secret(self) -> bool {
+        matches!(self.step, AtStep::Field(field, _) if field.r#type.is_secret())
+    }
+
+    pub(super) fn advice(self) -> Option<Advice> {
+        match self.step {
+            AtStep::Field(field, _) => field.advice,
+            _ => None,
+        }
+    }
+
+    pub(super) fn direction(self) -> Direction {
+        match self.step {
+            AtStep::Field(_, direction) => direction,
+            _ => Direction::Request,
+        }
+    }
+
+    /// The same way in the report.
+    fn node(self, report: &mut Findings) -> NodeId {
+        let Some(parent) = self.parent else { return NodeId::ROOT };
+        let parent = parent.node(report);
+        match self.step {
+            AtStep::Root => NodeId::ROOT,
+            AtStep::Field(field, _) => report.node(parent, Step::Field(field)),
+            AtStep::Name(name) => report.node(parent, Step::Name(name)),
+            AtStep::Index(index) => report.node(parent, Step::Index(index)),
+        }
+    }
+}
+
+impl<'p> Frame<'p> {
+    pub(crate) const fn field(&'p self, field: &'static Field, direction: Direction) -> At<'p> {
+        self.below(AtStep::Field(field, direction))
     }
 
     /// The way to a named value that no declaration documents.
@@ -65,43 +114,20 @@ impl<'p> At<'p> {
     }
 
     const fn below(&'p self, step: AtStep<'p>) -> At<'p> {
-        At { parent: Some(self), step, node: Cell::new(None) }
+        At { parent: Some(self), step }
     }
 
-    pub(crate) const fn field(&'p self, field: &'static Field, direction: Direction) -> At<'p> {
-        self.below(AtStep::Field(field, direction))
+    /// The way to itself.
+    pub(super) const fn at(&self) -> At<'p> {
+        self.at
     }
 
-    pub(super) fn is_secret(&self) -> bool {
-        matches!(self.step, AtStep::Field(field, _) if field.r#type.is_secret())
-    }
-
-    pub(super) fn advice(&self) -> Option<Advice> {
-        match self.step {
-            AtStep::Field(field, _) => field.advice,
-            _ => None,
-        }
-    }
-
-    pub(super) fn direction(&self) -> Direction {
-        match self.step {
-            AtStep::Field(_, direction) => direction,
-            _ => Direction::Request,
-        }
-    }
-
-    /// The same way in the report, made on first use.
+    /// Its node in the report, made on first use.
     fn node(&self, report: &mut Findings) -> NodeId {
         if let Some(node) = self.node.get() {
             return node;
         }
-        let parent = self.parent.map(|parent| parent.node(report));
-        let node = match (parent, self.step) {
-            (Some(parent), AtStep::Field(field, _)) => report.node(parent, Step::Field(field)),
-            (Some(parent), AtStep::Name(name)) => report.node(parent, Step::Name(name)),
-            (Some(parent), AtStep::Index(index)) => report.node(parent, Step::Index(index)),
-            (None, _) | (_, AtStep::Root) => NodeId::ROOT,
-        };
+        let node = self.at.node(report);
         self.node.set(Some(node));
         node
     }
@@ -115,31 +141,40 @@ pub(crate) type Walked = Option<usize>;
 pub(crate) const SOUND: Walked = Some(0);
 
 impl Context<'_> {
+    #[cold]
     pub(super) fn violation(
         &mut self,
         code: Code,
-        at: &At<'_>,
+        at: At<'_>,
         place: (usize, usize),
         expected: Expected,
         found: Option<&str>,
     ) {
-        if self.report.is_full() {
-            return self.report.count_violation();
+        let findings = self.findings.get_or_insert_default();
+        if self.reader.keeps_another(findings) {
+            let node = at.node(findings);
+            findings.violation(code, node, place, expected, found);
+        } else {
+            findings.count_violation();
         }
-        let node = at.node(&mut self.report);
-        self.report.violation(code, node, place, expected, found);
     }
 
+    #[cold]
     pub(crate) fn advisory(
         &mut self,
         code: Code,
-        at: &At<'_>,
+        at: At<'_>,
         place: (usize, usize),
         expected: Expected,
         found: Option<&str>,
     ) {
-        let node = at.node(&mut self.report);
-        self.report.advisory(code, node, place, expected, found);
+        let findings = self.findings.get_or_insert_default();
+        let node = at.node(findings);
+        findings.advisory(code, node, place, expected, found);
+    }
+
+    pub(crate) fn violation_count(&self) -> usize {
+        self.findings.as_ref().map_or(0, |findings| findings.violation_count())
     }
 
     /// Skips a value of another type than the contract's.
@@ -147,7 +182,7 @@ impl Context<'_> {
     pub(crate) fn wrong_type<'t, S: Source<'t>>(
         &mut self,
         source: &mut S,
-        at: &At<'_>,
+        at: At<'_>,
         kind: Kind,
         expected: &'static Type,
     ) -> Result<Walked, Stop> {
@@ -163,7 +198,7 @@ impl Context<'_> {
         &mut self,
         code: Code,
         source: &S,
-        at: &At<'_>,
+        at: At<'_>,
         start: usize,
         kind: Kind,
         expected: &'static Type,
@@ -186,12 +221,11 @@ impl Context<'_> {
     pub(super) fn duplicate<'t, S: Source<'t>>(
         &mut self,
         source: &mut S,
-        name: &Name<'_>,
-        at: &At<'_>,
+        place: (usize, usize),
+        at: At<'_>,
     ) -> Result<(), Stop> {
-        source.peek()?;
         source.skip()?;
-        self.violation(Code::DuplicateField, at, (name.start, name.end - name.start), Expected::Once, None);
+        self.violation(Code::DuplicateField, at, place, Expected::Once, None);
         Ok(())
     }
 }

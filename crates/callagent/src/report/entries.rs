@@ -15,15 +15,12 @@ pub(crate) struct Findings {
     pub(super) violations: Vec<Entry>,
     pub(super) advisories: Vec<Entry>,
     nodes: Vec<Node>,
-    /// The names of the document on the way to what was found.
-    names: Vec<Box<str>>,
-    /// What was found, one after the other.
-    found: String,
+    /// The document's names on the way to what was found, and what was found, one after the other.
+    texts: String,
     pub(super) suggestions: Vec<(usize, Suggestion)>,
     pub(super) placed: bool,
-    /// How many violations there were, of which at most `limit` are kept.
+    /// How many violations there were, kept or not.
     violation_count: usize,
-    limit: Option<usize>,
 }
 
 /// A violation or an advisory.
@@ -41,8 +38,8 @@ pub(super) struct Entry {
 #[derive(Clone, Copy)]
 pub(super) enum Node {
     Field(NodeId, &'static Field),
-    /// A name of the document: its number among the report's names.
-    Name(NodeId, usize),
+    /// A name of the document: where it begins and ends among the report's texts.
+    Name(NodeId, usize, usize),
     Index(NodeId, usize),
 }
 
@@ -74,6 +71,9 @@ pub(crate) enum Expected {
     /// The entry stands for one on each of these fields, none of which the object has.
     Fields(&'static Object, FieldSet),
 }
+
+/// A pointer that is no longer is written without growing.
+const USUAL_POINTER: usize = 64;
 
 /// How many characters of what was found are kept.
 const FOUND_LIMIT: usize = 60;
@@ -128,22 +128,11 @@ impl Findings {
         violations: Vec::new(),
         advisories: Vec::new(),
         nodes: Vec::new(),
-        names: Vec::new(),
-        found: String::new(),
+        texts: String::new(),
         suggestions: Vec::new(),
         placed: false,
         violation_count: 0,
-        limit: None,
     };
-
-    pub(crate) fn with_limit(limit: Option<usize>) -> Self {
-        Findings { limit, ..Findings::default() }
-    }
-
-    /// Whether no more violations are to be kept.
-    pub(crate) fn is_full(&self) -> bool {
-        self.limit.is_some_and(|limit| self.violations.len() >= limit)
-    }
 
     pub(crate) fn count_violation(&mut self) {
         self.violation_count += 1;
@@ -154,12 +143,8 @@ impl Findings {
         self.violation_count
     }
 
-    pub(crate) fn has_advisories(&self) -> bool {
-        !self.advisories.is_empty()
-    }
-
-    pub(crate) fn malformed(place: (usize, usize), reason: Reason) -> Self {
-        let mut report = Findings::default();
+    pub(crate) fn malformed(place: (usize, usize), reason: Reason) -> Box<Self> {
+        let mut report = Box::<Findings>::default();
         report.violation(Code::Malformed, NodeId::ROOT, place, Expected::Json(reason), None);
         report
     }
@@ -169,8 +154,9 @@ impl Findings {
             Step::Field(field) => Node::Field(parent, field),
             Step::Index(index) => Node::Index(parent, index),
             Step::Name(name) => {
-                self.names.push(name.into());
-                Node::Name(parent, self.names.len() - 1)
+                let start = self.texts.len();
+                self.texts.push_str(name);
+                Node::Name(parent, start, self.texts.len())
             }
         };
         self.nodes.push(node);
@@ -210,21 +196,21 @@ impl Findings {
         expected: Expected,
         found: Option<&str>,
     ) -> Entry {
-        let found_start = self.found.len();
+        let found_start = self.texts.len();
         if let Some(found) = found {
-            if found.chars().nth(FOUND_LIMIT).is_some() {
-                self.found.extend(found.chars().take(FOUND_LIMIT - 1));
-                self.found.push('…');
+            if found.len() > FOUND_LIMIT && found.chars().nth(FOUND_LIMIT).is_some() {
+                self.texts.extend(found.chars().take(FOUND_LIMIT - 1));
+                self.texts.push('…');
             } else {
-                self.found.push_str(found);
+                self.texts.push_str(found);
             }
         }
-        let found_length = u8::try_from(self.found.len() - found_start).unwrap_or(u8::MAX);
+        let found_length = u8::try_from(self.texts.len() - found_start).unwrap_or(u8::MAX);
         Entry { code, found_length, node, found_start, expected, place: Place { offset, length, line: 1, column: 1 } }
     }
 
     /// Orders the entries, and completes their places from the text that they were read from.
-    pub(crate) fn finish(mut self, text: Option<&[u8]>) -> Report {
+    pub(crate) fn finish(mut self: Box<Self>, text: Option<&[u8]>) -> Report {
         self.placed = text.is_some();
         let mut violations = std::mem::take(&mut self.violations);
         let mut advisories = std::mem::take(&mut self.advisories);
@@ -233,7 +219,7 @@ impl Findings {
             locate(entries, text.unwrap_or_default());
         }
         (self.violations, self.advisories) = (violations, advisories);
-        Report(Some(Box::new(self)))
+        Report(Some(self))
     }
 
     fn order(&self, a: &Entry, b: &Entry) -> Ordering {
@@ -244,7 +230,7 @@ impl Findings {
 
     pub(super) fn found(&self, entry: &Entry) -> Option<&str> {
         let end = entry.found_start + usize::from(entry.found_length);
-        self.found.get(entry.found_start..end).filter(|found| !found.is_empty())
+        self.texts.get(entry.found_start..end).filter(|found| !found.is_empty())
     }
 
     /// The last step to a node, and the node above it; `None` for the document itself.
@@ -252,7 +238,7 @@ impl Findings {
         let index = usize::try_from(node.0).ok()?.checked_sub(1)?;
         Some(match *self.nodes.get(index)? {
             Node::Field(parent, field) => (parent, Step::Field(field)),
-            Node::Name(parent, name) => (parent, Step::Name(self.names.get(name)?)),
+            Node::Name(parent, start, end) => (parent, Step::Name(self.texts.get(start..end)?)),
             Node::Index(parent, index) => (parent, Step::Index(index)),
         })
     }
@@ -274,13 +260,17 @@ impl Findings {
 
     /// The JSON Pointer of a node.
     pub(super) fn pointer(&self, node: NodeId) -> String {
-        let steps = std::iter::successors(self.last_step(node), |(parent, _)| self.last_step(*parent));
-        let steps: Vec<_> = steps.map(|(_, step)| step).collect();
-        let mut pointer = String::new();
-        for step in steps.into_iter().rev() {
-            step.write_token(&mut pointer);
-        }
+        let mut pointer = String::with_capacity(USUAL_POINTER);
+        self.write_pointer(node, &mut pointer);
         pointer
+    }
+
+    /// Writes what leads to a node; no deeper than the text is nested.
+    fn write_pointer(&self, node: NodeId, pointer: &mut String) {
+        if let Some((parent, step)) = self.last_step(node) {
+            self.write_pointer(parent, pointer);
+            step.write_token(pointer);
+        }
     }
 }
 
@@ -320,5 +310,5 @@ fn locate(entries: &mut [Entry], text: &[u8]) {
 
 /// Counts bytes in blocks whose count fits a byte, so that the compiler adds many at a time.
 fn count(bytes: &[u8], counts: impl Fn(u8) -> bool) -> usize {
-    bytes.chunks(255).map(|block| usize::from(block.iter().map(|&byte| u8::from(counts(byte))).sum::<u8>())).sum()
+    bytes.chunks(128).map(|block| usize::from(block.iter().map(|&byte| u8::from(counts(byte))).sum::<u8>())).sum()
 }

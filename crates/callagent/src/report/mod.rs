@@ -4,7 +4,7 @@ mod code;
 mod entries;
 mod message;
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 use crate::{
     declaration::{Field, Object},
@@ -54,6 +54,9 @@ pub struct Place {
     /// The column, from 1, in Unicode code points.
     pub column: usize,
 }
+
+/// A message that is no longer is written without growing.
+const USUAL_MESSAGE: usize = 96;
 
 impl Report {
     /// Whether there is no violation.
@@ -193,7 +196,10 @@ impl<'r> Finding<'r> {
     /// [`Finding::expected`].
     #[must_use]
     pub fn message(&self) -> String {
-        message::Message(*self).to_string()
+        let mut message = String::with_capacity(USUAL_MESSAGE);
+        // Writing to a `String` cannot fail.
+        let _: fmt::Result = write!(message, "{}", message::Message(*self));
+        message
     }
 }
 

@@ -28,6 +28,30 @@ enum After {
     Cut(usize),
 }
 
+/// The type of the value that a byte begins.
+static KINDS: [Option<Kind>; 256] = {
+    let mut kinds = [None; 256];
+    let begins: &[(Kind, &[u8])] = &[
+        (Kind::Null, b"n"),
+        (Kind::Boolean, b"tf"),
+        (Kind::Number, b"-0123456789"),
+        (Kind::String, b"\""),
+        (Kind::Array, b"["),
+        (Kind::Object, b"{"),
+    ];
+    let mut row = 0;
+    while row < begins.len() {
+        let (kind, bytes) = begins[row];
+        let mut column = 0;
+        while column < bytes.len() {
+            kinds[bytes[column] as usize] = Some(kind);
+            column += 1;
+        }
+        row += 1;
+    }
+    kinds
+};
+
 impl<'t> Text<'t> {
     pub(crate) fn new(bytes: &'t [u8]) -> Self {
         let (valid, after) = match std::str::from_utf8(bytes) {
@@ -38,7 +62,10 @@ impl<'t> Text<'t> {
                 (std::str::from_utf8(valid).unwrap_or_default(), after)
             }
         };
-        Text { valid, after, position: 0, depth: 0, stopped: Malformed { offset: 0, reason: Reason::Ended } }
+        let stopped = Malformed { offset: 0, reason: Reason::Ended };
+        let mut text = Text { valid, after, position: 0, depth: 0, stopped };
+        text.white_space();
+        text
     }
 
     /// Ends the reading: after the value there may only be white space.
@@ -57,8 +84,28 @@ impl<'t> Text<'t> {
 
     #[inline]
     fn white_space(&mut self) {
-        while let Some(b' ' | b'\n' | b'\r' | b'\t') = self.byte() {
+        if let Some(b' ' | b'\n' | b'\r' | b'\t') = self.byte() {
+            self.some_white_space();
+        }
+    }
+
+    /// Moves over white space that is there: mostly a line end, then spaces.
+    #[inline(never)]
+    fn some_white_space(&mut self) {
+        const SPACES: u64 = u64::from_ne_bytes([b' '; 8]);
+        loop {
             self.position += 1;
+            while let Some(chunk) = self.valid.as_bytes().get(self.position..).and_then(<[u8]>::first_chunk) {
+                let others = u64::from_le_bytes(*chunk) ^ SPACES;
+                if others != 0 {
+                    self.position += others.trailing_zeros() as usize / 8;
+                    break;
+                }
+                self.position += 8;
+            }
+            if !matches!(self.byte(), Some(b' ' | b'\n' | b'\r' | b'\t')) {
+                return;
+            }
         }
     }
 
@@ -81,9 +128,9 @@ impl<'t> Text<'t> {
         Err(Stop)
     }
 
-    fn literal(&mut self, word: &str) -> Result<(), Stop> {
-        for expected in word.bytes() {
-            if self.byte() != Some(expected) {
+    fn literal(&mut self, word: &[u8]) -> Result<(), Stop> {
+        for expected in word {
+            if self.byte() != Some(*expected) {
                 return self.fail(Reason::Literal);
             }
             self.position += 1;
@@ -127,15 +174,9 @@ impl<'t> Text<'t> {
 impl<'t> Source<'t> for Text<'t> {
     #[inline]
     fn peek(&mut self) -> Result<Kind, Stop> {
-        self.white_space();
-        match self.byte() {
-            Some(b'"') => Ok(Kind::String),
-            Some(b'{') => Ok(Kind::Object),
-            Some(b'[') => Ok(Kind::Array),
-            Some(b'-' | b'0'..=b'9') => Ok(Kind::Number),
-            Some(b't' | b'f') => Ok(Kind::Boolean),
-            Some(b'n') => Ok(Kind::Null),
-            _ => self.fail(Reason::Value),
+        match self.byte().and_then(|byte| KINDS[usize::from(byte)]) {
+            Some(kind) => Ok(kind),
+            None => self.fail(Reason::Value),
         }
     }
 
@@ -147,25 +188,21 @@ impl<'t> Source<'t> for Text<'t> {
         self.stopped
     }
 
-    fn is_at_end(&self, offset: usize) -> bool {
-        match self.after {
-            After::End => offset == self.valid.len(),
-            After::Invalid => false,
-            After::Cut(end) => offset == end,
-        }
-    }
-
     fn spelling(&self, start: usize) -> Cow<'_, str> {
         Cow::Borrowed(self.valid.get(start..self.position).unwrap_or_default())
     }
 
+    fn member(&self, name: &Name<'t>) -> Cow<'_, str> {
+        self.spelling(name.start)
+    }
+
     fn null(&mut self) -> Result<(), Stop> {
-        self.literal("null")
+        self.literal(b"null")
     }
 
     fn boolean(&mut self) -> Result<bool, Stop> {
         let value = self.byte() == Some(b't');
-        self.literal(if value { "true" } else { "false" })?;
+        self.literal(if value { b"true" } else { b"false" })?;
         Ok(value)
     }
 
@@ -199,6 +236,7 @@ impl<'t> Source<'t> for Text<'t> {
         Ok(())
     }
 
+    #[inline]
     fn object(&mut self, mut field: impl FnMut(&mut Self, Name<'t>) -> Result<(), Stop>) -> Result<(), Stop> {
         self.enter()?;
         if self.byte() != Some(b'}') {
@@ -209,11 +247,15 @@ impl<'t> Source<'t> for Text<'t> {
                 let start = self.position;
                 let text = self.string()?;
                 let name = Name { text, start, end: self.position };
-                self.white_space();
                 if self.byte() != Some(b':') {
-                    return self.fail(Reason::Colon);
+                    self.white_space();
+                    if self.byte() != Some(b':') {
+                        return self.fail(Reason::Colon);
+                    }
                 }
                 self.position += 1;
+                // Most texts have no space here, or one.
+                self.position += usize::from(self.byte() == Some(b' '));
                 self.white_space();
                 field(self, name)?;
                 if !self.more(b'}', Reason::CommaOrBrace)? {
@@ -230,7 +272,7 @@ impl<'t> Source<'t> for Text<'t> {
         match kind {
             Kind::String if self.plain_string().is_some() => Ok(()),
             Kind::String => self.escaped_string(None),
-            Kind::Number => self.number().map(drop),
+            Kind::Number => self.skip_number(),
             Kind::Boolean => self.boolean().map(drop),
             Kind::Null | Kind::Array | Kind::Object => self.null(),
         }

@@ -117,18 +117,18 @@ impl<'t> Text<'t> {
     }
 }
 
-/// The next byte, from `position` on, that is not plain text within a string: eight bytes at a time, then one by one.
+/// The next byte, from `position` on, that is not plain text within a string: sixteen at a time, then one by one.
 #[inline]
 fn run(bytes: &[u8], mut position: usize) -> usize {
-    while let Some(chunk) = bytes.get(position..).and_then(<[u8]>::first_chunk::<16>) {
-        let (words, _) = chunk.as_chunks::<8>();
-        for word in words {
-            let special = special(*word);
-            if special != 0 {
-                return position + special.trailing_zeros() as usize / 8;
-            }
-            position += 8;
+    while let Some(chunk) = bytes.get(position..position.wrapping_add(16)).and_then(<[u8]>::first_chunk::<16>) {
+        let (&[low, high], _) = chunk.as_chunks::<8>() else { break };
+        let (low, high) = (special(low), special(high));
+        if low | high != 0 {
+            // Without a branch, since no one can predict how long a string is.
+            let (marks, skipped) = if low == 0 { (high, 8) } else { (low, 0) };
+            return position + skipped + marks.trailing_zeros() as usize / 8;
         }
+        position += 16;
     }
     let rest = bytes.get(position..).unwrap_or_default();
     position + rest.iter().take_while(|&&byte| byte >= b' ' && byte != b'"' && byte != b'\\').count()
@@ -137,13 +137,12 @@ fn run(bytes: &[u8], mut position: usize) -> usize {
 /// The lowest high bit that is set marks the first byte that is a quote, a backslash or a control.
 #[inline]
 fn special(word: [u8; 8]) -> u64 {
-    const LOW: u64 = u64::from_ne_bytes([0x01; 8]);
-    const HIGH: u64 = u64::from_ne_bytes([0x80; 8]);
-    const QUOTES: u64 = u64::from_ne_bytes([b'"'; 8]);
-    const BACKSLASHES: u64 = u64::from_ne_bytes([b'\\'; 8]);
-    const SPACES: u64 = u64::from_ne_bytes([b' '; 8]);
+    const fn all(byte: u8) -> u64 {
+        u64::from_ne_bytes([byte; 8])
+    }
     let word = u64::from_le_bytes(word);
-    let (quote, backslash) = (word ^ QUOTES, word ^ BACKSLASHES);
-    (quote.wrapping_sub(LOW) & !quote | backslash.wrapping_sub(LOW) & !backslash | word.wrapping_sub(SPACES) & !word)
-        & HIGH
+    // With this bit turned, quotes are next to controls: both are below 0x21, and nothing else is.
+    let quotes_and_controls = (word ^ all(b'"' ^ b' ')).wrapping_sub(all(b' ' + 1));
+    let backslashes = (word ^ all(b'\\')).wrapping_sub(all(1));
+    (quotes_and_controls | backslashes) & !word & all(0x80)
 }

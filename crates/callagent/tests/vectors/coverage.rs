@@ -1,0 +1,140 @@
+//! What the vectors must show of each declared field: absent, null, every JSON type, every bound, every word. A field
+//! that is new in a declaration has no vectors yet, and fails here.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use callagent::declaration::{Bounds, Direction, Type};
+use serde_json::Value;
+
+use crate::{
+    files::{As, Found, Vector},
+    util::child,
+};
+
+/// What the vectors show of one place in a document.
+#[derive(Default)]
+struct Shown {
+    kinds: BTreeSet<&'static str>,
+    is_absent: bool,
+    /// A value that carries no violation itself.
+    is_right: bool,
+    numbers: Vec<f64>,
+    words: BTreeSet<String>,
+    has_undocumented_field: bool,
+}
+
+const KINDS: [&str; 6] = ["null", "a boolean", "a number", "a string", "an array", "an object"];
+
+fn kind(value: &Value) -> &'static str {
+    let [null, boolean, number, string, array, object] = KINDS;
+    match value {
+        Value::Null => null,
+        Value::Bool(_) => boolean,
+        Value::Number(_) => number,
+        Value::String(_) => string,
+        Value::Array(_) => array,
+        Value::Object(_) => object,
+    }
+}
+
+/// What the vectors leave out of the declarations of a direction, a sentence each.
+pub(crate) fn gaps<'v>(r#as: As, vectors: impl Iterator<Item = &'v Vector>) -> Vec<String> {
+    let mut survey = Survey::default();
+    for vector in vectors.filter(|vector| vector.r#as == r#as && vector.is_strict()) {
+        survey.value(&vector.value(), &Type::Object(r#as.object()), "", "", &vector.violations);
+    }
+    survey.ask(&Type::Object(r#as.object()), "", r#as.object().direction, false);
+    survey.gaps
+}
+
+/// A place is the way to a value, with `*` for an item.
+#[derive(Default)]
+struct Survey {
+    shown: BTreeMap<String, Shown>,
+    gaps: Vec<String>,
+}
+
+impl Survey {
+    fn value(&mut self, value: &Value, r#type: &Type, place: &str, pointer: &str, violations: &[Found]) {
+        let shown = self.shown.entry(place.to_owned()).or_default();
+        shown.kinds.insert(kind(value));
+        shown.is_right |= !value.is_null() && violations.iter().all(|violation| violation.pointer != pointer);
+        shown.numbers.extend(value.as_f64());
+        shown.words.extend(value.as_str().map(str::to_owned));
+        match (r#type, value) {
+            (Type::List(item), Value::Array(items)) => {
+                for (index, value) in items.iter().enumerate() {
+                    let pointer = child(pointer, &index.to_string());
+                    self.value(value, item, &child(place, "*"), &pointer, violations);
+                }
+            }
+            (Type::Object(object), Value::Object(fields)) => {
+                shown.has_undocumented_field |= fields.keys().any(|name| object.field(name).is_none());
+                for field in object.fields {
+                    let (place, pointer) = (child(place, field.name), child(pointer, field.name));
+                    match fields.get(field.name) {
+                        Some(value) => self.value(value, &field.r#type, &place, &pointer, violations),
+                        None => self.shown.entry(place).or_default().is_absent = true,
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn ask(&mut self, r#type: &Type, place: &str, direction: Direction, is_field: bool) {
+        let shown = self.shown.remove(place).unwrap_or_default();
+        let mut wants = Vec::new();
+        let mut want = |is_shown: bool, what: String| {
+            if !is_shown {
+                wants.push(what);
+            }
+        };
+        want(shown.is_absent || !is_field, "absent".to_owned());
+        want(shown.is_right, "right".to_owned());
+        for kind in KINDS {
+            want(shown.kinds.contains(kind), format!("as {kind}"));
+        }
+        match *r#type {
+            Type::Integer(bounds) => {
+                let Bounds { minimum, maximum } = *bounds;
+                for number in [i128::from(minimum) - 1, minimum.into(), maximum.into(), i128::from(maximum) + 1] {
+                    #[expect(clippy::cast_precision_loss, reason = "bounds are small")]
+                    let is_shown = shown.numbers.contains(&(number as f64));
+                    want(is_shown, format!("as {number}"));
+                }
+                let has_fraction = shown.numbers.iter().any(|number| number.fract() != 0.0);
+                want(has_fraction, "as a number with a fraction".to_owned());
+            }
+            Type::Number(bounds) => {
+                #[expect(clippy::cast_precision_loss, reason = "bounds are small")]
+                let (minimum, maximum) = (bounds.minimum as f64, bounds.maximum as f64);
+                for number in [minimum.next_down(), minimum, maximum, maximum.next_up()] {
+                    want(shown.numbers.contains(&number), format!("as {number:?}"));
+                }
+            }
+            Type::Word(vocabulary) => {
+                for word in vocabulary.words {
+                    want(shown.words.contains(*word), format!("as `{word}`"));
+                }
+                let is_unlisted = |word: &String| !vocabulary.words.contains(&word.as_str());
+                want(shown.words.iter().any(is_unlisted), "as an unlisted word".to_owned());
+            }
+            Type::Object(_) => {
+                want(shown.has_undocumented_field, "with a field that is not documented".to_owned());
+            }
+            _ => {}
+        }
+        let place_in_words = if place.is_empty() { "the document itself" } else { place };
+        self.gaps.extend(wants.iter().map(|what| format!("{direction:?}: {place_in_words} {what}")));
+        match r#type {
+            Type::List(item) => self.ask(item, &child(place, "*"), direction, false),
+            Type::Object(object) => {
+                for field in object.fields {
+                    self.ask(&field.r#type, &child(place, field.name), direction, true);
+                }
+            }
+            _ => {}
+        }
+    }
+}

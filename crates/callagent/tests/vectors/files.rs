@@ -1,0 +1,225 @@
+//! The files of `fixtures/vectors`: what is in them, and how it is written.
+
+use std::{collections::BTreeSet, fmt, fs};
+
+use callagent::{Agent, Code, Finding, Reader, UpdateAgent, declaration::Object};
+use data_encoding::BASE64;
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde_json::{Value, ser::Formatter};
+
+use crate::util::{fixture, read_fixture};
+
+/// A suite with the file that it stands in.
+pub(crate) struct File<V> {
+    pub(crate) path: String,
+    pub(crate) suite: Suite<V>,
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Suite<V> {
+    #[serde(rename = "suite")]
+    pub(crate) name: String,
+    about: String,
+    pub(crate) vectors: Vec<V>,
+}
+
+/// A document and what there is to say of it. The fields are written in this order.
+#[derive(Deserialize, Serialize)]
+pub(crate) struct Vector {
+    pub(crate) id: String,
+    pub(crate) contract: Vec<String>,
+    pub(crate) r#as: As,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) tolerant: bool,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    accept: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    text: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    base64: Option<String>,
+    pub(crate) violations: Vec<Found>,
+    pub(crate) advisories: Vec<Found>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) output: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) offset: Option<usize>,
+}
+
+#[derive(Deserialize, Serialize, Clone, Copy, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum As {
+    Update,
+    Agent,
+}
+
+/// A violation or an advisory.
+#[derive(Deserialize, Serialize, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Found {
+    pub(crate) code: String,
+    pub(crate) pointer: String,
+}
+
+/// An agent, an update, and the agent after it.
+#[derive(Deserialize, Serialize)]
+pub(crate) struct Application {
+    pub(crate) id: String,
+    pub(crate) contract: Vec<String>,
+    pub(crate) agent: String,
+    pub(crate) update: String,
+    pub(crate) after: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) sent: Option<String>,
+}
+
+/// A sentence of the contract.
+#[derive(Deserialize, Serialize)]
+pub(crate) struct Sentence {
+    pub(crate) id: String,
+    section: String,
+    pub(crate) says: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) shown_by: Option<String>,
+}
+
+impl<V: DeserializeOwned + Serialize> File<V> {
+    /// The files of a folder.
+    pub(crate) fn all(folder: &str) -> Vec<Self> {
+        let entries = fs::read_dir(fixture("vectors").join(folder)).expect("the folder is there");
+        let names: BTreeSet<_> = entries.map(|entry| entry.expect("an entry").file_name()).collect();
+        let paths = names.into_iter().map(|name| format!("vectors/{folder}/{}", name.to_string_lossy()));
+        paths.map(|path| File { suite: parse(&path), path }).collect()
+    }
+
+    /// The file's text, as it is to be formatted.
+    pub(crate) fn formatted(&self) -> String {
+        let Suite { name, about, vectors } = &self.suite;
+        let vectors = rows(vectors, "    ");
+        format!("{{\n  \"suite\": {},\n  \"about\": {},\n  \"vectors\": {vectors}  ]\n}}\n", line(name), line(about))
+    }
+}
+
+pub(crate) fn sentences() -> Vec<Sentence> {
+    parse("vectors/sentences.json")
+}
+
+impl Sentence {
+    /// The table's text, as it is to be formatted.
+    pub(crate) fn formatted(sentences: &[Sentence]) -> String {
+        format!("{}]\n", rows(sentences, "  "))
+    }
+}
+
+impl Vector {
+    /// The document's bytes.
+    pub(crate) fn document(&self) -> Vec<u8> {
+        match (&self.text, &self.base64) {
+            (Some(text), _) => text.clone().into_bytes(),
+            (_, Some(base64)) => BASE64.decode(base64.as_bytes()).expect("the schema has looked at the base64"),
+            (None, None) => panic!("{} has neither text nor base64", self.id),
+        }
+    }
+
+    /// The document as a value.
+    pub(crate) fn value(&self) -> Value {
+        let text = self.document();
+        serde_json::from_slice(&text).unwrap_or_else(|error| panic!("{} is no value ({error}): text/", self.id))
+    }
+
+    pub(crate) fn is_valid(&self) -> bool {
+        self.violations.is_empty()
+    }
+
+    /// Whether no tolerance is on.
+    pub(crate) fn is_strict(&self) -> bool {
+        !self.tolerant && self.accept.is_empty()
+    }
+
+    pub(crate) fn reader(&self) -> Reader {
+        let mut reader = Reader::new();
+        if self.tolerant {
+            reader = reader.tolerate_unknown_fields().tolerate_unlisted_words();
+        }
+        for accepted in &self.accept {
+            let (name, word) = accepted.split_once('=').expect("the schema asks for FIELD=WORD");
+            let vocabularies = UpdateAgent::OBJECT.vocabularies();
+            let vocabulary = vocabularies.into_iter().find(|(field, _)| *field == name);
+            reader = reader.accept_word(vocabulary.expect("the schema knows the fields").1, word);
+        }
+        reader
+    }
+
+    /// The violations of who knows no tolerance.
+    pub(crate) fn strict_violations(&self) -> Vec<Found> {
+        let tolerable = [Code::UnknownField, Code::UnknownValue].map(Code::as_str);
+        let tolerated = self.advisories.iter().filter(|advisory| tolerable.contains(&advisory.code.as_str()));
+        self.violations.iter().chain(tolerated).cloned().collect()
+    }
+}
+
+impl As {
+    pub(crate) fn object(self) -> &'static Object {
+        match self {
+            As::Update => UpdateAgent::OBJECT,
+            As::Agent => Agent::OBJECT,
+        }
+    }
+}
+
+impl From<Finding<'_>> for Found {
+    fn from(finding: Finding<'_>) -> Self {
+        Found { code: finding.code().as_str().to_owned(), pointer: finding.pointer() }
+    }
+}
+
+impl fmt::Debug for Found {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{} {:?}", self.code, self.pointer)
+    }
+}
+
+fn parse<T: DeserializeOwned>(name: &str) -> T {
+    serde_json::from_str(&read_fixture(name)).unwrap_or_else(|error| {
+        panic!("fixtures/{name}: {error}. fixtures/vectors/vectors.schema.json says what must be there.")
+    })
+}
+
+/// An array, a line an item.
+fn rows<T: Serialize>(items: &[T], indent: &str) -> String {
+    let lines: Vec<_> = items.iter().map(|item| format!("{indent}{}", line(item))).collect();
+    format!("[\n{}\n", lines.join(",\n"))
+}
+
+/// JSON as Python's `json.dumps` writes it.
+fn line(value: &impl Serialize) -> String {
+    let mut text = Vec::new();
+    value.serialize(&mut serde_json::Serializer::with_formatter(&mut text, Dumps)).expect("it is written");
+    String::from_utf8(text).expect("it is written in ASCII")
+}
+
+struct Dumps;
+
+impl Formatter for Dumps {
+    fn begin_array_value<W: std::io::Write + ?Sized>(&mut self, writer: &mut W, first: bool) -> std::io::Result<()> {
+        if first { Ok(()) } else { writer.write_all(b", ") }
+    }
+
+    fn begin_object_key<W: std::io::Write + ?Sized>(&mut self, writer: &mut W, first: bool) -> std::io::Result<()> {
+        self.begin_array_value(writer, first)
+    }
+
+    fn begin_object_value<W: std::io::Write + ?Sized>(&mut self, writer: &mut W) -> std::io::Result<()> {
+        writer.write_all(b": ")
+    }
+
+    fn write_string_fragment<W: std::io::Write + ?Sized>(&mut self, writer: &mut W, text: &str) -> std::io::Result<()> {
+        for character in text.chars() {
+            if let ' '..='~' = character {
+                write!(writer, "{character}")?;
+            } else {
+                let mut units = [0; 2];
+                character.encode_utf16(&mut units).iter().try_for_each(|unit| write!(writer, "\\u{unit:04x}"))?;
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,387 @@
+//! The conformance vectors: every engine gives the verdict that they expect, and they show every sentence of the
+//! contract, every code, and every rule of the declarations.
+
+mod coverage;
+mod files;
+#[path = "../util/mod.rs"]
+mod util;
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::{self, Write as _},
+    fs,
+    path::Path,
+};
+
+use callagent::{Agent, Code, Document, Report, Severity, UpdateAgent};
+use files::{Application, As, File, Found, Sentence, Vector, sentences};
+use serde_json::Value;
+use util::{Judge, read_fixture, same};
+
+/// What an engine does otherwise than the vectors expect.
+struct Differences<'e> {
+    engine: &'e str,
+    sentences: BTreeMap<String, String>,
+    found: Vec<String>,
+}
+
+impl<'e> Differences<'e> {
+    fn of(engine: &'e str) -> Self {
+        let sentences = sentences().into_iter().map(|sentence| (sentence.id, sentence.says)).collect();
+        Differences { engine, sentences, found: Vec::new() }
+    }
+
+    #[track_caller]
+    fn expect<T: PartialEq + fmt::Debug>(
+        &mut self,
+        id: &str,
+        contract: &[String],
+        what: &str,
+        expected: &T,
+        found: &T,
+    ) {
+        if expected == found {
+            return;
+        }
+        let mut said = format!("{id}: {what}\n    expected {expected:?}\n    found    {found:?}");
+        for sentence in contract {
+            let says = self.sentences.get(sentence).map_or("", String::as_str);
+            let _ = write!(said, "\n    {sentence}: {says}");
+        }
+        self.found.push(said);
+    }
+
+    /// Fails where there is a difference.
+    #[track_caller]
+    fn settle(self) {
+        const SHOWN: usize = 20;
+        let Differences { engine, found, .. } = self;
+        let shown: Vec<_> = found.iter().take(SHOWN).cloned().collect();
+        assert!(
+            found.is_empty(),
+            "{engine} differs from {} vectors of fixtures/vectors (at most {SHOWN} are shown):\n{}\nMend {engine}; or, if \
+             the contract has changed, give the vectors new ids and say what it says now.",
+            found.len(),
+            shown.join("\n"),
+        );
+    }
+}
+
+/// The vectors of a folder.
+fn vectors(folder: &str) -> Vec<Vector> {
+    File::all(folder).into_iter().flat_map(|file| file.suite.vectors).collect()
+}
+
+fn all_vectors() -> Vec<Vector> {
+    ["values", "text"].into_iter().flat_map(vectors).collect()
+}
+
+/// Calls one function or the other by a vector's direction.
+macro_rules! by_direction {
+    ($vector:expr, $function:ident($($argument:expr),*)) => {
+        match $vector.r#as {
+            As::Update => $function::<UpdateAgent>($($argument),*),
+            As::Agent => $function::<Agent>($($argument),*),
+        }
+    };
+}
+
+fn sorted(mut found: Vec<Found>) -> Vec<Found> {
+    found.sort();
+    found
+}
+
+fn violations(report: &Report) -> Vec<Found> {
+    report.violations().map(Found::from).collect()
+}
+
+fn advisories(report: &Report) -> Vec<Found> {
+    report.advisories().map(Found::from).collect()
+}
+
+fn written(document: &impl Document) -> String {
+    serde_json::to_string(document).expect("a document is written")
+}
+
+fn value(text: &str) -> Value {
+    serde_json::from_str(text).unwrap_or_else(|error| panic!("{text}: {error}"))
+}
+
+#[test]
+fn reader() {
+    fn read<T: Document>(vector: &Vector, differences: &mut Differences<'_>) {
+        let (id, contract) = (&vector.id, &vector.contract);
+        let (reader, text) = (vector.reader(), vector.document());
+        let report = reader.check::<T>(&text);
+        let (built, other) = reader.read_and_report::<T>(&text);
+        for (what, report) in [("check", &report), ("read", &other)] {
+            differences.expect(id, contract, &format!("{what}: violations"), &vector.violations, &violations(report));
+            differences.expect(id, contract, &format!("{what}: advisories"), &vector.advisories, &advisories(report));
+        }
+        differences.expect(id, contract, "it is read", &vector.is_valid(), &built.is_some());
+        let malformed = report.violations().find(|violation| violation.code() == Code::Malformed);
+        let offset = malformed.and_then(|violation| violation.place()).map(|place| place.offset);
+        differences.expect(id, contract, "offset", &vector.offset, &offset);
+
+        let shown = format!("{report} {report:?}");
+        differences.expect(id, contract, "a report shows a key", &false, &shown.contains("SECRET"));
+        for violation in report.violations() {
+            let is_helpful = violation.expected().is_some() && !violation.message().is_empty();
+            differences.expect(id, contract, "each violation says what would have been right", &true, &is_helpful);
+        }
+        if let Some(model) = built {
+            come_back(vector, &model, differences);
+        }
+    }
+    let mut differences = Differences::of("the reader");
+    for vector in all_vectors() {
+        by_direction!(vector, read(&vector, &mut differences));
+    }
+    differences.settle();
+}
+
+/// What is read and written again.
+fn come_back<T: Document>(vector: &Vector, model: &T, differences: &mut Differences<'_>) {
+    let (id, contract) = (&vector.id, &vector.contract);
+    let reader = vector.reader();
+    let again = |text: &str| reader.read::<T>(text).map(|model| written(&model)).map_err(|report| report.to_string());
+    let once = written(model);
+    differences.expect(id, contract, "written, read and written again", &Ok(once.clone()), &again(&once));
+    if let Some(output) = &vector.output {
+        if !same(&value(output), &value(&once)) {
+            differences.expect(id, contract, "output", output, &once);
+        }
+        differences.expect(id, contract, "the output, read and written", &Ok(output.clone()), &again(output));
+    }
+}
+
+#[test]
+fn serde_from_text() {
+    fn deserialise<T: Document + PartialEq>(vector: &Vector, differences: &mut Differences<'_>) {
+        let text = vector.document();
+        let (id, contract) = (&vector.id, &vector.contract);
+        let by_serde = serde_json::from_slice::<T>(&text);
+        differences.expect(id, contract, "it is valid", &vector.is_valid(), &by_serde.is_ok());
+        match by_serde {
+            Ok(model) => {
+                let is_same = callagent::read::<T>(&text).is_ok_and(|read| read == model);
+                differences.expect(id, contract, "it is what the reader reads", &true, &is_same);
+            }
+            Err(error) => {
+                let shows_key = error.to_string().contains("SECRET");
+                differences.expect(id, contract, "the error shows a key", &false, &shows_key);
+            }
+        }
+    }
+    let mut differences = Differences::of("serde, from a text");
+    for vector in all_vectors().iter().filter(|vector| vector.is_strict()) {
+        by_direction!(vector, deserialise(vector, &mut differences));
+    }
+    differences.settle();
+}
+
+#[test]
+fn values_by_serde() {
+    fn deserialise<T: Document>(value: Value) -> bool {
+        serde_json::from_value::<T>(value).is_ok()
+    }
+    let mut differences = Differences::of("serde, from a value");
+    for vector in vectors("values").iter().filter(|vector| vector.is_strict()) {
+        let is_valid = by_direction!(vector, deserialise(vector.value()));
+        differences.expect(&vector.id, &vector.contract, "it is valid", &vector.is_valid(), &is_valid);
+    }
+    differences.settle();
+}
+
+#[test]
+fn values_in_place() {
+    fn read<T: Document>(vector: &Vector, differences: &mut Differences<'_>) {
+        let (id, contract, reader, value) = (&vector.id, &vector.contract, vector.reader(), vector.value());
+        let report = reader.check_value::<T>(&value);
+        let expected = sorted(vector.violations.clone());
+        differences.expect(id, contract, "violations", &expected, &sorted(violations(&report)));
+        let expected = sorted(vector.advisories.clone());
+        differences.expect(id, contract, "advisories", &expected, &sorted(advisories(&report)));
+        match reader.read_value::<T>(&value) {
+            Ok(model) => {
+                differences.expect(id, contract, "it is read", &vector.is_valid(), &true);
+                come_back(vector, &model, differences);
+            }
+            Err(report) => {
+                let expected = sorted(vector.violations.clone());
+                differences.expect(id, contract, "read: violations", &expected, &sorted(violations(&report)));
+            }
+        }
+    }
+    let mut differences = Differences::of("the reader of values");
+    for vector in vectors("values") {
+        by_direction!(vector, read(&vector, &mut differences));
+    }
+    differences.settle();
+}
+
+#[test]
+fn values_by_the_published_schemas() {
+    let [update, agent] = ["update-agent", "agent"].map(|name| {
+        let schema = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../../schemas/{name}.schema.json"));
+        Judge::by(&value(&fs::read_to_string(schema).expect("the schema is committed")))
+    });
+    let mut differences = Differences::of("the JSON Schema");
+    for vector in vectors("values") {
+        let judge = if vector.r#as == As::Update { &update } else { &agent };
+        let found = judge.violations(&vector.value()).into_iter();
+        let found = found.map(|(pointer, code)| Found { code: code.as_str().to_owned(), pointer }).collect();
+        let expected = sorted(vector.strict_violations());
+        differences.expect(&vector.id, &vector.contract, "violations", &expected, &sorted(found));
+    }
+    differences.settle();
+}
+
+#[test]
+fn updates_applied() {
+    let mut differences = Differences::of("`UpdateAgent::apply`");
+    for vector in File::<Application>::all("apply").into_iter().flat_map(|file| file.suite.vectors) {
+        let Application { id, contract, agent, update, after, sent } = vector;
+        let read =
+            |text: &str| callagent::read::<Agent>(text).unwrap_or_else(|report| panic!("{id}: {text}: {report}"));
+        let mut applied = read(&agent);
+        callagent::read::<UpdateAgent>(&update).unwrap_or_else(|report| panic!("{id}: {report}")).apply(&mut applied);
+        let mut expect = |what: &str, expected: &str, found: &Agent| {
+            let found = written(found);
+            if !same(&value(expected), &value(&found)) {
+                differences.expect(&id, &contract, what, &expected, &found.as_str());
+            }
+        };
+        expect("after", &after, &applied);
+        if let Some(sent) = sent {
+            expect("sent", &sent, &applied.disclosed());
+        }
+    }
+    differences.settle();
+}
+
+#[test]
+fn files_are_as_they_say() {
+    let schema = value(&read_fixture("vectors/vectors.schema.json"));
+    let schema = jsonschema::draft202012::new(&schema).expect("the schema is one");
+    let is_as_said = |name: &str, suite: &str, formatted: &str| {
+        let text = read_fixture(name);
+        let errors: Vec<_> = schema.iter_errors(&value(&text)).map(|e| format!("{}: {e}", e.instance_path())).collect();
+        assert!(errors.is_empty(), "fixtures/{name} breaks vectors.schema.json:\n{}", errors.join("\n"));
+        let stem = Path::new(name).file_stem().and_then(|stem| stem.to_str());
+        assert_eq!(stem, Some(suite), "fixtures/{name}: the suite is named as its file");
+        for (number, (found, right)) in text.lines().zip(formatted.lines()).enumerate() {
+            assert_eq!(found, right, "fixtures/{name}:{}: format the line like the right one", number + 1);
+        }
+        assert!(text == formatted, "fixtures/{name}: end the file as the others end");
+    };
+    for file in ["values", "text"].into_iter().flat_map(File::<Vector>::all) {
+        is_as_said(&file.path, &file.suite.name, &file.formatted());
+    }
+    for file in File::<Application>::all("apply") {
+        is_as_said(&file.path, &file.suite.name, &file.formatted());
+    }
+    is_as_said("vectors/sentences.json", "sentences", &Sentence::formatted(&sentences()));
+}
+
+/// The ids of all vectors, with the sentences that they show.
+fn ids() -> Vec<(String, Vec<String>)> {
+    let documents = all_vectors().into_iter().map(|vector| (vector.id, vector.contract));
+    let applications = File::<Application>::all("apply").into_iter().flat_map(|file| file.suite.vectors);
+    documents.chain(applications.map(|vector| (vector.id, vector.contract))).collect()
+}
+
+#[test]
+fn ids_are_unique() {
+    let mut seen = BTreeSet::new();
+    for (id, _) in ids() {
+        assert!(seen.insert(id.clone()), "two vectors have the id {id}: give the newer one an id that was never used");
+    }
+    let mut seen = BTreeSet::new();
+    for Sentence { id, .. } in sentences() {
+        assert!(seen.insert(id.clone()), "two rows of sentences.json have the id {id}");
+    }
+}
+
+#[test]
+fn every_sentence_is_shown() {
+    let shown: BTreeSet<_> = ids().into_iter().flat_map(|(_, contract)| contract).collect();
+    let sentences = sentences();
+    let known: BTreeSet<_> = sentences.iter().map(|sentence| sentence.id.clone()).collect();
+    let unknown: Vec<_> = shown.difference(&known).collect();
+    assert!(unknown.is_empty(), "vectors show sentences that sentences.json does not have: {unknown:?}. Add the rows.");
+    for Sentence { id, shown_by, .. } in &sentences {
+        match shown_by {
+            Some(test) => {
+                assert!(exists(test), "sentences.json: {id}: there is no test {test}; name the one that shows it");
+            }
+            None => assert!(shown.contains(id), "no vector shows {id}: add one that fails when it is broken"),
+        }
+    }
+}
+
+/// Whether a test of this crate exists, by its file and name.
+fn exists(test: &str) -> bool {
+    let Some((file, name)) = test.split_once("::") else { return false };
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
+    let files = [tests.join(format!("{file}.rs")), tests.join(file).join("main.rs")];
+    let declaration = format!("#[test]\nfn {name}()");
+    files.iter().any(|file| fs::read_to_string(file).is_ok_and(|text| text.contains(&declaration)))
+}
+
+#[test]
+fn every_code_is_shown() {
+    let (vectors, sentences) = (all_vectors(), sentences());
+    let mut gaps = Vec::new();
+    for code in Code::ALL {
+        let code_name = code.as_str();
+        let of_code = |id: &str| id.split('.').any(|part| part == code_name);
+        if !sentences.iter().any(|sentence| of_code(&sentence.id)) {
+            gaps.push(format!("  no row of sentences.json has `{code_name}` in its id"));
+        }
+        let about: Vec<_> = vectors.iter().filter(|vector| vector.contract.iter().any(|id| of_code(id))).collect();
+        let raised = |found: &[Found]| found.iter().any(|found| found.code == code_name);
+        let mut want = |what: &str, test: &dyn Fn(&Vector) -> bool| {
+            if !about.iter().any(|vector| test(vector)) {
+                gaps.push(format!("  no vector on a sentence of {code_name} has it {what}"));
+            }
+        };
+        let severity = code.explanation().severity;
+        if severity != Severity::Advisory {
+            want("as a violation", &|vector| raised(&vector.violations));
+        }
+        if severity != Severity::Violation {
+            want("as an advisory", &|vector| raised(&vector.advisories));
+        }
+        want("not at all", &|vector| !raised(&vector.violations) && !raised(&vector.advisories));
+    }
+    assert!(gaps.is_empty(), "fixtures/vectors has gaps:\n{}\nAdd what is missing.", gaps.join("\n"));
+}
+
+#[test]
+fn every_declared_field_is_shown() {
+    let vectors = vectors("values");
+    for direction in [As::Update, As::Agent] {
+        let gaps = coverage::gaps(direction, vectors.iter());
+        let gaps: Vec<_> = gaps.iter().map(|gap| format!("  {gap}")).collect();
+        assert!(
+            gaps.is_empty(),
+            "no vector in fixtures/vectors/values shows:\n{}\nAdd vectors, and the field's sentences to sentences.json.",
+            gaps.join("\n")
+        );
+    }
+}
+
+/// Who reads values alone gets no text that two JSON readers take for two values.
+#[test]
+fn values_need_no_reader_of_their_own() {
+    for vector in vectors("values") {
+        let of_text = [Code::Malformed, Code::DuplicateField].map(Code::as_str);
+        let is_of_text = vector.violations.iter().any(|violation| of_text.contains(&violation.code.as_str()));
+        assert!(!is_of_text && vector.offset.is_none(), "{} exercises JSON text: move it to text/", vector.id);
+        // A response's undocumented fields are looked into, all of them.
+        let within = format!("{{\"document\":{}}}", String::from_utf8_lossy(&vector.document()));
+        let is_valid = callagent::check::<Agent>(within).is_valid();
+        assert!(is_valid, "{} repeats a name: move it to text/", vector.id);
+    }
+}
