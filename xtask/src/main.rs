@@ -1,10 +1,16 @@
 //! The project's own tasks, run as `cargo xtask TASK`.
 
 mod ci;
+mod deny;
 mod fuzz;
+mod msrv;
+mod mutants;
 mod openapi_lint;
 mod process;
+mod public_api;
 mod schema;
+mod semver;
+mod tools;
 
 use std::process::ExitCode;
 
@@ -21,23 +27,50 @@ struct Arguments {
 enum Task {
     /// Check everything: formatting, lints, docs, the schemas, and all tests.
     Ci,
+    /// Check what the project depends on: licences, sources, duplicates, and whether it is used.
+    Deny(deny::Arguments),
     /// Search for inputs that break a promise, guided by coverage.
     Fuzz(fuzz::Arguments),
-    /// Have the linters of OpenAPI documents look at ours; needs Node.js.
+    /// Test the core crate with the oldest Rust that it promises to need.
+    Msrv(msrv::Arguments),
+    /// Break the core crate in every small way, and show what no test notices.
+    Mutants(mutants::Arguments),
+    /// Have the linters of OpenAPI documents look at ours.
     OpenapiLint,
+    /// Write the list of the core crate's public items.
+    PublicApi(public_api::Arguments),
     /// Write the schemas from the types.
     Schema(schema::Arguments),
+    /// Check that the core crate's changes since the last release fit its version.
+    Semver,
+}
+
+/// How a task ended that broke nothing.
+enum Ended {
+    Fine,
+    /// It needs what this machine does not have.
+    NotRun(String),
 }
 
 fn main() -> ExitCode {
-    let done = match Arguments::parse().task {
-        Task::Ci => ci::run(),
-        Task::Fuzz(arguments) => fuzz::run(&arguments),
+    let fine = |()| Ended::Fine;
+    let ended = match Arguments::parse().task {
+        Task::Ci => ci::run().map(fine),
+        Task::Deny(arguments) => deny::run(&arguments),
+        Task::Fuzz(arguments) => fuzz::run(&arguments).map(fine),
+        Task::Msrv(arguments) => msrv::run(&arguments),
+        Task::Mutants(arguments) => mutants::run(&arguments).map(fine),
         Task::OpenapiLint => openapi_lint::run(),
-        Task::Schema(arguments) => schema::run(&arguments),
+        Task::PublicApi(arguments) => public_api::run(&arguments),
+        Task::Schema(arguments) => schema::run(&arguments).map(fine),
+        Task::Semver => semver::run(),
     };
-    match done {
-        Ok(()) => ExitCode::SUCCESS,
+    match ended {
+        Ok(Ended::Fine) => ExitCode::SUCCESS,
+        Ok(Ended::NotRun(reason)) => {
+            eprintln!("cargo xtask: not run here: {reason}");
+            ExitCode::SUCCESS
+        }
         Err(message) => {
             eprintln!("cargo xtask: {message}");
             ExitCode::FAILURE

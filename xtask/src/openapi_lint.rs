@@ -2,7 +2,10 @@
 
 use std::{path::Path, process::Command};
 
-use crate::process::{self, command, output};
+use crate::{
+    Ended,
+    process::{self, command, output},
+};
 
 /// Where the linters' manifest, their configurations and, once installed, they themselves are.
 const FOLDER: &str = "conformance/openapi";
@@ -15,23 +18,19 @@ const DOCUMENTS: [&str; 4] = [
     "../../schemas/openapi-3.0.yaml",
 ];
 
-pub(crate) fn run() -> Result<(), String> {
-    install().map_err(|reason| format!("not run here: {reason}"))?;
-    lint()
-}
-
-/// Lints by the recommended rules of both, of which none is silenced. The weakest message fails; it is printed then.
-pub(crate) fn lint() -> Result<(), String> {
+/// Lints by the recommended rules of both, of which none is silenced. The weakest message fails.
+pub(crate) fn run() -> Result<Ended, String> {
+    if let Err(reason) = install() {
+        return Ok(Ended::NotRun(reason));
+    }
     process::run(linter("redocly").args(["lint", "--config", "redocly.yaml"]).args(DOCUMENTS))?;
     let spectral = ["lint", "--ruleset", ".spectral.yaml", "--fail-severity", "hint"];
-    process::run(linter("spectral").args(spectral).args(DOCUMENTS))
+    process::run(linter("spectral").args(spectral).args(DOCUMENTS))?;
+    Ok(Ended::Fine)
 }
 
-/// Installs the linters below the folder, as its lockfile has them.
-///
-/// # Errors
-/// If they are not at hand, with the reason.
-pub(crate) fn install() -> Result<(), String> {
+/// Installs the linters below the folder, as its lockfile has them. An error is why they are not at hand.
+fn install() -> Result<(), String> {
     for program in ["node", "npm"] {
         output(command(program).arg("--version")).map_err(|_| format!("`{program}` is not at hand"))?;
     }
@@ -44,7 +43,7 @@ pub(crate) fn install() -> Result<(), String> {
     let mut npm = command("npm");
     npm.current_dir(crate::root().join(FOLDER));
     npm.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline", "--fetch-retries=1"]);
-    output(&mut npm).map(drop)
+    output(&mut npm).map(drop).map_err(|error| format!("the linters cannot be had: {error}"))
 }
 
 fn linter(name: &str) -> Command {

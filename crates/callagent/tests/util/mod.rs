@@ -135,6 +135,12 @@ pub(crate) fn constant(constant: Constant) -> Value {
     }
 }
 
+/// The doubles next to a bound, below and above; `f64::next_up` is there from Rust 1.86 on.
+pub(crate) fn neighbours(bound: f64) -> [f64; 2] {
+    let above = f64::from_bits(bound.to_bits() + 1);
+    [if bound == 0.0 { -above } else { f64::from_bits(bound.to_bits() - 1) }, above]
+}
+
 /// Whether two values are the same, numbers by their value.
 pub(crate) fn same(one: &Value, other: &Value) -> bool {
     match (one, other) {
