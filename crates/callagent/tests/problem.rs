@@ -17,12 +17,42 @@ fn written(problem: &Problem) -> String {
 
 #[test]
 fn a_text_that_is_not_json_is_a_bad_request() {
-    insta::assert_snapshot!(written(&of(r#"{"llmModel": "gpt-5",}"#)));
+    let sentence = "a field's name in double quotes is due here; JSON has no trailing commas";
+    let expected = json!({
+        "type": "urn:callagent:problem:malformed",
+        "title": "The body is not JSON.",
+        "status": 400,
+        "detail": sentence,
+        "violations": [{
+            "code": "malformed", "pointer": "", "offset": 21, "length": 1, "line": 1, "column": 22,
+            "message": sentence, "expected": "JSON (RFC 8259)",
+        }],
+    });
+    assert_eq!(json!(of(r#"{"llmModel": "gpt-5",}"#)), expected);
 }
 
 #[test]
 fn an_update_that_breaks_the_contract_is_unprocessable() {
-    insta::assert_snapshot!(written(&of(r#"{"llmModel": "GPT-5", "smartCallback": "true", "team": "blue"}"#)));
+    let sentence = "`smartCallback` must be true or false, not \"true\"";
+    let expected = json!({
+        "type": "urn:callagent:problem:invalid-update",
+        "title": "The update breaks the contract.",
+        "status": 422,
+        "detail": format!("2 violations; the first: /smartCallback: {sentence}"),
+        "violations": [
+            {
+                "code": "wrong-type", "pointer": "/smartCallback", "offset": 18, "length": 6, "line": 1, "column": 19,
+                "message": sentence, "expected": "true or false", "found": "\"true\"",
+                "suggestion": {"offset": 18, "length": 6, "text": "true", "safe": true},
+            },
+            {
+                "code": "missing-field", "pointer": "/ttsModel/provider", "offset": 38, "length": 1, "line": 1,
+                "column": 39, "message": "`provider` is required",
+                "expected": "one of `openai`, `rime`, `elevenlabs`, `11labs_byo`, `google`",
+            },
+        ],
+    });
+    assert_eq!(json!(of(r#"{"smartCallback": "true", "ttsModel": {}, "llmModel": "gpt-5"}"#)), expected);
 }
 
 #[test]

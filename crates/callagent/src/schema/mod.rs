@@ -175,13 +175,11 @@ fn value(
             schema.insert("items".into(), value(item, direction, false, generator).into());
         }
         Type::Word(vocabulary) => schema = reference((vocabulary.subschema)(generator)),
-        Type::Object(object) if nullable => {
-            // The definition itself admits null: generators make wrapper types of an `anyOf` around a reference.
-            let definition = (object.subschema)(generator);
-            if let Some(Value::Object(schema)) = generator.definitions_mut().get_mut(object.name) {
-                schema.insert("type".into(), json!(["object", "null"]));
-            }
-            schema = reference(definition);
+        Type::Object(declared) if nullable => {
+            // In place: generators make wrapper types of an `anyOf` around a reference, and endless ones of a definition
+            // that admits null.
+            schema = reference(object(declared, generator));
+            schema.insert("type".into(), json!(["object", "null"]));
         }
         Type::Object(object) => schema = reference((object.subschema)(generator)),
     }
