@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use crate::{Ended, deny, msrv, process, public_api, schema};
+use crate::{Ended, conformance, deny, differential, exhaustive, msrv, process, public_api, schema};
 
 /// The features of `serde_json` that another crate of a build may turn on under us.
 const SERDE_JSON: &str =
@@ -22,6 +22,13 @@ pub(crate) fn run() -> Result<(), String> {
     optional("public items", || public_api::run(&public_api::Arguments::check()))?;
     optional("dependencies", || deny::run(&deny::Arguments::offline()))?;
     optional("the oldest Rust", || msrv::run(&msrv::Arguments::build()))?;
+    step("conformance", || conformance::run(&conformance::Arguments::in_process()))?;
+    step("conformance of an independent reading, by the executor protocol", || {
+        conformance::run(&conformance::Arguments::python())
+    })?;
+    step("texts of JSONTestSuite", || conformance::run(&conformance::Arguments::json_texts()))?;
+    step("differential", || differential::run(&differential::Arguments::short()))?;
+    step("exhaustive, one shard", || exhaustive::run(&exhaustive::Arguments::short()))?;
     cargo("tests", &["test", "--locked", "--workspace"], &[])?;
     cargo("tests of the core alone", &["test", "--locked", "-p", "callagent"], &[])?;
     cargo("tests with serde_json's features", &["test", "--locked", "-p", "callagent", "--features", SERDE_JSON], &[])?;

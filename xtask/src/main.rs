@@ -1,15 +1,22 @@
 //! The project's own tasks, run as `cargo xtask TASK`.
 
 mod ci;
+mod conformance;
 mod deny;
+mod differential;
+mod engines;
+mod exhaustive;
 mod fuzz;
 mod msrv;
 mod mutants;
 mod process;
 mod public_api;
+mod run;
 mod schema;
 mod semver;
 mod tools;
+mod vectors;
+mod world;
 
 use std::process::ExitCode;
 
@@ -26,8 +33,14 @@ struct Arguments {
 enum Task {
     /// Check everything: formatting, lints, docs, the schemas, and all tests.
     Ci,
+    /// Run the vectors of fixtures/vectors through every engine, or through any program.
+    Conformance(conformance::Arguments),
     /// Check what the project depends on: licences, sources, duplicates, and whether it is used.
     Deny(deny::Arguments),
+    /// Generate documents, and compare all engines in verdict and places.
+    Differential(differential::Arguments),
+    /// Judge every document of a small closed world, and compare all engines in verdict and places.
+    Exhaustive(exhaustive::Arguments),
     /// Search for inputs that break a promise, guided by coverage.
     Fuzz(fuzz::Arguments),
     /// Test the core crate with the oldest Rust that it promises to need.
@@ -53,7 +66,10 @@ fn main() -> ExitCode {
     let fine = |()| Ended::Fine;
     let ended = match Arguments::parse().task {
         Task::Ci => ci::run().map(fine),
+        Task::Conformance(arguments) => conformance::run(&arguments).map(fine),
         Task::Deny(arguments) => deny::run(&arguments),
+        Task::Differential(arguments) => differential::run(&arguments).map(fine),
+        Task::Exhaustive(arguments) => exhaustive::run(&arguments).map(fine),
         Task::Fuzz(arguments) => fuzz::run(&arguments).map(fine),
         Task::Msrv(arguments) => msrv::run(&arguments),
         Task::Mutants(arguments) => mutants::run(&arguments).map(fine),
