@@ -118,10 +118,9 @@ fn located(text: &[u8], finding: &Finding<'_>) -> Place {
     let place = finding.place().expect("what was read from text has a place");
     assert!(place.offset + place.length <= text.len(), "{finding:?} stands beyond the text");
     let before = &text[..place.offset];
-    let line = before.iter().rposition(|&byte| byte == b'\n').map_or(0, |newline| newline + 1);
-    let column = String::from_utf8_lossy(&before[line..]).chars().count() + 1;
-    let newlines = before.iter().filter(|&&byte| byte == b'\n').count();
-    assert_eq!((place.line, place.column), (newlines + 1, column), "{finding:?}");
+    let lines: Vec<_> = before.split(|&byte| byte == b'\n').collect();
+    let column = lines.last().map_or(0, |line| String::from_utf8_lossy(line).chars().count()) + 1;
+    assert_eq!((place.line, place.column), (lines.len(), column), "{finding:?}");
     place
 }
 

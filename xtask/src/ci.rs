@@ -34,6 +34,7 @@ pub(crate) fn run() -> Result<(), String> {
     cargo("tests of the core alone", &["test", "--locked", "-p", "callagent"], &[])?;
     cargo("tests with serde_json's features", &["test", "--locked", "-p", "callagent", "--features", SERDE_JSON], &[])?;
     let fuzz = ["--locked", "--manifest-path", "fuzz/Cargo.toml", "--target-dir", "target", "--all-targets"];
+    cargo("formatting of the fuzz targets", &["fmt", "--manifest-path", "fuzz/Cargo.toml", "--check"], &[])?;
     cargo("lints of the fuzz targets", &[&["clippy"], &fuzz[..], &["--", "-D", "warnings"]].concat(), &[])?;
     cargo("fuzz targets on their seeds and corpus", &[&["test"], &fuzz[..]].concat(), &[])
 }

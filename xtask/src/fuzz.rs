@@ -71,7 +71,7 @@ fn build(targets: &[String]) -> Result<PathBuf, String> {
     let fuzz = ["--quiet", "--locked", "--manifest-path", "fuzz/Cargo.toml", "--target-dir", "target/fuzz"];
     process::run(cargo(&["run"]).args(fuzz).args(["--bin", "seeds", "fixtures", "target/fuzz/seeds"]))?;
 
-    let compiler = output(&mut command("rustc").arg("-vV"))?;
+    let compiler = output(command("rustc").arg("-vV"))?;
     let host = compiler.lines().find_map(|line| line.strip_prefix("host: ")).ok_or("rustc does not say its host")?;
     // Named as the target, the host's build scripts are built without the flags.
     let mut build = cargo(&["build", "--release", "--features", "libfuzzer", "--target", host]);
