@@ -301,7 +301,9 @@ fn junit() {
 fn concise(document: &Document, finding: &Value) -> String {
     let field = |name: &str| finding[name].as_str().map_or_else(|| finding[name].to_string(), str::to_owned);
     let (source, [line, column, code]) = (string(&document.0["source"]), ["line", "column", "code"].map(field));
-    spelled(&format!("{source}:{line}:{column}: {code} {}: {}", field("pointer"), field("message")))
+    // A name's or a file's own end of a line is spelled out.
+    let line = format!("{source}:{line}:{column}: {code} {}: {}", field("pointer"), field("message"));
+    spelled(&line).replace('\n', r"\u000a")
 }
 
 /// The text without characters that XML cannot hold.
