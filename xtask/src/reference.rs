@@ -8,7 +8,7 @@ use std::{
 
 use askama::Template;
 use callagent::{
-    Agent, AgentId, Code, Explanation, REFERENCE, Severity, UpdateAgent, WorkspaceId,
+    Agent, AgentId, Code, Explanation, KEY_HEADER, ProblemType, REFERENCE, Severity, UpdateAgent, WorkspaceId,
     declaration::{Direction, Field, Object, Presence, Type},
     schema,
 };
@@ -31,9 +31,11 @@ struct Page {
     path_parts: Vec<String>,
     parameter: &'static str,
     header: &'static str,
+    key_header: &'static str,
     deep: Deep,
     documents: [Document; 2],
     codes: Vec<CodeEntry>,
+    problems: &'static [ProblemType],
     changes: String,
 }
 
@@ -106,9 +108,11 @@ pub(crate) fn file() -> Result<(&'static str, String), String> {
         path,
         parameter: AgentId::PARAMETER,
         header: WorkspaceId::HEADER,
+        key_header: KEY_HEADER,
         deep: Deep { pointer, parts: parts(&format!("#{deep}")), anchor: deep },
         documents: documents()?,
         codes: Code::ALL.iter().map(|code| code_entry(*code)).collect(),
+        problems: ProblemType::ALL,
         changes: changes()?,
     };
     page.render().map(|text| (name, text)).map_err(|error| format!("cannot write {REFERENCE}: {error}"))
@@ -370,12 +374,12 @@ fn rendered<'e>(events: impl Iterator<Item = Event<'e>>) -> String {
     rendered
 }
 
-/// A name or path in parts that a line may break between: after a dot or slash, and before a capital after a small letter.
+/// A name or path in parts that a line may break between: after a dot, a slash or a colon, and before a capital after a small letter.
 fn parts(name: &str) -> Vec<String> {
     let mut parts = vec![String::new()];
     let mut before = None;
     for letter in name.chars() {
-        let breaks = before.is_some_and(|before| "./".contains(before))
+        let breaks = before.is_some_and(|before| "./:".contains(before))
             || before.is_some_and(char::is_lowercase) && letter.is_uppercase();
         if breaks {
             parts.push(String::new());
@@ -409,13 +413,14 @@ mod tests {
     }
 
     #[test]
-    fn every_field_and_every_code_has_its_anchor() {
+    fn every_field_code_and_problem_has_its_anchor() {
         on_page(|page| {
             let ids = attributes(page, "id");
             let unique: BTreeSet<_> = ids.iter().copied().collect();
             assert_eq!(ids.len(), unique.len(), "an id stands twice");
             let documents = [(UPDATE, UpdateAgent::OBJECT), (AGENT, Agent::OBJECT)];
-            let mut anchors: Vec<_> = Code::ALL.iter().map(ToString::to_string).collect();
+            let problems = ProblemType::ALL.iter().map(|problem| problem.name().to_owned());
+            let mut anchors: Vec<_> = Code::ALL.iter().map(ToString::to_string).chain(problems).collect();
             for (document, object) in documents {
                 for field in object.fields {
                     anchors.push(format!("{document}.{}", field.name));
@@ -424,7 +429,11 @@ mod tests {
                 }
             }
             let declared: usize = world::objects().iter().map(|object| object.fields.len()).sum();
-            assert_eq!(anchors.len(), declared + Code::ALL.len(), "a field lies deeper than this test looks");
+            assert_eq!(
+                anchors.len(),
+                declared + Code::ALL.len() + ProblemType::ALL.len(),
+                "a field lies deeper than this test looks"
+            );
             for anchor in anchors {
                 assert!(unique.contains(anchor.as_str()), "the page has no #{anchor}");
             }
@@ -462,7 +471,7 @@ mod tests {
                 level
             });
             let tables: Vec<_> = page.descendants().filter(|node| node.has_tag_name("table")).collect();
-            assert_eq!(tables.len(), 3);
+            assert_eq!(tables.len(), 4);
             for table in tables {
                 assert!(table.first_element_child().is_some_and(|first| first.has_tag_name("caption")));
                 let heads = table.descendants().filter(|node| node.has_tag_name("th"));

@@ -22,11 +22,18 @@ impl Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
-    let schemas =
-        [("update-agent.schema", schema::update_agent().to_value()), ("agent.schema", schema::agent().to_value())];
+    let schemas = [
+        ("update-agent.schema", schema::update_agent().to_value()),
+        ("agent.schema", schema::agent().to_value()),
+        ("problem.schema", schema::problem().to_value()),
+        ("openapi", schema::openapi()),
+        ("openapi-3.0", schema::openapi_3_0()),
+    ];
     let mut stale = Vec::new();
     for (name, schema) in schemas {
+        let yaml = serde_saphyr::to_string(&schema).map_err(|error| format!("cannot write {name} as YAML: {error}"))?;
         stale.extend(update(&format!("{name}.json"), &format!("{schema:#}\n"), arguments.check)?);
+        stale.extend(update(&format!("{name}.yaml"), &yaml, arguments.check)?);
     }
     for (name, text) in crate::ready_made::files()?.into_iter().chain([crate::reference::file()?]) {
         stale.extend(update(name, &text, arguments.check)?);

@@ -304,7 +304,10 @@ macro_rules! object {
                 let start = source.position();
                 let mut slots = Slots { $($field: Slot::absent(),)+ };
                 let mut members = Members::new(object, &frame);
-                source.object(|source, name| match &*name.text {
+                source.known_object(|text| {
+                    $(if text.starts_with(concat!("\"", $json, "\":").as_bytes()) { return Some($json); })+
+                    None
+                }, |source, name| match &*name.text {
                     $($json => slots.$field.fill::<S, BUILD>(Index::$field.field(), source, &name, &frame, object.direction, context),)+
                     _ => members.undocumented::<S, BUILD>(source, &name, context),
                 })?;

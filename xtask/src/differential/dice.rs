@@ -1,7 +1,7 @@
 //! Random choices from a seed.
 
 use proptest::{
-    prelude::RngExt,
+    prelude::*,
     test_runner::{RngAlgorithm, TestRng},
 };
 

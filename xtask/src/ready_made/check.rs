@@ -1,6 +1,6 @@
 //! `cargo xtask ready-made`: the ready-made types in their own languages.
 
-use std::{fs, process::Command};
+use std::fs;
 
 use super::{
     probes::{Probes, probes},
@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     conformance::{self, languages},
-    vectors,
+    process, vectors,
 };
 
 /// What is written here is ignored by Git.
@@ -96,9 +96,8 @@ fn in_typescript() -> Result<(), String> {
 /// Whether a program that runs in the workspace's folder succeeds, and what it says.
 fn output(program: &str, arguments: &[&str]) -> Result<(bool, String), String> {
     let modules = ["PYTHONPATH", "MYPYPATH"].map(|variable| (variable, "schemas/python"));
-    let mut command = Command::new(program);
-    let output =
-        command.args(arguments).envs(modules).env("PYTHONDONTWRITEBYTECODE", "1").current_dir(crate::root()).output();
+    let mut command = process::command(program);
+    let output = command.args(arguments).envs(modules).env("PYTHONDONTWRITEBYTECODE", "1").output();
     let output = output.map_err(|error| format!("cannot start {program}: {error}"))?;
     let said = [output.stdout, output.stderr].concat();
     Ok((output.status.success(), String::from_utf8_lossy(&said).trim_end().to_owned()))

@@ -197,7 +197,11 @@ impl<'t, N: Node<'t>> Source<'t> for Cursor<'t, '_, N> {
         }
     }
 
-    fn object(&mut self, mut field: impl FnMut(&mut Self, Name<'t>) -> Result<(), Stop>) -> Result<(), Stop> {
+    fn known_object(
+        &mut self,
+        _: impl Fn(&[u8]) -> Option<&'static str>,
+        mut field: impl FnMut(&mut Self, Name<'t>) -> Result<(), Stop>,
+    ) -> Result<(), Stop> {
         match self.node.view() {
             View::Array(_) | View::Object(_) if self.depth == MAX_DEPTH => self.fail(Reason::Depth),
             View::Object(mut fields) => fields.try_for_each(|(name, node)| {
