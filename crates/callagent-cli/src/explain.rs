@@ -5,7 +5,7 @@ use std::{
     io::{self, Write as _},
 };
 
-use callagent::{Code, Explanation, Severity, declaration::Direction};
+use callagent::{Code, Explanation};
 use clap::{
     Args,
     builder::{PossibleValue, PossibleValuesParser, TypedValueParser},
@@ -48,19 +48,10 @@ fn list() -> String {
 
 fn explanation(code: Code) -> String {
     let Explanation { title, severity, meaning, reason, mend, direction, example, mended, .. } = code.explanation();
-    let severity = match severity {
-        Severity::Violation => "A violation.",
-        Severity::Advisory => "An advisory, which leaves the document valid.",
-        Severity::Tolerable => "A violation; an advisory where a tolerance admits it.",
-    };
-    let document = match direction {
-        Direction::Request => "a request",
-        Direction::Response => "a response",
-    };
-    let paragraphs =
-        [&format!("{code}: {title}"), severity, meaning, reason, mend].map(|text| textwrap::fill(text, WIDTH));
+    let (head, severity) = (format!("{code}: {title}"), severity.to_string());
+    let paragraphs = [head.as_str(), &severity, meaning, reason, mend].map(|text| textwrap::fill(text, WIDTH));
     format!(
-        "{}\n\nFor example, {document}:\n{}\nMended:\n{}\nIn the reference: {}\n",
+        "{}\n\nFor example, {direction}:\n{}\nMended:\n{}\nIn the reference: {}\n",
         paragraphs.join("\n\n"),
         textwrap::indent(&format!("{example}\n"), "    "),
         textwrap::indent(&format!("{mended}\n"), "    "),

@@ -230,6 +230,16 @@ fn summary(doc: &str) -> String {
     lines.collect::<Vec<_>>().join(" ")
 }
 
+/// A document that goes that way: `a request`, `a response`.
+impl fmt::Display for Direction {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(match self {
+            Direction::Request => "a request",
+            Direction::Response => "a response",
+        })
+    }
+}
+
 /// What would be right, as a noun: `a string`, `an integer from 0 to 30`.
 impl fmt::Display for Type {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {

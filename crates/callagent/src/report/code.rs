@@ -311,6 +311,17 @@ impl Code {
     }
 }
 
+/// In a sentence: `A violation.`
+impl fmt::Display for Severity {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(match self {
+            Severity::Violation => "A violation.",
+            Severity::Advisory => "An advisory, which leaves the document valid.",
+            Severity::Tolerable => "A violation; an advisory where a tolerance admits it.",
+        })
+    }
+}
+
 impl fmt::Display for Code {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.pad(self.as_str())
