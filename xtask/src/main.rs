@@ -82,7 +82,7 @@ fn main() -> ExitCode {
         Task::Mutants(arguments) => mutants::run(&arguments).map(fine),
         Task::OpenapiLint => openapi_lint::run(),
         Task::PublicApi(arguments) => public_api::run(&arguments),
-        Task::ReadyMade => ready_made::run().map(fine),
+        Task::ReadyMade => ready_made::run(),
         Task::Schema(arguments) => schema::run(&arguments).map(fine),
         Task::Semver => semver::run(),
     };

@@ -80,38 +80,48 @@ pub(super) fn subjects(names: &[String], timeout: Duration) -> Result<Vec<Box<dy
         let wanted =
             language.executors.iter().filter(|(name, _)| names.is_empty() || names.iter().any(|wanted| wanted == name));
         let wanted: Vec<_> = wanted.collect();
-        if wanted.is_empty() || !is_ready(language, &wanted.iter().map(|(name, _)| *name).collect::<Vec<_>>())? {
+        let Some((first, _)) = wanted.first() else { continue };
+        if let Some(missing) = language.missing() {
+            let names: Vec<_> = wanted.iter().map(|(name, _)| *name).collect();
+            println!("not run here: {}: {missing} not found", names.join(", "));
             continue;
         }
+        language.prepare(first)?;
         for (name, command) in wanted {
-            let words = super::split(command)?;
-            subjects.push(Box::new(Executor::new(*name, words, timeout).within(crate::root())));
+            subjects.push(Box::new(subject(name, command, timeout)?));
         }
     }
     Ok(subjects)
 }
 
-/// Installs and builds what the executor of this name needs. `false`, with a word on it, if a toolchain is not at hand.
-///
-/// # Errors
-/// Something cannot be installed or built.
-pub(crate) fn install(name: &str) -> Result<bool, String> {
-    let mut languages = LANGUAGES.iter();
-    let language = languages.find(|language| language.executors.iter().any(|(known, _)| *known == name));
-    language.map_or_else(|| Err(format!("there is no executor `{name}`")), |language| is_ready(language, &[name]))
+/// Installs and builds what the executor of this name needs, and gives it. An error is why it is not at hand.
+pub(super) fn install(name: &str, timeout: Duration) -> Result<Executor, String> {
+    let executors = |language: &'static Language| language.executors.iter().map(move |executor| (language, executor));
+    let executor = LANGUAGES.iter().flat_map(executors).find(|(_, (known, _))| *known == name);
+    let (language, (_, command)) = executor.ok_or_else(|| format!("there is no executor `{name}`"))?;
+    if let Some(missing) = language.missing() {
+        return Err(format!("{missing} not found"));
+    }
+    language.prepare(name)?;
+    subject(name, command, timeout)
 }
 
-fn is_ready(language: &Language, wanted: &[&str]) -> Result<bool, String> {
-    let names = wanted.join(", ");
-    if let Some(missing) = language.toolchain.iter().find(|program| !is_at_hand(program)) {
-        println!("not run here: {names}: {missing} not found");
-        return Ok(false);
+fn subject(name: &str, command: &str, timeout: Duration) -> Result<Executor, String> {
+    Ok(Executor::new(name, super::split(command)?, timeout).within(crate::root()))
+}
+
+impl Language {
+    /// A program that it needs and that is not at hand.
+    fn missing(&self) -> Option<&'static str> {
+        self.toolchain.iter().copied().find(|program| !is_at_hand(program))
     }
-    for command in language.prepare {
-        eprintln!("{names}: {command}");
-        prepare(command)?;
+
+    fn prepare(&self, name: &str) -> Result<(), String> {
+        self.prepare.iter().try_for_each(|command| {
+            eprintln!("{name}: {command}");
+            prepare(command)
+        })
     }
-    Ok(true)
 }
 
 fn is_at_hand(program: &str) -> bool {

@@ -4,7 +4,7 @@ mod executor;
 mod expected;
 mod in_process;
 mod json_texts;
-pub(crate) mod languages;
+mod languages;
 mod outcome;
 mod table;
 
@@ -50,9 +50,9 @@ impl Arguments {
         Arguments { json_texts: true, ..Arguments::in_process() }
     }
 
-    /// One executor, as far as its toolchain is at hand.
-    pub(crate) fn language(name: &str) -> Self {
-        Arguments { languages: Some(vec![name.to_owned()]), ..Arguments::in_process() }
+    /// The independent reading of the contract, which needs Python alone.
+    pub(crate) fn python() -> Self {
+        Arguments { languages: Some(vec!["python".to_owned()]), ..Arguments::in_process() }
     }
 }
 
@@ -72,6 +72,24 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
         (None, Some(names)) => languages::subjects(names, timeout)?,
         (None, None) => in_process::subjects()?,
     };
+    judge(subjects)
+}
+
+/// What a judge in another language needs, installed for whoever runs it. An error is why it is not at hand.
+pub(crate) struct Installed(Executor);
+
+impl Installed {
+    pub(crate) fn new(name: &str) -> Result<Self, String> {
+        languages::install(name, Duration::from_secs(TIMEOUT)).map(Installed)
+    }
+
+    /// Runs the vectors with it.
+    pub(crate) fn judge(self) -> Result<(), String> {
+        judge(vec![Box::new(self.0)])
+    }
+}
+
+fn judge(subjects: Vec<Box<dyn Subject>>) -> Result<(), String> {
     if subjects.is_empty() {
         return Ok(());
     }

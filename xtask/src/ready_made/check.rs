@@ -6,10 +6,7 @@ use super::{
     probes::{Probes, probes},
     python, typescript,
 };
-use crate::{
-    conformance::{self, languages},
-    process, vectors,
-};
+use crate::{Ended, conformance::Installed, process, vectors};
 
 /// What is written here is ignored by Git.
 const FOLDER: &str = "target/ready-made";
@@ -34,21 +31,27 @@ const TYPESCRIPT_USAGE: &str = "conformance/ready-made/usage.ts";
 /// How many probes that fail are shown.
 const SHOWN: usize = 20;
 
-/// Tries the Python module and the TypeScript declarations, as far as the toolchains are at hand, and says which are not.
+/// Tries the Python module and the TypeScript declarations, as far as their toolchains are at hand.
 ///
 /// # Errors
 /// One of them is wrong, or cannot be tried.
-pub(crate) fn run() -> Result<(), String> {
-    in_python()?;
-    in_typescript()
+pub(crate) fn run() -> Result<Ended, String> {
+    let mut reasons = Vec::new();
+    match Installed::new("pydantic") {
+        Ok(executor) => in_python(executor)?,
+        Err(reason) => reasons.push(format!("Python: {reason}")),
+    }
+    // Its compiler is the one that is needed.
+    match Installed::new("ajv") {
+        Ok(_) => in_typescript()?,
+        Err(reason) => reasons.push(format!("TypeScript: {reason}")),
+    }
+    Ok(if reasons.is_empty() { Ended::Fine } else { Ended::NotRun(reasons.join("; ")) })
 }
 
 /// The vectors through the models, the tests of their use, and their types.
-fn in_python() -> Result<(), String> {
-    conformance::run(&conformance::Arguments::language("pydantic"))?;
-    if !crate::root().join(PYTHON).exists() {
-        return Ok(());
-    }
+fn in_python(executor: Installed) -> Result<(), String> {
+    executor.judge()?;
     let module = format!("schemas/{}", python::FILE);
     let usage = output(PYTHON, &["-m", "unittest", PYTHON_USAGE])?;
     let types =
@@ -64,9 +67,6 @@ fn in_python() -> Result<(), String> {
 
 /// The vectors as literals, and what a program does with the types.
 fn in_typescript() -> Result<(), String> {
-    if !languages::install("ajv")? {
-        return Ok(());
-    }
     let Probes { text, ids, accepted, refused, unsaid } = probes(&vectors::read()?);
     let file = format!("{FOLDER}/probes.ts");
     let wrong = |error: std::io::Error| format!("cannot write {file}: {error}");
