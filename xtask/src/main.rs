@@ -1,6 +1,8 @@
 //! The project's own tasks, run as `cargo xtask TASK`.
 
 mod ci;
+mod fuzz;
+mod process;
 mod schema;
 
 use std::process::ExitCode;
@@ -18,6 +20,8 @@ struct Arguments {
 enum Task {
     /// Check everything: formatting, lints, docs, the schemas, and all tests.
     Ci,
+    /// Search for inputs that break a promise, guided by coverage.
+    Fuzz(fuzz::Arguments),
     /// Write the schemas from the types.
     Schema(schema::Arguments),
 }
@@ -25,6 +29,7 @@ enum Task {
 fn main() -> ExitCode {
     let done = match Arguments::parse().task {
         Task::Ci => ci::run(),
+        Task::Fuzz(arguments) => fuzz::run(&arguments),
         Task::Schema(arguments) => schema::run(&arguments),
     };
     match done {

@@ -91,10 +91,9 @@ struct Summary {
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     let reader = reader(arguments);
-    let mend = |text: Vec<u8>| match arguments.direction {
-        Direction::Update => reader.mend::<UpdateAgent>(text),
-        Direction::Agent => reader.mend::<Agent>(text),
-    };
+    let mend = |text| mend(&reader, arguments.direction, text);
+    // Suggestions are looked for where they will be shown.
+    let suggests = arguments.format.shows_suggestions() && !arguments.diff;
     if arguments.fix {
         fix::in_place(&arguments.paths, arguments.lines, mend)?;
     }
@@ -108,7 +107,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
         arguments.jobs,
         &progress,
         |document, summary: &mut Summary, sink| {
-            let report = judge(&reader, arguments, document);
+            let report = judge(&reader, arguments.direction, document, suggests);
             summary.add(&report);
             if arguments.diff {
                 if report.is_valid() {
@@ -152,17 +151,23 @@ fn reader(arguments: &Arguments) -> Reader {
     reader
 }
 
-fn judge(reader: &Reader, arguments: &Arguments, document: &Document<'_>) -> Report {
-    match arguments.direction {
-        Direction::Update => judge_as::<UpdateAgent>(reader, arguments, document.text),
-        Direction::Agent => judge_as::<Agent>(reader, arguments, document.text),
+pub(crate) fn judge(reader: &Reader, direction: Direction, document: &Document<'_>, suggests: bool) -> Report {
+    match direction {
+        Direction::Update => judge_as::<UpdateAgent>(reader, document.text, suggests),
+        Direction::Agent => judge_as::<Agent>(reader, document.text, suggests),
     }
 }
 
-/// The report, with suggestions where they will be shown.
-fn judge_as<T: callagent::Document>(reader: &Reader, arguments: &Arguments, text: &[u8]) -> Report {
+fn judge_as<T: callagent::Document>(reader: &Reader, text: &[u8], suggests: bool) -> Report {
     let report = reader.check::<T>(text);
-    if arguments.format.shows_suggestions() && !arguments.diff { reader.suggest::<T>(text, report) } else { report }
+    if suggests { reader.suggest::<T>(text, report) } else { report }
+}
+
+pub(crate) fn mend(reader: &Reader, direction: Direction, text: Vec<u8>) -> Vec<u8> {
+    match direction {
+        Direction::Update => reader.mend::<UpdateAgent>(text),
+        Direction::Agent => reader.mend::<Agent>(text),
+    }
 }
 
 impl Summary {

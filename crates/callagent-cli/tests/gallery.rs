@@ -15,7 +15,7 @@ fn report(direction: &str, document: &[u8], colored: bool) -> String {
 fn gallery() {
     let long =
         format!("{{\"llmModel\": \"gpt-5\", \"name\": \"{}\", \"gaps\": 1, \"variables\": {{}}}}", "long ".repeat(80));
-    let gallery: [(&str, &str, &[u8]); 20] = [
+    let gallery: [(&str, &str, &[u8]); 22] = [
         ("a misspelled word", "update", br#"{"llmModel": "gpt-4.1-mni"}"#),
         ("another model, which is no slip", "update", br#"{"llmModel": "gpt-6"}"#),
         ("a word far from any", "update", br#"{"llmModel": "claude-sonnet-4"}"#),
@@ -31,10 +31,12 @@ fn gallery() {
         ("a repeated field", "update", br#"{"llmModel": "gpt-5", "name": "a", "name": "b"}"#),
         ("wide characters before the place", "update", "{\"name\": \"日本語の代理人\", \"llmModel\": 5}".as_bytes()),
         ("right-to-left text and control characters", "update", "{\"name\": \"שלום \u{202e}abc\u{7f}\", \"llmModel\": 5}".as_bytes()),
+        ("a name that would end its line and colour the next", "update", br#"{"llmModel": "gpt-5", "a\nb\u001b[31m": 1}"#),
         ("a long line", "update", long.as_bytes()),
         ("no JSON: a trailing comma", "update", b"{\n  \"llmModel\": \"gpt-5\",\n}"),
         ("no JSON: it ends too early", "update", br#"{"llmModel": "gpt-5", "ttsModel": {"provider": "11labs_byo", "elevenLabsApiKey": "sk-12"#),
         ("no JSON: not UTF-8", "update", b"{\"llmModel\": \"gpt-5\", \"name\": \"caf\xe9\"}"),
+        ("no JSON: the end of a line in a string", "update", b"{\"llmModel\": \"gpt-5\", \"name\": \"two\nlines\"}"),
         ("advisories of a response", "agent", br#"{"ttsModel": {"provider": "rime", "elevenLabsApiKey": "sk-1234"}, "createdAt": "yesterday"}"#),
     ];
     let reports: Vec<_> = gallery

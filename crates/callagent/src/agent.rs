@@ -135,10 +135,10 @@ impl Agent {
     /// ```
     #[must_use]
     pub fn disclosed(mut self) -> Self {
-        if let Some(AgentTts { provider, api_key, .. }) = &mut self.tts
-            && provider.as_ref().is_none_or(|provider| *provider != TtsProvider::ElevenLabsByo)
-        {
-            *api_key = None;
+        let is_other =
+            |tts: &&mut AgentTts| tts.provider.as_ref().is_none_or(|word| *word != TtsProvider::ElevenLabsByo);
+        if let Some(tts) = self.tts.as_mut().filter(is_other) {
+            tts.api_key = None;
         }
         self
     }

@@ -77,7 +77,9 @@ impl Numeric {
                 cases.extend(whole(value).into_iter().map(|spelling| (spelling, self.judge_whole(value))));
             }
             let bound = end(bound);
-            for value in [bound.next_down(), bound.next_up(), bound - 0.5, bound + 0.5] {
+            let above = f64::from_bits(bound.to_bits() + 1);
+            let below = if bound == 0.0 { -above } else { f64::from_bits(bound.to_bits() - 1) };
+            for value in [below, above, bound - 0.5, bound + 0.5] {
                 // Next to a bound of 2^52 or more there are no fractions.
                 if value.fract() != 0.0 {
                     cases.extend(fraction(value).into_iter().map(|spelling| (spelling, self.judge_fraction(value))));

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use callagent::Finding;
 
-use super::Judged;
+use super::{Judged, printable};
 
 pub(super) fn write(judged: &Judged<'_>, out: &mut impl Write) -> io::Result<()> {
     let mut findings = judged.report.violations().chain(judged.report.advisories());
@@ -14,5 +14,6 @@ pub(super) fn write(judged: &Judged<'_>, out: &mut impl Write) -> io::Result<()>
 pub(super) fn write_finding(judged: &Judged<'_>, finding: &Finding<'_>, out: &mut impl Write) -> io::Result<()> {
     let place = judged.place(finding);
     let (source, code, pointer) = (judged.document.source, finding.code(), finding.pointer());
-    writeln!(out, "{source}:{}:{}: {code} {pointer}: {}", place.line, place.column, finding.message())
+    let line = format!("{source}:{}:{}: {code} {pointer}: {}", place.line, place.column, finding.message());
+    writeln!(out, "{}", printable(&line))
 }

@@ -45,19 +45,23 @@ impl<'t> Masked<'t> {
         }
         let after = &self.text[end..];
         let stop = end + boundary(after, first_line(after, AFTER));
+        // Each piece by itself, so that the span counts what stands for a line's end. A terminal obeys the controls from
+        // U+0080 on as well, which the renderer does not know.
+        let is_late_control = |character| matches!(character, '\u{80}'..='\u{9F}');
+        let shown = |range| self.masked(range).replace('\n', "␊").replace(is_late_control, "�");
         let mut text = String::new();
         if start > 0 && self.text[start - 1] != b'\n' {
             text.push_str(LEFT_OUT);
         }
-        text += &self.masked(start..offset);
+        text += &shown(start..offset);
         let from = text.len();
-        text += &self.masked(offset..end);
+        text += &shown(offset..end);
         let to = text.len();
-        text += &self.masked(end..stop);
+        text += &shown(end..stop);
         if self.text.get(stop).is_some_and(|&byte| byte != b'\n') {
             text.push_str(LEFT_OUT);
         }
-        Excerpt { text: text.replace('\n', "␊"), span: from..to }
+        Excerpt { text, span: from..to }
     }
 
     /// The whole text, its keys masked.

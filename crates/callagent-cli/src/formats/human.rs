@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet, renderer::DecorStyle};
 use callagent::{Code, Finding, Place, Suggestion};
 
-use super::{Judged, concise, excerpt::Masked};
+use super::{Judged, concise, excerpt::Masked, printable};
 
 /// How many findings of a document are drawn; what is beyond is told in a line each.
 const DRAWN: usize = 100;
@@ -52,14 +52,16 @@ fn absent(judged: &Judged<'_>, out: &mut impl Write) -> io::Result<()> {
 fn drawn<'f>(text: &Masked<'_>, place: Place, level: Level<'f>, finding: &Finding<'_>) -> Group<'f> {
     let excerpt = text.excerpt(place);
     let label = finding.suggestion().map(label);
-    let mut group = Group::with_title(level.primary_title(finding.message()).id(finding.code().as_str())).element(
-        Snippet::source(excerpt.text)
-            .line_start(place.line)
-            .annotation(AnnotationKind::Primary.span(excerpt.span).label(label)),
-    );
+    let mut group =
+        Group::with_title(level.primary_title(printable(&finding.message()).into_owned()).id(finding.code().as_str()))
+            .element(
+                Snippet::source(excerpt.text)
+                    .line_start(place.line)
+                    .annotation(AnnotationKind::Primary.span(excerpt.span).label(label)),
+            );
     let pointer = finding.pointer();
     if !pointer.is_empty() {
-        group = group.element(Level::NOTE.no_name().message(format!("at {pointer}")));
+        group = group.element(Level::NOTE.no_name().message(format!("at {}", printable(&pointer))));
     }
     let is_unsaid = matches!(finding.code(), Code::UnknownField | Code::UnknownValue);
     if let Some(expected) = finding.expected().filter(|_| is_unsaid) {

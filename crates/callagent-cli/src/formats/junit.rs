@@ -2,7 +2,6 @@
 
 use std::{
     borrow::Cow,
-    fmt::Write as _,
     io::{self, Write},
 };
 
@@ -12,7 +11,7 @@ use quick_xml::{
     events::{BytesText, Event},
 };
 
-use super::{Frame, Judged, concise};
+use super::{Frame, Judged, concise, spelled};
 
 /// The counts that a suite may give are left to the reader: they are not known before the end.
 pub(super) fn frame() -> Frame {
@@ -72,19 +71,8 @@ fn line_of(judged: &Judged<'_>, finding: &Finding<'_>) -> io::Result<String> {
 
 /// The text with the characters that XML cannot hold spelled as JSON spells them.
 fn xml(text: &str) -> Cow<'_, str> {
-    let is_foreign =
-        |character| matches!(character, '\0'..='\x08' | '\x0B' | '\x0C' | '\x0E'..='\x1F' | '\u{FFFE}' | '\u{FFFF}');
-    if !text.contains(is_foreign) {
-        return text.into();
-    }
-    let mut spelled = String::new();
-    for character in text.chars() {
-        if is_foreign(character) {
-            // Writing to a `String` cannot fail.
-            let _ = write!(spelled, "\\u{:04x}", u32::from(character));
-        } else {
-            spelled.push(character);
-        }
-    }
-    spelled.into()
+    spelled(
+        text,
+        |character| matches!(character, '\0'..='\x08' | '\x0B' | '\x0C' | '\x0E'..='\x1F' | '\u{FFFE}' | '\u{FFFF}'),
+    )
 }

@@ -68,10 +68,10 @@ fn distance(from: &[char], to: &[char]) -> usize {
         for (column, &other) in to.iter().enumerate() {
             let replaced = at(&above, column) + usize::from(character != other);
             let mut best = replaced.min(at(&above, column + 1) + 1).min(at(&current, column) + 1);
-            if let (Some(left), Some(up)) = (column.checked_sub(1), row.checked_sub(1))
-                && to.get(left) == Some(&character)
-                && from.get(up) == Some(&other)
-            {
+            let before = column.checked_sub(1).zip(row.checked_sub(1));
+            let is_swap =
+                |&(left, up): &(usize, usize)| to.get(left) == Some(&character) && from.get(up) == Some(&other);
+            if let Some((left, _)) = before.filter(is_swap) {
                 best = best.min(at(&two_above, left) + 1);
             }
             if let Some(cell) = current.get_mut(column + 1) {

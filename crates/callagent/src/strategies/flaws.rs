@@ -7,6 +7,7 @@ use serde_json::Number;
 use super::{
     survey::{self, Flaw, Site, child},
     tree::{Dice, Tree},
+    values::neighbours,
 };
 use crate::{
     Code,
@@ -118,7 +119,7 @@ impl Flaws {
         let (low, high) = (minimum as f64, maximum as f64);
         let mut doubles = vec![-1e300, low - 1.0, high + 1.0, u64::MAX as f64, 1e300];
         if matches!(r#type, Type::Number(_)) {
-            doubles.extend([low.next_down(), high.next_up()]);
+            doubles.extend([low, high].into_iter().flat_map(neighbours));
         }
         let below = i64::try_from(minimum).ok().and_then(|minimum| minimum.checked_sub(1));
         let mut beyond: Vec<_> = doubles.into_iter().filter_map(Number::from_f64).collect();

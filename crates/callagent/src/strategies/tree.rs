@@ -1,6 +1,6 @@
 //! A JSON value with the order of its fields, and the dice by which the strategies vary it.
 
-use proptest::{prelude::RngExt, test_runner::TestRng};
+use proptest::{prelude::*, test_runner::TestRng};
 use serde_json::{Number, Value};
 
 /// A JSON value whose objects keep the order of their fields, and names that stand there twice.

@@ -110,9 +110,16 @@ fn integer(bounds: &'static Bounds) -> BoxedStrategy<Tree> {
 #[expect(clippy::cast_precision_loss, reason = "the bounds of fractions are small")]
 fn number(bounds: &'static Bounds) -> BoxedStrategy<Tree> {
     let (minimum, maximum) = (bounds.minimum as f64, bounds.maximum as f64);
-    let ends = select(vec![minimum, maximum, minimum.next_up(), maximum.next_down()]);
+    let [[_, above], [below, _]] = [minimum, maximum].map(neighbours);
+    let ends = select(vec![minimum, maximum, above, below]);
     let double = prop_oneof![minimum..=maximum, ends];
     prop_oneof![3 => double.prop_map(Tree::double), 1 => integer(bounds)].boxed()
+}
+
+/// The doubles next to a bound, below and above; `f64::next_up` is there from Rust 1.86 on.
+pub(super) fn neighbours(bound: f64) -> [f64; 2] {
+    let above = f64::from_bits(bound.to_bits() + 1);
+    [if bound == 0.0 { -above } else { f64::from_bits(bound.to_bits() - 1) }, above]
 }
 
 /// Any text. A choice for each character would be slow, so there is one for each text.

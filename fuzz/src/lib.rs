@@ -1,0 +1,44 @@
+//! Fuzz targets as ordinary functions: each takes bytes and panics where a promise is broken.
+//!
+//! libFuzzer calls them by way of `fuzz_targets/`; a test replays the seeds and the corpus without it.
+
+#![forbid(unsafe_code)]
+
+pub mod apply;
+pub mod mend;
+pub mod reader;
+pub mod render;
+pub mod round_trip;
+pub mod seeds;
+
+use std::collections::BTreeSet;
+
+use callagent::{Code, Finding, Report};
+
+/// A target: its name and its function.
+pub type Target = (&'static str, fn(&[u8]));
+
+/// All targets.
+pub const TARGETS: [Target; 5] = [
+    ("reader", reader::target),
+    ("round_trip", round_trip::target),
+    ("apply", apply::target),
+    ("mend", mend::target),
+    ("render", render::target),
+];
+
+/// All that a report says, but for its suggestions.
+fn details(report: &Report) -> Vec<String> {
+    report.violations().chain(report.advisories()).map(|finding| detail(&finding)).collect()
+}
+
+fn detail(finding: &Finding<'_>) -> String {
+    let (place, found, expected) = (finding.place(), finding.found(), finding.expected());
+    let (code, pointer, note) = (finding.code(), finding.pointer(), finding.note());
+    format!("{code} {pointer:?} {place:?} {found:?} {expected:?} {note:?} {} {finding}", finding.message())
+}
+
+/// A report's violations, as they are compared with others.
+fn set(report: &Report) -> BTreeSet<(String, Code)> {
+    report.violations().map(|violation| (violation.pointer(), violation.code())).collect()
+}

@@ -1,0 +1,42 @@
+//! Suggestions, and what becomes of a text that is mended by them.
+
+use callagent::{Agent, Code, Document, Reader, Suggestion, UpdateAgent, check};
+
+use crate::{details, set};
+
+/// Judging what each suggestion does takes as long as the text is; so many are tried.
+const TRIED: usize = 16;
+
+/// A suggestion replaces whole characters; a safe one adds no violation; and mending ends.
+///
+/// # Panics
+/// If it does not.
+pub fn target(text: &[u8]) {
+    mend::<UpdateAgent>(text);
+    mend::<Agent>(text);
+}
+
+fn mend<T: Document>(text: &[u8]) {
+    let reader = Reader::new();
+    let before = check::<T>(text);
+    let report = reader.suggest::<T>(text, before.clone());
+    assert_eq!(details(&report), details(&before), "a suggestion changed the report");
+
+    let suggestions = report.violations().filter_map(|violation| violation.suggestion());
+    for suggestion in suggestions.take(TRIED) {
+        let Suggestion { offset, length, text: replacement, safe } = suggestion;
+        let text = std::str::from_utf8(text).expect("what is not UTF-8 has no suggestion");
+        let (Some(head), Some(tail)) = (text.get(..*offset), text.get(offset + length..)) else {
+            panic!("{suggestion:?} cuts a character or stands beyond the text")
+        };
+        let after = check::<T>(format!("{head}{replacement}{tail}"));
+        assert!(after.violations().all(|violation| violation.code() != Code::Malformed), "{suggestion:?}");
+        assert!(!safe || set(&after).is_subset(&set(&before)), "{suggestion:?} is not safe: {after:?}");
+    }
+
+    let mended = reader.mend::<T>(text.to_vec());
+    let after = check::<T>(&mended);
+    assert!(set(&after).is_subset(&set(&before)), "mending made a violation: {after:?}");
+    assert!(mended == text || after.violations().len() < before.violations().len());
+    assert_eq!(reader.mend::<T>(mended.clone()), mended, "mending again changes more");
+}

@@ -1,0 +1,125 @@
+//! The reader: what is JSON, where it says that something stands, and one verdict by every way to read.
+
+use callagent::{Agent, Code, Document, Finding, Place, Reader, Report, UpdateAgent, check};
+use serde_json::Value;
+
+use crate::{details, set};
+
+/// What the contract calls a violation's place and pointer must hold for any bytes, read as either document.
+///
+/// # Panics
+/// If it does not.
+pub fn target(text: &[u8]) {
+    let json = serde_json::from_slice::<Value>(text);
+    for report in [judged::<UpdateAgent>(text, &json), judged::<Agent>(text, &json)] {
+        match (&json, std::str::from_utf8(text)) {
+            (Ok(value), Ok(text)) => well_formed(text, value, &report),
+            (Ok(_), Err(_)) => panic!("serde_json took what is not UTF-8"),
+            (Err(error), _) => malformed(text, error, &report),
+        }
+    }
+}
+
+/// The report, which is the same by every way to read.
+fn judged<T: Document>(text: &[u8], json: &serde_json::Result<Value>) -> Report {
+    let report = check::<T>(text);
+    let (document, of_reading) = Reader::new().read_and_report::<T>(text);
+    assert_eq!(details(&of_reading), details(&report), "reading and checking differ");
+    assert_eq!(document.is_some(), report.is_valid());
+    assert_eq!(serde_json::from_slice::<T>(text).is_ok(), report.is_valid(), "serde has another verdict");
+
+    let of_value = json.as_ref().ok().filter(|_| !has(&report, Code::DuplicateField));
+    if let Some(of_value) = of_value.map(|value| Reader::new().check_value::<T>(value)) {
+        assert_eq!(set(&of_value), set(&report), "the value and its text are judged differently");
+    }
+
+    let first = Reader::new().limit_violations(1).check::<T>(text);
+    assert_eq!((first.is_valid(), first.is_cut()), (report.is_valid(), report.violations().len() > 1));
+    assert!(set(&first).is_subset(&set(&report)));
+
+    let tolerant = Reader::new().tolerate_unknown_fields().tolerate_unlisted_words().check::<T>(text);
+    let is_tolerable = |(_, code): &&(String, Code)| matches!(code, Code::UnknownField | Code::UnknownValue);
+    assert!(set(&tolerant).is_subset(&set(&report)), "a tolerance made a violation");
+    assert!(set(&report).difference(&set(&tolerant)).all(|kept| is_tolerable(&kept)), "too much is tolerated");
+    report
+}
+
+/// Not JSON: exactly where `serde_json` says so, too, and at the first byte where no JSON text goes on.
+///
+/// The two agree on every text: lone surrogates, more than 127 levels, numbers beyond a double, byte-order marks and
+/// invalid UTF-8 are errors of `serde_json` where it builds a `Value` (not where it skips one), and neither minds
+/// repeated names here. In places they differ: `serde_json` stands behind a wrong escape and a number beyond range,
+/// and takes bytes that are not UTF-8 for the end of their string.
+fn malformed(text: &[u8], error: &serde_json::Error, report: &Report) {
+    let findings: Vec<_> = report.violations().chain(report.advisories()).collect();
+    let [violation] = findings[..] else { panic!("not JSON ({error}), but {report:?}") };
+    assert_eq!((violation.code(), violation.pointer().as_str()), (Code::Malformed, ""), "{error}");
+    let Place { offset, length, .. } = located(text, &violation);
+    assert_eq!(length, usize::from(offset < text.len()));
+
+    let goes_on = |text| serde_json::from_slice::<Value>(text).err().is_none_or(|error| error.is_eof());
+    assert!(goes_on(&text[..offset]), "what stands before {offset} is wrong already");
+    if offset == text.len() {
+        // In the middle of a character, `serde_json` looks at its bytes first.
+        assert!(error.is_eof() || std::str::from_utf8(text).is_err(), "not at the end: {error}");
+        return;
+    }
+    let is_bad_utf8 = std::str::from_utf8(text).is_err_and(|error| error.valid_up_to() == offset);
+    let is_escape = text[offset] == b'\\';
+    let is_beyond_range = || {
+        let is_digit = |byte: &&u8| byte.is_ascii_digit() || matches!(byte, b'-' | b'+' | b'.' | b'e' | b'E');
+        let number: String = text[offset..].iter().take_while(is_digit).map(|&byte| char::from(byte)).collect();
+        (1..=number.len()).any(|length| number[..length].parse().is_ok_and(f64::is_infinite))
+    };
+    let is_wrong_there = is_bad_utf8 || is_escape || !goes_on(&text[..=offset]) || is_beyond_range();
+    assert!(is_wrong_there, "nothing is wrong at {offset} yet");
+}
+
+/// JSON: pointers lead to what the places show.
+fn well_formed(text: &str, value: &Value, report: &Report) {
+    assert!(!has(report, Code::Malformed), "serde_json reads it");
+    let is_repeated = has(report, Code::DuplicateField);
+    let orders = report.violations().map(|violation| (located(text.as_bytes(), &violation).offset, violation));
+    let orders: Vec<_> = orders.map(|(offset, violation)| (offset, violation.code(), violation.pointer())).collect();
+    assert!(orders.is_sorted(), "{orders:?}");
+
+    for finding in report.violations().chain(report.advisories()) {
+        let Place { offset, length, .. } = located(text.as_bytes(), &finding);
+        let Some(token) = text.get(offset..offset + length) else { panic!("{finding:?} cuts a character") };
+        assert!(finding.found().is_none_or(|found| found.chars().count() <= 60));
+        let pointer = finding.pointer();
+        match finding.code() {
+            Code::MissingField | Code::AbsentField => {
+                let holder = pointer.rsplit_once('/').map(|(holder, _)| holder);
+                assert!(is_repeated || holder.is_some_and(|holder| value.pointer(holder).is_some()), "{finding:?}");
+                assert!(matches!(token, "{" | "null" | "\"\""), "{finding:?} at {token}");
+            }
+            Code::UnknownField | Code::DuplicateField => {
+                let name: String = serde_json::from_str(token).expect("a name's token");
+                let name = name.replace('~', "~0").replace('/', "~1");
+                assert!(pointer.ends_with(&format!("/{name}")), "{finding:?} at {token}");
+                assert!(is_repeated || value.pointer(&pointer).is_some(), "{finding:?}");
+            }
+            _ => {
+                let there = serde_json::from_str::<Value>(token).expect("a value's token");
+                assert!(is_repeated || value.pointer(&pointer) == Some(&there), "{finding:?} at {token}");
+            }
+        }
+    }
+}
+
+/// A finding's place: within the text, and its line and column those of its offset.
+fn located(text: &[u8], finding: &Finding<'_>) -> Place {
+    let place = finding.place().expect("what was read from text has a place");
+    assert!(place.offset + place.length <= text.len(), "{finding:?} stands beyond the text");
+    let before = &text[..place.offset];
+    let line = before.iter().rposition(|&byte| byte == b'\n').map_or(0, |newline| newline + 1);
+    let column = String::from_utf8_lossy(&before[line..]).chars().count() + 1;
+    let newlines = before.iter().filter(|&&byte| byte == b'\n').count();
+    assert_eq!((place.line, place.column), (newlines + 1, column), "{finding:?}");
+    place
+}
+
+fn has(report: &Report, code: Code) -> bool {
+    report.violations().any(|violation| violation.code() == code)
+}

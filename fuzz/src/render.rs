@@ -1,0 +1,176 @@
+//! The command's reports: places within the text, each format well-formed, and no key in any of them.
+
+use callagent::{
+    Agent, Document, UpdateAgent,
+    declaration::{Object, Type},
+    read,
+};
+use callagent_cli::{Direction, Format, render, render_diff};
+use serde_json::Value;
+
+/// What is planted at the beginning of each string of a key's value, and within each number. No report has any
+/// [`FRAGMENT`] bytes of it in a row by itself.
+const KEY: &str = "q7Zx9KvW2mYp4TbR";
+const DIGITS: &str = "90817263549081726354";
+const FRAGMENT: usize = 6;
+
+/// Reports on the text, keys planted in it, in every format.
+///
+/// # Panics
+/// If a key is shown, a place is not in the text, or a format is broken.
+pub fn target(text: &[u8]) {
+    if holds_a_fragment(text) {
+        return;
+    }
+    let text = &plant(text);
+    judge::<UpdateAgent>(text, Direction::Update);
+    judge::<Agent>(text, Direction::Agent);
+}
+
+fn judge<T: Document + std::fmt::Debug>(text: &[u8], direction: Direction) {
+    match read::<T>(text) {
+        Ok(document) => keyless(format!("{document:?}").as_bytes()),
+        Err(report) => keyless(format!("{report} {report:?}").as_bytes()),
+    }
+    if let Err(error) = serde_json::from_slice::<T>(text) {
+        keyless(format!("{error} {error:?}").as_bytes());
+    }
+    keyless(&render_diff(text, direction).expect("a diff can be written"));
+
+    let rendered = |format| {
+        let rendered = render(text, direction, format).expect("a report can be written");
+        keyless(&rendered);
+        String::from_utf8(rendered).expect("a report is UTF-8")
+    };
+    for format in [Format::Human, Format::Concise] {
+        let is_printable = |character: char| character == '\n' || !character.is_control();
+        assert!(rendered(format).chars().all(is_printable), "a control character reaches the terminal");
+    }
+    let findings = json(text, &rendered(Format::Json), &rendered(Format::Ndjson));
+    assert_eq!(rendered(Format::Concise).lines().count(), findings, "a finding is a line");
+    let annotations = rendered(Format::Github);
+    assert!(annotations.lines().all(|line| line.starts_with("::error ") || line.starts_with("::warning ")));
+    assert_eq!(annotations.lines().count(), findings, "a finding is a workflow command");
+    assert_eq!(sarif(text, &rendered(Format::Sarif)), findings);
+    roxmltree::Document::parse(&rendered(Format::Junit)).expect("a test case is XML");
+}
+
+/// Checks the places of both JSON formats; how many findings there are.
+fn json(text: &[u8], item: &str, line: &str) -> usize {
+    let [report] = &items(item)[..] else { panic!("a document is an item") };
+    assert_eq!(serde_json::from_str::<Value>(line).ok().as_ref(), Some(report));
+    assert_eq!(line.find('\n'), Some(line.len() - 1), "a report is a line");
+    let list = |name| report[name].as_array().expect("a list of findings").iter();
+    let findings: Vec<_> = list("violations").chain(list("advisories")).collect();
+    for place in findings.iter().flat_map(|finding| [Some(*finding), finding.get("suggestion")]).flatten() {
+        within(text, &place["offset"], &place["length"]);
+    }
+    findings.len()
+}
+
+/// The items of a format that puts a separator before each.
+fn items(items: &str) -> Vec<Value> {
+    serde_json::from_str(&format!("[{}]", items.strip_prefix(",\n").unwrap_or(items))).expect("items of a JSON array")
+}
+
+/// Checks the regions of SARIF's results; how many there are.
+fn sarif(text: &[u8], results: &str) -> usize {
+    let results = items(results);
+    for result in &results {
+        let region = &result["locations"][0]["physicalLocation"]["region"];
+        within(text, &region["byteOffset"], &region["byteLength"]);
+        let position = |edge| [format!("{edge}Line"), format!("{edge}Column")].map(|name| region[name].as_u64());
+        let (start, end) = (position("start"), position("end"));
+        assert!(start.into_iter().chain(end).all(|number| number > Some(0)) && start <= end, "{region}");
+    }
+    results.len()
+}
+
+fn within(text: &[u8], offset: &Value, length: &Value) {
+    let number = |value: &Value| value.as_u64().and_then(|number| usize::try_from(number).ok()).expect("a number");
+    let (offset, length) = (number(offset), number(length));
+    assert!(offset + length <= text.len(), "{length} bytes at {offset} of {}", text.len());
+}
+
+fn keyless(output: &[u8]) {
+    assert!(!holds_a_fragment(output), "a key is shown: {}", String::from_utf8_lossy(output));
+}
+
+fn holds_a_fragment(text: &[u8]) -> bool {
+    let mut fragments = [KEY, DIGITS].into_iter().flat_map(|secret| secret.as_bytes().windows(FRAGMENT));
+    fragments.any(|fragment| memchr::memmem::find(text, fragment).is_some())
+}
+
+/// The text with a key in every value of a field that holds one: whatever stands around it, however the name is
+/// spelled, and whatever type the value is of.
+fn plant(text: &[u8]) -> Vec<u8> {
+    let name = key_name(UpdateAgent::OBJECT).expect("the contract has a key");
+    let (mut planted, mut position) = (Vec::new(), 0);
+    while position < text.len() {
+        let value = value_of(name, &text[position..]).map(|start| position + start);
+        let start = value.unwrap_or(position + 1);
+        planted.extend_from_slice(&text[position..start]);
+        position = start;
+        if value.is_some() {
+            position += plant_value(&text[start..], &mut planted);
+        }
+    }
+    planted
+}
+
+/// The name of the field that holds a key.
+fn key_name(object: &Object) -> Option<&'static str> {
+    object.fields.iter().find_map(|field| match field.r#type {
+        Type::Object(object) => key_name(object),
+        r#type => r#type.is_secret().then_some(field.name),
+    })
+}
+
+/// Where the value stands, if the text begins with this name as a string, and a colon.
+fn value_of(name: &str, text: &[u8]) -> Option<usize> {
+    let longest = name.len() * r"\u0000".len() + 2;
+    let quoted = string(&text[..longest.min(text.len())])?;
+    if serde_json::from_slice::<String>(&text[..quoted]).ok()? != name {
+        return None;
+    }
+    let colon = quoted + blank(&text[quoted..]);
+    (text.get(colon)? == &b':').then(|| colon + 1 + blank(&text[colon + 1..]))
+}
+
+/// How many bytes the string at the beginning of the text has, if it ends.
+fn string(text: &[u8]) -> Option<usize> {
+    text.strip_prefix(b"\"")?;
+    let mut position = 1;
+    while *text.get(position)? != b'"' {
+        position += if text[position] == b'\\' { 2 } else { 1 };
+    }
+    Some(position + 1)
+}
+
+fn blank(text: &[u8]) -> usize {
+    text.iter().take_while(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r')).count()
+}
+
+/// Copies a value, however long it is, and plants keys in it; how many bytes of the text it takes.
+fn plant_value(text: &[u8], planted: &mut Vec<u8>) -> usize {
+    let (mut position, mut depth) = (0, 0u32);
+    while let Some(&byte) = text.get(position) {
+        let (length, secret) = match byte {
+            b'"' => (string(&text[position..]).unwrap_or(text.len() - position), KEY),
+            b'0'..=b'9' => (text[position..].iter().take_while(|byte| byte.is_ascii_digit()).count(), DIGITS),
+            _ => (1, ""),
+        };
+        match byte {
+            b'{' | b'[' => depth += 1,
+            b'}' | b']' if depth == 0 => return position,
+            b'}' | b']' => depth -= 1,
+            b',' if depth == 0 => return position,
+            _ => {}
+        }
+        planted.push(byte);
+        planted.extend_from_slice(secret.as_bytes());
+        planted.extend_from_slice(&text[position + 1..position + length]);
+        position += length;
+    }
+    position
+}

@@ -1,0 +1,97 @@
+//! What a search begins with: the documents of `fixtures/`, and the words of the contract.
+
+use std::{collections::BTreeSet, fs, io, path::Path};
+
+use base64::{Engine as _, prelude::BASE64_STANDARD};
+use callagent::{
+    Agent, UpdateAgent,
+    declaration::{Object, Type},
+};
+use serde_json::Value;
+use walkdir::WalkDir;
+
+use crate::apply::SEPARATOR;
+
+/// The inputs of a target, made of the documents below a folder.
+///
+/// # Errors
+/// If a file cannot be read, or a vector is none.
+pub fn seeds(target: &str, fixtures: &Path) -> io::Result<BTreeSet<Vec<u8>>> {
+    if target == "apply" { pairs(fixtures) } else { documents(fixtures) }
+}
+
+/// Every document: of the fixtures, and of the vectors' files.
+fn documents(fixtures: &Path) -> io::Result<BTreeSet<Vec<u8>>> {
+    let mut documents = BTreeSet::new();
+    for folder in ["documented", "requests", "responses"] {
+        documents.extend(files(&fixtures.join(folder))?);
+    }
+    for vector in vectors(fixtures)? {
+        match (vector["text"].as_str(), vector["base64"].as_str()) {
+            (Some(text), _) => documents.insert(text.into()),
+            (None, Some(text)) => documents.insert(BASE64_STANDARD.decode(text).map_err(io::Error::other)?),
+            _ => false,
+        };
+    }
+    Ok(documents)
+}
+
+/// An agent and an update each: of the vectors' files, and of the valid fixtures, one with the next.
+fn pairs(fixtures: &Path) -> io::Result<BTreeSet<Vec<u8>>> {
+    let agents = files(&fixtures.join("responses/valid"))?;
+    let updates = files(&fixtures.join("requests/valid"))?;
+    let mut pairs: Vec<_> = agents.into_iter().zip(updates.into_iter().cycle()).collect();
+    for vector in vectors(fixtures)? {
+        if let [Value::String(agent), Value::String(update)] = [&vector["agent"], &vector["update"]] {
+            pairs.push((agent.clone().into(), update.clone().into()));
+        }
+    }
+    Ok(pairs.into_iter().map(|(agent, update)| [agent, update].join(&SEPARATOR)).collect())
+}
+
+fn vectors(fixtures: &Path) -> io::Result<Vec<Value>> {
+    let mut vectors = Vec::new();
+    for file in files(&fixtures.join("vectors"))? {
+        let file: Value = serde_json::from_slice(&file)?;
+        vectors.extend(file["vectors"].as_array().into_iter().flatten().cloned());
+    }
+    Ok(vectors)
+}
+
+/// The `*.json` below a folder, by name; none if there is no such folder.
+fn files(folder: &Path) -> io::Result<Vec<Vec<u8>>> {
+    if !folder.exists() {
+        return Ok(Vec::new());
+    }
+    let entries = WalkDir::new(folder).sort_by_file_name().into_iter();
+    let documents = entries.filter(|entry| {
+        entry.as_ref().map_or(true, |entry| entry.path().extension().is_some_and(|extension| extension == "json"))
+    });
+    documents.map(|entry| entry.map_err(io::Error::from).and_then(|entry| fs::read(entry.path()))).collect()
+}
+
+/// The contract's names and words, and JSON's tokens, in libFuzzer's format: what chance alone would not find.
+#[must_use]
+pub fn dictionary() -> String {
+    let mut words: BTreeSet<String> =
+        ["true", "false", "null", "[]", "{}", "\"\"", "1e400", "-0.0", "\\ud834", "\\udd1e"].map(str::to_owned).into();
+    for object in [UpdateAgent::OBJECT, Agent::OBJECT] {
+        collect(object, &mut words);
+    }
+    words.iter().map(|word| format!("\"{}\"\n", word.replace('\\', "\\\\").replace('"', "\\\""))).collect()
+}
+
+fn collect(object: &Object, words: &mut BTreeSet<String>) {
+    for field in object.fields {
+        words.insert(format!("\"{}\":", field.name));
+        match field.r#type {
+            Type::Object(object) => collect(object, words),
+            Type::List(Type::Object(object)) => collect(object, words),
+            Type::Word(vocabulary) => words.extend(vocabulary.words.iter().map(|word| format!("\"{word}\""))),
+            Type::Integer(bounds) | Type::Number(bounds) => {
+                words.extend([bounds.minimum, bounds.maximum, bounds.maximum + 1].map(|number| number.to_string()));
+            }
+            _ => {}
+        }
+    }
+}
