@@ -6,6 +6,8 @@ mod openapi;
 mod report;
 pub(crate) mod rules;
 mod schemas;
+#[cfg(test)]
+mod tests;
 mod text;
 mod walk;
 mod witness;

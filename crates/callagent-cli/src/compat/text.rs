@@ -30,7 +30,7 @@ impl Text {
         Text::parse(path, text)
     }
 
-    fn parse(path: &str, text: Vec<u8>) -> Result<Self, Failure> {
+    pub(super) fn parse(path: &str, text: Vec<u8>) -> Result<Self, Failure> {
         let refuse = |reason: String| Failure::Uncomparable { path: path.to_owned(), reason };
         if text.len() > LARGEST {
             return Err(refuse(format!("it is larger than {} MiB, the most that is read", LARGEST >> 20)));

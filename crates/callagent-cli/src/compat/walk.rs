@@ -182,7 +182,8 @@ impl<'s> Walk<'s> {
         }
         let witness = self.witnesses.find(&spot.path, wide, &unit.part, &spot.narrow, &unit.rest);
         let says = |at: &&At<'_>| at.schema.get(unit.keyword).is_some();
-        let wide_at = spot.wide.iter().find(says).or(spot.wide.first());
+        let is_more = |at: &&At<'_>| at.schema.get("$ref").is_none();
+        let wide_at = spot.wide.iter().find(says).or(spot.wide.iter().find(is_more)).or(spot.wide.first());
         let keyword_at = |schemas: &Schemas<'_>, at: &At<'_>| {
             let pointer = if unit.keyword.is_empty() { at.pointer.clone() } else { child(&at.pointer, unit.keyword) };
             format!("{}{pointer}", schemas.pointer(at.definition))
