@@ -1,6 +1,8 @@
 //! The project's own tasks, run as `cargo xtask TASK`.
 
 mod ci;
+mod compat;
+mod drift;
 mod fuzz;
 mod process;
 mod schema;
@@ -20,6 +22,8 @@ struct Arguments {
 enum Task {
     /// Check everything: formatting, lints, docs, the schemas, and all tests.
     Ci,
+    Compat(compat::Arguments),
+    Drift(drift::Arguments),
     /// Search for inputs that break a promise, guided by coverage.
     Fuzz(fuzz::Arguments),
     /// Write the schemas from the types.
@@ -29,6 +33,8 @@ enum Task {
 fn main() -> ExitCode {
     let done = match Arguments::parse().task {
         Task::Ci => ci::run(),
+        Task::Compat(arguments) => return compat::run(&arguments),
+        Task::Drift(arguments) => return drift::run(&arguments),
         Task::Fuzz(arguments) => fuzz::run(&arguments),
         Task::Schema(arguments) => schema::run(&arguments),
     };

@@ -25,6 +25,8 @@ const MOST: u64 = 2000;
 /// The longest text that is made up.
 const LONGEST: u64 = 100_000;
 
+/// How many parts of a schema are left out.
+const MOST_LEFT_OUT: usize = 20;
 /// Integers from here on are not looked for.
 const LARGEST: u128 = 1 << 100;
 
@@ -34,9 +36,15 @@ pub(crate) fn validator(schema: &Value) -> Result<Validator, String> {
     options.build(schema).map_err(|error| format!("it is no schema: {error}"))
 }
 
-/// The set of values of a whole schema.
+/// The set of values of a whole schema, or a larger one: parts that the algebra cannot hold are left out.
 pub(crate) fn set(schema: &Value) -> Option<CanonicalSchema> {
-    set_with_formats(schema, false)
+    let mut schema = schema.clone();
+    for _ in 0..MOST_LEFT_OUT {
+        let set = set_with_formats(&schema, false)?;
+        let CanonicalView::Raw(raw) = set.view() else { return Some(set) };
+        *schema.pointer_mut(&raw.pointer?)? = Value::Bool(true);
+    }
+    None
 }
 
 fn set_with_formats(schema: &Value, asserted: bool) -> Option<CanonicalSchema> {
@@ -176,9 +184,15 @@ impl Guess {
             ObjectViolationView::NameFails(names) => {
                 let not = names.negate().ok().and_then(|names| self.value(&names, depth + 1));
                 let not = not.as_ref().and_then(Value::as_str).map(str::to_owned);
-                let known = view.properties.keys().find(|name| !is_listed(names, name)).cloned();
-                let name = known.or(not).or_else(|| fresh_names().find(|name| !is_listed(names, name)))?;
-                Some((name.clone(), self.field(view, &name, depth)?))
+                let known = view.properties.keys().filter(|name| !is_listed(names, name)).cloned();
+                let fresh = fresh_names().find(|name| !is_listed(names, name));
+                // Where the names are listed, a known one that is not is what people look for.
+                let is_list = matches!(names.view(), CanonicalView::Enum(_) | CanonicalView::Const(_));
+                let known: Vec<_> =
+                    if is_list { known.chain(not).collect() } else { not.into_iter().chain(known).collect() };
+                let names: Vec<_> = known.into_iter().chain(fresh).collect();
+                let name = self.one(&names)?;
+                Some((name.clone(), self.field(view, name, depth)?))
             }
             ObjectViolationView::UndeclaredValueFails { names, additional, .. } => {
                 let known = view.properties.keys().find(|name| !names.contains(name)).cloned();

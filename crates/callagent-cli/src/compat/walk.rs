@@ -71,6 +71,8 @@ struct Unit {
     part: Value,
     rest: Value,
     field: Option<String>,
+    /// The keywords that make it up.
+    group: &'static [&'static str],
 }
 
 pub(crate) struct Walk<'s> {
@@ -114,7 +116,7 @@ impl<'s> Walk<'s> {
                 _ => None,
             };
             let (part, rest) = (Value::Bool(false), Value::Bool(true));
-            return self.judge(spot, &wide, Unit { row: spot.refused, keyword: "", part, rest, field });
+            return self.judge(spot, &wide, Unit { row: spot.refused, keyword: "", part, rest, field, group: &[] });
         };
         if let Some((number, schema)) =
             keywords.get("$ref").and_then(|reference| self.narrow.resolve(reference.as_str()?))
@@ -161,7 +163,7 @@ impl<'s> Walk<'s> {
             return self.judge(
                 spot,
                 wide,
-                Unit { row: rules::CLOSED, keyword: "additionalProperties", part, rest, field: None },
+                Unit { row: rules::CLOSED, keyword: "additionalProperties", part, rest, field: None, group: &[] },
             );
         }
         let narrow = spot.narrow.below(further, &["additionalProperties"]);
@@ -177,13 +179,13 @@ impl<'s> Walk<'s> {
     }
 
     fn judge(&mut self, spot: &Spot<'s>, wide: &Value, unit: Unit) {
-        if self.is_proven(wide, &unit.part) {
+        if spot.wide.iter().any(|at| says(at.schema, spot.narrow.schema, &unit)) || self.is_proven(wide, &unit.part) {
             return;
         }
         let witness = self.witnesses.find(&spot.path, wide, &unit.part, &spot.narrow, &unit.rest);
-        let says = |at: &&At<'_>| at.schema.get(unit.keyword).is_some();
+        let has_keyword = |at: &&At<'_>| at.schema.get(unit.keyword).is_some();
         let is_more = |at: &&At<'_>| at.schema.get("$ref").is_none();
-        let wide_at = spot.wide.iter().find(says).or(spot.wide.iter().find(is_more)).or(spot.wide.first());
+        let wide_at = spot.wide.iter().find(has_keyword).or(spot.wide.iter().find(is_more)).or(spot.wide.first());
         let keyword_at = |schemas: &Schemas<'_>, at: &At<'_>| {
             let pointer = if unit.keyword.is_empty() { at.pointer.clone() } else { child(&at.pointer, unit.keyword) };
             format!("{}{pointer}", schemas.pointer(at.definition))
@@ -264,6 +266,23 @@ fn together(schemas: &[At<'_>]) -> Value {
     }
 }
 
+/// Whether a schema of the wide side says the same in the same words. The numbers of references differ by side.
+fn says(wide: &Value, narrow: &Value, unit: &Unit) -> bool {
+    if let (Some(name), "required") = (&unit.field, unit.keyword) {
+        return wide
+            .get("required")
+            .and_then(Value::as_array)
+            .is_some_and(|names| names.iter().any(|other| other == name));
+    }
+    match (wide, narrow) {
+        (Value::Object(wide), Value::Object(narrow)) if !unit.group.is_empty() => {
+            let words = only(narrow, unit.group);
+            words == only(wide, unit.group) && !words.to_string().contains("\"$ref\"")
+        }
+        _ => false,
+    }
+}
+
 fn undecided(spot: &Spot<'_>, what: &str) -> Difference {
     Difference {
         row: None,
@@ -325,7 +344,9 @@ fn units(keywords: &Map<String, Value>, known: &BTreeSet<String>, listed: bool) 
     if let Some(types) = keywords.get("type") {
         let mut types: Vec<_> = types.as_array().map_or(vec![types], |types| types.iter().collect());
         let rest = without(keywords, &["type"]);
-        let mut add = |row, part| units.push(Unit { row, keyword: "type", part, rest: rest.clone(), field: None });
+        let mut add = |row, part| {
+            units.push(Unit { row, keyword: "type", part, rest: rest.clone(), field: None, group: &["type"] })
+        };
         let null = json!("null");
         if !types.contains(&&null) {
             add(rules::NULL, json!({"not": {"type": "null"}}));
@@ -333,11 +354,12 @@ fn units(keywords: &Map<String, Value>, known: &BTreeSet<String>, listed: bool) 
         }
         add(rules::TYPE, json!({"type": types}));
     }
-    for keyword in ["enum", "const"] {
+    for group in [&["enum"], &["const"]] {
+        let [keyword] = *group;
         if keywords.contains_key(keyword) {
             let row = if listed { rules::VALUE } else { rules::VALUES };
             let (part, rest) = (only(keywords, &[keyword]), without(keywords, &[keyword]));
-            units.push(Unit { row, keyword, part, rest, field: None });
+            units.push(Unit { row, keyword, part, rest, field: None, group });
         }
     }
     let required = keywords.get("required").and_then(Value::as_array);
@@ -347,19 +369,26 @@ fn units(keywords: &Map<String, Value>, known: &BTreeSet<String>, listed: bool) 
         let others = required.into_iter().flatten().filter(|other| *other != name).cloned().collect();
         rest.insert("required".into(), Value::Array(others));
         let part = json!({"required": [name]});
-        units.push(Unit { row, keyword: "required", part, rest: rest.into(), field: Some(name.to_owned()) });
+        units.push(Unit {
+            row,
+            keyword: "required",
+            part,
+            rest: rest.into(),
+            field: Some(name.to_owned()),
+            group: &[],
+        });
     }
-    for (names, row) in KEYWORDS {
-        if let Some(keyword) = names.first().filter(|keyword| keywords.contains_key(**keyword)) {
-            let (part, rest) = (only(keywords, names), without(keywords, names));
-            units.push(Unit { row, keyword, part, rest, field: None });
+    for (group, row) in KEYWORDS {
+        if let Some(keyword) = group.first().filter(|keyword| keywords.contains_key(**keyword)) {
+            let (part, rest) = (only(keywords, group), without(keywords, group));
+            units.push(Unit { row, keyword, part, rest, field: None, group });
         }
     }
     // What is left over depends on all the others.
     for keyword in ["unevaluatedProperties", "unevaluatedItems"] {
         if keywords.contains_key(keyword) {
             let (part, rest) = (keywords.clone().into(), without(keywords, &[keyword]));
-            units.push(Unit { row: rules::CLOSED, keyword, part, rest, field: None });
+            units.push(Unit { row: rules::CLOSED, keyword, part, rest, field: None, group: &[] });
         }
     }
     units

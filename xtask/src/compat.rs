@@ -1,0 +1,92 @@
+//! `cargo xtask compat`: what breaks since the last release.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+use clap::Args;
+
+use crate::process::{cargo, command, output};
+
+/// Where the schemas are, here and in a release.
+const SCHEMAS: &str = "schemas";
+
+/// Compare the committed schemas with those of the last release: what was fine, and breaks now?
+///
+/// Exit status: 1 something breaks; 0 nothing does, or there is no release yet; 2 it could not be decided.
+#[derive(Args)]
+pub(crate) struct Arguments {
+    /// Compare with this commit, in place of the last release.
+    #[arg(value_name = "COMMIT")]
+    against: Option<String>,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> ExitCode {
+    compare(arguments).unwrap_or_else(|message| {
+        eprintln!("cargo xtask: {message}");
+        ExitCode::from(2)
+    })
+}
+
+fn compare(arguments: &Arguments) -> Result<ExitCode, String> {
+    let against = match &arguments.against {
+        Some(commit) => commit.clone(),
+        None => match last_release()? {
+            Some(tag) => tag,
+            None => {
+                eprintln!(
+                    "There is no release yet (no tag `v…` before this commit), so nothing that anyone uses can break. \
+                     Name a commit to compare with it."
+                );
+                return Ok(ExitCode::SUCCESS);
+            }
+        },
+    };
+    let listed = output(command("git").args(["ls-tree", "--name-only", &against, &format!("{SCHEMAS}/")]))?;
+    let schemas: Vec<_> = listed.lines().filter(|path| path.ends_with(".json")).collect();
+    if schemas.is_empty() {
+        return Err(format!("{against} has no {SCHEMAS}/"));
+    }
+    eprintln!("Compared with {against}:");
+    let folder = crate::root().join("target/compat");
+    let mut statuses = Vec::new();
+    for path in schemas {
+        if !crate::root().join(path).exists() {
+            eprintln!("{path} is gone, and whoever uses it has nothing to go by");
+            statuses.push(1);
+            continue;
+        }
+        let old = released(&folder, &against, path)?;
+        let mut compat =
+            cargo(&["run", "--quiet", "--locked", "--package", "callagent-cli", "--bin", "callagent", "--"]);
+        compat.args(["compat", "--as", direction(path)]).arg(old).arg(path);
+        let status = compat.status().map_err(|error| format!("cannot start cargo: {error}"))?;
+        statuses.push(status.code().and_then(|code| u8::try_from(code).ok()).filter(|code| *code < 2).unwrap_or(2));
+    }
+    // What breaks is certain, whatever is not decided beside it.
+    let status = [1, 2].into_iter().find(|status| statuses.contains(status)).unwrap_or_default();
+    Ok(ExitCode::from(status))
+}
+
+/// The tag of the release before this commit.
+fn last_release() -> Result<Option<String>, String> {
+    let tags =
+        output(command("git").args(["tag", "--merged", "HEAD", "--sort=-version:refname", "--list", "v[0-9]*"]))?;
+    Ok(tags.lines().next().map(str::to_owned))
+}
+
+/// A file of a release, written beside the build.
+fn released(folder: &Path, commit: &str, path: &str) -> Result<PathBuf, String> {
+    let text = output(command("git").args(["show", &format!("{commit}:{path}")]))?;
+    let file = folder.join(path);
+    let written = fs::create_dir_all(file.parent().unwrap_or(folder)).and_then(|()| fs::write(&file, text));
+    written.map_err(|error| format!("cannot write {}: {error}", file.display()))?;
+    Ok(file)
+}
+
+/// Which way the documents of a schema go: the update is the one that is sent.
+fn direction(path: &str) -> &'static str {
+    if path.ends_with("/update-agent.schema.json") { "update" } else { "agent" }
+}
