@@ -144,25 +144,24 @@ impl Page {
             return Err(format!("line {line}: a `{tag}` says no name"));
         };
         let path = format!("{prefix}{name}");
-        let (facts, children) = facts(part, &mut attributes, element, line)?;
+        let facts = facts(part, &mut attributes, element, line)?;
         let is_array = facts.get("type").is_some_and(|name| name == "array");
         let inner = if is_array { format!("{path}[].") } else { format!("{path}.") };
         let unknown = attributes.into_keys().collect();
         self.fields.push(Documented { part, path, line, facts, unknown });
-        self.read_all(&children, &inner, None)
+        self.read_all(&element.children, &inner, None)
     }
 }
 
-/// The facts of a field by its attributes and its prose, and what else is in it.
+/// The facts of a field, by its attributes and its prose.
 fn facts(
     part: Part,
     attributes: &mut BTreeMap<String, Option<String>>,
     element: &MdxJsxFlowElement,
     line: usize,
-) -> Result<(Facts, Vec<Node>), String> {
-    let (prose, children): (Vec<_>, Vec<_>) =
-        element.children.iter().cloned().partition(|node| matches!(node, Node::Paragraph(_) | Node::List(_)));
-    let prose = prose.iter().map(Node::to_string).collect::<Vec<_>>().join(" ");
+) -> Result<Facts, String> {
+    let prose = element.children.iter().filter(|node| matches!(node, Node::Paragraph(_) | Node::List(_)));
+    let prose = prose.map(Node::to_string).collect::<Vec<_>>().join(" ");
     let mut facts = prose_facts(part, &prose);
     let mut take = |name: &str| attributes.remove(name);
     let mut is = |name: &str| take(name).is_some_and(|value| value.as_deref() != Some("false"));
@@ -192,7 +191,7 @@ fn facts(
             facts.insert("absent", "its default".into());
         }
     }
-    Ok((facts, children))
+    Ok(facts)
 }
 
 /// What the prose says in the phrases that the vendor uses for facts.
