@@ -18,6 +18,7 @@ pub(crate) fn run() -> Result<(), String> {
     cargo("docs", &docs, &[("RUSTDOCFLAGS", "-D warnings")])?;
     step("schemas", || crate::schema::run(&crate::schema::Arguments::check()))?;
     cargo("tests", &["test", "--locked", "--workspace"], &[])?;
+    step("a change of the contract, rehearsed", crate::rehearse::run)?;
     cargo("tests of the core alone", &["test", "--locked", "-p", "callagent"], &[])?;
     cargo("tests with serde_json's features", &["test", "--locked", "-p", "callagent", "--features", SERDE_JSON], &[])
 }

@@ -31,21 +31,16 @@ pub(crate) fn run(arguments: &Arguments) -> ExitCode {
 }
 
 fn compare(arguments: &Arguments) -> Result<ExitCode, String> {
-    let against = match &arguments.against {
-        Some(commit) => commit.clone(),
-        None => match last_release()? {
-            Some(tag) => tag,
-            None => {
-                eprintln!(
-                    "There is no release yet (no tag `v…` before this commit), so nothing that anyone uses can break. \
-                     Name a commit to compare with it."
-                );
-                return Ok(ExitCode::SUCCESS);
-            }
-        },
+    let release = if arguments.against.is_none() { last_release()? } else { None };
+    let Some(against) = arguments.against.as_ref().or(release.as_ref()) else {
+        eprintln!(
+            "There is no release yet (no tag `v…` before this commit), so nothing that anyone uses can break. \
+             Name a commit to compare with it."
+        );
+        return Ok(ExitCode::SUCCESS);
     };
-    let listed = output(command("git").args(["ls-tree", "--name-only", &against, &format!("{SCHEMAS}/")]))?;
-    let schemas: Vec<_> = listed.lines().filter(|path| path.ends_with(".json")).collect();
+    let listed = output(command("git").args(["ls-tree", "--name-only", against, &format!("{SCHEMAS}/")]))?;
+    let schemas: Vec<_> = listed.lines().filter(|path| Path::new(path).extension() == Some("json".as_ref())).collect();
     if schemas.is_empty() {
         return Err(format!("{against} has no {SCHEMAS}/"));
     }
@@ -58,7 +53,7 @@ fn compare(arguments: &Arguments) -> Result<ExitCode, String> {
             statuses.push(1);
             continue;
         }
-        let old = released(&folder, &against, path)?;
+        let old = released(&folder, against, path)?;
         let mut compat =
             cargo(&["run", "--quiet", "--locked", "--package", "callagent-cli", "--bin", "callagent", "--"]);
         compat.args(["compat", "--as", direction(path)]).arg(old).arg(path);

@@ -5,6 +5,7 @@ mod compat;
 mod drift;
 mod fuzz;
 mod process;
+mod rehearse;
 mod schema;
 
 use std::process::ExitCode;
@@ -26,6 +27,8 @@ enum Task {
     Drift(drift::Arguments),
     /// Search for inputs that break a promise, guided by coverage.
     Fuzz(fuzz::Arguments),
+    /// Make the worked change of the documentation in a copy of the workspace.
+    Rehearse,
     /// Write the schemas from the types.
     Schema(schema::Arguments),
 }
@@ -36,6 +39,7 @@ fn main() -> ExitCode {
         Task::Compat(arguments) => return compat::run(&arguments),
         Task::Drift(arguments) => return drift::run(&arguments),
         Task::Fuzz(arguments) => fuzz::run(&arguments),
+        Task::Rehearse => rehearse::run(),
         Task::Schema(arguments) => schema::run(&arguments),
     };
     match done {

@@ -125,11 +125,13 @@ fn compare(page: &Page, record: &Record) -> Vec<Point> {
     points
 }
 
+/// What may be settled and is a fact that a page states; the others it cannot state.
+const STATED: [&str; 5] = ["type", "bounds", "null", "absent", "wordsOf"];
+
 /// How the facts of a field differ.
 fn differences(field: &Documented, contract: &Facts, record: &Record) -> Vec<(Kind, String)> {
     let Documented { part, path, facts: page, .. } = field;
     let mut differences = Vec::new();
-    let mut settled = BTreeSet::new();
     for fact in page.keys().chain(contract.keys()).collect::<BTreeSet<_>>() {
         let (said, held) = (page.get(fact), contract.get(fact));
         if said == held {
@@ -144,7 +146,6 @@ fn differences(field: &Documented, contract: &Facts, record: &Record) -> Vec<(Ki
         };
         match (reason, said, held) {
             (Some(reason), ..) => {
-                settled.insert(*fact);
                 differences.push((Kind::Settled, format!("{change}. {reason}")));
             }
             (None, Some(said), Some(held)) if *fact == "words" => differences.extend(words(said, held)),
@@ -153,8 +154,6 @@ fn differences(field: &Documented, contract: &Facts, record: &Record) -> Vec<(Ki
             (None, None, _) => differences.push((Kind::Beyond, change)),
         }
     }
-    // Of what is settled, some is no fact that a page states.
-    const STATED: [&str; 5] = ["type", "bounds", "null", "absent", "wordsOf"];
     if let Some(point) = record.settled(*part, path) {
         for (name, value) in point.members.into_iter().filter(|(name, _)| !STATED.contains(name)) {
             differences.push((Kind::Settled, format!("the contract has `{name}`: {value}. {}", point.reason)));

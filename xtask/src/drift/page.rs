@@ -127,7 +127,7 @@ impl Page {
     fn front_matter(&mut self, yaml: &str, first: usize) {
         for (index, text) in yaml.lines().enumerate() {
             if let Some(("api", call)) = text.split_once(':') {
-                self.call = call.trim().trim_matches(['"', '\'']).to_owned();
+                call.trim().trim_matches(['"', '\'']).clone_into(&mut self.call);
                 self.call_line = first + 1 + index;
             }
         }

@@ -9,6 +9,7 @@ mod schemas;
 #[cfg(test)]
 mod tests;
 mod text;
+mod units;
 mod walk;
 mod witness;
 
@@ -20,6 +21,7 @@ use crate::{
     Direction, Outcome,
     failure::Failure,
     formats::{self, Format},
+    input,
 };
 use report::{Report, Verdict};
 use text::Text;
@@ -45,6 +47,9 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
+    if [&arguments.old, &arguments.new].iter().all(|path| *path == input::STDIN) {
+        return Err(Failure::Usage("standard input can be the old version or the new one, not both".to_owned()));
+    }
     let (old, new) = (Text::read(&arguments.old)?, Text::read(&arguments.new)?);
     let findings = contract::compare(&old, &new, arguments.direction)?;
     let mut out = io::stdout().lock();

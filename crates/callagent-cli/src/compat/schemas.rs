@@ -272,20 +272,27 @@ impl<'d> Schemas<'d> {
 
     /// Refuses a schema that comes back to itself without a step into the value: it says nothing.
     fn check_cycles(&self) -> Result<(), String> {
-        let mut edges: Vec<BTreeSet<usize>> =
-            self.definitions.iter().map(|definition| in_place(&definition.schema)).collect();
-        // What leads nowhere is on no cycle.
-        while let Some(done) = edges.iter().position(BTreeSet::is_empty) {
-            if let Some(edges) = edges.get_mut(done) {
-                // A mark that no definition has: it is done.
-                edges.insert(usize::MAX);
-            }
-            for edges in &mut edges {
-                edges.remove(&done);
+        let mut referring = vec![Vec::new(); self.definitions.len()];
+        let mut open_references = Vec::new();
+        for (number, Definition { schema, .. }) in self.definitions.iter().enumerate() {
+            let references = in_place(schema);
+            open_references.push(references.len());
+            for other in references {
+                referring.get_mut(other).into_iter().for_each(|list: &mut Vec<usize>| list.push(number));
             }
         }
-        let on_cycle = edges.iter().position(|edges| !edges.contains(&usize::MAX));
-        match on_cycle {
+        // Whatever leads nowhere is taken out, again and again; what is left goes round.
+        let mut done: Vec<_> =
+            (0..open_references.len()).filter(|number| open_references.get(*number) == Some(&0)).collect();
+        while let Some(number) = done.pop() {
+            for other in referring.get(number).into_iter().flatten() {
+                if let Some(open) = open_references.get_mut(*other) {
+                    *open -= 1;
+                    done.extend((*open == 0).then_some(*other));
+                }
+            }
+        }
+        match open_references.iter().position(|open| *open > 0) {
             None => Ok(()),
             Some(number) => Err(format!(
                 "the references from `{}` lead back to where they began before they say anything",

@@ -13,11 +13,13 @@ use super::{
     rules::{self, Row},
     schemas::Schemas,
     text::child,
+    units::{Unit, units, without},
     witness::Witnesses,
 };
 
-/// How deep a document is followed; what is below stays undecided.
-const DEEPEST: usize = 40;
+/// How deep schemas are followed, and how many pairs of them; what is beyond stays undecided.
+const DEEPEST: usize = 100;
+const MOST: usize = 2000;
 
 /// A step into a document.
 #[derive(Clone, PartialEq, Eq)]
@@ -43,6 +45,8 @@ struct Spot<'s> {
     wide: Vec<At<'s>>,
     /// What it is called if nothing is accepted here.
     refused: &'static Row,
+    /// How many schemas were passed on the way.
+    depth: usize,
 }
 
 /// What was found.
@@ -61,18 +65,6 @@ pub(crate) struct Difference {
     pub(crate) narrow_value: Option<Value>,
     pub(crate) wide_value: Option<Value>,
     pub(crate) witness: Option<Value>,
-}
-
-/// A part of a schema that is judged by itself.
-struct Unit {
-    row: &'static Row,
-    keyword: &'static str,
-    /// The part as a schema, and what the schema is without it.
-    part: Value,
-    rest: Value,
-    field: Option<String>,
-    /// The keywords that make it up.
-    group: &'static [&'static str],
 }
 
 pub(crate) struct Walk<'s> {
@@ -95,19 +87,20 @@ pub(crate) fn compare<'s>(
     let witnesses = Witnesses::new((narrow, narrow_root), (wide, wide_root))?;
     let root = |schema| At { schema, definition: usize::MAX, pointer: String::new() };
     let mut walk = Walk { narrow, wide, witnesses, seen: BTreeSet::new(), found: Vec::new() };
-    walk.visit(&Spot { path: Vec::new(), narrow: root(narrow_root), wide: vec![root(wide_root)], refused });
+    let (narrow, wide) = (root(narrow_root), vec![root(wide_root)]);
+    walk.visit(&Spot { path: Vec::new(), narrow, wide, refused, depth: 0 });
     Ok(walk.found)
 }
 
 impl<'s> Walk<'s> {
     fn visit(&mut self, spot: &Spot<'s>) {
-        let spot = &Spot { wide: self.conjuncts(&spot.wide), ..spot.clone() };
+        let spot = &Spot { wide: self.conjuncts(&spot.wide), depth: spot.depth + 1, ..spot.clone() };
         let wide = together(&spot.wide);
         if !self.seen.insert(format!("{wide} {}", spot.narrow.schema)) || self.is_proven(&wide, spot.narrow.schema) {
             return;
         }
-        if spot.path.len() > DEEPEST {
-            return self.found.push(undecided(spot, "the schema below"));
+        if spot.depth > DEEPEST || self.seen.len() > MOST {
+            return self.leave(spot);
         }
         let Value::Object(keywords) = spot.narrow.schema else {
             // It accepts nothing: that it accepts anything would be proven.
@@ -136,7 +129,7 @@ impl<'s> Walk<'s> {
             let path = spot.path.iter().cloned().chain([Step::Item]).collect();
             let wide = spot.wide.iter().filter(|at| at.schema.get("prefixItems").is_none());
             let wide = wide.filter_map(|at| Some(at.below(at.schema.get("items")?, &["items"]))).collect();
-            self.visit(&Spot { path, narrow, wide, refused: rules::ITEMS });
+            self.visit(&Spot { path, narrow, wide, refused: rules::ITEMS, depth: spot.depth });
         }
         let listed = spot.wide.iter().any(|at| at.schema.get("enum").or(at.schema.get("const")).is_some());
         for unit in units(keywords, &Self::known(spot), listed) {
@@ -179,7 +172,7 @@ impl<'s> Walk<'s> {
     }
 
     fn judge(&mut self, spot: &Spot<'s>, wide: &Value, unit: Unit) {
-        if spot.wide.iter().any(|at| says(at.schema, spot.narrow.schema, &unit)) || self.is_proven(wide, &unit.part) {
+        if spot.wide.iter().any(|at| unit.is_said(at.schema, spot.narrow.schema)) || self.is_proven(wide, &unit.part) {
             return;
         }
         let witness = self.witnesses.find(&spot.path, wide, &unit.part, &spot.narrow, &unit.rest);
@@ -200,6 +193,22 @@ impl<'s> Walk<'s> {
             wide_value: wide_at.and_then(|at| at.schema.get(unit.keyword)).cloned(),
             field: unit.field,
             witness,
+        });
+    }
+
+    /// Leaves a part undecided, without a look.
+    fn leave(&mut self, spot: &Spot<'s>) {
+        let narrow = format!("{}{}", self.narrow.pointer(spot.narrow.definition), spot.narrow.pointer);
+        self.found.push(Difference {
+            row: None,
+            keyword: String::new(),
+            path: spot.path.clone(),
+            field: None,
+            wide: narrow.clone(),
+            narrow,
+            narrow_value: None,
+            wide_value: None,
+            witness: None,
         });
     }
 
@@ -240,7 +249,7 @@ impl<'s> Walk<'s> {
             Some(at.below(further, &["additionalProperties"]))
         };
         let path = spot.path.iter().cloned().chain([Step::Field(name.to_owned())]).collect();
-        Spot { path, narrow, wide: spot.wide.iter().filter_map(of).collect(), refused }
+        Spot { path, narrow, wide: spot.wide.iter().filter_map(of).collect(), refused, depth: spot.depth }
     }
 
     /// The fields that the wide side knows.
@@ -264,132 +273,4 @@ fn together(schemas: &[At<'_>]) -> Value {
         [one] => one.schema.clone(),
         several => json!({"allOf": several.iter().map(|at| at.schema).collect::<Vec<_>>()}),
     }
-}
-
-/// Whether a schema of the wide side says the same in the same words. The numbers of references differ by side.
-fn says(wide: &Value, narrow: &Value, unit: &Unit) -> bool {
-    if let (Some(name), "required") = (&unit.field, unit.keyword) {
-        return wide
-            .get("required")
-            .and_then(Value::as_array)
-            .is_some_and(|names| names.iter().any(|other| other == name));
-    }
-    match (wide, narrow) {
-        (Value::Object(wide), Value::Object(narrow)) if !unit.group.is_empty() => {
-            let words = only(narrow, unit.group);
-            words == only(wide, unit.group) && !words.to_string().contains("\"$ref\"")
-        }
-        _ => false,
-    }
-}
-
-fn undecided(spot: &Spot<'_>, what: &str) -> Difference {
-    Difference {
-        row: None,
-        keyword: what.to_owned(),
-        path: spot.path.clone(),
-        field: None,
-        narrow: String::new(),
-        wide: String::new(),
-        narrow_value: None,
-        wide_value: None,
-        witness: None,
-    }
-}
-
-/// Some keywords of a schema.
-fn only(keywords: &Map<String, Value>, names: &[&str]) -> Value {
-    let some = keywords.iter().filter(|(name, _)| names.contains(&name.as_str()));
-    some.map(|(name, value)| (name.clone(), value.clone())).collect::<Map<_, _>>().into()
-}
-
-/// A schema without some keywords.
-fn without(keywords: &Map<String, Value>, names: &[&str]) -> Value {
-    let others = keywords.iter().filter(|(name, _)| !names.contains(&name.as_str()));
-    others.map(|(name, value)| (name.clone(), value.clone())).collect::<Map<_, _>>().into()
-}
-
-/// The keywords that are judged by themselves, each with those that it takes into account, and its rule.
-const KEYWORDS: [(&[&str], &Row); 24] = [
-    (&["minimum"], rules::MINIMUM),
-    (&["exclusiveMinimum"], rules::MINIMUM),
-    (&["maximum"], rules::MAXIMUM),
-    (&["exclusiveMaximum"], rules::MAXIMUM),
-    (&["multipleOf"], rules::MULTIPLE),
-    (&["minLength"], rules::MIN_LENGTH),
-    (&["maxLength"], rules::MAX_LENGTH),
-    (&["pattern"], rules::PATTERN),
-    (&["minItems"], rules::MIN_ITEMS),
-    (&["maxItems"], rules::MAX_ITEMS),
-    (&["uniqueItems"], rules::UNIQUE),
-    (&["prefixItems", "items"], rules::TUPLE),
-    (&["contains", "minContains", "maxContains"], rules::CONTAINS),
-    (&["minProperties"], rules::MIN_FIELDS),
-    (&["maxProperties"], rules::MAX_FIELDS),
-    (&["propertyNames"], rules::NAMES),
-    (&["patternProperties"], rules::NAMED),
-    (&["dependentRequired"], rules::DEPENDENCY),
-    (&["dependentSchemas"], rules::DEPENDENCY),
-    (&["if", "then", "else"], rules::CONDITION),
-    (&["anyOf"], rules::ALTERNATIVES),
-    (&["oneOf"], rules::ALTERNATIVES),
-    (&["not"], rules::EXCLUSION),
-    (&["format"], rules::PATTERN),
-];
-
-/// What a schema says by keywords that the walk does not go into. `known` are the fields that the wide side knows;
-/// `listed` is whether it lists its values.
-fn units(keywords: &Map<String, Value>, known: &BTreeSet<String>, listed: bool) -> Vec<Unit> {
-    let mut units = Vec::new();
-    if let Some(types) = keywords.get("type") {
-        let mut types: Vec<_> = types.as_array().map_or(vec![types], |types| types.iter().collect());
-        let rest = without(keywords, &["type"]);
-        let mut add = |row, part| {
-            units.push(Unit { row, keyword: "type", part, rest: rest.clone(), field: None, group: &["type"] })
-        };
-        let null = json!("null");
-        if !types.contains(&&null) {
-            add(rules::NULL, json!({"not": {"type": "null"}}));
-            types.push(&null);
-        }
-        add(rules::TYPE, json!({"type": types}));
-    }
-    for group in [&["enum"], &["const"]] {
-        let [keyword] = *group;
-        if keywords.contains_key(keyword) {
-            let row = if listed { rules::VALUE } else { rules::VALUES };
-            let (part, rest) = (only(keywords, &[keyword]), without(keywords, &[keyword]));
-            units.push(Unit { row, keyword, part, rest, field: None, group });
-        }
-    }
-    let required = keywords.get("required").and_then(Value::as_array);
-    for name in required.into_iter().flatten().filter_map(Value::as_str) {
-        let row = if known.contains(name) { rules::REQUIRED } else { rules::NEW_REQUIRED };
-        let mut rest = keywords.clone();
-        let others = required.into_iter().flatten().filter(|other| *other != name).cloned().collect();
-        rest.insert("required".into(), Value::Array(others));
-        let part = json!({"required": [name]});
-        units.push(Unit {
-            row,
-            keyword: "required",
-            part,
-            rest: rest.into(),
-            field: Some(name.to_owned()),
-            group: &[],
-        });
-    }
-    for (group, row) in KEYWORDS {
-        if let Some(keyword) = group.first().filter(|keyword| keywords.contains_key(**keyword)) {
-            let (part, rest) = (only(keywords, group), without(keywords, group));
-            units.push(Unit { row, keyword, part, rest, field: None, group });
-        }
-    }
-    // What is left over depends on all the others.
-    for keyword in ["unevaluatedProperties", "unevaluatedItems"] {
-        if keywords.contains_key(keyword) {
-            let (part, rest) = (keywords.clone().into(), without(keywords, &[keyword]));
-            units.push(Unit { row: rules::CLOSED, keyword, part, rest, field: None, group: &[] });
-        }
-    }
-    units
 }

@@ -13,7 +13,7 @@ use super::{
 const TURNS: usize = 12;
 
 /// How many values are tried by themselves.
-const VALUES: usize = 200;
+const VALUES: usize = 10;
 
 pub(crate) struct Witnesses<'s> {
     narrow: &'s Schemas<'s>,
@@ -66,8 +66,10 @@ impl<'s> Witnesses<'s> {
             }
         }
         if best.is_none() {
-            let values = self.values(wide, part).into_iter().filter(|value| !broken.is_valid(value));
-            for value in values {
+            let fits = validator(&self.wide.whole(wide)).ok()?;
+            let values = self.values(wide, part).into_iter();
+            let values = values.filter(|value| !broken.is_valid(value) && fits.is_valid(value));
+            for value in values.take(VALUES) {
                 let exactly = json!({"const": value});
                 let set =
                     [with_rest.as_ref(), None].into_iter().find_map(|other| self.documents(path, &exactly, other));
@@ -135,7 +137,6 @@ impl<'s> Witnesses<'s> {
         for schema in [self.wide.whole(wide), self.narrow.whole(part)] {
             neighbours(&schema, &mut values);
         }
-        values.truncate(VALUES);
         values
     }
 }
