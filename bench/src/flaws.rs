@@ -27,6 +27,20 @@ pub enum Flaw {
     RepeatedName,
 }
 
+impl Flaw {
+    pub const ALL: &[Flaw] = &[
+        Flaw::WrongType,
+        Flaw::Null,
+        Flaw::OutOfRange,
+        Flaw::UnknownValue,
+        Flaw::UnknownField,
+        Flaw::MissingField,
+        Flaw::MissingKey,
+        Flaw::RepeatedField,
+        Flaw::RepeatedName,
+    ];
+}
+
 /// A flaw that could be put in: which, where, and how.
 struct Site {
     flaw: Flaw,

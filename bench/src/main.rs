@@ -41,10 +41,18 @@ struct Options {
     /// Write the documents to this folder instead of timing, one JSON object a line
     #[arg(long)]
     write: Option<PathBuf>,
+    /// Read the lines of this file into plain structs instead of timing, to be timed from outside
+    #[arg(long)]
+    read_lines: Option<PathBuf>,
 }
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let options = Options::parse();
+    if let Some(path) = &options.read_lines {
+        let (read, refused) = contestants::plain::read_lines(path)?;
+        println!("{read} read, {refused} refused");
+        return Ok(());
+    }
     let mut sets = documents::sets(options.seed);
     sets.retain(|set| set.name.contains(&options.set));
     sets.iter().for_each(assert_flaws);

@@ -162,9 +162,8 @@ fn plant_value(text: &[u8], planted: &mut Vec<u8>) -> usize {
         };
         match byte {
             b'{' | b'[' => depth += 1,
-            b'}' | b']' if depth == 0 => return position,
+            b'}' | b']' | b',' if depth == 0 => return position,
             b'}' | b']' => depth -= 1,
-            b',' if depth == 0 => return position,
             _ => {}
         }
         planted.push(byte);

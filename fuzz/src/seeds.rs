@@ -2,11 +2,11 @@
 
 use std::{collections::BTreeSet, fs, io, path::Path};
 
-use base64::{Engine as _, prelude::BASE64_STANDARD};
 use callagent::{
     Agent, UpdateAgent,
     declaration::{Object, Type},
 };
+use data_encoding::BASE64;
 use serde_json::Value;
 use walkdir::WalkDir;
 
@@ -29,7 +29,7 @@ fn documents(fixtures: &Path) -> io::Result<BTreeSet<Vec<u8>>> {
     for vector in vectors(fixtures)? {
         match (vector["text"].as_str(), vector["base64"].as_str()) {
             (Some(text), _) => documents.insert(text.into()),
-            (None, Some(text)) => documents.insert(BASE64_STANDARD.decode(text).map_err(io::Error::other)?),
+            (None, Some(text)) => documents.insert(BASE64.decode(text.as_bytes()).map_err(io::Error::other)?),
             _ => false,
         };
     }

@@ -1,22 +1,28 @@
 //! Every target on its seeds and its corpus, without libFuzzer.
 
-use std::{fs, path::Path};
+use std::{fs, panic, path::Path};
 
-use callagent_fuzz::{TARGETS, seeds::seeds};
+use callagent_fuzz::{TARGETS, Target, seeds::seeds};
 
 #[test]
 fn targets_take_their_seeds_and_their_corpus() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
-    for (name, target) in TARGETS {
-        let seeds = seeds(name, &folder.join("../fixtures")).expect("the fixtures can be read");
-        assert!(!seeds.is_empty(), "{name} has no seeds");
-        seeds.iter().for_each(|seed| target(seed));
+    for target in TARGETS {
+        let seeds = seeds(target.0, &folder.join("../fixtures")).expect("the fixtures can be read");
+        assert!(!seeds.is_empty(), "{} has no seeds", target.0);
+        for seed in seeds {
+            try_it(target, "a seed", &seed);
+        }
 
-        let corpus = fs::read_dir(folder.join("corpus").join(name)).expect("a folder for each target");
+        let corpus = fs::read_dir(folder.join("corpus").join(target.0)).expect("a folder for each target");
         for file in corpus {
             let path = file.expect("the folder can be read").path();
-            println!("{}", path.display());
-            target(&fs::read(path).expect("a file"));
+            try_it(target, &path.display().to_string(), &fs::read(&path).expect("a file"));
         }
     }
+}
+
+fn try_it((name, target): Target, input: &str, text: &[u8]) {
+    let ended = panic::catch_unwind(|| target(text));
+    assert!(ended.is_ok(), "{name} fails, as said above, on {input}: {:?}", String::from_utf8_lossy(text));
 }

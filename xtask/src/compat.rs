@@ -8,7 +8,10 @@ use std::{
 
 use clap::Args;
 
-use crate::process::{cargo, command, output};
+use crate::{
+    process::{cargo, command, output},
+    semver,
+};
 
 /// Where the schemas are, here and in a release.
 const SCHEMAS: &str = "schemas";
@@ -21,6 +24,9 @@ pub(crate) struct Arguments {
     /// Compare with this commit, in place of the last release.
     #[arg(value_name = "COMMIT")]
     against: Option<String>,
+    /// How the reports are written, see `callagent help compat`.
+    #[arg(long, default_value = "human")]
+    format: String,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> ExitCode {
@@ -31,10 +37,10 @@ pub(crate) fn run(arguments: &Arguments) -> ExitCode {
 }
 
 fn compare(arguments: &Arguments) -> Result<ExitCode, String> {
-    let release = if arguments.against.is_none() { last_release()? } else { None };
+    let release = if arguments.against.is_none() { semver::last_release()? } else { None };
     let Some(against) = arguments.against.as_ref().or(release.as_ref()) else {
         eprintln!(
-            "There is no release yet (no tag `v…` before this commit), so nothing that anyone uses can break. \
+            "There is no release yet (no tag like `v0.1.0`), so nothing that anyone uses can break. \
              Name a commit to compare with it."
         );
         return Ok(ExitCode::SUCCESS);
@@ -56,20 +62,13 @@ fn compare(arguments: &Arguments) -> Result<ExitCode, String> {
         let old = released(&folder, against, path)?;
         let mut compat =
             cargo(&["run", "--quiet", "--locked", "--package", "callagent-cli", "--bin", "callagent", "--"]);
-        compat.args(["compat", "--as", direction(path)]).arg(old).arg(path);
+        compat.args(["compat", "--format", &arguments.format, "--as", direction(path)]).arg(old).arg(path);
         let status = compat.status().map_err(|error| format!("cannot start cargo: {error}"))?;
         statuses.push(status.code().and_then(|code| u8::try_from(code).ok()).filter(|code| *code < 2).unwrap_or(2));
     }
     // What breaks is certain, whatever is not decided beside it.
     let status = [1, 2].into_iter().find(|status| statuses.contains(status)).unwrap_or_default();
     Ok(ExitCode::from(status))
-}
-
-/// The tag of the release before this commit.
-fn last_release() -> Result<Option<String>, String> {
-    let tags =
-        output(command("git").args(["tag", "--merged", "HEAD", "--sort=-version:refname", "--list", "v[0-9]*"]))?;
-    Ok(tags.lines().next().map(str::to_owned))
 }
 
 /// A file of a release, written beside the build.

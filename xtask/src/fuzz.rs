@@ -28,6 +28,9 @@ const TIMEOUT: u32 = 5;
 /// The longest input, in bytes. A reader whose time is not linear shows at this length.
 const LONGEST: u32 = 16 * 1024;
 
+/// The longest input that is committed, in bytes: longer ones are many, and no one can read them.
+const KEPT: u64 = 64;
+
 #[derive(Args)]
 pub(crate) struct Arguments {
     /// Search this target alone, one of the files of `fuzz/fuzz_targets/`.
@@ -36,7 +39,7 @@ pub(crate) struct Arguments {
     /// How long each target is searched. What was found is kept in `target/fuzz/`, and the next search begins with it.
     #[arg(long, default_value_t = 60)]
     seconds: u32,
-    /// Search no more; write the few inputs that reach what the seeds do not to `fuzz/corpus/`.
+    /// Search no more; write the short inputs that reach what the seeds do not to `fuzz/corpus/`.
     #[arg(long, conflicts_with = "seconds")]
     keep: bool,
 }
@@ -68,7 +71,7 @@ fn build(targets: &[String]) -> Result<PathBuf, String> {
     let fuzz = ["--quiet", "--locked", "--manifest-path", "fuzz/Cargo.toml", "--target-dir", "target/fuzz"];
     process::run(cargo(&["run"]).args(fuzz).args(["--bin", "seeds", "fixtures", "target/fuzz/seeds"]))?;
 
-    let compiler = output(&mut command("rustc").arg("-vV"))?;
+    let compiler = output(command("rustc").arg("-vV"))?;
     let host = compiler.lines().find_map(|line| line.strip_prefix("host: ")).ok_or("rustc does not say its host")?;
     // Named as the target, the host's build scripts are built without the flags.
     let mut build = cargo(&["build", "--release", "--features", "libfuzzer", "--target", host]);
@@ -112,20 +115,24 @@ impl Search<'_> {
         })
     }
 
-    /// Writes the inputs that reach what the seeds do not to the folder that is committed. There, a file with a name of
+    /// Writes the short inputs that reach what the seeds do not to the folder that is committed. There, a file with a name of
     /// its own stays.
     fn keep(&self) -> Result<(), String> {
         let (seeds, kept) = (self.folder("target/fuzz/seeds"), self.folder("fuzz/corpus"));
-        // Merging adds to the first folder what the others have beyond it.
+        let made = fs::create_dir_all(crate::root().join(&kept));
+        made.map_err(|error| format!("cannot write {kept}: {error}"))?;
+        // Merging adds to the first folder what the others have beyond it: as few inputs as reach all edges of the code,
+        // however often they do.
         let mut merge = command(crate::root().join(&self.program));
-        process::run(
-            merge.args(["-merge=1", &seeds, &kept, &self.folder("target/fuzz/corpus")]).stderr(Stdio::null()),
-        )?;
+        merge.args(["-set_cover_merge=1", "-use_counters=0", "-use_cmp=0"]);
+        merge.args([&seeds, &kept, &self.folder("target/fuzz/corpus")]);
+        process::run(merge.stderr(Stdio::null()))?;
         let replace = || -> io::Result<(usize, u64)> {
             for path in by_libfuzzer(&kept)? {
                 fs::remove_file(path)?;
             }
-            let inputs = by_libfuzzer(&seeds)?;
+            let mut inputs = by_libfuzzer(&seeds)?;
+            inputs.retain(|path| fs::metadata(path).is_ok_and(|file| file.len() <= KEPT));
             let folder = crate::root().join(&kept);
             let sizes = inputs.iter().map(|path| fs::copy(path, folder.join(path.file_name().unwrap_or_default())));
             Ok((inputs.len(), sizes.sum::<io::Result<u64>>()?))

@@ -2,7 +2,7 @@
 
 mod collecting;
 mod ours;
-mod plain;
+pub mod plain;
 mod ruled;
 mod schemas;
 
@@ -59,7 +59,8 @@ impl Contestant {
 
 /// All of them; the first is what the others are compared with.
 pub fn all() -> Vec<Contestant> {
-    let mut all = vec![plain::contestant(), ruled::contestant(), collecting::contestant()];
+    let mut all = plain::contestants();
+    all.extend([ruled::contestant(), collecting::contestant()]);
     all.extend(schemas::contestants());
     all.extend(ours::contestants());
     all

@@ -10,16 +10,16 @@ use crate::flaws::Flaw;
 pub(super) fn contestants() -> Vec<Contestant> {
     vec![
         contestant("callagent: check", Gives::Places, &[], |document| {
-            black_box(check::<UpdateAgent>(&document.text)).is_valid()
+            black_box(check::<UpdateAgent>(document.text.as_bytes())).is_valid()
         }),
         contestant("callagent: check, full report", Gives::Places, &[], |document| {
-            render(&check::<UpdateAgent>(&document.text))
+            render(&check::<UpdateAgent>(document.text.as_bytes()))
         }),
         contestant("callagent: read", Gives::Places, &[], |document| {
-            black_box(read::<UpdateAgent>(&document.text)).is_ok()
+            black_box(read::<UpdateAgent>(document.text.as_bytes())).is_ok()
         }),
         contestant("callagent: Deserialize", Gives::All, &[], |document| {
-            black_box(serde_json::from_str::<UpdateAgent>(&document.text)).is_ok()
+            black_box(serde_json::from_slice::<UpdateAgent>(document.text.as_bytes())).is_ok()
         }),
         contestant("parsed: callagent check_value", Gives::All, BLIND, |document| {
             black_box(Reader::new().check_value::<UpdateAgent>(&document.value)).is_valid()

@@ -31,19 +31,8 @@ pub(super) fn contestants() -> Vec<Contestant> {
     let schemas = Rc::new(schemas);
     let boon = Rc::clone(&schemas);
 
-    let everything: &[Flaw] = &[
-        Flaw::WrongType,
-        Flaw::Null,
-        Flaw::OutOfRange,
-        Flaw::UnknownValue,
-        Flaw::UnknownField,
-        Flaw::MissingField,
-        Flaw::MissingKey,
-        Flaw::RepeatedField,
-        Flaw::RepeatedName,
-    ];
     vec![
-        contestant("Value, parsed only", Gives::Nothing, everything, |document| {
+        contestant("Value, parsed only", Gives::Nothing, Flaw::ALL, |document| {
             black_box(parse(&document.text)).is_object()
         }),
         contestant("Value + jsonschema, verdict", Gives::Verdict, BLIND, move |document| {
@@ -80,7 +69,7 @@ pub(super) fn contestants() -> Vec<Contestant> {
 }
 
 fn parse(text: &str) -> Value {
-    serde_json::from_str(text).expect("the documents are JSON")
+    serde_json::from_slice(text.as_bytes()).expect("the documents are JSON")
 }
 
 /// Writes out every error with its pointer; whether there is none.

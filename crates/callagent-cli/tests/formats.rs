@@ -301,7 +301,10 @@ fn junit() {
 fn concise(document: &Document, finding: &Value) -> String {
     let field = |name: &str| finding[name].as_str().map_or_else(|| finding[name].to_string(), str::to_owned);
     let (source, [line, column, code]) = (string(&document.0["source"]), ["line", "column", "code"].map(field));
-    spelled(&format!("{source}:{line}:{column}: {code} {}: {}", field("pointer"), field("message")))
+    let line = format!("{source}:{line}:{column}: {code} {}: {}", field("pointer"), field("message"));
+    // What would end the line or move the cursor is spelled out, in a file's name too.
+    let controls = [('\t', r"\u0009"), ('\n', r"\u000a"), ('\r', r"\u000d")];
+    controls.iter().fold(spelled(&line), |line, (control, spelling)| line.replace(*control, spelling))
 }
 
 /// The text without characters that XML cannot hold.

@@ -4,7 +4,7 @@ use crate::{
     Attempts, Code, Days, Hours, TtsProvider, Word,
     declaration::Advice,
     formats::{is_date_time, is_language_tag},
-    read::object::{Scope, Slot},
+    read::object::{Given, Scope},
     secret::KeyChange,
 };
 
@@ -14,7 +14,7 @@ pub(crate) const TIMESTAMP: Advice = Advice::Doubt(Code::Timestamp, |time| !is_d
 pub(crate) const REPEATED_PHONE_NUMBER: Advice = Advice::Repeated;
 
 /// Attempts and gaps are both given, and there are not as many gaps as attempts.
-pub(crate) fn gap_count<T>(scope: &mut Scope<'_, '_>, attempts: &Slot<Attempts>, gaps: &Slot<T>) {
+pub(crate) fn gap_count<T>(scope: &mut Scope<'_, '_>, attempts: Given<'_, Attempts>, gaps: Given<'_, T>) {
     let Some(attempts) = attempts.value else { return };
     if gaps.is_sound() && usize::try_from(attempts.get()) != Ok(gaps.size) {
         scope.doubt(Code::GapCount, gaps);
@@ -24,9 +24,9 @@ pub(crate) fn gap_count<T>(scope: &mut Scope<'_, '_>, attempts: &Slot<Attempts>,
 /// Smart callback is switched off beside attempts or gaps.
 pub(crate) fn callback_off<T>(
     scope: &mut Scope<'_, '_>,
-    smart_callback: &Slot<bool>,
-    attempts: &Slot<Attempts>,
-    gaps: &Slot<T>,
+    smart_callback: Given<'_, bool>,
+    attempts: Given<'_, Attempts>,
+    gaps: Given<'_, T>,
 ) {
     if smart_callback.value == Some(false) && (attempts.is_sound() || gaps.is_sound()) {
         scope.doubt(Code::CallbackOff, smart_callback);
@@ -34,7 +34,7 @@ pub(crate) fn callback_off<T>(
 }
 
 /// A gap of no time, where the days are said to be none.
-pub(crate) fn zero_gap(scope: &mut Scope<'_, '_>, days: &Slot<Days>, hours: &Slot<Hours>) {
+pub(crate) fn zero_gap(scope: &mut Scope<'_, '_>, days: Given<'_, Days>, hours: Given<'_, Hours>) {
     let no_hours = hours.is_absent() || hours.value == Some(Hours::MIN);
     if days.value == Some(Days::MIN) && no_hours {
         scope.doubt_object(Code::ZeroGap);
@@ -42,7 +42,7 @@ pub(crate) fn zero_gap(scope: &mut Scope<'_, '_>, days: &Slot<Days>, hours: &Slo
 }
 
 /// A key string beside a listed provider that has no use for it.
-pub(crate) fn key_unused(scope: &mut Scope<'_, '_>, provider: &Slot<Word<TtsProvider>>, key: &Slot<KeyChange>) {
+pub(crate) fn key_unused(scope: &mut Scope<'_, '_>, provider: Given<'_, Word<TtsProvider>>, key: Given<'_, KeyChange>) {
     let provider = provider.value.as_ref().and_then(Word::listed);
     let is_string = matches!(key.value, Some(KeyChange::Replace(_)));
     if is_string && provider.is_some_and(|provider| provider != TtsProvider::ElevenLabsByo) {
@@ -51,7 +51,7 @@ pub(crate) fn key_unused(scope: &mut Scope<'_, '_>, provider: &Slot<Word<TtsProv
 }
 
 /// A key string beside another provider than the one that has a use for it.
-pub(crate) fn key_disclosed<T>(scope: &mut Scope<'_, '_>, provider: &Slot<Word<TtsProvider>>, key: &Slot<T>) {
+pub(crate) fn key_disclosed<T>(scope: &mut Scope<'_, '_>, provider: Given<'_, Word<TtsProvider>>, key: Given<'_, T>) {
     let is_other = provider.value.as_ref().is_some_and(|provider| *provider != TtsProvider::ElevenLabsByo);
     if key.is_sound() && is_other {
         scope.doubt(Code::KeyDisclosed, key);

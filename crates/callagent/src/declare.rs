@@ -252,7 +252,7 @@ macro_rules! object {
                         is: $word.as_str(),
                     }))?),
                     answer: $crate::declare::last!(None $(, Some(<$answer>::OBJECT))?),
-                    check: |reader, text| reader.text::<$name, false>(text).1,
+                    check: |reader, text| reader.text::<$name, false>(text, &mut None),
                     #[cfg(feature = "schema")]
                     subschema: |generator| generator.subschema_for::<$name>(),
                 }
@@ -271,13 +271,20 @@ macro_rules! object {
                 value: &mut Option<Self>,
             ) -> Result<$crate::read::walk::Walked, $crate::read::Stop> {
                 use $crate::{
-                    read::object::{Members, Scope, Slot},
+                    read::object::{Given, Members, Scope, Slot},
                     report::FieldSet,
                 };
                 struct Slots {
                     $($field: Slot<$type>,)+
                 }
                 impl Slots {
+                    $(
+                        fn $field(&self) -> Given<'_, $type> {
+                            let index = Index::$field;
+                            Given { field: index.field(), index: index as u32, slot: &self.$field }
+                        }
+                    )+
+
                     /// The object, unless a field is missing.
                     fn assemble(self $(, $further: $crate::FreeForm)?) -> Option<$name> {
                         Some($name {
@@ -286,7 +293,7 @@ macro_rules! object {
                         })
                     }
                 }
-                $crate::declare::indices!($($field),+);
+                $crate::declare::indices!($name: $($field),+);
 
                 if kind != $crate::read::Kind::Object {
                     return context.wrong_type(source, at, kind, &Self::TYPE);
@@ -295,18 +302,20 @@ macro_rules! object {
                 let frame = at.enter();
                 let violations = context.violation_count();
                 let start = source.position();
-                let mut slots =
-                    Slots { $($field: Slot::absent(const { &Self::OBJECT.fields[Index::$field as usize] }),)+ };
+                let mut slots = Slots { $($field: Slot::absent(),)+ };
                 let mut members = Members::new(object, &frame);
-                source.object(|source, name| match &*name.text {
-                    $($json => slots.$field.fill::<S, BUILD>(source, &name, &frame, object.direction, context),)+
+                source.known_object(|text| {
+                    $(if text.starts_with(concat!("\"", $json, "\":").as_bytes()) { return Some($json); })+
+                    None
+                }, |source, name| match &*name.text {
+                    $($json => slots.$field.fill::<S, BUILD>(Index::$field.field(), source, &name, &frame, object.direction, context),)+
                     _ => members.undocumented::<S, BUILD>(source, &name, context),
                 })?;
                 let end = source.position();
                 let mut scope = Scope { frame: &frame, context, object, start, end, lacks: FieldSet::default() };
-                $(scope.presence(Index::$field as u32, &slots.$field);)+
-                $(scope.due(slots.$decider.value.as_ref().is_some_and(|word| *word == $word), Index::$due as u32, &slots.$due);)?
-                $($rule(&mut scope, $(&slots.$slot),+);)*
+                $(scope.presence(slots.$field());)+
+                $(scope.due(slots.$decider.value.as_ref().is_some_and(|word| *word == $word), slots.$due());)?
+                $($rule(&mut scope, $(slots.$slot()),+);)*
                 scope.finish();
                 if BUILD && context.violation_count() == violations {
                     *value = slots.assemble($(members.$further.unwrap_or_default())?);
@@ -393,10 +402,16 @@ macro_rules! last {
 
 /// The fields' numbers in the order of their declaration.
 macro_rules! indices {
-    ($($field:ident),+) => {
+    ($object:ident: $($field:ident),+) => {
+        #[derive(Clone, Copy)]
         #[expect(non_camel_case_types, reason = "each is a field's own name")]
-        #[allow(dead_code, reason = "not every rule needs every field")]
         enum Index { $($field),+ }
+
+        impl Index {
+            const fn field(self) -> &'static $crate::declaration::Field {
+                &$object::OBJECT.fields[self as usize]
+            }
+        }
     };
 }
 

@@ -90,10 +90,14 @@ impl FreeForm {
     /// The fields.
     #[must_use]
     pub fn as_map(&self) -> &Map<String, Value> {
-        self.map.get_or_init(|| match serde_json::to_value(self) {
+        self.map.get_or_init(|| self.take_apart())
+    }
+
+    fn take_apart(&self) -> Map<String, Value> {
+        match serde_json::to_value(self) {
             Ok(Value::Object(map)) => map,
             _ => Map::new(),
-        })
+        }
     }
 
     /// Whether there is no field.
@@ -183,11 +187,8 @@ impl TryFrom<Map<String, Value>> for FreeForm {
 }
 
 impl From<FreeForm> for Map<String, Value> {
-    fn from(free_form: FreeForm) -> Self {
-        match free_form.map.into_inner() {
-            Some(map) => map,
-            None => FreeForm { text: free_form.text, map: OnceLock::new() }.as_map().clone(),
-        }
+    fn from(mut free_form: FreeForm) -> Self {
+        free_form.map.take().unwrap_or_else(|| free_form.take_apart())
     }
 }
 

@@ -14,7 +14,7 @@ use callagent::{
 };
 use schemars::JsonSchema;
 use serde_json::Value;
-use util::{Judge, child, violations};
+use util::{Judge, child, neighbours, violations};
 
 /// A number that a document holds, and the smallest document around it.
 struct Numeric {
@@ -77,8 +77,7 @@ impl Numeric {
                 cases.extend(whole(value).into_iter().map(|spelling| (spelling, self.judge_whole(value))));
             }
             let bound = end(bound);
-            let above = f64::from_bits(bound.to_bits() + 1);
-            let below = if bound == 0.0 { -above } else { f64::from_bits(bound.to_bits() - 1) };
+            let [below, above] = neighbours(bound);
             for value in [below, above, bound - 0.5, bound + 0.5] {
                 // Next to a bound of 2^52 or more there are no fractions.
                 if value.fract() != 0.0 {

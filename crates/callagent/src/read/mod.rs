@@ -1,5 +1,6 @@
 //! Reading: the entry points, their options, and what a document is.
 
+mod collect;
 pub(crate) mod leaves;
 pub(crate) mod object;
 mod seen;
@@ -132,13 +133,15 @@ impl Reader {
     /// Reports on a document in JSON text without building it.
     #[must_use]
     pub fn check<T: Document>(&self, text: impl AsRef<[u8]>) -> Report {
-        self.text::<T, false>(text.as_ref()).1
+        self.text::<T, false>(text.as_ref(), &mut None)
     }
 
     /// Reads a document from JSON text, with its report: the advisories of a valid document, too.
     #[must_use]
     pub fn read_and_report<T: Document>(&self, text: impl AsRef<[u8]>) -> (Option<T>, Report) {
-        self.text::<T, true>(text.as_ref())
+        let mut document = None;
+        let report = self.text::<T, true>(text.as_ref(), &mut document);
+        (document, report)
     }
 
     /// Reads a document from a JSON value, in place.
@@ -146,14 +149,15 @@ impl Reader {
     /// # Errors
     /// The report of all violations, if there is one.
     pub fn read_value<T: Document>(&self, value: &serde_json::Value) -> Result<T, Report> {
-        let (document, report) = self.node::<T, _, true>(value);
+        let mut document = None;
+        let report = self.node::<T, _, true>(value, &mut document);
         document.ok_or(report)
     }
 
     /// Reports on a document in a JSON value, in place.
     #[must_use]
     pub fn check_value<T: Document>(&self, value: &serde_json::Value) -> Report {
-        self.node::<T, _, false>(value).1
+        self.node::<T, _, false>(value, &mut None)
     }
 
     /// The same reader, but for its limit.
@@ -174,15 +178,17 @@ impl Reader {
         self.any_word || self.words.iter().any(|(name, accepted)| *name == vocabulary.name && **accepted == *word)
     }
 
-    pub(crate) fn text<T: Walk, const BUILD: bool>(&self, text: &[u8]) -> (Option<T>, Report) {
+    /// Reports on a value in JSON text; with `BUILD` and without a violation the value is made.
+    pub(crate) fn text<T: Walk, const BUILD: bool>(&self, text: &[u8], value: &mut Option<T>) -> Report {
         let mut source = Text::new(text);
-        self.walk::<T, _, BUILD>(&mut source, Text::finish, Some(text))
+        self.walk::<T, _, BUILD>(&mut source, Text::finish, Some(text), value)
     }
 
-    fn node<'t, T: Walk, N: Node<'t>, const BUILD: bool>(&self, node: &'t N) -> (Option<T>, Report) {
+    /// The same for a value in memory.
+    fn node<'t, T: Walk, N: Node<'t>, const BUILD: bool>(&self, node: &'t N, value: &mut Option<T>) -> Report {
         let stopped = Cell::new(Malformed { offset: 0, reason: Reason::NotJson });
         let counter = Cell::new(0);
-        self.walk::<T, _, BUILD>(&mut Cursor::new(node, &counter, &stopped), |_| Ok(()), None)
+        self.walk::<T, _, BUILD>(&mut Cursor::new(node, &counter, &stopped), |_| Ok(()), None, value)
     }
 
     fn walk<'t, T: Walk, S: Source<'t>, const BUILD: bool>(
@@ -190,19 +196,17 @@ impl Reader {
         source: &mut S,
         finish: impl FnOnce(&mut S) -> Result<(), Stop>,
         text: Option<&[u8]>,
-    ) -> (Option<T>, Report) {
+        value: &mut Option<T>,
+    ) -> Report {
         let mut context = Context { reader: self, findings: None };
-        let mut value = None;
         let kind = source.peek();
-        let walked = kind.and_then(|kind| T::walk::<S, BUILD>(source, kind, At::root(), &mut context, &mut value));
+        let walked = kind.and_then(|kind| T::walk::<S, BUILD>(source, kind, At::root(), &mut context, value));
         if walked.and_then(|_| finish(source)).is_err() {
             let Malformed { offset, reason } = source.malformed();
             let length = usize::from(text.is_some_and(|text| offset < text.len()));
-            return (None, Findings::malformed((offset, length), reason).finish(text));
+            *value = None;
+            return Findings::malformed((offset, length), reason).finish(text);
         }
-        match context.findings {
-            None => (value, Report::default()),
-            Some(findings) => (value.filter(|_| findings.violation_count() == 0), findings.finish(text)),
-        }
+        context.findings.map_or_else(Report::default, |findings| findings.finish(text))
     }
 }

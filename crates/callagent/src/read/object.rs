@@ -1,5 +1,7 @@
 //! The walk over an object: its fields' slots, its undocumented names, and the rules that span fields.
 
+use std::ops::Deref;
+
 use super::{
     leaves,
     seen::Seen,
@@ -12,9 +14,8 @@ use crate::{
     report::{Code, Expected, FieldSet},
 };
 
-/// One field of an object that is being read.
+/// What is read of one field of an object.
 pub(crate) struct Slot<T> {
-    field: &'static Field,
     pub(crate) state: State,
     pub(crate) start: usize,
     pub(crate) end: usize,
@@ -35,8 +36,8 @@ pub(crate) enum State {
 }
 
 impl<T> Slot<T> {
-    pub(crate) const fn absent(field: &'static Field) -> Self {
-        Slot { field, state: State::Absent, start: 0, end: 0, size: 0, value: None }
+    pub(crate) const fn absent() -> Self {
+        Slot { state: State::Absent, start: 0, end: 0, size: 0, value: None }
     }
 
     pub(crate) fn is_absent(&self) -> bool {
@@ -57,6 +58,7 @@ impl<T> Slot<T> {
     #[inline(always)]
     pub(crate) fn fill<'t, S: Source<'t>, const BUILD: bool>(
         &mut self,
+        field: &'static Field,
         source: &mut S,
         name: &Name<'t>,
         parent: &Frame<'_>,
@@ -66,7 +68,7 @@ impl<T> Slot<T> {
     where
         T: Walk,
     {
-        let at = parent.field(self.field, direction);
+        let at = parent.field(field, direction);
         if self.state != State::Absent {
             return context.duplicate(source, name.place(), at);
         }
@@ -83,6 +85,30 @@ impl<T> Slot<T> {
         }
         self.end = source.position();
         Ok(())
+    }
+}
+
+/// A field that has been read, or was not given.
+pub(crate) struct Given<'s, T> {
+    pub(crate) field: &'static Field,
+    /// Its number in the declaration.
+    pub(crate) index: u32,
+    pub(crate) slot: &'s Slot<T>,
+}
+
+impl<T> Clone for Given<'_, T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Given<'_, T> {}
+
+impl<T> Deref for Given<'_, T> {
+    type Target = Slot<T>;
+
+    fn deref(&self) -> &Slot<T> {
+        self.slot
     }
 }
 
@@ -145,39 +171,39 @@ pub(crate) struct Scope<'c, 'r> {
 }
 
 impl Scope<'_, '_> {
-    /// What the declaration says of a field that was not given; `index` is its number.
-    pub(crate) fn presence<T>(&mut self, index: u32, slot: &Slot<T>) {
-        if slot.is_absent() {
-            match slot.field.presence {
-                Presence::Required => self.missing(slot, Expected::Type(&slot.field.r#type)),
-                Presence::Listed => self.absent(index, slot),
+    /// What the declaration says of a field that was not given.
+    pub(crate) fn presence<T>(&mut self, given: Given<'_, T>) {
+        if given.is_absent() {
+            match given.field.presence {
+                Presence::Required => self.missing(given, Expected::Type(&given.field.r#type)),
+                Presence::Listed => self.absent(given),
                 Presence::Optional | Presence::Defaulted => {}
             }
         }
     }
 
     /// The field that another one makes a required one: missing in a request, an advisory in a response.
-    pub(crate) fn due<T>(&mut self, is_due: bool, index: u32, slot: &Slot<T>) {
+    pub(crate) fn due<T>(&mut self, is_due: bool, given: Given<'_, T>) {
         let (true, Some(due)) = (is_due, &self.object.due) else { return };
-        match (self.object.direction, slot.state) {
-            (Direction::Request, State::Sound) if slot.size == 0 => self.missing(slot, Expected::Due(due)),
-            (Direction::Request, State::Absent | State::Null) => self.missing(slot, Expected::Due(due)),
-            (Direction::Response, State::Absent | State::Null) => self.absent(index, slot),
+        match (self.object.direction, given.state) {
+            (Direction::Request, State::Sound) if given.size == 0 => self.missing(given, Expected::Due(due)),
+            (Direction::Request, State::Absent | State::Null) => self.missing(given, Expected::Due(due)),
+            (Direction::Response, State::Absent | State::Null) => self.absent(given),
             (_, State::Wrong | State::Sound) => {}
         }
     }
 
     #[cold]
-    fn missing<T>(&mut self, slot: &Slot<T>, expected: Expected) {
-        let at = self.frame.field(slot.field, self.object.direction);
-        self.context.violation(Code::MissingField, at, self.place(slot), expected, None);
+    fn missing<T>(&mut self, given: Given<'_, T>, expected: Expected) {
+        let at = self.frame.field(given.field, self.object.direction);
+        self.context.violation(Code::MissingField, at, self.place(given), expected, None);
     }
 
-    fn absent<T>(&mut self, index: u32, slot: &Slot<T>) {
-        if slot.state == State::Absent {
-            self.lacks.insert(index);
+    fn absent<T>(&mut self, given: Given<'_, T>) {
+        if given.state == State::Absent {
+            self.lacks.insert(given.index);
         } else {
-            self.advisory(Code::AbsentField, slot, Expected::Type(&slot.field.r#type).of_response());
+            self.advisory(Code::AbsentField, given, Expected::Type(&given.field.r#type).of_response());
         }
     }
 
@@ -190,8 +216,8 @@ impl Scope<'_, '_> {
     }
 
     /// An advisory on a field's value.
-    pub(crate) fn doubt<T>(&mut self, code: Code, slot: &Slot<T>) {
-        self.advisory(code, slot, Expected::Nothing);
+    pub(crate) fn doubt<T>(&mut self, code: Code, given: Given<'_, T>) {
+        self.advisory(code, given, Expected::Nothing);
     }
 
     /// An advisory on the object itself.
@@ -200,13 +226,13 @@ impl Scope<'_, '_> {
     }
 
     #[cold]
-    fn advisory<T>(&mut self, code: Code, slot: &Slot<T>, expected: Expected) {
-        let at = self.frame.field(slot.field, self.object.direction);
-        self.context.advisory(code, at, self.place(slot), expected, None);
+    fn advisory<T>(&mut self, code: Code, given: Given<'_, T>, expected: Expected) {
+        let at = self.frame.field(given.field, self.object.direction);
+        self.context.advisory(code, at, self.place(given), expected, None);
     }
 
     /// Where a field's value stands, or the bracket of the object that lacks it.
-    fn place<T>(&self, slot: &Slot<T>) -> (usize, usize) {
-        if slot.state == State::Absent { (self.start, 1) } else { slot.place() }
+    fn place<T>(&self, given: Given<'_, T>) -> (usize, usize) {
+        if given.state == State::Absent { (self.start, 1) } else { given.place() }
     }
 }

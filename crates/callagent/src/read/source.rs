@@ -91,7 +91,15 @@ pub(crate) trait Source<'t>: Sized {
     /// Takes an array; `item` takes each of its values.
     fn array(&mut self, item: impl FnMut(&mut Self) -> Result<(), Stop>) -> Result<(), Stop>;
     /// Takes an object; `field` takes the value of each name.
-    fn object(&mut self, field: impl FnMut(&mut Self, Name<'t>) -> Result<(), Stop>) -> Result<(), Stop>;
+    fn object(&mut self, field: impl FnMut(&mut Self, Name<'t>) -> Result<(), Stop>) -> Result<(), Stop> {
+        self.known_object(|_| None, field)
+    }
+    /// The same; `known` may tell the name that stands in quotes, with its colon, at the beginning of a text.
+    fn known_object(
+        &mut self,
+        known: impl Fn(&[u8]) -> Option<&'static str>,
+        field: impl FnMut(&mut Self, Name<'t>) -> Result<(), Stop>,
+    ) -> Result<(), Stop>;
     /// Takes a null, a boolean, a number or a string without a look at its value.
     fn skip_scalar(&mut self, kind: Kind) -> Result<(), Stop>;
 

@@ -150,7 +150,7 @@ impl Context<'_> {
         expected: Expected,
         found: Option<&str>,
     ) {
-        let findings = self.findings.get_or_insert_default();
+        let findings = self.findings.get_or_insert_with(|| Box::new(Findings::new()));
         if self.reader.keeps_another(findings) {
             let node = at.node(findings);
             findings.violation(code, node, place, expected, found);
@@ -168,7 +168,7 @@ impl Context<'_> {
         expected: Expected,
         found: Option<&str>,
     ) {
-        let findings = self.findings.get_or_insert_default();
+        let findings = self.findings.get_or_insert_with(|| Box::new(Findings::new()));
         let node = at.node(findings);
         findings.advisory(code, node, place, expected, found);
     }

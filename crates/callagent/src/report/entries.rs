@@ -134,6 +134,16 @@ impl Findings {
         violation_count: 0,
     };
 
+    /// With room for what most reports hold, so that it seldom grows.
+    pub(crate) fn new() -> Self {
+        Findings {
+            violations: Vec::with_capacity(2),
+            nodes: Vec::with_capacity(6),
+            texts: String::with_capacity(96),
+            ..Findings::NOTHING
+        }
+    }
+
     pub(crate) fn count_violation(&mut self) {
         self.violation_count += 1;
     }
@@ -144,7 +154,7 @@ impl Findings {
     }
 
     pub(crate) fn malformed(place: (usize, usize), reason: Reason) -> Box<Self> {
-        let mut report = Box::<Findings>::default();
+        let mut report = Box::new(Findings::new());
         report.violation(Code::Malformed, NodeId::ROOT, place, Expected::Json(reason), None);
         report
     }

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::{
     files::{As, Found, Vector},
-    util::child,
+    util::{child, neighbours},
 };
 
 /// What the vectors show of one place in a document.
@@ -109,7 +109,8 @@ impl Survey {
             Type::Number(bounds) => {
                 #[expect(clippy::cast_precision_loss, reason = "bounds are small")]
                 let (minimum, maximum) = (bounds.minimum as f64, bounds.maximum as f64);
-                for number in [minimum.next_down(), minimum, maximum, maximum.next_up()] {
+                let [[below, _], [_, above]] = [minimum, maximum].map(neighbours);
+                for number in [below, minimum, maximum, above] {
                     want(shown.numbers.contains(&number), format!("as {number:?}"));
                 }
             }

@@ -28,6 +28,9 @@ enum After {
     Cut(usize),
 }
 
+/// How many bytes a plain string has beside its text.
+const QUOTES: usize = 2;
+
 /// The type of the value that a byte begins.
 static KINDS: [Option<Kind>; 256] = {
     let mut kinds = [None; 256];
@@ -149,6 +152,18 @@ impl<'t> Text<'t> {
         Ok(())
     }
 
+    /// Moves to the colon after a name.
+    #[inline]
+    fn colon(&mut self) -> Result<(), Stop> {
+        if self.byte() != Some(b':') {
+            self.white_space();
+            if self.byte() != Some(b':') {
+                return self.fail(Reason::Colon);
+            }
+        }
+        Ok(())
+    }
+
     #[inline]
     fn leave(&mut self) {
         self.depth -= 1;
@@ -237,22 +252,28 @@ impl<'t> Source<'t> for Text<'t> {
     }
 
     #[inline]
-    fn object(&mut self, mut field: impl FnMut(&mut Self, Name<'t>) -> Result<(), Stop>) -> Result<(), Stop> {
+    fn known_object(
+        &mut self,
+        known: impl Fn(&[u8]) -> Option<&'static str>,
+        mut field: impl FnMut(&mut Self, Name<'t>) -> Result<(), Stop>,
+    ) -> Result<(), Stop> {
         self.enter()?;
         if self.byte() != Some(b'}') {
             loop {
-                if self.byte() != Some(b'"') {
-                    return self.fail(Reason::Name);
-                }
                 let start = self.position;
-                let text = self.string()?;
-                let name = Name { text, start, end: self.position };
-                if self.byte() != Some(b':') {
-                    self.white_space();
-                    if self.byte() != Some(b':') {
-                        return self.fail(Reason::Colon);
+                let name = match known(self.valid.as_bytes().get(start..).unwrap_or_default()) {
+                    Some(text) => {
+                        self.position += text.len() + QUOTES;
+                        Name { text: Cow::Borrowed(text), start, end: self.position }
                     }
-                }
+                    None if self.byte() == Some(b'"') => {
+                        let text = self.string()?;
+                        let name = Name { text, start, end: self.position };
+                        self.colon()?;
+                        name
+                    }
+                    None => return self.fail(Reason::Name),
+                };
                 self.position += 1;
                 // Most texts have no space here, or one.
                 self.position += usize::from(self.byte() == Some(b' '));
@@ -267,7 +288,8 @@ impl<'t> Source<'t> for Text<'t> {
         Ok(())
     }
 
-    #[inline]
+    #[expect(clippy::inline_always, reason = "measured: the kind is often known where it is called")]
+    #[inline(always)]
     fn skip_scalar(&mut self, kind: Kind) -> Result<(), Stop> {
         match kind {
             Kind::String if self.plain_string().is_some() => Ok(()),

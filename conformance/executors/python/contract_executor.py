@@ -1,0 +1,49 @@
+"""An executor of the whole contract: the independent judge of conformance/python, with codes, places and output.
+
+    cargo xtask conformance --name python --executor "python3 conformance/executors/python/contract_executor.py"
+
+It needs nothing but the standard library.
+"""
+import base64
+import json
+import pathlib
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).parents[2] / 'python'))
+
+from apply_update import normal_agent, normal_update, sent, stored  # noqa: E402
+from contract import judge, parse  # noqa: E402
+
+NORMAL = {'update': normal_update, 'agent': normal_agent}
+
+
+def findings(listed):
+    return [{'code': entry['code'], 'pointer': entry['pointer']} for entry in listed]
+
+
+def judged(case):
+    text = base64.b64decode(case['base64']) if 'base64' in case else case['text'].encode()
+    accept = frozenset(tuple(word.split('=', 1)) for word in case.get('accept', ()))
+    report = judge(text, case['as'], case.get('tolerant', False), accept)
+    verdict = {
+        'valid': report['valid'],
+        'violations': findings(report['violations']),
+        'advisories': findings(report['advisories']),
+    }
+    if verdict['violations'] == [{'code': 'malformed', 'pointer': ''}]:
+        verdict['offset'] = report['violations'][0]['offset']
+    if report['valid'] and 'tolerant' not in case:  # what a tolerance admits, this judge's round trip does not drop
+        verdict['output'] = json.dumps(NORMAL[case['as']](parse(text)))
+    return verdict
+
+
+def applied(case):
+    agent = stored(parse(case['agent'].encode()), parse(case['update'].encode()))
+    return {'after': json.dumps(agent), 'sent': json.dumps(sent(agent))}
+
+
+sys.setrecursionlimit(10_000)
+for line in sys.stdin:
+    case = json.loads(line)
+    answer = applied(case) if case['kind'] == 'apply' else judged(case)
+    print(json.dumps({'id': case['id'], **answer}), flush=True)

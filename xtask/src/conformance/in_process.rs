@@ -1,0 +1,64 @@
+//! The engines of this process as what answers vectors.
+
+use callagent::{Agent, Reader, Report, UpdateAgent};
+
+use super::{Answer, Subject};
+use crate::{
+    engines::{self, Engine, compare},
+    vectors::{Apply, Case, Judge, Vector},
+};
+
+pub(super) fn subjects() -> Result<Vec<Box<dyn Subject>>, String> {
+    let mut engines = engines::all()?.into_iter();
+    let model = engines.next().map(|reader| Box::new(Model(reader)) as Box<dyn Subject>);
+    Ok(model.into_iter().chain(engines.map(|engine| Box::new(engine) as Box<dyn Subject>)).collect())
+}
+
+impl Subject for Engine {
+    fn name(&self) -> &str {
+        self.name
+    }
+
+    fn answer(&mut self, vector: &Vector) -> Answer {
+        match &vector.case {
+            Case::Judge(case) => self.judge(&case.document()).map_or(Answer::NotApplicable, Answer::Judged),
+            Case::Apply(_) => Answer::NotApplicable,
+        }
+    }
+}
+
+/// The reader that builds the model: its output must be stable, and it applies updates.
+struct Model(Engine);
+
+impl Subject for Model {
+    fn name(&self) -> &str {
+        self.0.name
+    }
+
+    fn answer(&mut self, vector: &Vector) -> Answer {
+        match &vector.case {
+            Case::Judge(case) => judge(&self.0, case),
+            Case::Apply(case) => apply(case).unwrap_or_else(Answer::Broken),
+        }
+    }
+}
+
+fn judge(reader: &Engine, case: &Judge) -> Answer {
+    let document = case.document();
+    let Some(verdict) = reader.judge(&document) else { return Answer::NotApplicable };
+    let again = verdict.output.as_ref().and_then(|output| compare::written_again(reader, &document, output));
+    match again {
+        Some(again) => Answer::Broken(format!("its output, read and written again, is another one: {again}")),
+        None => Answer::Judged(verdict),
+    }
+}
+
+fn apply(case: &Apply) -> Result<Answer, String> {
+    let reader = Reader::new();
+    let wrong = |what: &'static str| move |report: Report| format!("the {what} is not valid: {report}");
+    let mut agent: Agent = reader.read(&case.agent).map_err(wrong("agent"))?;
+    let update: UpdateAgent = reader.read(&case.update).map_err(wrong("update"))?;
+    update.apply(&mut agent);
+    let written = |agent: &Agent| serde_json::to_string(agent).map_err(|error| error.to_string());
+    Ok(Answer::Applied { after: written(&agent)?, sent: Some(written(&agent.disclosed())?) })
+}

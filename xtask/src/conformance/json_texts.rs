@@ -1,0 +1,99 @@
+//! A well-known suite of JSON texts (`JSONTestSuite` by Nicolas Seriot), as a package of the registry ships it: the
+//! reader must agree on all that RFC 8259 decides.
+
+use std::{env, fs, path::PathBuf, process::Command};
+
+use callagent::{Agent, Code, Document, Reader, UpdateAgent};
+use serde_json::Value;
+
+/// Names the package, and pins it by its lock file. It is fetched, never built.
+const MANIFEST: &str = "conformance/json-texts/Cargo.toml";
+const PACKAGE: &str = "json-syntax";
+
+/// Texts that the package counts as JSON, and that a reader may refuse all the same: RFC 8259, section 9, lets it limit
+/// the range of numbers and the depth of nesting.
+const BEYOND_LIMITS: &[&str] = &[
+    "y_number_huge_exp.json",
+    "y_number_neg_int_huge_exp.json",
+    "y_number_pos_double_huge_exp.json",
+    "y_number_real_neg_overflow.json",
+    "y_number_real_pos_overflow.json",
+    "y_structure_500_nested_arrays.json",
+];
+
+pub(super) fn run() -> Result<(), String> {
+    let folder = folder()?;
+    let wrong = |error: std::io::Error| format!("cannot read {}: {error}", folder.display());
+    let mut paths: Vec<_> =
+        fs::read_dir(&folder).map_err(wrong)?.filter_map(Result::ok).map(|entry| entry.path()).collect();
+    paths.sort();
+    let (mut must, mut must_not) = (0, 0);
+    let (mut read, mut refused) = (Vec::new(), Vec::new());
+    let mut failures = Vec::new();
+    for path in paths {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let text = fs::read(&path).map_err(wrong)?;
+        let is_json = is_json(&text).map_err(|error| format!("{name}: {error}"))?;
+        let open = if is_json { &mut read } else { &mut refused };
+        match name.split_once('_') {
+            Some(("y", _)) if BEYOND_LIMITS.contains(&name.as_str()) => open.push(name),
+            Some(("i", _)) => open.push(name),
+            Some(("y", _)) if is_json => must += 1,
+            Some(("n", _)) if !is_json => must_not += 1,
+            Some(("y", _)) => failures.push(format!("{name} is JSON, and the reader refuses it")),
+            Some(("n", _)) => failures.push(format!("{name} is no JSON, and the reader takes it for JSON")),
+            _ => {}
+        }
+    }
+    println!("{must} texts that are JSON are read, {must_not} that are none are refused.");
+    for (what, names) in [("read", read), ("refused", refused)] {
+        println!("Left to the implementation, {what}: {} {}", names.len(), names.join(" "));
+    }
+    match failures.as_slice() {
+        // Fewer would mean that the package has changed.
+        [] if must >= 95 && must_not >= 180 => Ok(()),
+        [] => Err(format!("{} has not the texts that were expected", folder.display())),
+        failures => Err(format!("the reader is not RFC 8259's:\n{}", failures.join("\n"))),
+    }
+}
+
+/// Whether a text is JSON, wherever it stands: alone, as a free-form value, and as a value that is not looked into.
+fn is_json(text: &[u8]) -> Result<bool, String> {
+    let around = |before: &str| [before.as_bytes(), text, b"}"].concat();
+    let verdicts = [
+        is_read::<UpdateAgent>(text),
+        is_read::<Agent>(text),
+        is_read::<UpdateAgent>(&around(r#"{"variables":{},"further":"#)),
+        is_read::<UpdateAgent>(&around(r#"{"settings":"#)),
+        is_read::<Agent>(&around(r#"{"further":"#)),
+    ];
+    match verdicts {
+        [first, others @ ..] if others.iter().all(|other| *other == first) => Ok(first),
+        _ => Err(format!("the reader's verdict depends on where the text stands: {verdicts:?}")),
+    }
+}
+
+fn is_read<T: Document>(text: &[u8]) -> bool {
+    let report = Reader::new().check::<T>(text);
+    report.violations().all(|violation| violation.code() != Code::Malformed)
+}
+
+/// Where the package's texts are.
+fn folder() -> Result<PathBuf, String> {
+    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let manifest = crate::root().join(MANIFEST);
+    let output = Command::new(cargo)
+        .args(["metadata", "--locked", "--format-version", "1", "--manifest-path"])
+        .arg(&manifest)
+        .output()
+        .map_err(|error| format!("cannot start cargo: {error}"))?;
+    if !output.status.success() {
+        return Err(format!("cannot fetch the packages of {MANIFEST}: {}", String::from_utf8_lossy(&output.stderr)));
+    }
+    let metadata: Value = serde_json::from_slice(&output.stdout).map_err(|error| error.to_string())?;
+    let packages = metadata["packages"].as_array().into_iter().flatten();
+    let manifest =
+        packages.filter(|package| package["name"] == PACKAGE).find_map(|package| package["manifest_path"].as_str());
+    let folder = manifest.and_then(|manifest| Some(PathBuf::from(manifest).parent()?.join("tests/inputs")));
+    folder.ok_or_else(|| format!("{MANIFEST} does not name the package {PACKAGE}"))
+}

@@ -1,0 +1,102 @@
+//! Where documents come from: the crate's strategies, and mutations of what they make.
+
+use callagent::{
+    Agent, Document as Model, UpdateAgent,
+    declaration::Direction,
+    strategies::{Invalid, invalid_text, valid_json, valid_text},
+};
+use proptest::{
+    strategy::{BoxedStrategy, Strategy, ValueTree},
+    test_runner::{Config, TestRunner},
+};
+use serde_json::Value;
+
+use super::{dice::Dice, mutate, tokens};
+use crate::engines::Entry;
+
+/// A document that was made up.
+pub(super) struct Generated {
+    pub(super) direction: Direction,
+    pub(super) text: Vec<u8>,
+    /// Its violations, if they are known.
+    pub(super) known: Option<Vec<Entry>>,
+}
+
+/// Makes documents up from a seed.
+pub(super) struct Generator {
+    dice: Dice,
+    runner: TestRunner,
+    update: Strategies,
+    agent: Strategies,
+}
+
+struct Strategies {
+    valid: BoxedStrategy<String>,
+    invalid: BoxedStrategy<Invalid>,
+    value: BoxedStrategy<Value>,
+}
+
+impl Strategies {
+    fn of<T: Model + 'static>() -> Self {
+        Strategies {
+            valid: valid_text::<T>().boxed(),
+            invalid: invalid_text::<T>().boxed(),
+            value: valid_json::<T>().boxed(),
+        }
+    }
+}
+
+impl Generator {
+    pub(super) fn new(seed: u64, block: u64) -> Self {
+        let mut dice = Dice::new(seed, block);
+        let runner = TestRunner::new_with_rng(Config::default(), dice.rng());
+        Generator { dice, runner, update: Strategies::of::<UpdateAgent>(), agent: Strategies::of::<Agent>() }
+    }
+
+    /// The next document: in turn an update and an agent, from each of the sources in turn.
+    pub(super) fn next(&mut self, index: u64) -> Result<Generated, String> {
+        let (direction, strategies) = match index % 2 {
+            0 => (Direction::Request, &self.update),
+            _ => (Direction::Response, &self.agent),
+        };
+        let (text, known) = match index / 2 % 8 {
+            0 => (made(&strategies.valid, &mut self.runner)?.into_bytes(), Some(Vec::new())),
+            1 => {
+                let Invalid { text, violations, .. } = made(&strategies.invalid, &mut self.runner)?;
+                (text.into_bytes(), Some(violations))
+            }
+            2 => (tokens::mutate(&mut self.dice, &made(&strategies.valid, &mut self.runner)?).into_bytes(), None),
+            3 => (mutate::bytes(&mut self.dice, made(&strategies.valid, &mut self.runner)?), None),
+            4 => {
+                (tokens::mutate(&mut self.dice, &made(&strategies.invalid, &mut self.runner)?.text).into_bytes(), None)
+            }
+            _ => {
+                let mut value = made(&strategies.value, &mut self.runner)?;
+                mutate::value(&mut self.dice, &mut value);
+                (value.to_string().into_bytes(), None)
+            }
+        };
+        Ok(Generated { direction, text, known })
+    }
+}
+
+fn made<T: std::fmt::Debug>(strategy: &BoxedStrategy<T>, runner: &mut TestRunner) -> Result<T, String> {
+    let tree = strategy.new_tree(runner).map_err(|reason| format!("a strategy gives up: {reason}"))?;
+    Ok(tree.current())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_seed_gives_the_same_documents() {
+        let texts = |seed: u64, block: u64| -> Vec<Vec<u8>> {
+            let mut generator = Generator::new(seed, block);
+            (0..64).map(|index| generator.next(index).expect("a document").text).collect()
+        };
+        assert_eq!(texts(1, 0), texts(1, 0));
+        assert_ne!(texts(1, 0), texts(2, 0));
+        assert_ne!(texts(1, 0), texts(1, 500));
+    }
+}

@@ -1,0 +1,75 @@
+//! `cargo xtask differential`: generated documents, on which all engines must say the same.
+
+mod dice;
+mod documents;
+mod mutate;
+mod shrink;
+mod tokens;
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::{
+    engines::{self, compare},
+    run::{Run, Shard},
+};
+use documents::{Generated, Generator};
+
+/// Documents that come from one seed, one after the other.
+const BLOCK: u64 = 500;
+
+#[derive(Args)]
+pub(crate) struct Arguments {
+    /// How many documents.
+    #[arg(long, value_name = "N", default_value_t = 100_000)]
+    documents: u64,
+    /// Where they come from: the same seed gives the same documents.
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    seed: u64,
+    /// Judge only this part of them.
+    #[arg(long, value_name = "K/N", default_value_t = Shard::WHOLE)]
+    shard: Shard,
+    /// Note the progress in this file, and go on from there if it exists.
+    #[arg(long, value_name = "FILE")]
+    resume: Option<PathBuf>,
+}
+
+impl Arguments {
+    /// What CI runs.
+    pub(crate) const fn short() -> Self {
+        Arguments { documents: 20_000, seed: 1, shard: Shard::WHOLE, resume: None }
+    }
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
+    let engines = engines::all()?;
+    let &Arguments { documents, seed, shard, .. } = arguments;
+    let run = Run {
+        title: format!("differential, seed {seed}"),
+        documents,
+        block: BLOCK,
+        shard,
+        resume: arguments.resume.clone(),
+    };
+    run.run(|range| {
+        let mut generator = Generator::new(seed, range.start);
+        for index in range {
+            let Generated { direction, text, known } = generator.next(index)?;
+            let found = compare::differences(&engines, direction, &text, known.as_deref());
+            if found.is_empty() {
+                continue;
+            }
+            let shrunk =
+                shrink::shrink(text.clone(), |text| !compare::differences(&engines, direction, text, None).is_empty());
+            // What was known of the document holds no longer for a smaller one.
+            let (found, text) = match compare::differences(&engines, direction, &shrunk, None) {
+                smaller if smaller.is_empty() => (found, text),
+                smaller => (smaller, shrunk),
+            };
+            let id = format!("differential-{seed}-{index}");
+            return Err(compare::report(&engines, &id, direction, &text, &found));
+        }
+        Ok(())
+    })
+}

@@ -1,0 +1,187 @@
+//! One document before all engines: whether they say the same.
+
+use std::fmt;
+
+use callagent::{Code, declaration::Direction};
+use serde_json::{Map, Value, json};
+
+use super::{Document, Engine, Entries, Entry, Told, Verdict};
+
+/// What an engine says, and what it should say.
+pub(crate) struct Difference {
+    engine: &'static str,
+    about: &'static str,
+    due: String,
+    said: String,
+}
+
+impl fmt::Display for Difference {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Difference { engine, about, due, said } = self;
+        write!(out, "{engine}, {about}: {said}\n    instead of: {due}")
+    }
+}
+
+/// Where the engines do not say what the first of them says, which must be the reader: nothing, if all is well.
+///
+/// `known` are the violations that the document was made to have, if that is known.
+pub(crate) fn differences(
+    engines: &[Engine],
+    direction: Direction,
+    text: &[u8],
+    known: Option<&[Entry]>,
+) -> Vec<Difference> {
+    let [reader, others @ ..] = engines else { return Vec::new() };
+    let mut document = Document { direction, text, value: None, tolerant: None };
+    let Some(due) = reader.judge(&document) else { return Vec::new() };
+    let mut found = Vec::new();
+    let mut differ = |engine: &'static str, about: &'static str, due: &dyn fmt::Display, said: &dyn fmt::Display| {
+        found.push(Difference { engine, about, due: due.to_string(), said: said.to_string() });
+    };
+
+    let entries = due.violations.entries();
+    let has = |code: Code| entries.iter().any(|(_, found)| *found == code);
+    if due.valid != entries.is_empty() {
+        differ(reader.name, "verdict", &Entries(entries), &due.valid);
+    }
+    if let Some(known) = known.filter(|known| !Told::Entries(known.to_vec()).agrees(entries)) {
+        differ(reader.name, "violations", &Entries(known), &due.violations);
+    }
+    let parsed = serde_json::from_slice(text);
+    if parsed.is_ok() == has(Code::Malformed) {
+        let said = parsed.as_ref().err().map_or("it is JSON".to_owned(), ToString::to_string);
+        differ("serde_json::Value", "whether it is JSON", &due.violations, &said);
+    }
+    if let Some(again) = due.output.as_ref().and_then(|output| written_again(reader, &document, output)) {
+        differ(
+            reader.name,
+            "its own output, read and written again",
+            &due.output.as_deref().unwrap_or_default(),
+            &again,
+        );
+    }
+
+    // Of a name that stands there twice a value keeps the last one, the contract reads the first.
+    let value = parsed.ok().filter(|_| !has(Code::DuplicateField));
+    document.value = value.as_ref();
+    for engine in others {
+        let Some(verdict) = engine.judge(&document) else { continue };
+        if verdict.valid != due.valid || !verdict.violations.agrees(entries) {
+            differ(engine.name, "violations", &due.violations, &verdict.violations);
+        }
+        if !verdict.advisories.agrees(due.advisories.entries()) {
+            differ(engine.name, "advisories", &due.advisories, &verdict.advisories);
+        }
+        if let (Some(output), Some(right)) = (&verdict.output, &due.output)
+            && !is_same_text(output, right)
+        {
+            differ(engine.name, "output", right, output);
+        }
+    }
+    found
+}
+
+/// What people read of differences: the document as a vector, who says what, and what to do.
+pub(crate) fn report(
+    engines: &[Engine],
+    id: &str,
+    direction: Direction,
+    text: &[u8],
+    differences: &[Difference],
+) -> String {
+    let vector = vector(engines, id, direction, text);
+    let differences: Vec<_> = differences.iter().map(ToString::to_string).collect();
+    format!(
+        "a vector with what the reader says of the document:\n{vector:#}\n{}\nFind which of them breaks the contract, mend \
+         it, and add the vector to fixtures/vectors with what is right.",
+        differences.join("\n")
+    )
+}
+
+/// What becomes of the reader's output when it is read and written again, if that is anything else.
+pub(crate) fn written_again(reader: &Engine, document: &Document<'_>, output: &str) -> Option<String> {
+    let verdict = reader.judge(&Document { text: output.as_bytes(), ..*document })?;
+    match verdict.output {
+        Some(again) if again == output => None,
+        Some(again) => Some(again),
+        None => Some(verdict.violations.to_string()),
+    }
+}
+
+/// A document as a vector, with what the reader says of it.
+fn vector(engines: &[Engine], id: &str, direction: Direction, text: &[u8]) -> Value {
+    let document = Document { direction, text, value: None, tolerant: None };
+    let verdict = engines.first().and_then(|reader| reader.judge(&document));
+    let mut vector = Map::new();
+    vector.insert("id".into(), id.into());
+    vector.insert("contract".into(), json!([]));
+    vector.insert("as".into(), crate::vectors::word(direction).into());
+    match str::from_utf8(text) {
+        Ok(text) => vector.insert("text".into(), text.into()),
+        Err(_) => vector.insert("base64".into(), crate::vectors::to_base64(text).into()),
+    };
+    if let Some(Verdict { violations, advisories, offset, .. }) = verdict {
+        let listed = |told: &Told| -> Value {
+            told.entries().iter().map(|(pointer, code)| json!({"code": code.as_str(), "pointer": pointer})).collect()
+        };
+        vector.insert("violations".into(), listed(&violations));
+        vector.insert("advisories".into(), listed(&advisories));
+        vector.extend(offset.map(|offset| ("offset".to_owned(), offset.into())));
+    }
+    vector.into()
+}
+
+/// Whether two JSON texts hold the same value, numbers compared by value.
+pub(crate) fn is_same_text(one: &str, other: &str) -> bool {
+    one == other
+        || match (serde_json::from_str(one), serde_json::from_str(other)) {
+            (Ok(one), Ok(other)) => is_same(&one, &other),
+            _ => false,
+        }
+}
+
+fn is_same(one: &Value, other: &Value) -> bool {
+    match (one, other) {
+        (Value::Number(one), Value::Number(other)) if one.is_f64() || other.is_f64() => one.as_f64() == other.as_f64(),
+        (Value::Array(one), Value::Array(other)) => {
+            one.len() == other.len() && one.iter().zip(other).all(|(one, other)| is_same(one, other))
+        }
+        (Value::Object(one), Value::Object(other)) => {
+            one.len() == other.len()
+                && one.iter().all(|(name, one)| other.get(name).is_some_and(|other| is_same(one, other)))
+        }
+        (one, other) => one == other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engines;
+
+    const BROKEN: &str = r#"{"llmModel":"gpt-5","gapBetweenEachAttemptForSmartCallback":[{"days":31}],"name":""}"#;
+
+    #[test]
+    fn an_engine_that_says_something_else_is_found() {
+        let verdict = |what: &str| match what {
+            "valid" => Verdict::new(true, Told::Nothing),
+            "another place" => Verdict::new(false, Told::Pointers([String::new()].into())),
+            "another text" => Verdict::new(false, Told::Text("it is wrong".to_owned())),
+            _ => Verdict { advisories: Told::Entries(Vec::new()), ..Verdict::new(false, Told::Nothing) },
+        };
+        for what in ["valid", "another place", "another text", "no advisory"] {
+            let mut engines = engines::all().expect("the schemas are there");
+            assert!(differences(&engines, Direction::Request, BROKEN.as_bytes(), None).is_empty());
+            engines.push(Engine::new("another", move |_| Some(verdict(what))));
+            let found = differences(&engines, Direction::Request, BROKEN.as_bytes(), None);
+            assert_eq!(found.iter().map(|found| found.engine).collect::<Vec<_>>(), ["another"], "{what}");
+        }
+    }
+
+    #[test]
+    fn what_is_known_of_a_document_is_held_against_the_reader() {
+        let engines = engines::all().expect("the schemas are there");
+        let found = differences(&engines, Direction::Request, BROKEN.as_bytes(), Some(&[]));
+        assert_eq!(found.iter().map(|found| found.engine).collect::<Vec<_>>(), ["read"]);
+    }
+}

@@ -1,0 +1,59 @@
+//! The crate's reader: over text with and without building the document, and over a value in place.
+
+use callagent::{Code, Document as Model, Finding, Reader, Report};
+
+use super::{Document, Engine, Entry, Told, Verdict, for_document};
+
+static STRICT: Reader = Reader::new();
+
+pub(super) fn engines() -> [Engine; 3] {
+    [
+        Engine::new("read", |document| Some(for_document!(document.direction, read(document)))),
+        Engine::new("check", |document| Some(for_document!(document.direction, check(document)))),
+        Engine::new("read_value", |document| for_document!(document.direction, read_value(document))),
+    ]
+}
+
+fn read<T: Model>(document: &Document<'_>) -> Verdict {
+    let (model, report) = reader(document).read_and_report::<T>(document.text);
+    with_output(said(&report), model.as_ref())
+}
+
+fn check<T: Model>(document: &Document<'_>) -> Verdict {
+    said(&reader(document).check::<T>(document.text))
+}
+
+fn read_value<T: Model>(document: &Document<'_>) -> Option<Verdict> {
+    let value = document.value?;
+    let reader = reader(document);
+    let verdict = said(&reader.check_value::<T>(value));
+    Some(match reader.read_value::<T>(value) {
+        Ok(model) => with_output(verdict, Some(&model)),
+        Err(report) => Verdict { advisories: verdict.advisories, ..said(&report) },
+    })
+}
+
+fn reader<'d>(document: &Document<'d>) -> &'d Reader {
+    document.tolerant.unwrap_or(&STRICT)
+}
+
+fn said(report: &Report) -> Verdict {
+    let malformed = report.violations().find(|violation| violation.code() == Code::Malformed);
+    Verdict {
+        valid: report.is_valid(),
+        violations: Told::Report(report.violations().map(entry).collect()),
+        advisories: Told::Report(report.advisories().map(entry).collect()),
+        offset: malformed.and_then(|violation| violation.place()).map(|place| place.offset),
+        output: None,
+    }
+}
+
+fn entry(finding: Finding<'_>) -> Entry {
+    (finding.pointer(), finding.code())
+}
+
+fn with_output<T: Model>(verdict: Verdict, model: Option<&T>) -> Verdict {
+    let written = model.map(serde_json::to_string).transpose();
+    // That it cannot be written shows as an output that is wrong.
+    Verdict { output: written.unwrap_or_else(|error| Some(error.to_string())), ..verdict }
+}

@@ -1,0 +1,166 @@
+//! Validators with the committed schemas: `jsonschema` and `boon`. Their errors are put into the contract's codes and
+//! places.
+
+use std::{collections::BTreeSet, fs};
+
+use boon::{ErrorKind, ValidationError};
+use callagent::{Code, declaration::Direction};
+use jsonschema::{Validator, error::ValidationErrorKind};
+use serde_json::Value;
+
+use super::{Document, Engine, Entry, Told, Verdict};
+
+pub(super) fn engines() -> Result<[Engine; 2], String> {
+    Ok([by_jsonschema()?, by_boon()?])
+}
+
+/// The file of a direction's schema, below the workspace's folder.
+pub(crate) const fn file(direction: Direction) -> &'static str {
+    match direction {
+        Direction::Request => "schemas/update-agent.schema.json",
+        Direction::Response => "schemas/agent.schema.json",
+    }
+}
+
+fn schema(direction: Direction) -> Result<Value, String> {
+    let file = file(direction);
+    let text = fs::read(crate::root().join(file)).map_err(|error| format!("cannot read {file}: {error}"))?;
+    serde_json::from_slice(&text).map_err(|error| format!("{file} is no JSON: {error}"))
+}
+
+fn by_jsonschema() -> Result<Engine, String> {
+    let compile = |direction| {
+        let compiled = jsonschema::draft202012::new(&schema(direction)?);
+        compiled.map_err(|error| format!("`jsonschema` refuses {}: {error}", file(direction)))
+    };
+    let (request, response) = (compile(Direction::Request)?, compile(Direction::Response)?);
+    let judge = move |validator: &Validator, value: &Value| {
+        let mut findings = Findings::default();
+        for error in validator.iter_errors(value) {
+            let at = error.instance_path().as_str();
+            let broken = match error.kind() {
+                ValidationErrorKind::Required { property: Value::String(name) } => Broken::Required(vec![name]),
+                ValidationErrorKind::AdditionalProperties { unexpected } => {
+                    Broken::Additional(unexpected.iter().map(String::as_str).collect())
+                }
+                ValidationErrorKind::Type { .. } => Broken::Type,
+                ValidationErrorKind::Enum { .. } => Broken::Enum,
+                ValidationErrorKind::Minimum { .. } | ValidationErrorKind::Maximum { .. } => Broken::Bound,
+                ValidationErrorKind::MinLength { .. } => Broken::MinLength,
+                other => Broken::Else(other.keyword().to_owned()),
+            };
+            findings.add(at, error.schema_path().as_str(), broken);
+        }
+        findings.verdict()
+    };
+    Ok(Engine::new("jsonschema", move |document| {
+        let validator = match document.direction {
+            Direction::Request => &request,
+            Direction::Response => &response,
+        };
+        value(document).map(|value| judge(validator, value))
+    }))
+}
+
+fn by_boon() -> Result<Engine, String> {
+    let (mut schemas, mut compiler) = (boon::Schemas::new(), boon::Compiler::new());
+    let mut compile = |direction| {
+        let schema = schema(direction)?;
+        let name = file(direction);
+        let added = compiler.add_resource(name, schema).map_err(|error| error.to_string());
+        let index = added.and_then(|()| compiler.compile(name, &mut schemas).map_err(|error| error.to_string()));
+        index.map_err(|error| format!("`boon` refuses {name}: {error}"))
+    };
+    let (request, response) = (compile(Direction::Request)?, compile(Direction::Response)?);
+    Ok(Engine::new("boon", move |document| {
+        let index = match document.direction {
+            Direction::Request => request,
+            Direction::Response => response,
+        };
+        let mut findings = Findings::default();
+        if let Err(error) = schemas.validate(value(document)?, index) {
+            add_boon(&mut findings, &error);
+        }
+        Some(findings.verdict())
+    }))
+}
+
+/// A schema knows no tolerance.
+fn value<'d>(document: &Document<'d>) -> Option<&'d Value> {
+    if document.tolerant.is_some() { None } else { document.value }
+}
+
+fn add_boon(findings: &mut Findings, error: &ValidationError<'_, '_>) {
+    let broken = match &error.kind {
+        ErrorKind::Group | ErrorKind::Schema { .. } | ErrorKind::Reference { .. } => {
+            return error.causes.iter().for_each(|cause| add_boon(findings, cause));
+        }
+        ErrorKind::Required { want } => Broken::Required(want.clone()),
+        ErrorKind::AdditionalProperties { got } => Broken::Additional(got.iter().map(AsRef::as_ref).collect()),
+        ErrorKind::Type { .. } => Broken::Type,
+        ErrorKind::Enum { .. } => Broken::Enum,
+        ErrorKind::Minimum { .. } | ErrorKind::Maximum { .. } => Broken::Bound,
+        ErrorKind::MinLength { .. } => Broken::MinLength,
+        other => Broken::Else(other.to_string()),
+    };
+    findings.add(&error.instance_location.to_string(), error.schema_url, broken);
+}
+
+/// The keyword that a value breaks, with the fields that it is about.
+enum Broken<'n> {
+    Required(Vec<&'n str>),
+    Additional(Vec<&'n str>),
+    Type,
+    Enum,
+    Bound,
+    MinLength,
+    Else(String),
+}
+
+/// A validator's errors in the contract's words.
+#[derive(Default)]
+struct Findings {
+    entries: BTreeSet<Entry>,
+    /// Keywords that the contract has no code for.
+    others: Vec<String>,
+}
+
+impl Findings {
+    fn add(&mut self, at: &str, keyword: &str, broken: Broken<'_>) {
+        // The condition's `then` says what is due: null and the empty string are no key.
+        let is_due = keyword.contains("/then/");
+        let code = match broken {
+            Broken::Required(names) => return self.add_fields(at, &names, Code::MissingField),
+            Broken::Additional(names) => return self.add_fields(at, &names, Code::UnknownField),
+            Broken::Type | Broken::MinLength if is_due => Code::MissingField,
+            Broken::Type => Code::WrongType,
+            Broken::Enum => Code::UnknownValue,
+            Broken::Bound => Code::OutOfRange,
+            Broken::MinLength => return self.others.push(format!("minLength at {at:?}")),
+            Broken::Else(keyword) => return self.others.push(format!("{keyword} at {at:?}")),
+        };
+        self.entries.insert((at.to_owned(), code));
+    }
+
+    fn add_fields(&mut self, at: &str, names: &[&str], code: Code) {
+        self.entries.extend(names.iter().map(|name| (child(at, name), code)));
+    }
+
+    fn verdict(mut self) -> Verdict {
+        // A value of the wrong type breaks further keywords, of which the contract says nothing.
+        let mistyped: BTreeSet<_> =
+            self.entries.iter().filter(|(_, code)| *code == Code::WrongType).map(|(at, _)| at.clone()).collect();
+        self.entries.retain(|(at, code)| *code == Code::WrongType || !mistyped.contains(at));
+        let valid = self.entries.is_empty() && self.others.is_empty();
+        let told = match self.others.as_slice() {
+            [] => Told::Entries(self.entries.into_iter().collect()),
+            others => Told::Else(format!("the contract has no code for {}", others.join(", "))),
+        };
+        Verdict::new(valid, told)
+    }
+}
+
+/// The pointer of a field, below an object's pointer.
+fn child(pointer: &str, name: &str) -> String {
+    format!("{pointer}/{}", name.replace('~', "~0").replace('/', "~1"))
+}

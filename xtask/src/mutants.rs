@@ -1,0 +1,28 @@
+//! `cargo xtask mutants`: breaks the core crate in every small way, and shows what no test notices.
+
+use clap::Args;
+
+use crate::{process, process::command, tools};
+
+const VERSION: &str = "27.1.0";
+
+#[derive(Args)]
+pub(crate) struct Arguments {
+    /// One part of the work, such as `2/8`; the parts can be done in any order, from 0 on.
+    #[arg(long, value_name = "K/N")]
+    shard: Option<String>,
+    /// Only the files of these patterns, such as `**/apply.rs`.
+    #[arg(long, value_name = "PATTERN")]
+    file: Vec<String>,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
+    let tool = tools::built("cargo-mutants", VERSION)?;
+    // What is broken, and what is left out and why, is said in `.cargo/mutants.toml`.
+    let mut mutants = command(tool);
+    mutants.args(["mutants", "--package", "callagent", "--output", "target/mutants"]);
+    if let Some(shard) = &arguments.shard {
+        mutants.args(["--shard", shard]);
+    }
+    process::run(mutants.args(arguments.file.iter().flat_map(|pattern| ["--file", pattern])))
+}

@@ -1,0 +1,222 @@
+//! Long runs over numbered documents: in shards, on all cores, to be resumed.
+
+use std::{
+    env, fmt, fs,
+    ops::Range,
+    path::PathBuf,
+    process::Command,
+    str::FromStr,
+    thread,
+    time::{Duration, Instant},
+};
+
+use serde::{Deserialize, Serialize};
+
+/// One of several parts of a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Shard {
+    number: u64,
+    of: u64,
+}
+
+impl Shard {
+    pub(crate) const WHOLE: Shard = Shard { number: 1, of: 1 };
+
+    pub(crate) const fn new(number: u64, of: u64) -> Self {
+        Shard { number, of }
+    }
+}
+
+impl FromStr for Shard {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let parts = text.split_once('/').and_then(|(number, of)| Some((number.parse().ok()?, of.parse().ok()?)));
+        match parts {
+            Some((number, of)) if 1 <= number && number <= of => Ok(Shard { number, of }),
+            _ => Err("a shard is K/N, from 1/N to N/N, such as 2/8".to_owned()),
+        }
+    }
+}
+
+impl fmt::Display for Shard {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{}/{}", self.number, self.of)
+    }
+}
+
+/// A run of so many documents, block by block.
+pub(crate) struct Run {
+    /// What is run, with all that decides which documents there are: a run is resumed only by its like.
+    pub(crate) title: String,
+    pub(crate) documents: u64,
+    /// Documents that are judged one after the other, by one thread.
+    pub(crate) block: u64,
+    pub(crate) shard: Shard,
+    pub(crate) resume: Option<PathBuf>,
+}
+
+/// With more documents than this it pays to build the run with optimisation first.
+const MANY: u64 = 100_000;
+
+/// How far a run has come.
+#[derive(Serialize, Deserialize)]
+struct Progress {
+    run: String,
+    blocks: u64,
+}
+
+impl Run {
+    /// Judges all documents of the shard; `judge` does so with a block, and gives what is wrong with it.
+    ///
+    /// # Errors
+    /// What is wrong with the first blocks that have something wrong, or that progress cannot be noted.
+    pub(crate) fn run(&self, judge: impl Fn(Range<u64>) -> Result<(), String> + Sync) -> Result<(), String> {
+        let blocks = self.documents.div_ceil(self.block);
+        let mine: Vec<u64> = (0..blocks).filter(|block| block % self.shard.of == self.shard.number - 1).collect();
+        let range = |block: u64| block * self.block..((block + 1) * self.block).min(self.documents);
+        let count = |blocks: &[u64]| -> u64 { blocks.iter().map(|&block| range(block).end - range(block).start).sum() };
+
+        let done = self.resumed()?;
+        let (done, open) = mine.split_at_checked(usize::try_from(done).unwrap_or(usize::MAX)).unwrap_or((&mine, &[]));
+        if !done.is_empty() {
+            eprintln!("{}: resumed after {} documents", self.title, count(done));
+        }
+        if cfg!(debug_assertions) && count(open) > MANY {
+            return self.optimised();
+        }
+        let threads = thread::available_parallelism().map_or(1, usize::from);
+        let (begun, mut told) = (Instant::now(), Instant::now());
+        for (number, round) in open.chunks(threads * 8).enumerate() {
+            self.round(round, threads, &|block| judge(range(block)))?;
+            let so_far = &open[..(number + 1).saturating_mul(threads * 8).min(open.len())];
+            self.note(done.len() + so_far.len())?;
+            if told.elapsed() > Duration::from_secs(10) {
+                told = Instant::now();
+                eprintln!("{}: {} of {} documents", self.title, count(done) + count(so_far), count(&mine));
+            }
+        }
+        let seconds = begun.elapsed().as_secs_f64();
+        #[expect(clippy::cast_precision_loss, reason = "a rate for people")]
+        let rate = count(open) as f64 / seconds.max(f64::EPSILON);
+        let shard = if self.shard == Shard::WHOLE { String::new() } else { format!(", shard {}", self.shard) };
+        println!(
+            "{}{shard}: {} documents, no difference; {seconds:.1} s, {rate:.0} documents/s",
+            self.title,
+            count(&mine)
+        );
+        Ok(())
+    }
+
+    /// Runs the same command, built with optimisation.
+    fn optimised(&self) -> Result<(), String> {
+        eprintln!("{}: these are many documents, so it is built with optimisation first", self.title);
+        let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+        let mut command = Command::new(cargo);
+        command
+            .args(["run", "--release", "--quiet", "--locked", "--package", "xtask", "--"])
+            .args(env::args_os().skip(1));
+        match command.status() {
+            Ok(status) if status.success() => Ok(()),
+            Ok(_) => Err(format!("{} has failed; what it said stands above", self.title)),
+            Err(error) => Err(format!("cannot start cargo: {error}")),
+        }
+    }
+
+    /// Judges some blocks on all threads.
+    fn round(
+        &self,
+        blocks: &[u64],
+        threads: usize,
+        judge: &(impl Fn(u64) -> Result<(), String> + Sync),
+    ) -> Result<(), String> {
+        let lanes = (0..threads).map(|lane| blocks.iter().skip(lane).step_by(threads));
+        let wrong: Vec<String> = thread::scope(|scope| {
+            let started: Vec<_> =
+                lanes.map(|mut lane| scope.spawn(move || lane.try_for_each(|&block| judge(block)).err())).collect();
+            let joined = started.into_iter().map(|thread| {
+                thread.join().unwrap_or_else(|_| Some("an engine panicked; its message stands above".to_owned()))
+            });
+            joined.flatten().collect()
+        });
+        if wrong.is_empty() { Ok(()) } else { Err(format!("{}: the engines differ\n{}", self.title, wrong.join("\n"))) }
+    }
+
+    /// How many blocks an earlier run has done.
+    fn resumed(&self) -> Result<u64, String> {
+        let Some(path) = self.resume.as_ref().filter(|path| path.exists()) else { return Ok(0) };
+        let wrong = |error: &dyn fmt::Display| format!("cannot resume from {}: {error}", path.display());
+        let text = fs::read(path).map_err(|error| wrong(&error))?;
+        let progress: Progress = serde_json::from_slice(&text).map_err(|error| wrong(&error))?;
+        let this = self.identity();
+        if progress.run == this {
+            Ok(progress.blocks)
+        } else {
+            Err(wrong(&format!("it is of another run, `{}`, and this is `{this}`; name another file", progress.run)))
+        }
+    }
+
+    fn note(&self, blocks: usize) -> Result<(), String> {
+        let Some(path) = &self.resume else { return Ok(()) };
+        let progress = Progress { run: self.identity(), blocks: u64::try_from(blocks).unwrap_or(u64::MAX) };
+        let noted = serde_json::to_vec(&progress).map_err(|error| error.to_string());
+        let written = noted.and_then(|text| fs::write(path, text).map_err(|error| error.to_string()));
+        written.map_err(|error| format!("cannot note the progress in {}: {error}", path.display()))
+    }
+
+    fn identity(&self) -> String {
+        format!("{}, {} documents, shard {}", self.title, self.documents, self.shard)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{collections::BTreeSet, sync::Mutex};
+
+    use super::*;
+
+    fn run_of(shard: Shard, resume: Option<PathBuf>) -> Run {
+        Run { title: "test".to_owned(), documents: 1003, block: 10, shard, resume }
+    }
+
+    fn judged(run: &Run) -> (Result<(), String>, BTreeSet<u64>) {
+        let judged = Mutex::new(BTreeSet::new());
+        let done = run.run(|range| {
+            let mut judged = judged.lock().map_err(|error| error.to_string())?;
+            range.for_each(|index| assert!(judged.insert(index), "{index} is judged twice"));
+            Ok(())
+        });
+        (done, judged.into_inner().unwrap_or_default())
+    }
+
+    #[test]
+    fn shards_are_all_documents_each_once() {
+        let shards: Vec<_> = (1..=7).map(|number| judged(&run_of(Shard::new(number, 7), None)).1).collect();
+        assert_eq!(shards.iter().map(BTreeSet::len).sum::<usize>(), 1003);
+        assert_eq!(shards.into_iter().flatten().collect::<BTreeSet<_>>(), (0..1003).collect());
+    }
+
+    #[test]
+    fn a_run_goes_on_where_it_stopped() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let run = run_of(Shard::WHOLE, Some(folder.path().join("progress.json")));
+        let stopped = run.run(|range| if range.contains(&700) { Err("stop".to_owned()) } else { Ok(()) });
+        assert!(stopped.is_err_and(|error| error.contains("stop")));
+        let (done, rest) = judged(&run);
+        assert_eq!(done, Ok(()));
+        assert!(rest.contains(&700) && rest.contains(&1002) && !rest.contains(&0));
+
+        let other = Run { documents: 2000, ..run };
+        assert!(judged(&other).0.is_err_and(|error| error.contains("another run")));
+    }
+
+    #[test]
+    fn shards_are_read_and_written() {
+        for text in ["1/1", "2/8", "8/8"] {
+            assert_eq!(text.parse::<Shard>().map(|shard| shard.to_string()), Ok(text.to_owned()));
+        }
+        for text in ["", "1", "0/8", "9/8", "a/b", "1/2/3", "-1/2"] {
+            assert!(text.parse::<Shard>().is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! A small closed world of JSON values, from the declarations: every kind, every boundary, every word.
+
+use std::collections::BTreeSet;
+
+use callagent::{
+    Agent, UpdateAgent,
+    declaration::{Bounds, Object, Type},
+};
+use serde_json::Value;
+
+/// One value of each kind.
+const KINDS: [&str; 7] = ["null", "true", "0", "0.5", "\"a\"", "[]", "{}"];
+
+/// Texts: none to see, and a language tag that is one.
+const TEXTS: [&str; 3] = ["\"\"", "\" \"", "\"en\""];
+
+const FREE_FORMS: [&str; 2] = [r#"{"a":null}"#, r#"{"a":{"b":[0,{}]},"":""}"#];
+
+/// The names of all documented fields, of whatever object.
+pub(crate) fn names() -> Vec<&'static str> {
+    let names: BTreeSet<_> = objects().iter().flat_map(|object| object.fields).map(|field| field.name).collect();
+    names.into_iter().collect()
+}
+
+/// Values of all kinds, with the boundaries and words of all documented fields.
+pub(crate) fn values() -> Vec<String> {
+    let fields = objects().into_iter().flat_map(|object| object.fields);
+    let flat = fields.filter(|field| object_of(&field.r#type).is_none());
+    let values: BTreeSet<_> = flat.flat_map(|field| choices(&field.r#type)).collect();
+    values.into_iter().collect()
+}
+
+/// The documented objects of both directions, each once.
+pub(crate) fn objects() -> Vec<&'static Object> {
+    let mut objects = vec![UpdateAgent::OBJECT, Agent::OBJECT];
+    let mut index = 0;
+    while let Some(object) = objects.get(index) {
+        objects.extend(object.fields.iter().filter_map(|field| object_of(&field.r#type)));
+        index += 1;
+    }
+    objects
+}
+
+/// The object that a field holds, as its value or as the items of its list.
+pub(crate) fn object_of(r#type: &Type) -> Option<&'static Object> {
+    match r#type {
+        Type::Object(object) | Type::List(Type::Object(object)) => Some(object),
+        _ => None,
+    }
+}
+
+/// JSON texts of the values that a field of this type is tried with: every kind, and what the type says.
+pub(crate) fn choices(r#type: &Type) -> Vec<String> {
+    let mut choices: BTreeSet<String> = KINDS.map(str::to_owned).into();
+    match r#type {
+        Type::Text | Type::Key | Type::KeyOrNull => choices.extend(TEXTS.map(str::to_owned)),
+        Type::Boolean => choices.extend(["false".to_owned()]),
+        Type::Integer(bounds) | Type::Number(bounds) => choices.extend(boundaries(bounds)),
+        Type::Word(vocabulary) => {
+            let near = vocabulary.words.iter().take(1).map(|word| word.to_uppercase());
+            let words = vocabulary.words.iter().map(|word| (*word).to_owned()).chain(near).chain([String::new()]);
+            choices.extend(words.map(|word| Value::String(word).to_string()));
+        }
+        Type::List(item) => {
+            let good = good(item);
+            choices.extend(self::choices(item).into_iter().map(|item| format!("[{item}]")));
+            choices.extend(KINDS.map(|kind| format!("[{good},{kind},{good}]")));
+        }
+        Type::Object(object) => choices.extend(variations(object)),
+        Type::FreeForm => choices.extend(FREE_FORMS.map(str::to_owned)),
+    }
+    choices.into_iter().collect()
+}
+
+/// An object that has every field, and each that differs from it in one field.
+fn variations(object: &Object) -> Vec<String> {
+    let written = |index: Option<usize>, choice: Option<&str>| {
+        let fields = object.fields.iter().enumerate().filter_map(|(at, field)| {
+            let value = if Some(at) == index { choice?.to_owned() } else { good(&field.r#type) };
+            Some(format!("{:?}:{value}", field.name))
+        });
+        format!("{{{}}}", fields.collect::<Vec<_>>().join(","))
+    };
+    let others = object.fields.iter().enumerate().flat_map(|(index, field)| {
+        let choices = choices(&field.r#type);
+        let given: Vec<_> = choices.iter().map(|choice| written(Some(index), Some(choice))).collect();
+        given.into_iter().chain([written(Some(index), None)])
+    });
+    let further = written(None, None).replacen('{', r#"{"further":null,"#, 1);
+    others.chain([written(None, None), further]).collect()
+}
+
+/// A value that is right.
+pub(crate) fn good(r#type: &Type) -> String {
+    match r#type {
+        Type::Text | Type::Key | Type::KeyOrNull => "\"en\"".to_owned(),
+        Type::Boolean => "true".to_owned(),
+        Type::Integer(bounds) | Type::Number(bounds) => bounds.maximum.to_string(),
+        Type::Word(vocabulary) => Value::from(vocabulary.words.first().copied().unwrap_or_default()).to_string(),
+        Type::List(item) => format!("[{}]", good(item)),
+        Type::Object(object) => {
+            let fields = object.fields.iter().map(|field| format!("{:?}:{}", field.name, good(&field.r#type)));
+            format!("{{{}}}", fields.collect::<Vec<_>>().join(","))
+        }
+        Type::FreeForm => "{}".to_owned(),
+    }
+}
+
+/// Both ends, a step inside and outside, fractions next to them, and other spellings.
+#[expect(clippy::cast_precision_loss, reason = "the bounds are exact as doubles")]
+fn boundaries(bounds: &Bounds) -> Vec<String> {
+    let mut numbers = vec!["-0.0".to_owned(), "-1e-400".to_owned(), "18446744073709551616".to_owned()];
+    for end in [bounds.minimum, bounds.maximum] {
+        let (whole, double) = (i128::from(end), end as f64);
+        numbers.extend([whole - 1, whole, whole + 1].map(|number| number.to_string()));
+        numbers.extend([double.next_down(), double.next_up()].map(|number| format!("{number:e}")));
+        numbers.extend([format!("{end}.0"), format!("{end}e0"), format!("{end}.0e0"), format!("{end}.5")]);
+        // What is nearest to it, but for rounding, and a fraction that is left after it.
+        numbers.extend([20, 14].map(|zeros| format!("{end}.{:0>zeros$}1", "")));
+        numbers.push(format!("{}e-1", whole * 10));
+    }
+    numbers
+}
