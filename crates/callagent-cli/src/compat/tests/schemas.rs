@@ -180,6 +180,6 @@ fn what_cannot_be_compared_says_why() {
 /// A reference by the document's own identity is one within it.
 #[test]
 fn own_identity() {
-    let old = r##"{"$id": "urn:a", "properties": {"a": {"$ref": "urn:a#/$defs/b"}}, "$defs": {"b": {"maximum": 2}}}"##;
+    let old = r#"{"$id": "urn:a", "properties": {"a": {"$ref": "urn:a#/$defs/b"}}, "$defs": {"b": {"maximum": 2}}}"#;
     assert_eq!(names(&compare(old, &old.replace('2', "1"), Update)), ["maximum-lowered"]);
 }
