@@ -3,7 +3,8 @@
 use std::time::Instant;
 
 use crate::{
-    Ended, conformance, deny, differential, exhaustive, msrv, openapi_lint, process, public_api, ready_made, schema,
+    Ended, conformance, deny, differential, exhaustive, msrv, openapi_lint, process, public_api, ready_made, rehearse,
+    schema,
 };
 
 /// The features of `serde_json` that another crate of a build may turn on under us.
@@ -34,6 +35,7 @@ pub(crate) fn run() -> Result<(), String> {
     optional("dependencies", || deny::run(&deny::Arguments::offline()))?;
     optional("the oldest Rust", || msrv::run(&msrv::Arguments::build()))?;
     cargo("tests", &["test", "--locked", "--workspace"], &[])?;
+    step("a change of the contract, rehearsed", rehearse::run)?;
     cargo("tests of the core alone", &["test", "--locked", "-p", "callagent"], &[])?;
     cargo("tests with serde_json's features", &["test", "--locked", "-p", "callagent", "--features", SERDE_JSON], &[])?;
     let fuzz = ["--locked", "--manifest-path", "fuzz/Cargo.toml", "--target-dir", "target", "--all-targets"];

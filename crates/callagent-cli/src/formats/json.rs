@@ -7,10 +7,11 @@ use serde::{Serialize, Serializer};
 
 use super::{Frame, Judged};
 
-const SEPARATOR: &str = ",\n";
+/// What stands between the items.
+pub(crate) const SEPARATOR: &str = ",\n";
 
 /// What makes the items an array.
-pub(super) fn frame() -> Frame {
+pub(crate) fn frame() -> Frame {
     Frame { head: "[".into(), separator: SEPARATOR, tail: "]\n", ..Frame::default() }
 }
 
