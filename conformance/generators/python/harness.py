@@ -20,6 +20,16 @@ def pydantic():
     return {'update': judge(UpdateAgent), 'agent': judge(Agent)}, ValidationError
 
 
+def openapi_python_client():
+    from generated.openapi_python_client.models import Agent, UpdateAgent
+
+    def judge(model):
+        return lambda text: json.dumps(model.from_dict(json.loads(text)).to_dict())
+
+    # It checks nothing: what does not fit shows where it is used.
+    return {'update': judge(UpdateAgent), 'agent': judge(Agent)}, (AttributeError, KeyError, TypeError, ValueError)
+
+
 def answer(case):
     if case['kind'] != 'values' or 'tolerant' in case:
         return {'skip': 'it judges values, and strictly'}
@@ -31,7 +41,7 @@ def answer(case):
         return {'error': repr(error)}
 
 
-JUDGES, REFUSALS = {'pydantic': pydantic}[sys.argv[1]]()
+JUDGES, REFUSALS = {'pydantic': pydantic, 'openapi-python-client': openapi_python_client}[sys.argv[1]]()
 
 for line in sys.stdin:
     case = json.loads(line)

@@ -126,6 +126,18 @@ pub(super) const TOOLS: &[Tool] = &[
         harness: Some("../../../target/generators/python/bin/python harness.py pydantic"),
     },
     Tool {
+        name: "openapi-python-client",
+        home: &PYTHON,
+        pinned: ("requirements.in", "openapi-python-client"),
+        reads: "openapi.json",
+        generate: &[
+            "../../../target/generators/python/bin/openapi-python-client generate --path ../../../schemas/openapi.json \
+             --output-path generated/openapi_python_client --meta none --overwrite --config openapi-python-client.yaml",
+        ],
+        compile: &["../../../target/generators/python/bin/python -m compileall -q generated/openapi_python_client"],
+        harness: Some("../../../target/generators/python/bin/python harness.py openapi-python-client"),
+    },
+    Tool {
         name: "quicktype (TypeScript)",
         home: &TYPESCRIPT,
         pinned: ("package.json", "\"quicktype\""),
