@@ -80,7 +80,9 @@ fn strict_values() -> Result<Vec<Vector>, String> {
 
 /// Installs a tool, has it write code, compiles that, and asks it for every vector. Either way it is an outcome.
 fn outcome(tool: &Tool, vectors: &[Vector]) -> Result<Outcome, Outcome> {
-    tool.home.install().map_err(Outcome::NotRun)?;
+    for home in tool.besides.iter().chain([&tool.home]) {
+        home.install().map_err(Outcome::NotRun)?;
+    }
     let folder = tool.home.folder();
     for (step, commands) in [("generate", tool.generate), ("compile", tool.compile)] {
         for command in commands {

@@ -117,19 +117,24 @@ impl Tally {
         }
     }
 
-    /// The sentences of which at least half of the valid documents were refused, until they explain all that were; and
-    /// how many are left then.
+    /// Sentences of which at least half of the valid documents were refused, those first that explain most; and how many
+    /// are left then.
     fn refused(&self) -> Vec<(String, Of)> {
         let mut left: Vec<_> =
             self.valid.iter().filter(|(_, refused)| *refused).map(|(sentences, _)| sentences).collect();
         let all = left.len();
         let mut explaining = Vec::new();
-        let share = |sentence: &String| {
+        let is_telling = |sentence: &&String| {
             let Of(refused, all) = self.refused_of(sentence);
-            (refused * 100 / all.max(1), refused)
+            refused * 2 >= all
         };
-        while let Some(next) = left.iter().copied().flatten().max_by_key(|sentence| share(sentence)).cloned()
-            && share(&next).0 >= 50
+        while let Some(next) = left
+            .iter()
+            .copied()
+            .flatten()
+            .filter(is_telling)
+            .max_by_key(|sentence| left.iter().filter(|sentences| sentences.contains(sentence)).count())
+            .cloned()
         {
             left.retain(|sentences| !sentences.contains(&next));
             let of = self.refused_of(&next);

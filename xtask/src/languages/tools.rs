@@ -9,8 +9,11 @@ const FOLDER: &str = "conformance/generators";
 
 pub(super) struct Tool {
     pub(super) name: &'static str,
+    /// Where its commands run.
     pub(super) home: &'static Home,
-    /// What pins its version: a file of its home, and its name there.
+    /// Where else it takes something from.
+    pub(super) besides: Option<&'static Home>,
+    /// What pins its version: a file below `conformance/generators`, and its name there.
     pinned: (&'static str, &'static str),
     /// The documents of `schemas/` that it reads.
     pub(super) reads: &'static str,
@@ -44,18 +47,22 @@ const TYPESCRIPT: Home = Home {
     }),
 };
 
-const PYTHON: Home = Home {
-    name: "python",
-    toolchain: &["python3"],
-    install: Some(Install {
-        lockfile: "requirements.txt",
-        into: "../../../target/generators/python",
-        commands: &[
-            "python3 -m venv ../../../target/generators/python",
-            "../../../target/generators/python/bin/pip install --quiet --disable-pip-version-check --require-hashes \
+const PYTHON: Home = Home { name: "python", toolchain: &["python3"], install: Some(PYTHON_PACKAGES) };
+
+/// Its package for Python carries a program for Java.
+const OPENAPI_GENERATOR: Home =
+    Home { name: "python", toolchain: &["python3", "java"], install: Some(PYTHON_PACKAGES) };
+
+const GO: Home = Home { name: "go", toolchain: &["go"], install: None };
+
+const PYTHON_PACKAGES: Install = Install {
+    lockfile: "requirements.txt",
+    into: "../../../target/generators/python",
+    commands: &[
+        "python3 -m venv ../../../target/generators/python",
+        "../../../target/generators/python/bin/pip install --quiet --disable-pip-version-check --require-hashes \
              --requirement requirements.txt",
-        ],
-    }),
+    ],
 };
 
 /// By their importance to users.
@@ -63,7 +70,8 @@ pub(super) const TOOLS: &[Tool] = &[
     Tool {
         name: "openapi-typescript",
         home: &TYPESCRIPT,
-        pinned: ("package.json", "\"openapi-typescript\""),
+        besides: None,
+        pinned: ("typescript/package.json", "\"openapi-typescript\""),
         reads: "openapi.json",
         generate: &["node_modules/.bin/openapi-typescript ../../../schemas/openapi.json --default-non-nullable=false \
              --output generated/openapi-typescript.ts"],
@@ -76,7 +84,8 @@ pub(super) const TOOLS: &[Tool] = &[
     Tool {
         name: "json-schema-to-typescript",
         home: &TYPESCRIPT,
-        pinned: ("package.json", "\"json-schema-to-typescript\""),
+        besides: None,
+        pinned: ("typescript/package.json", "\"json-schema-to-typescript\""),
         reads: "update-agent.schema.json, agent.schema.json",
         generate: &[
             "node_modules/.bin/json2ts ../../../schemas/update-agent.schema.json generated/json2ts-update.ts",
@@ -89,9 +98,10 @@ pub(super) const TOOLS: &[Tool] = &[
         ),
     },
     Tool {
-        name: "orval (zod)",
+        name: "orval-zod",
         home: &TYPESCRIPT,
-        pinned: ("package.json", "\"orval\""),
+        besides: None,
+        pinned: ("typescript/package.json", "\"orval\""),
         reads: "openapi.json",
         generate: &[
             "node_modules/.bin/orval --input ../../../schemas/openapi.json --output generated/orval.ts --client zod",
@@ -100,9 +110,10 @@ pub(super) const TOOLS: &[Tool] = &[
         harness: Some("node harness.mjs zod"),
     },
     Tool {
-        name: "Ajv standalone code",
+        name: "ajv-standalone",
         home: &TYPESCRIPT,
-        pinned: ("package.json", "\"ajv\""),
+        besides: None,
+        pinned: ("typescript/package.json", "\"ajv\""),
         reads: "update-agent.schema.json, agent.schema.json",
         generate: &[
             "node ajv-standalone.mjs ../../../schemas/update-agent.schema.json generated/ajv-update.cjs",
@@ -112,9 +123,10 @@ pub(super) const TOOLS: &[Tool] = &[
         harness: Some("node harness.mjs ajv"),
     },
     Tool {
-        name: "datamodel-code-generator (pydantic 2)",
+        name: "datamodel-code-generator",
         home: &PYTHON,
-        pinned: ("requirements.in", "datamodel-code-generator"),
+        besides: None,
+        pinned: ("python/requirements.in", "datamodel-code-generator"),
         reads: "update-agent.schema.json, agent.schema.json",
         generate: &[
             "../../../target/generators/python/bin/datamodel-codegen --input ../../../schemas/update-agent.schema.json \
@@ -128,7 +140,8 @@ pub(super) const TOOLS: &[Tool] = &[
     Tool {
         name: "openapi-python-client",
         home: &PYTHON,
-        pinned: ("requirements.in", "openapi-python-client"),
+        besides: None,
+        pinned: ("python/requirements.in", "openapi-python-client"),
         reads: "openapi.json",
         generate: &[
             "../../../target/generators/python/bin/openapi-python-client generate --path ../../../schemas/openapi.json \
@@ -138,9 +151,10 @@ pub(super) const TOOLS: &[Tool] = &[
         harness: Some("../../../target/generators/python/bin/python harness.py openapi-python-client"),
     },
     Tool {
-        name: "quicktype (TypeScript)",
+        name: "quicktype-typescript",
         home: &TYPESCRIPT,
-        pinned: ("package.json", "\"quicktype\""),
+        besides: None,
+        pinned: ("typescript/package.json", "\"quicktype\""),
         reads: "update-agent.schema.json, agent.schema.json",
         generate: &[
             "node_modules/.bin/quicktype --telemetry disable --src-lang schema --lang typescript --top-level UpdateAgent \
@@ -153,6 +167,33 @@ pub(super) const TOOLS: &[Tool] = &[
         ],
         harness: Some("node harness.mjs quicktype"),
     },
+    Tool {
+        name: "oapi-codegen",
+        home: &GO,
+        besides: None,
+        pinned: ("go/go.mod", "oapi-codegen/v2 v"),
+        reads: "openapi.json",
+        generate: &[
+            "mkdir -p generated/oapicodegen",
+            "go tool oapi-codegen -generate types -package oapicodegen -o generated/oapicodegen/types.go \
+             ../../../schemas/openapi.json",
+        ],
+        compile: &["go build -o ../../../target/generators/go/ ./oapicodegen"],
+        harness: Some("../../../target/generators/go/oapicodegen"),
+    },
+    Tool {
+        name: "openapi-generator-go",
+        home: &GO,
+        besides: Some(&OPENAPI_GENERATOR),
+        pinned: ("python/requirements.in", "openapi-generator-cli"),
+        reads: "openapi-3.0.json",
+        generate: &["../../../target/generators/python/bin/openapi-generator-cli generate --generator-name go \
+             --input-spec ../../../schemas/openapi-3.0.json --output generated/openapigenerator \
+             --global-property models,apis,supportingFiles,apiTests=false,modelTests=false \
+             --additional-properties packageName=openapigenerator,withGoMod=false"],
+        compile: &["go build -o ../../../target/generators/go/ ./openapigenerator"],
+        harness: Some("../../../target/generators/go/openapigenerator"),
+    },
 ];
 
 impl Tool {
@@ -162,7 +203,7 @@ impl Tool {
     /// The file that pins it cannot be read, or has no such name.
     pub(super) fn version(&self) -> Result<String, String> {
         let (file, name) = self.pinned;
-        let path = self.home.folder().join(file);
+        let path = crate::root().join(FOLDER).join(file);
         let text = fs::read_to_string(&path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
         let version = text.split_once(name).and_then(|(_, after)| {
             let after = after.lines().next()?;
