@@ -55,6 +55,10 @@ const OPENAPI_GENERATOR: Home =
 
 const GO: Home = Home { name: "go", toolchain: &["go"], install: None };
 
+const JAVA: Home = Home { name: "java", toolchain: &["java", "mvn"], install: None };
+
+const KOTLIN: Home = Home { name: "kotlin", toolchain: &["java", "mvn"], install: None };
+
 const PYTHON_PACKAGES: Install = Install {
     lockfile: "requirements.txt",
     into: "../../../target/generators/python",
@@ -193,6 +197,43 @@ pub(super) const TOOLS: &[Tool] = &[
              --additional-properties packageName=openapigenerator,withGoMod=false"],
         compile: &["go build -o ../../../target/generators/go/ ./openapigenerator"],
         harness: Some("../../../target/generators/go/openapigenerator"),
+    },
+    Tool {
+        name: "openapi-generator-java",
+        home: &JAVA,
+        besides: Some(&OPENAPI_GENERATOR),
+        pinned: ("python/requirements.in", "openapi-generator-cli"),
+        reads: "openapi-3.0.json",
+        generate: &["../../../target/generators/python/bin/openapi-generator-cli generate --generator-name java \
+             --input-spec ../../../schemas/openapi-3.0.json --output generated \
+             --global-property models,apis,supportingFiles,apiTests=false,modelTests=false \
+             --additional-properties containerDefaultToNull=true"],
+        compile: &["mvn --quiet --batch-mode -Dmaven.repo.local=../../../target/conformance/maven clean package"],
+        harness: Some("java -jar target/executor.jar"),
+    },
+    Tool {
+        name: "openapi-generator-kotlin",
+        home: &KOTLIN,
+        besides: Some(&OPENAPI_GENERATOR),
+        pinned: ("python/requirements.in", "openapi-generator-cli"),
+        reads: "openapi-3.0.json",
+        generate: &["../../../target/generators/python/bin/openapi-generator-cli generate --generator-name kotlin \
+             --input-spec ../../../schemas/openapi-3.0.json --output generated \
+             --global-property models,apis,supportingFiles,apiTests=false,modelTests=false"],
+        compile: &["mvn --quiet --batch-mode -Dmaven.repo.local=../../../target/conformance/maven clean package"],
+        harness: Some("java -jar target/executor.jar"),
+    },
+    Tool {
+        name: "openapi-generator-csharp",
+        home: &OPENAPI_GENERATOR,
+        besides: None,
+        pinned: ("python/requirements.in", "openapi-generator-cli"),
+        reads: "openapi-3.0.json",
+        generate: &["../../../target/generators/python/bin/openapi-generator-cli generate --generator-name csharp \
+             --input-spec ../../../schemas/openapi-3.0.json --output generated/csharp \
+             --global-property models,apis,supportingFiles,apiTests=false,modelTests=false"],
+        compile: &[],
+        harness: None,
     },
 ];
 
