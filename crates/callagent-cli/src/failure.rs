@@ -15,6 +15,8 @@ pub(crate) enum Failure {
     Uncomparable { path: String, reason: String },
     /// A mistake in the arguments.
     Usage(String),
+    /// A thread that could not be started.
+    Thread(io::Error),
     /// Someone pressed Ctrl-C.
     Interrupted,
     /// Standard output could not be written.
@@ -43,6 +45,7 @@ impl fmt::Display for Failure {
             }
             Failure::Uncomparable { path, reason } => write!(out, "cannot compare `{path}`: {reason}"),
             Failure::Usage(mistake) => write!(out, "{mistake}; see `callagent help`"),
+            Failure::Thread(error) => write!(out, "cannot start a thread with a large stack: {error}"),
             Failure::Interrupted => out.write_str("interrupted; what came until then is counted above"),
             Failure::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => {
                 out.write_str("standard output was closed before the report was complete")

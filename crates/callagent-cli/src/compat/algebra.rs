@@ -19,12 +19,14 @@ use proptest::{
 use serde_json::{Map, Number, Value, json};
 
 /// How deep a value is looked for: a schema may refer to itself without an end.
-const DEEPEST: usize = 24;
+const DEEPEST: usize = 200;
 /// How many items or fields a value may be given. Larger ones are not looked for.
 const MOST: u64 = 2000;
 /// The longest text that is made up.
 const LONGEST: u64 = 100_000;
 
+/// How many texts are made for a pattern, to choose a plain one.
+const GENERATED: usize = 20;
 /// How many parts of a schema are left out.
 const MOST_LEFT_OUT: usize = 20;
 /// Integers from here on are not looked for.
@@ -265,12 +267,19 @@ fn text(view: &StringView) -> Option<String> {
     texts.into_iter().find(|text: &String| !view.excluded.contains(text))
 }
 
-/// A text that matches a pattern, probably.
+/// A text that matches a pattern: a plain one if there is such a one.
 fn matching(pattern: &str) -> Option<String> {
+    let judge = validator(&json!({"pattern": pattern})).ok()?;
+    let plain = ["x", "A", "1", "x1", "abc", "x-1", "http://x"].into_iter().map(str::to_owned);
     let inner = pattern.strip_prefix('^').unwrap_or(pattern);
     let inner = inner.strip_suffix('$').unwrap_or(inner);
-    let strategy = string_regex(inner).ok()?;
-    Some(strategy.new_tree(&mut TestRunner::deterministic()).ok()?.current())
+    let mut runner = TestRunner::deterministic();
+    let generated = string_regex(inner).ok().into_iter().flat_map(|strategy| {
+        let mut draw = || Some(strategy.new_tree(&mut runner).ok()?.current());
+        (0..GENERATED).filter_map(|_| draw()).collect::<Vec<_>>()
+    });
+    let is_match = |text: &String| judge.is_valid(&Value::from(text.as_str()));
+    plain.chain(generated).filter(is_match).min_by_key(|text| (!text.is_ascii(), text.len()))
 }
 
 fn integer(

@@ -13,7 +13,10 @@ mod units;
 mod walk;
 mod witness;
 
-use std::io::{self, Write as _};
+use std::{
+    io::{self, Write as _},
+    thread,
+};
 
 use clap::Args;
 
@@ -25,6 +28,10 @@ use crate::{
 };
 use report::{Report, Verdict};
 use text::Text;
+
+/// How much stack a comparison may take, in bytes: for as many schemas as may refer to one another. What is not used is
+/// not taken from the machine.
+const STACK: usize = 1 << 30;
 
 /// Compare two versions of a JSON Schema or an OpenAPI document, as JSON: what was fine, and breaks now?
 ///
@@ -51,7 +58,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
         return Err(Failure::Usage("standard input can be the old version or the new one, not both".to_owned()));
     }
     let (old, new) = (Text::read(&arguments.old)?, Text::read(&arguments.new)?);
-    let findings = contract::compare(&old, &new, arguments.direction)?;
+    let findings = compare(&old, &new, arguments.direction)?;
     let mut out = io::stdout().lock();
     let colored = formats::colored(&out);
     let report = Report { old: &old, new: &new, findings: &findings };
@@ -63,4 +70,13 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
         Verdict::Fine => Ok(Outcome::Well),
         Verdict::Undecided => Err(Failure::Told),
     }
+}
+
+/// Compares on a thread of its own: schemas that refer to one another in a long row take a stack as long.
+fn compare(old: &Text, new: &Text, direction: Direction) -> Result<Vec<contract::Finding>, Failure> {
+    thread::scope(|scope| {
+        let work = || contract::compare(old, new, direction);
+        let thread = thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work).map_err(Failure::Thread)?;
+        thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    })
 }

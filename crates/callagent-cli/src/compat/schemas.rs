@@ -10,6 +10,10 @@ use super::text::child;
 /// The one dialect that is compared.
 const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
 
+/// How many schemas of a document may refer to one another, and how many references may lead to one.
+const MOST: usize = 5000;
+const DEEPEST: usize = 64;
+
 /// How a document writes its schemas.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Dialect {
@@ -72,12 +76,16 @@ pub(crate) struct Schemas<'d> {
     definitions: Vec<Definition>,
     /// What no rule judges, by its pointer in the document.
     unjudged: BTreeMap<String, Value>,
+    /// How many references lead to what is referred to now.
+    depth: usize,
 }
 
 struct Definition {
     /// Where it stands in the document.
     pointer: String,
     schema: Value,
+    /// How many references lead to it.
+    depth: usize,
 }
 
 /// A definition that is only reserved, until all that it refers to has a number.
@@ -85,19 +93,35 @@ const RESERVED: Value = Value::Null;
 
 impl<'d> Schemas<'d> {
     pub(crate) fn new(document: &'d Value, dialect: Dialect) -> Self {
-        Schemas { document, dialect, numbers: BTreeMap::new(), definitions: Vec::new(), unjudged: BTreeMap::new() }
+        Schemas {
+            document,
+            dialect,
+            numbers: BTreeMap::new(),
+            definitions: Vec::new(),
+            unjudged: BTreeMap::new(),
+            depth: 0,
+        }
     }
 
     /// A reference to the schema at a pointer of the document.
     pub(crate) fn reference(&mut self, pointer: &str) -> Result<Value, String> {
         // Each new definition may bring further ones.
         let mut open = self.definitions.len();
-        let number = self.number(pointer);
-        while let Some(Definition { pointer, .. }) = self.definitions.get(open) {
+        let number = self.number(pointer, 0);
+        while let Some(Definition { pointer, depth, .. }) = self.definitions.get(open) {
             let pointer = pointer.clone();
+            if open >= MOST {
+                return Err(format!("more than {MOST} schemas refer to one another"));
+            }
+            if *depth > DEEPEST {
+                return Err(format!("to `{pointer}` lead more than {DEEPEST} references, one after the other"));
+            }
+            self.depth = *depth + 1;
             let schema = self.document.pointer(&pointer).ok_or_else(|| format!("there is nothing at `{pointer}`"))?;
             let schema = self.normal(schema, &pointer)?;
-            self.definitions[open].schema = schema;
+            if let Some(definition) = self.definitions.get_mut(open) {
+                definition.schema = schema;
+            }
             open += 1;
         }
         Ok(reference(number))
@@ -105,7 +129,7 @@ impl<'d> Schemas<'d> {
 
     /// A definition of one's own, which stands for what is at the pointer.
     pub(crate) fn define(&mut self, schema: Value, pointer: &str) -> Value {
-        self.definitions.push(Definition { pointer: pointer.to_owned(), schema });
+        self.definitions.push(Definition { pointer: pointer.to_owned(), schema, depth: 0 });
         reference(self.definitions.len() - 1)
     }
 
@@ -157,12 +181,13 @@ impl<'d> Schemas<'d> {
         json!({"$schema": DIALECT, "allOf": [schema], "$defs": definitions})
     }
 
-    fn number(&mut self, pointer: &str) -> usize {
+    /// The number of the schema at a pointer, which is looked at later if it is a new one.
+    fn number(&mut self, pointer: &str, depth: usize) -> usize {
         if let Some(number) = self.numbers.get(pointer) {
             return *number;
         }
         let number = self.definitions.len();
-        self.definitions.push(Definition { pointer: pointer.to_owned(), schema: RESERVED });
+        self.definitions.push(Definition { pointer: pointer.to_owned(), schema: RESERVED, depth });
         self.numbers.insert(pointer.to_owned(), number);
         number
     }
@@ -237,7 +262,7 @@ impl<'d> Schemas<'d> {
     /// A reference of the document, by the number of what it refers to.
     fn refer(&mut self, reference: &Value, pointer: &str) -> Result<Value, String> {
         let reference = reference.as_str().ok_or_else(|| format!("the `$ref` at `{pointer}` is no string"))?;
-        let number = self.number(&self.target(reference, pointer)?);
+        let number = self.number(&self.target(reference, pointer)?, self.depth);
         Ok(self::reference(number))
     }
 
@@ -262,7 +287,7 @@ impl<'d> Schemas<'d> {
 
     /// Checks all that was referred to: that it is schemas, which say something.
     pub(crate) fn check(&self) -> Result<(), String> {
-        for Definition { pointer, schema } in &self.definitions {
+        for Definition { pointer, schema, .. } in &self.definitions {
             if let Err(error) = jsonschema::draft202012::meta::validate(schema) {
                 return Err(format!("it is no schema: at `{pointer}{}`, {error}", error.instance_path()));
             }

@@ -18,7 +18,7 @@ use super::{
 };
 
 /// How deep schemas are followed, and how many pairs of them; what is beyond stays undecided.
-const DEEPEST: usize = 100;
+const DEEPEST: usize = 200;
 const MOST: usize = 2000;
 
 /// A step into a document.

@@ -131,14 +131,33 @@ impl<'s> Witnesses<'s> {
         guess.filter(|document| self.accepts.is_valid(document)).unwrap_or_else(|| json!({}))
     }
 
-    /// Values that are worth a try: those that the schemas name, and their neighbours.
+    /// Values that are worth a try: of alternatives that changed, of those that the schemas name, and their neighbours.
     fn values(&self, wide: &Value, part: &Value) -> Vec<Value> {
-        let mut values = simple_values();
+        let mut values = self.of_alternatives(wide, part);
+        values.extend(simple_values());
         for schema in [self.wide.whole(wide), self.narrow.whole(part)] {
             neighbours(&schema, &mut values);
         }
         values
     }
+
+    /// Of alternatives that stand at the same position, values that the wide one accepts and the narrow one does not.
+    fn of_alternatives(&self, wide: &Value, part: &Value) -> Vec<Value> {
+        let listed = wide.get("allOf").and_then(Value::as_array).map_or(std::slice::from_ref(wide), Vec::as_slice);
+        let pairs = listed.iter().flat_map(|wide| alternatives(wide).iter().zip(alternatives(part)));
+        let value = |(wide, narrow): (&Value, &Value)| {
+            let more =
+                set(&self.wide.whole(wide))?.intersect(&set(&self.narrow.whole(&json!({"not": narrow})))?).ok()?;
+            algebra::value(&more, 0)
+        };
+        pairs.filter_map(value).collect()
+    }
+}
+
+/// The alternatives of a schema.
+fn alternatives(schema: &Value) -> &[Value] {
+    let list = schema.get("anyOf").or_else(|| schema.get("oneOf"));
+    list.and_then(Value::as_array).map_or(&[], Vec::as_slice)
 }
 
 /// A schema with what stands at a pointer replaced.

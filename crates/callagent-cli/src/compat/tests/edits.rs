@@ -211,7 +211,7 @@ fn the_verdict_on_random_edits_is_that_of_a_search() {
         let (direction, world) = if is_update { &worlds[0] } else { &worlds[1] };
         let mut schema = parsed(if is_update { UPDATE } else { AGENT });
         let before = schema.to_string();
-        for edit in &edits {
+        for edit in edits {
             edit.apply(&mut schema);
         }
         let after = schema.to_string();

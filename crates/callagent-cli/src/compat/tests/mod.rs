@@ -6,12 +6,7 @@ mod schemas;
 
 use serde_json::Value;
 
-use super::{
-    algebra::validator,
-    contract::{self, Finding},
-    rules,
-    text::Text,
-};
+use super::{algebra::validator, contract::Finding, rules, text::Text};
 use crate::{Direction, failure::Failure};
 
 const UPDATE: &str = include_str!("../../../../../schemas/update-agent.schema.json");
@@ -22,7 +17,7 @@ fn text(source: &str, text: &str) -> Result<Text, Failure> {
 }
 
 fn try_compare(old: &str, new: &str, direction: Direction) -> Result<Vec<Finding>, String> {
-    let compare = || contract::compare(&text("old.json", old)?, &text("new.json", new)?, direction);
+    let compare = || super::compare(&text("old.json", old)?, &text("new.json", new)?, direction);
     compare().map_err(|failure| failure.to_string())
 }
 

@@ -137,6 +137,8 @@ fn references_may_go_round() {
 
 #[test]
 fn what_cannot_be_compared_says_why() {
+    let links: Vec<_> = (0..100).map(|link| format!(r##""{link}": {{"$ref": "#/$defs/{}"}}"##, link + 1)).collect();
+    let long_chain = format!(r##"{{"$ref": "#/$defs/0", "$defs": {{{}, "100": {{}}}}}}"##, links.join(","));
     let deep = format!("{}{}", r#"{"items":"#.repeat(200), "{}".to_owned() + &"}".repeat(200));
     for (document, reason) in [
         ("", "it is empty"),
@@ -166,6 +168,7 @@ fn what_cannot_be_compared_says_why() {
             "lead back to where they began",
         ),
         (r#"{"$defs": {"a": {"$id": "urn:a"}}, "properties": {"b": {"$id": "urn:b"}}}"#, "an `$id` of its own"),
+        (&long_chain, "lead more than 64 references, one after the other"),
         (r#"{"swagger": "2.0"}"#, "is an OpenAPI document and"),
     ] {
         for (old, new) in [(document, "{}"), ("{}", document)] {
