@@ -2,7 +2,10 @@
 
 use std::time::Instant;
 
-use crate::{Ended, conformance, deny, differential, exhaustive, msrv, process, public_api, schema};
+use crate::{
+    Ended, conformance, deny, differential, exhaustive, msrv, openapi_lint, process, public_api, ready_made, rehearse,
+    schema,
+};
 
 /// The features of `serde_json` that another crate of a build may turn on under us.
 const SERDE_JSON: &str =
@@ -19,17 +22,20 @@ pub(crate) fn run() -> Result<(), String> {
     let docs = ["doc", "--locked", "--workspace", "--no-deps", "--all-features", "--document-private-items"];
     cargo("docs", &docs, &[("RUSTDOCFLAGS", "-D warnings")])?;
     step("schemas", || schema::run(&schema::Arguments::check()))?;
-    optional("public items", || public_api::run(&public_api::Arguments::check()))?;
-    optional("dependencies", || deny::run(&deny::Arguments::offline()))?;
-    optional("the oldest Rust", || msrv::run(&msrv::Arguments::build()))?;
+    optional("linters of OpenAPI documents", openapi_lint::run)?;
     step("conformance", || conformance::run(&conformance::Arguments::in_process()))?;
     step("conformance of an independent reading, by the executor protocol", || {
         conformance::run(&conformance::Arguments::python())
     })?;
+    optional("ready-made types, in Python and TypeScript", ready_made::run)?;
     step("texts of JSONTestSuite", || conformance::run(&conformance::Arguments::json_texts()))?;
     step("differential", || differential::run(&differential::Arguments::short()))?;
     step("exhaustive, one shard", || exhaustive::run(&exhaustive::Arguments::short()))?;
+    optional("public items", || public_api::run(&public_api::Arguments::check()))?;
+    optional("dependencies", || deny::run(&deny::Arguments::offline()))?;
+    optional("the oldest Rust", || msrv::run(&msrv::Arguments::build()))?;
     cargo("tests", &["test", "--locked", "--workspace"], &[])?;
+    step("a change of the contract, rehearsed", rehearse::run)?;
     cargo("tests of the core alone", &["test", "--locked", "-p", "callagent"], &[])?;
     cargo("tests with serde_json's features", &["test", "--locked", "-p", "callagent", "--features", SERDE_JSON], &[])?;
     let fuzz = ["--locked", "--manifest-path", "fuzz/Cargo.toml", "--target-dir", "target", "--all-targets"];

@@ -1,16 +1,23 @@
 //! The project's own tasks, run as `cargo xtask TASK`.
 
 mod ci;
+mod compat;
 mod conformance;
 mod deny;
 mod differential;
+mod drift;
 mod engines;
 mod exhaustive;
 mod fuzz;
+mod languages;
 mod msrv;
 mod mutants;
+mod openapi_lint;
 mod process;
 mod public_api;
+mod ready_made;
+mod reference;
+mod rehearse;
 mod run;
 mod schema;
 mod semver;
@@ -33,23 +40,33 @@ struct Arguments {
 enum Task {
     /// Check everything: formatting, lints, docs, the schemas, and all tests.
     Ci,
+    Compat(compat::Arguments),
     /// Run the vectors of fixtures/vectors through every engine, or through any program.
     Conformance(conformance::Arguments),
     /// Check what the project depends on: licences, sources, duplicates, and whether it is used.
     Deny(deny::Arguments),
     /// Generate documents, and compare all engines in verdict and places.
     Differential(differential::Arguments),
+    Drift(drift::Arguments),
     /// Judge every document of a small closed world, and compare all engines in verdict and places.
     Exhaustive(exhaustive::Arguments),
     /// Search for inputs that break a promise, guided by coverage.
     Fuzz(fuzz::Arguments),
+    /// Have generators of code read the schemas, and hold what they write against the vectors.
+    Languages(languages::Arguments),
     /// Test the core crate with the oldest Rust that it promises to need.
     Msrv(msrv::Arguments),
     /// Break the core crate in every small way, and show what no test notices.
     Mutants(mutants::Arguments),
+    /// Have the linters of OpenAPI documents look at ours.
+    OpenapiLint,
     /// Write the list of the core crate's public items.
     PublicApi(public_api::Arguments),
-    /// Write the schemas from the types.
+    /// Try the ready-made types in their own languages, as far as the toolchains are at hand.
+    ReadyMade,
+    /// Make the worked change of the documentation in a copy of the workspace.
+    Rehearse,
+    /// Write the schemas, the reference page and the ready-made types from the declarations.
     Schema(schema::Arguments),
     /// Check that the core crate's changes since the last release fit its version.
     Semver,
@@ -66,14 +83,20 @@ fn main() -> ExitCode {
     let fine = |()| Ended::Fine;
     let ended = match Arguments::parse().task {
         Task::Ci => ci::run().map(fine),
+        Task::Compat(arguments) => return compat::run(&arguments),
         Task::Conformance(arguments) => conformance::run(&arguments).map(fine),
         Task::Deny(arguments) => deny::run(&arguments),
         Task::Differential(arguments) => differential::run(&arguments).map(fine),
+        Task::Drift(arguments) => return drift::run(&arguments),
         Task::Exhaustive(arguments) => exhaustive::run(&arguments).map(fine),
         Task::Fuzz(arguments) => fuzz::run(&arguments).map(fine),
+        Task::Languages(arguments) => languages::run(&arguments).map(fine),
         Task::Msrv(arguments) => msrv::run(&arguments),
         Task::Mutants(arguments) => mutants::run(&arguments).map(fine),
+        Task::OpenapiLint => openapi_lint::run(),
         Task::PublicApi(arguments) => public_api::run(&arguments),
+        Task::ReadyMade => ready_made::run(),
+        Task::Rehearse => rehearse::run().map(fine),
         Task::Schema(arguments) => schema::run(&arguments).map(fine),
         Task::Semver => semver::run(),
     };

@@ -1,16 +1,16 @@
-//! `cargo xtask schema`: the committed schemas, from the types.
+//! `cargo xtask schema`: what is generated from the types and committed below `schemas/`.
 
 use std::fs;
 
+use callagent::schema;
 use clap::Args;
-use serde_json::Value;
 
 /// What writes every generated file.
-const COMMAND: &str = "cargo xtask schema";
+pub(crate) const COMMAND: &str = "cargo xtask schema";
 
 #[derive(Args)]
 pub(crate) struct Arguments {
-    /// Write nothing; fail if a committed schema is stale.
+    /// Write nothing; fail if a committed file is stale.
     #[arg(long)]
     check: bool,
 }
@@ -23,21 +23,31 @@ impl Arguments {
 
 pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
     let schemas = [
-        ("update-agent.schema.json", callagent::schema::update_agent().to_value()),
-        ("agent.schema.json", callagent::schema::agent().to_value()),
+        ("update-agent.schema", schema::update_agent().to_value()),
+        ("agent.schema", schema::agent().to_value()),
+        ("problem.schema", schema::problem().to_value()),
+        ("openapi", schema::openapi()),
+        ("openapi-3.0", schema::openapi_3_0()),
     ];
-    let stale: Vec<_> =
-        schemas.iter().filter_map(|(name, schema)| update(name, schema, arguments.check).transpose()).collect();
-    match stale.into_iter().collect::<Result<Vec<_>, _>>()?.as_slice() {
-        [] => Ok(()),
-        stale => Err(format!("stale: {}; run `{COMMAND}` and commit what it writes", stale.join(", "))),
+    let mut stale = Vec::new();
+    for (name, schema) in schemas {
+        let yaml = serde_saphyr::to_string(&schema).map_err(|error| format!("cannot write {name} as YAML: {error}"))?;
+        stale.extend(update(&format!("{name}.json"), &format!("{schema:#}\n"), arguments.check)?);
+        stale.extend(update(&format!("{name}.yaml"), &yaml, arguments.check)?);
+    }
+    for (name, text) in crate::ready_made::files()?.into_iter().chain([crate::reference::file()?]) {
+        stale.extend(update(name, &text, arguments.check)?);
+    }
+    if stale.is_empty() {
+        Ok(())
+    } else {
+        Err(format!("stale: {}; run `{COMMAND}` and commit what it writes", stale.join(", ")))
     }
 }
 
-/// Writes a schema, or with `check` gives its path if it is stale.
-fn update(name: &str, schema: &Value, check: bool) -> Result<Option<String>, String> {
+/// Writes a file, or with `check` gives its path if it is stale.
+fn update(name: &str, text: &str, check: bool) -> Result<Option<String>, String> {
     let path = crate::root().join("schemas").join(name);
-    let text = format!("{schema:#}\n");
     if check {
         let committed = fs::read_to_string(&path).unwrap_or_default();
         return Ok((committed != text).then(|| format!("schemas/{name}")));

@@ -9,11 +9,16 @@ use crate::{
 const VERSION: &str = "0.51.0";
 
 pub(crate) fn run() -> Result<Ended, String> {
-    let tags = output(command("git").args(["tag", "--list", "v[0-9]*", "--sort=-version:refname"]))?;
-    let Some(last) = tags.lines().next() else {
+    let Some(last) = last_release()? else {
         return Ok(Ended::NotRun("there is no release to compare with, that is, no tag like `v0.1.0`".to_owned()));
     };
     let check = tools::built("cargo-semver-checks", VERSION)?;
-    process::run(command(check).args(["semver-checks", "--package", "callagent", "--baseline-rev", last]))?;
+    process::run(command(check).args(["semver-checks", "--package", "callagent", "--baseline-rev", &last]))?;
     Ok(Ended::Fine)
+}
+
+/// The tag of the last release.
+pub(crate) fn last_release() -> Result<Option<String>, String> {
+    let tags = output(command("git").args(["tag", "--list", "v[0-9]*", "--sort=-version:refname"]))?;
+    Ok(tags.lines().next().map(str::to_owned))
 }

@@ -49,6 +49,19 @@ pub(crate) fn object_of(r#type: &Type) -> Option<&'static Object> {
     }
 }
 
+/// The names of the fields on the way to what a JSON Pointer points at, and its type; `None` if it is not documented.
+pub(crate) fn declared(root: &'static Object, pointer: &str) -> Option<(Vec<&'static str>, Type)> {
+    let steps = pointer.split('/').skip(1);
+    steps.into_iter().try_fold((Vec::new(), Type::Object(root)), |(mut names, r#type), step| match r#type {
+        Type::Object(object) => object.field(step).map(|field| {
+            names.push(field.name);
+            (names, field.r#type)
+        }),
+        Type::List(item) => Some((names, *item)),
+        _ => None,
+    })
+}
+
 /// JSON texts of the values that a field of this type is tried with: every kind, and what the type says.
 pub(crate) fn choices(r#type: &Type) -> Vec<String> {
     let mut choices: BTreeSet<String> = KINDS.map(str::to_owned).into();

@@ -1,68 +1,112 @@
-//! `callagent explain`: what the codes of reports mean.
+//! `callagent explain`: what the codes of reports mean, and the rules of `callagent compat`.
 
 use std::{
     fmt::Write as _,
     io::{self, Write as _},
 };
 
-use callagent::{Code, Explanation, Severity, declaration::Direction};
+use callagent::{Code, Explanation};
 use clap::{
     Args,
     builder::{PossibleValue, PossibleValuesParser, TypedValueParser},
 };
 
-use crate::{Outcome, failure::Failure};
+use crate::{
+    Outcome,
+    compat::rules::{self, Row, Rule},
+    failure::Failure,
+};
 
 /// How many columns the text takes.
 const WIDTH: usize = 80;
 
-/// Explain a code of reports: what it means, why it is a rule, an example and its mend.
+/// Explain a code of reports, or a rule of `compat`: what it means, why it is a rule, an example and its mend.
 #[derive(Args)]
 pub(crate) struct Arguments {
-    /// The code; without it, all codes are listed.
-    #[arg(value_parser = code_parser())]
-    code: Option<Code>,
+    /// The code or the rule; without it, all of them are listed.
+    #[arg(value_parser = topic_parser())]
+    code: Option<Topic>,
 }
 
-/// Takes the codes' names, so that a wrong one gets the nearest and the list, and shells complete them.
-fn code_parser() -> impl TypedValueParser<Value = Code> {
-    let names = Code::ALL.iter().map(|code| PossibleValue::new(code.as_str()).help(code.explanation().title));
-    PossibleValuesParser::new(names).try_map(|name| Code::from_name(&name).ok_or("no such code"))
+/// What there is to explain.
+#[derive(Clone, Copy)]
+enum Topic {
+    Code(Code),
+    Rule(&'static Row, crate::Direction, &'static Rule),
+}
+
+impl Topic {
+    fn all() -> impl Iterator<Item = Topic> {
+        let codes = Code::ALL.iter().map(|code| Topic::Code(*code));
+        codes.chain(rules::all().map(|(row, direction, rule)| Topic::Rule(row, direction, rule)))
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Topic::Code(code) => code.as_str(),
+            Topic::Rule(_, _, rule) => rule.name,
+        }
+    }
+
+    fn title(self) -> String {
+        match self {
+            Topic::Code(code) => code.explanation().title.to_owned(),
+            Topic::Rule(_, _, rule) => format!("{}.", rule.title),
+        }
+    }
+
+    fn explanation(self) -> String {
+        match self {
+            Topic::Code(code) => explanation(code),
+            Topic::Rule(row, direction, rule) => rule_explanation(row, direction, rule),
+        }
+    }
+}
+
+/// Takes the names, so that a wrong one gets the nearest and the list, and shells complete them.
+fn topic_parser() -> impl TypedValueParser<Value = Topic> {
+    let names = Topic::all().map(|topic| PossibleValue::new(topic.name()).help(topic.title()));
+    PossibleValuesParser::new(names)
+        .try_map(|name| Topic::all().find(|topic| topic.name() == name).ok_or("no such code or rule"))
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
-    let text = arguments.code.map_or_else(list, explanation);
+    let text = arguments.code.map_or_else(list, Topic::explanation);
     let mut out = io::stdout().lock();
     out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(Failure::Output)?;
     Ok(Outcome::Well)
 }
 
 fn list() -> String {
-    let width = Code::ALL.iter().map(|code| code.as_str().len()).max().unwrap_or_default();
-    Code::ALL.iter().fold(String::new(), |mut list, code| {
+    let width = Topic::all().map(|topic| topic.name().len()).max().unwrap_or_default();
+    Topic::all().fold(String::new(), |mut list, topic| {
         // Writing to a `String` cannot fail.
-        let _ = writeln!(list, "{code:width$}  {}", code.explanation().title);
+        let _ = writeln!(list, "{:width$}  {}", topic.name(), topic.title());
         list
     })
 }
 
+fn rule_explanation(row: &Row, direction: crate::Direction, rule: &Rule) -> String {
+    let (old, new) = row.versions(direction);
+    let whom = match direction {
+        crate::Direction::Update => "It breaks requests: those who send them meet a refusal.",
+        crate::Direction::Agent => "It breaks responses: those who read them may meet one that they refuse.",
+    };
+    let title = format!("{}: {}.", rule.name, rule.title);
+    let reference = format!("A finding of `callagent compat`. See {}.", row.reference);
+    let paragraphs = [&title, whom, &reference, rules::mend(direction)].map(|text| textwrap::fill(text, WIDTH));
+    format!("{}\n\nFor example, what was\n    {old}\nis now\n    {new}\n", paragraphs.join("\n\n"))
+}
+
 fn explanation(code: Code) -> String {
     let Explanation { title, severity, meaning, reason, mend, direction, example, mended, .. } = code.explanation();
-    let severity = match severity {
-        Severity::Violation => "A violation.",
-        Severity::Advisory => "An advisory, which leaves the document valid.",
-        Severity::Tolerable => "A violation; an advisory where a tolerance admits it.",
-    };
-    let document = match direction {
-        Direction::Request => "a request",
-        Direction::Response => "a response",
-    };
-    let paragraphs =
-        [&format!("{code}: {title}"), severity, meaning, reason, mend].map(|text| textwrap::fill(text, WIDTH));
+    let (head, severity) = (format!("{code}: {title}"), severity.to_string());
+    let paragraphs = [head.as_str(), &severity, meaning, reason, mend].map(|text| textwrap::fill(text, WIDTH));
     format!(
-        "{}\n\nFor example, {document}:\n{}\nMended:\n{}",
+        "{}\n\nFor example, {direction}:\n{}\nMended:\n{}\nIn the reference: {}\n",
         paragraphs.join("\n\n"),
         textwrap::indent(&format!("{example}\n"), "    "),
         textwrap::indent(&format!("{mended}\n"), "    "),
+        code.reference(),
     )
 }

@@ -11,6 +11,8 @@ pub(crate) enum Failure {
     Unwritable { path: String, error: io::Error },
     /// A folder without a document.
     NoDocuments { folder: String },
+    /// A document that cannot be compared.
+    Uncomparable { path: String, reason: String },
     /// A mistake in the arguments.
     Usage(String),
     /// Someone pressed Ctrl-C.
@@ -39,6 +41,7 @@ impl fmt::Display for Failure {
             Failure::NoDocuments { folder } => {
                 write!(out, "no `*.json` below the folder `{folder}`; name files, or a folder that holds some")
             }
+            Failure::Uncomparable { path, reason } => write!(out, "cannot compare `{path}`: {reason}"),
             Failure::Usage(mistake) => write!(out, "{mistake}; see `callagent help`"),
             Failure::Interrupted => out.write_str("interrupted; what came until then is counted above"),
             Failure::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => {

@@ -3,6 +3,7 @@
 //! It is a library so that [`render`] can be fuzzed; the program is [`run`] alone.
 
 mod apply;
+mod compat;
 mod completions;
 mod documents;
 mod explain;
@@ -45,6 +46,7 @@ enum Command {
     Schema(schema::Arguments),
     Sample(sample::Arguments),
     Explain(explain::Arguments),
+    Compat(compat::Arguments),
     Completions(completions::Arguments),
     Man(man::Arguments),
 }
@@ -75,6 +77,7 @@ pub fn run() -> ExitCode {
         Command::Schema(arguments) => schema::run(&arguments),
         Command::Sample(arguments) => sample::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
+        Command::Compat(arguments) => compat::run(&arguments),
         Command::Completions(arguments) => completions::run(&arguments),
         Command::Man(arguments) => man::run(&arguments),
     };

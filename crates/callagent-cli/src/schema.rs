@@ -12,6 +12,9 @@ pub(crate) struct Arguments {
     /// Which one.
     #[arg(value_enum)]
     schema: Schema,
+    /// As YAML in place of JSON.
+    #[arg(long)]
+    yaml: bool,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -20,13 +23,34 @@ enum Schema {
     Update,
     /// The JSON Schema of the response.
     Agent,
+    /// The JSON Schema of the answer to a call that fails.
+    Problem,
+    /// The OpenAPI 3.1 document of the call.
+    Openapi,
+    /// The same for tools that stop at OpenAPI 3.0, which cannot say when the key is due.
+    #[value(name = "openapi-3.0")]
+    Openapi3_0,
+}
+
+/// A committed schema, as JSON and as YAML.
+macro_rules! committed {
+    ($name:literal) => {
+        [
+            include_str!(concat!("../../../schemas/", $name, ".json")),
+            include_str!(concat!("../../../schemas/", $name, ".yaml")),
+        ]
+    };
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
-    let text = match arguments.schema {
-        Schema::Update => include_str!("../../../schemas/update-agent.schema.json"),
-        Schema::Agent => include_str!("../../../schemas/agent.schema.json"),
+    let [json, yaml] = match arguments.schema {
+        Schema::Update => committed!("update-agent.schema"),
+        Schema::Agent => committed!("agent.schema"),
+        Schema::Problem => committed!("problem.schema"),
+        Schema::Openapi => committed!("openapi"),
+        Schema::Openapi3_0 => committed!("openapi-3.0"),
     };
+    let text = if arguments.yaml { yaml } else { json };
     let mut out = io::stdout().lock();
     out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(Failure::Output)?;
     Ok(Outcome::Well)

@@ -242,9 +242,25 @@ fn apply_prints_the_agent_after_the_update() {
 
 #[test]
 fn schema_prints_the_committed_ones() {
-    for (name, file) in [("update", "update-agent.schema.json"), ("agent", "agent.schema.json")] {
-        let (status, output, _) = run_apart(&["schema", name], "");
-        let committed = fs::read_to_string(root().join("schemas").join(file)).expect("it is committed");
-        assert!(status == 0 && output == committed, "`callagent schema {name}` differs from schemas/{file}");
+    let files = ["update-agent.schema", "agent.schema", "problem.schema", "openapi", "openapi-3.0"];
+    for (name, file) in ["update", "agent", "problem", "openapi", "openapi-3.0"].into_iter().zip(files) {
+        for (options, extension) in [(vec!["schema", name], "json"), (vec!["schema", name, "--yaml"], "yaml")] {
+            let (status, output, _) = run_apart(&options, "");
+            let committed = fs::read_to_string(root().join(format!("schemas/{file}.{extension}")));
+            let committed = committed.expect("it is committed");
+            assert!(status == 0 && output == committed, "{options:?} differs from schemas/{file}.{extension}");
+        }
+    }
+}
+
+/// For any reader of YAML: here one that did not write it.
+#[test]
+fn schemas_in_yaml_say_the_same() {
+    for name in ["update", "agent", "problem", "openapi", "openapi-3.0"] {
+        let [json, yaml] =
+            [vec!["schema", name], vec!["schema", name, "--yaml"]].map(|options| run_apart(&options, "").1);
+        let json: serde_json::Value = serde_json::from_str(&json).expect("it is JSON");
+        let yaml: serde_json::Value = yaml_serde::from_str(&yaml).expect("it is YAML");
+        assert_eq!(yaml, json, "{name}");
     }
 }

@@ -164,7 +164,21 @@ pub(crate) enum Advice {
     Repeated,
 }
 
+impl Vocabulary {
+    /// What the words stand for, in one paragraph of Markdown.
+    #[must_use]
+    pub fn description(&self) -> String {
+        summary(self.doc)
+    }
+}
+
 impl Object {
+    /// What the object stands for, in one paragraph of Markdown.
+    #[must_use]
+    pub fn description(&self) -> String {
+        summary(self.doc)
+    }
+
     /// The documented field of that name.
     #[must_use]
     pub fn field(&self, name: &str) -> Option<&'static Field> {
@@ -185,6 +199,16 @@ impl Object {
 }
 
 impl Field {
+    /// What it means, in one paragraph of Markdown, with its default, unless an absent value is read as that.
+    #[must_use]
+    pub fn description(&self) -> String {
+        let mut description = summary(self.doc);
+        if let (Some(default), true) = (self.default, self.presence != Presence::Defaulted) {
+            description.push_str(&format!(" An agent that was never given one has `{default}`."));
+        }
+        description
+    }
+
     /// Whether the field must be given, whatever the others say.
     #[must_use]
     pub fn is_required(&self) -> bool {
@@ -197,6 +221,22 @@ impl Type {
     #[must_use]
     pub fn is_secret(&self) -> bool {
         matches!(self, Type::Key | Type::KeyOrNull)
+    }
+}
+
+/// The first paragraph of a doc comment, on one line.
+fn summary(doc: &str) -> String {
+    let lines = doc.lines().map(str::trim).take_while(|line| !line.is_empty());
+    lines.collect::<Vec<_>>().join(" ")
+}
+
+/// A document that goes that way: `a request`, `a response`.
+impl fmt::Display for Direction {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(match self {
+            Direction::Request => "a request",
+            Direction::Response => "a response",
+        })
     }
 }
 

@@ -1,8 +1,11 @@
-//! What stands beside the body: the agent's id in the path, and the workspace's id in a header.
+//! What stands beside the body: the agent's id in the path, and the workspace's id and the caller's key in headers.
 
 use std::fmt;
 
 use crate::error::FieldError;
+
+/// The header that carries the caller's key, where a server asks for one.
+pub const KEY_HEADER: &str = "x-api-key";
 
 /// The id of an agent: not empty, and neither `.` nor `..`, which a path would take for folders.
 ///
@@ -21,6 +24,8 @@ pub struct AgentId(String);
 impl AgentId {
     /// The parameter's name in the path.
     pub const PARAMETER: &'static str = "agentId";
+    /// What an id matches, and nothing else, as a regular expression of ECMA-262 that other dialects read alike.
+    pub const PATTERN: &'static str = r"^([^.]|\.{1,2}[^.]|\.{3})[\s\S]*$";
     /// What stands before the parameter in the path.
     pub const PATH_PREFIX: &'static str = "/v1/api/agents/";
 
@@ -111,6 +116,8 @@ pub struct WorkspaceId(String);
 impl WorkspaceId {
     /// The header's name.
     pub const HEADER: &'static str = "x-workspace-id";
+    /// What an id matches, and nothing else, as a regular expression of ECMA-262 that other dialects read alike.
+    pub const PATTERN: &'static str = r"^[^\x00-\x20\x7F]([^\x00-\x08\x0A-\x1F\x7F]*[^\x00-\x20\x7F])?$";
 
     /// Checks an id.
     ///

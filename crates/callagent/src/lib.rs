@@ -6,6 +6,7 @@
 //! - [`read()`] gives the document or the [`Report`] of all violations; [`check`] gives the report alone and builds
 //!   nothing. [`Reader`] has the tolerances.
 //! - [`UpdateAgent::apply`] changes an agent as an update says.
+//! - [`Problem`] is what a server answers where it cannot answer with an agent.
 //!
 //! ```
 //! use callagent::{LlmModel, UpdateAgent};
@@ -21,7 +22,7 @@
 //! ```
 //!
 //! # Features
-//! - `schema`: `schemars::JsonSchema` for the documents and what they hold.
+//! - `schema`: `schemars::JsonSchema` for the documents and what they hold, and the OpenAPI documents of the call.
 //! - `proptest`: strategies for valid documents, and for invalid ones with known violations.
 
 mod advice;
@@ -35,6 +36,7 @@ mod free_form;
 mod ids;
 mod mend;
 mod numbers;
+mod problem;
 mod read;
 mod report;
 #[cfg(feature = "schema")]
@@ -48,11 +50,12 @@ mod words;
 pub use agent::{Agent, AgentGap, AgentSession, AgentSettings, AgentTts};
 pub use error::FieldError;
 pub use free_form::FreeForm;
-pub use ids::{AgentId, WorkspaceId};
+pub use ids::{AgentId, KEY_HEADER, WorkspaceId};
 pub use mend::Suggestion;
 pub use numbers::{Attempts, Days, Fraction, Hours, OutOfRange};
+pub use problem::{Problem, ProblemType, Violation};
 pub use read::{Document, Reader, check, read};
-pub use report::{Code, Explanation, Finding, Place, Report, Severity};
+pub use report::{Code, Explanation, Finding, Place, REFERENCE, Report, Severity};
 pub use secret::{ApiKey, KeyChange};
 pub use update::{Gap, SettingsUpdate, TtsUpdate, UpdateAgent};
 pub use words::{AgentStatus, Listed, LlmModel, TtsProvider, Word};

@@ -2,6 +2,12 @@
 
 use callagent::{AgentId, WorkspaceId};
 use proptest::prelude::*;
+use serde_json::json;
+
+/// The regular expressions as JSON Schema understands them.
+fn matches(pattern: &str, text: &str) -> bool {
+    jsonschema::is_valid(&json!({"pattern": pattern}), &json!(text))
+}
 
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, rng_seed: proptest::test_runner::RngSeed::Fixed(1), ..ProptestConfig::default() })]
@@ -22,6 +28,13 @@ proptest! {
             }
         }
     }
+
+    /// Short texts of the characters that decide, and any others.
+    #[test]
+    fn the_patterns_match_ids_alone(text in prop_oneof![r"[ \t\n\x00\x1F\x7F.a-c\u{a0}ü]{0,4}", any::<String>()]) {
+        prop_assert_eq!(matches(AgentId::PATTERN, &text), AgentId::new(text.clone()).is_ok());
+        prop_assert_eq!(matches(WorkspaceId::PATTERN, &text), WorkspaceId::new(text.clone()).is_ok());
+    }
 }
 
 #[test]
@@ -31,6 +44,9 @@ fn path_segments() {
     }
     for segment in ["", ".", "..", "%2e", "%2E.", "%", "%2", "%zz", "%+1", "%ff", "a/b", "a?b", "a#b"] {
         assert!(AgentId::from_segment(segment).is_err(), "{segment}");
+    }
+    for id in ["", ".", ".."] {
+        assert!(!matches(AgentId::PATTERN, id), "{id:?}");
     }
 }
 

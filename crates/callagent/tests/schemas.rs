@@ -25,6 +25,11 @@ fn schemas() -> [(&'static str, Value); 4] {
     ]
 }
 
+/// The same, and that of problems.
+fn all_schemas() -> Vec<(&'static str, Value)> {
+    schemas().into_iter().chain([("schema::problem()", schema::problem().to_value())]).collect()
+}
+
 /// A schema within another one.
 struct Within<'s> {
     /// Its JSON Pointer in the whole.
@@ -71,7 +76,7 @@ fn within(schema: &Value) -> Vec<Within<'_>> {
 
 #[test]
 fn they_are_schemas_of_draft_2020_12() {
-    for (name, schema) in schemas() {
+    for (name, schema) in all_schemas() {
         assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema", "{name}");
         if let Err(error) = jsonschema::draft202012::meta::validate(&schema) {
             panic!("{name}: {} at {}", error, error.instance_path());
@@ -105,7 +110,7 @@ fn they_use_these_keywords_alone() {
         "if",
         "then",
     ];
-    for (name, schema) in schemas() {
+    for (name, schema) in all_schemas() {
         for Within { pointer, keywords, role } in within(&schema) {
             for keyword in keywords.keys() {
                 assert!(KEYWORDS.contains(&keyword.as_str()), "{name} has `{keyword}` at {pointer}");
@@ -121,7 +126,7 @@ fn everything_is_described_and_objects_have_titles() {
     let says = |keywords: &Map<String, Value>, keyword: &str| {
         keywords.get(keyword).and_then(Value::as_str).is_some_and(|text| !text.trim().is_empty())
     };
-    for (name, schema) in schemas() {
+    for (name, schema) in all_schemas() {
         for Within { pointer, keywords, role } in within(&schema) {
             if matches!(role, Role::Document | Role::Definition | Role::Property) {
                 assert!(says(keywords, "description"), "{name} lacks a description at {pointer}");

@@ -2,6 +2,7 @@
 //! an independent reading of the contract.
 
 use std::{
+    path::Path,
     process::{Command, Stdio},
     time::Duration,
 };
@@ -46,6 +47,10 @@ const LANGUAGES: &[Language] = &[
                 "jsonschema-rs",
                 "target/conformance/python/bin/python conformance/executors/python/schema_executor.py jsonschema_rs schemas",
             ),
+            (
+                "pydantic",
+                "target/conformance/python/bin/python conformance/executors/python/pydantic_executor.py schemas/python",
+            ),
         ],
     },
     Language {
@@ -72,42 +77,73 @@ pub(super) fn subjects(names: &[String], timeout: Duration) -> Result<Vec<Box<dy
         return Err(format!("there is no executor `{name}`; there are {}", known.join(", ")));
     }
     let mut subjects: Vec<Box<dyn Subject>> = Vec::new();
-    for Language { toolchain, prepare, executors } in LANGUAGES {
-        let wanted = executors.iter().filter(|(name, _)| names.is_empty() || names.iter().any(|wanted| wanted == name));
+    for language in LANGUAGES {
+        let wanted =
+            language.executors.iter().filter(|(name, _)| names.is_empty() || names.iter().any(|wanted| wanted == name));
         let wanted: Vec<_> = wanted.collect();
         let Some((first, _)) = wanted.first() else { continue };
-        if let Some(missing) = toolchain.iter().find(|program| !is_at_hand(program)) {
+        if let Some(missing) = language.missing() {
             let names: Vec<_> = wanted.iter().map(|(name, _)| *name).collect();
             println!("not run here: {}: {missing} not found", names.join(", "));
             continue;
         }
-        for command in *prepare {
-            eprintln!("{first}: {command}");
-            self::prepare(command)?;
-        }
+        language.prepare(first)?;
         for (name, command) in wanted {
-            let words = super::split(command)?;
-            subjects.push(Box::new(Executor::new(*name, words, timeout).within(crate::root())));
+            subjects.push(Box::new(subject(name, command, timeout)?));
         }
     }
     Ok(subjects)
 }
 
-fn is_at_hand(program: &str) -> bool {
+/// Installs and builds what the executor of this name needs, and gives it. An error is why it is not at hand.
+pub(super) fn install(name: &str, timeout: Duration) -> Result<Executor, String> {
+    let executors = |language: &'static Language| language.executors.iter().map(move |executor| (language, executor));
+    let executor = LANGUAGES.iter().flat_map(executors).find(|(_, (known, _))| *known == name);
+    let (language, (_, command)) = executor.ok_or_else(|| format!("there is no executor `{name}`"))?;
+    if let Some(missing) = language.missing() {
+        return Err(format!("{missing} not found"));
+    }
+    language.prepare(name)?;
+    subject(name, command, timeout)
+}
+
+fn subject(name: &str, command: &str, timeout: Duration) -> Result<Executor, String> {
+    Ok(Executor::new(name, super::split(command)?, timeout).within(crate::root()))
+}
+
+impl Language {
+    /// A program that it needs and that is not at hand.
+    fn missing(&self) -> Option<&'static str> {
+        self.toolchain.iter().copied().find(|program| !is_at_hand(program))
+    }
+
+    fn prepare(&self, name: &str) -> Result<(), String> {
+        self.prepare.iter().try_for_each(|command| {
+            eprintln!("{name}: {command}");
+            prepare(crate::root(), command)
+        })
+    }
+}
+
+/// Whether a program can be started.
+pub(crate) fn is_at_hand(program: &str) -> bool {
     let version = Command::new(program).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
     version.is_ok()
 }
 
-fn prepare(command: &str) -> Result<(), String> {
+/// Runs a command in a folder.
+///
+/// # Errors
+/// It fails; with what it said.
+pub(crate) fn prepare(folder: &Path, command: &str) -> Result<(), String> {
     let words = super::split(command)?;
-    let wrong = |reason: String| format!("cannot make an executor ready: `{command}`: {reason}");
+    let wrong = |reason: String| format!("`{command}`: {reason}");
     let (program, arguments) = words.split_first().ok_or_else(|| wrong("there is no command".to_owned()))?;
     let mut started = Command::new(program);
     // Packages come to an ignored folder, not to the user's.
     let target = crate::root().join("target/conformance");
     started.env("GOMODCACHE", target.join("go/modules")).env("GOFLAGS", "-modcacherw");
-    let output =
-        started.args(arguments).current_dir(crate::root()).output().map_err(|error| wrong(error.to_string()))?;
+    let output = started.args(arguments).current_dir(folder).output().map_err(|error| wrong(error.to_string()))?;
     if output.status.success() {
         return Ok(());
     }

@@ -13,9 +13,11 @@ use std::time::Duration;
 use clap::Args;
 
 use crate::vectors::{self, Suite, Vector};
-use executor::Executor;
+pub(crate) use executor::Executor;
 use expected::Expected;
-use outcome::{Answer, Outcome};
+pub(crate) use languages::{is_at_hand, prepare};
+pub(crate) use outcome::Answer;
+use outcome::Outcome;
 
 /// How many seconds a program has for an answer: a slow start is part of the first one.
 const TIMEOUT: u64 = 30;
@@ -57,7 +59,7 @@ impl Arguments {
 }
 
 /// What answers vectors.
-trait Subject {
+pub(crate) trait Subject {
     fn name(&self) -> &str;
     fn answer(&mut self, vector: &Vector) -> Answer;
 }
@@ -72,6 +74,24 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
         (None, Some(names)) => languages::subjects(names, timeout)?,
         (None, None) => in_process::subjects()?,
     };
+    judge(subjects)
+}
+
+/// What a judge in another language needs, installed for whoever runs it. An error is why it is not at hand.
+pub(crate) struct Installed(Executor);
+
+impl Installed {
+    pub(crate) fn new(name: &str) -> Result<Self, String> {
+        languages::install(name, Duration::from_secs(TIMEOUT)).map(Installed)
+    }
+
+    /// Runs the vectors with it.
+    pub(crate) fn judge(self) -> Result<(), String> {
+        judge(vec![Box::new(self.0)])
+    }
+}
+
+fn judge(subjects: Vec<Box<dyn Subject>>) -> Result<(), String> {
     if subjects.is_empty() {
         return Ok(());
     }
@@ -82,7 +102,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
     conclude(&suites, &results, &expected)
 }
 
-fn split(command: &str) -> Result<Vec<String>, String> {
+pub(crate) fn split(command: &str) -> Result<Vec<String>, String> {
     shlex::split(command).filter(|words| !words.is_empty()).ok_or_else(|| {
         format!("`{command}` cannot be split into words as a shell does; is there a quote without its other half?")
     })

@@ -16,9 +16,9 @@ const AFTER: usize = 40;
 const LEFT_OUT: &str = "…";
 
 /// A piece of one line, and where the place is in it.
-pub(super) struct Excerpt {
-    pub(super) text: String,
-    pub(super) span: Range<usize>,
+pub(crate) struct Excerpt {
+    pub(crate) text: String,
+    pub(crate) span: Range<usize>,
 }
 
 /// A document's text with its keys, which no excerpt shows.
@@ -33,7 +33,7 @@ impl<'t> Masked<'t> {
         Masked { text, keys: keys(text) }
     }
 
-    pub(super) fn excerpt(&self, place: Place) -> Excerpt {
+    pub(crate) fn excerpt(&self, place: Place) -> Excerpt {
         let offset = place.offset.min(self.text.len());
         let within = first_line(&self.text[offset..], place.length.min(WITHIN));
         let end = offset + boundary(&self.text[offset..], within);

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use callagent::Finding;
+use callagent::{Finding, Place};
 
 use super::Judged;
 
@@ -18,14 +18,25 @@ pub(super) fn write(judged: &Judged<'_>, out: &mut impl Write) -> io::Result<()>
 
 fn annotate(judged: &Judged<'_>, level: &str, finding: &Finding<'_>, out: &mut impl Write) -> io::Result<()> {
     let place = judged.place(finding);
-    let (file, code) = (property(judged.file()), property(finding.code().as_str()));
-    write!(out, "::{level} file={file},line={},col={}", place.line, place.column)?;
+    let (code, text) = (finding.code().as_str(), finding.to_string());
+    write_annotation(level, judged.file(), (place, judged.end(place)), code, &text, out)
+}
+
+/// Writes an annotation of a place and its end in a file.
+pub(crate) fn write_annotation(
+    level: &str,
+    file: &str,
+    (place, (end_line, end_column)): (Place, (usize, usize)),
+    title: &str,
+    text: &str,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    write!(out, "::{level} file={},line={},col={}", property(file), place.line, place.column)?;
     // The runner takes the last column itself, and none where it is on another line.
-    let (end_line, end_column) = judged.end(place);
     if end_line == place.line && place.column < end_column {
         write!(out, ",endColumn={}", end_column - 1)?;
     }
-    writeln!(out, ",title={code}::{}", data(&finding.to_string()))
+    writeln!(out, ",title={}::{}", property(title), data(text))
 }
 
 /// Escapes what would end a command.

@@ -2,15 +2,16 @@
 
 use std::io::{self, Write};
 
-use callagent::{Finding, Suggestion};
+use callagent::{Finding, Violation};
 use serde::{Serialize, Serializer};
 
 use super::{Frame, Judged};
 
-const SEPARATOR: &str = ",\n";
+/// What stands between the items.
+pub(crate) const SEPARATOR: &str = ",\n";
 
 /// What makes the items an array.
-pub(super) fn frame() -> Frame {
+pub(crate) fn frame() -> Frame {
     Frame { head: "[".into(), separator: SEPARATOR, tail: "]\n", ..Frame::default() }
 }
 
@@ -32,31 +33,6 @@ struct DocumentReport<'d> {
     valid: bool,
     violations: Violations<'d>,
     advisories: Advisories<'d>,
-}
-
-#[derive(Serialize)]
-struct FindingReport<'d> {
-    code: &'static str,
-    pointer: String,
-    offset: usize,
-    length: usize,
-    line: usize,
-    column: usize,
-    message: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    expected: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    found: Option<&'d str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    suggestion: Option<SuggestionReport<'d>>,
-}
-
-#[derive(Serialize)]
-struct SuggestionReport<'d> {
-    offset: usize,
-    length: usize,
-    text: &'d str,
-    safe: bool,
 }
 
 /// The findings are written one by one, however many there are.
@@ -89,24 +65,9 @@ impl Serialize for Judged<'_> {
 }
 
 impl Judged<'_> {
-    fn finding<'f>(&self, finding: Finding<'f>) -> FindingReport<'f> {
-        let place = self.place(&finding);
-        FindingReport {
-            code: finding.code().as_str(),
-            pointer: finding.pointer(),
-            offset: place.offset,
-            length: place.length,
-            line: place.line,
-            column: place.column,
-            message: finding.message(),
-            expected: finding.expected(),
-            found: finding.found(),
-            suggestion: finding.suggestion().map(|Suggestion { offset, length, text, safe }| SuggestionReport {
-                offset: *offset,
-                length: *length,
-                text,
-                safe: *safe,
-            }),
-        }
+    fn finding(&self, finding: Finding<'_>) -> Violation {
+        let mut violation = Violation::from(finding);
+        violation.place = Some(self.place(&finding));
+        violation
     }
 }

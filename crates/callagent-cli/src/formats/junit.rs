@@ -14,7 +14,7 @@ use quick_xml::{
 use super::{Frame, Judged, concise, spelled};
 
 /// The counts that a suite may give are left to the reader: they are not known before the end.
-pub(super) fn frame() -> Frame {
+pub(crate) fn frame() -> Frame {
     Frame {
         head: "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n<testsuite name=\"callagent\">\n".into(),
         tail: "</testsuite>\n</testsuites>\n",
@@ -70,7 +70,7 @@ fn line_of(judged: &Judged<'_>, finding: &Finding<'_>) -> io::Result<String> {
 }
 
 /// The text with the characters that XML cannot hold spelled as JSON spells them.
-fn xml(text: &str) -> Cow<'_, str> {
+pub(crate) fn xml(text: &str) -> Cow<'_, str> {
     spelled(
         text,
         |character| matches!(character, '\0'..='\x08' | '\x0B' | '\x0C' | '\x0E'..='\x1F' | '\u{FFFE}' | '\u{FFFF}'),

@@ -2,11 +2,11 @@
 
 mod concise;
 mod excerpt;
-mod github;
+pub(crate) mod github;
 mod human;
-mod json;
-mod junit;
-mod sarif;
+pub(crate) mod json;
+pub(crate) mod junit;
+pub(crate) mod sarif;
 
 use std::{
     borrow::Cow,
@@ -66,7 +66,7 @@ fn spelled(text: &str, is_foreign: fn(char) -> bool) -> Cow<'_, str> {
 
 /// The text as it may stand in a line of a terminal: a name of the document must not end the line, colour it or turn it
 /// around.
-fn printable(text: &str) -> Cow<'_, str> {
+pub(crate) fn printable(text: &str) -> Cow<'_, str> {
     spelled(text, |character| {
         character.is_control() || matches!(character, '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
     })
@@ -86,19 +86,29 @@ impl Judged<'_> {
 
     /// The line and column after the last character of a place.
     fn end(&self, place: Place) -> (usize, usize) {
-        let text = self.document.text.get(place.offset..place.offset + place.length).unwrap_or_default();
-        let lines = text.split(|&byte| byte == b'\n');
-        lines.enumerate().fold((place.line, place.column), |(_, column), (index, line)| {
-            // Every byte but a continuation byte begins a character.
-            let characters = line.iter().filter(|&&byte| byte & 0xC0 != 0x80).count();
-            (place.line + index, characters + if index == 0 { column } else { 1 })
-        })
+        end(self.document.text, place)
     }
 
     /// The source as a file's name, for formats that know files alone.
     fn file(&self) -> &str {
-        if self.document.source == input::STDIN { "stdin" } else { self.document.source }
+        file(self.document.source)
     }
+}
+
+/// The line and column after the last character of a place in a text.
+pub(crate) fn end(text: &[u8], place: Place) -> (usize, usize) {
+    let text = text.get(place.offset..place.offset + place.length).unwrap_or_default();
+    let lines = text.split(|&byte| byte == b'\n');
+    lines.enumerate().fold((place.line, place.column), |(_, column), (index, line)| {
+        // Every byte but a continuation byte begins a character.
+        let characters = line.iter().filter(|&&byte| byte & 0xC0 != 0x80).count();
+        (place.line + index, characters + if index == 0 { column } else { 1 })
+    })
+}
+
+/// A source as a file's name, for formats that know files alone.
+pub(crate) fn file(source: &str) -> &str {
+    if source == input::STDIN { "stdin" } else { source }
 }
 
 impl Format {

@@ -5,7 +5,7 @@ use std::{
     path::Path,
 };
 
-use callagent::{Code, Explanation, Finding, Severity};
+use callagent::{Code, Explanation, Finding, Place, Severity};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 
@@ -13,13 +13,18 @@ use super::{Frame, Judged};
 
 const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
-const SEPARATOR: &str = ",\n";
+/// What stands before each result.
+pub(crate) const SEPARATOR: &str = ",\n";
 
 /// What a URI's path has as it is: the unreserved characters (RFC 3986, section 2.3), and what divides its segments.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'/');
 
 pub(super) fn frame() -> Frame {
-    let rules: Vec<Value> = Code::ALL.iter().copied().map(rule).collect();
+    frame_with(&Code::ALL.iter().copied().map(rule).collect::<Vec<_>>())
+}
+
+/// What stands around results that name these rules.
+pub(crate) fn frame_with(rules: &[Value]) -> Frame {
     let driver = json!({"name": "callagent", "semanticVersion": env!("CARGO_PKG_VERSION"), "rules": rules});
     let run = format!(r#""tool":{{"driver":{driver}}},"columnKind":"unicodeCodePoints","results""#);
     Frame {
@@ -69,29 +74,42 @@ fn write_result(
     out: &mut impl Write,
 ) -> io::Result<()> {
     let place = judged.place(finding);
-    let (end_line, end_column) = judged.end(place);
-    let mut region = json!({
-        "startLine": place.line, "startColumn": place.column, "endLine": end_line, "endColumn": end_column,
-    });
+    let mut region = region(place, judged.end(place));
     // Of a line, the offset within its file is not known.
     if judged.document.line.is_none() {
         region["byteOffset"] = place.offset.into();
         region["byteLength"] = place.length.into();
     }
+    let code = finding.code();
+    let rule = (code.as_str(), Code::ALL.iter().position(|rule| *rule == code));
+    let result = result(rule, level, &finding.to_string(), (uri, &region), &finding.pointer());
+    write!(out, "{SEPARATOR}{result}")
+}
+
+/// A place and its end.
+pub(crate) fn region(place: Place, (end_line, end_column): (usize, usize)) -> Value {
+    json!({"startLine": place.line, "startColumn": place.column, "endLine": end_line, "endColumn": end_column})
+}
+
+/// A result by a rule, at a region of a file.
+pub(crate) fn result(
+    (rule, index): (&str, Option<usize>),
+    level: &str,
+    text: &str,
+    (uri, region): (&str, &Value),
+    pointer: &str,
+) -> Value {
     let mut location = json!({"physicalLocation": {"artifactLocation": {"uri": uri}, "region": region}});
-    let pointer = finding.pointer();
     if !pointer.is_empty() {
         location["logicalLocations"] = json!([{"fullyQualifiedName": pointer}]);
     }
-    let code = finding.code();
-    let result = json!({
-        "ruleId": code.as_str(),
-        "ruleIndex": Code::ALL.iter().position(|rule| *rule == code),
+    json!({
+        "ruleId": rule,
+        "ruleIndex": index,
         "level": level,
-        "message": {"text": message(&finding.to_string())},
+        "message": {"text": message(text)},
         "locations": [location],
-    });
-    write!(out, "{SEPARATOR}{result}")
+    })
 }
 
 /// A message without what SARIF would read as a placeholder (section 3.11.5) or a link (3.11.6).
@@ -101,7 +119,7 @@ fn message(text: &str) -> String {
 }
 
 /// A file's name as a URI reference: a relative one, or a `file` URI.
-fn uri(file: &str) -> String {
+pub(crate) fn uri(file: &str) -> String {
     let path = if cfg!(windows) { file.replace('\\', "/") } else { file.to_owned() };
     let encoded = utf8_percent_encode(path.strip_prefix("./").unwrap_or(&path), ENCODED);
     match (Path::new(file).is_absolute(), path.starts_with('/')) {

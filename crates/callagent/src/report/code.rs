@@ -4,6 +4,13 @@ use std::fmt;
 
 use crate::declaration::Direction;
 
+/// The reference page for people, by its path in the project's repository. Each code's name is an anchor of it.
+///
+/// ```
+/// assert_eq!(callagent::Code::ZeroGap.reference(), "schemas/reference.html#zero-gap");
+/// ```
+pub const REFERENCE: &str = "schemas/reference.html";
+
 /// What a [`Code`] means, why it is a rule, and how to mend it.
 #[derive(Debug)]
 #[non_exhaustive]
@@ -295,6 +302,23 @@ impl Code {
     #[must_use]
     pub fn from_name(name: &str) -> Option<Code> {
         Code::ALL.iter().copied().find(|code| code.as_str() == name)
+    }
+
+    /// Where the page of [`REFERENCE`] explains it.
+    #[must_use]
+    pub fn reference(self) -> String {
+        format!("{REFERENCE}#{self}")
+    }
+}
+
+/// In a sentence: `A violation.`
+impl fmt::Display for Severity {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(match self {
+            Severity::Violation => "A violation.",
+            Severity::Advisory => "An advisory, which leaves the document valid.",
+            Severity::Tolerable => "A violation; an advisory where a tolerance admits it.",
+        })
     }
 }
 

@@ -11,7 +11,7 @@ use crate::{
     mend::Suggestion,
 };
 
-pub use code::{Code, Explanation, Severity};
+pub use code::{Code, Explanation, REFERENCE, Severity};
 use entries::Entry;
 pub(crate) use entries::{Expected, FieldSet, Findings, NodeId, Step};
 

@@ -14,7 +14,7 @@ use proptest::{
     test_runner::{RngAlgorithm, RngSeed, TestCaseResult, TestRunner},
 };
 use schemars::JsonSchema;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// A file or folder of the fixtures, such as `requests/valid`.
 pub(crate) fn fixture(name: &str) -> PathBuf {
@@ -41,6 +41,12 @@ impl Judge {
 
     pub(crate) fn by(schema: &Value) -> Self {
         Judge(jsonschema::draft202012::new(schema).expect("the schema is one"))
+    }
+
+    /// A schema of an OpenAPI document.
+    pub(crate) fn by_component(document: &Value, name: &str) -> Self {
+        let reference = format!("#/components/schemas/{name}");
+        Judge::by(&json!({"$ref": reference, "components": {"schemas": document["components"]["schemas"]}}))
     }
 
     /// A value's violations, as the contract names and places them.
@@ -77,6 +83,22 @@ impl Judge {
         violations.retain(|(pointer, code)| *code == Code::WrongType || !mistyped.contains(pointer));
         violations
     }
+}
+
+/// Schemas of OpenAPI 3.0 as those of today: null stands in the type.
+pub(crate) fn without_nullable(mut schema: Value) -> Value {
+    match &mut schema {
+        Value::Object(keywords) => {
+            if keywords.remove("nullable") == Some(Value::Bool(true)) {
+                let r#type = keywords.remove("type").expect("what is nullable has a type");
+                keywords.insert("type".to_owned(), json!([r#type, "null"]));
+            }
+            keywords.values_mut().for_each(|value| *value = without_nullable(value.take()));
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| *item = without_nullable(item.take())),
+        _ => {}
+    }
+    schema
 }
 
 /// The pointer of a field, below an object's pointer.

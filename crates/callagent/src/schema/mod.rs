@@ -1,4 +1,5 @@
-//! JSON Schemas of the declarations, in the shape that validators and generators agree on.
+//! JSON Schemas of the declarations, in the shape that validators and generators agree on, and OpenAPI documents of the
+//! call around them.
 //!
 //! The types implement [`schemars::JsonSchema`]; here are the schemas as they are published, with their identity and
 //! examples.
@@ -6,27 +7,37 @@
 //! Flat objects; the field that is due by `if`/`then`; null in the type; `default` only where an absent value is read as
 //! that value, since generated clients put a `default` into what they send; no `format`, which validators assert.
 
-use schemars::{JsonSchema, Schema, SchemaGenerator, generate::SchemaSettings};
+mod examples;
+mod openapi;
+mod problem;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, consts::meta_schemas, generate::SchemaSettings};
+use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use crate::{
-    Agent, Document, Gap, LlmModel, SettingsUpdate, TtsProvider, TtsUpdate, UpdateAgent,
-    declaration::{Constant, Direction, Due, Field, Further, Object, Presence, Type, Vocabulary},
-};
+use self::examples::Example;
+pub use self::openapi::{openapi, openapi_3_0};
+use crate::declaration::{Constant, Direction, Due, Field, Further, Object, Presence, Type, Vocabulary};
 
 /// The JSON Schema (Draft 2020-12) of the request, as it is published.
 #[must_use]
 pub fn update_agent() -> Schema {
-    published("update-agent", &example_updates())
+    published("update-agent", &examples::updates())
 }
 
 /// The JSON Schema (Draft 2020-12) of the response, as it is published.
 #[must_use]
 pub fn agent() -> Schema {
-    published("agent", &example_agents())
+    published("agent", &examples::agents())
 }
 
-fn published<T: Document + JsonSchema>(name: &str, examples: &[T]) -> Schema {
+/// The JSON Schema (Draft 2020-12) of a problem, as it is published.
+#[must_use]
+pub fn problem() -> Schema {
+    published("problem", &examples::problems())
+}
+
+fn published<T: Serialize + JsonSchema>(name: &str, examples: &[Example<T>]) -> Schema {
     let schema = SchemaSettings::draft2020_12().into_generator().into_root_schema_for::<T>();
     let id = format!("urn:callagent:schema:{name}");
     // The identity goes first, where readers look for it, in maps that keep an order.
@@ -35,38 +46,9 @@ fn published<T: Document + JsonSchema>(name: &str, examples: &[T]) -> Schema {
     published.insert("$id".into(), id.into());
     let definitions = rest.remove_entry("$defs");
     published.extend(rest);
-    published.insert("examples".into(), json!(examples));
+    published.insert("examples".into(), examples.iter().map(|example| json!(example.value)).collect());
     published.extend(definitions);
     published.into()
-}
-
-/// A small update and a large one.
-fn example_updates() -> Vec<UpdateAgent> {
-    let small = UpdateAgent::new(LlmModel::default());
-    let large = || {
-        let tts = TtsUpdate::new(TtsProvider::Rime).ok()?.voice_id("mistv2_Brook").language("en");
-        let update = UpdateAgent::new(LlmModel::Gpt41Mini)
-            .name("Front desk")
-            .tts(tts)
-            .smart_callback(true)
-            .max_attempts(2)
-            .gaps([Gap::default(), Gap::new(2, 12).ok()?])
-            .phone_number_ids(["pn_1"])
-            .settings(SettingsUpdate::new().speed(0.9).ok()?.temperature(0.6).ok()?);
-        Some(update)
-    };
-    std::iter::once(small).chain(large()).collect()
-}
-
-/// The agents that the updates make.
-fn example_agents() -> Vec<Agent> {
-    let agent = |update: UpdateAgent| {
-        let mut agent = Agent::default();
-        agent.id = Some("agent_1".into());
-        update.apply(&mut agent);
-        agent
-    };
-    example_updates().into_iter().map(agent).collect()
 }
 
 /// `JsonSchema` for a declared type.
@@ -94,7 +76,7 @@ pub(crate) fn object(object: &'static Object, generator: &mut SchemaGenerator) -
     }
     let mut schema = Map::new();
     schema.insert("title".into(), object.name.into());
-    schema.insert("description".into(), summary(object.doc).into());
+    schema.insert("description".into(), object.description().into());
     schema.insert("type".into(), "object".into());
     schema.insert("properties".into(), properties.into());
     let required: Vec<_> = object.fields.iter().filter(|field| field.is_required()).map(|field| field.name).collect();
@@ -103,14 +85,20 @@ pub(crate) fn object(object: &'static Object, generator: &mut SchemaGenerator) -
     }
     schema.insert("additionalProperties".into(), (object.further == Further::Kept).into());
     if let (Some(due), Direction::Request) = (object.due, object.direction) {
-        condition(due, &mut schema);
+        if generator.settings().meta_schema.as_deref() == Some(meta_schemas::OPENAPI3) {
+            // It has no `if`.
+            let description = format!("{} `{}` {due}.", object.description(), due.field);
+            schema.insert("description".into(), description.into());
+        } else {
+            condition(due, &mut schema);
+        }
     }
     schema.into()
 }
 
 /// The schema of a vocabulary, as a request has it: closed.
 pub(crate) fn vocabulary(vocabulary: &'static Vocabulary) -> Schema {
-    let (title, description) = (vocabulary.name, summary(vocabulary.doc));
+    let (title, description) = (vocabulary.name, vocabulary.description());
     schemars::json_schema!({
         "title": title, "description": description, "type": "string", "enum": vocabulary.words,
     })
@@ -135,17 +123,10 @@ fn condition(due: Due, schema: &mut Map<String, Value>) {
 fn property(object: &Object, field: &'static Field, generator: &mut SchemaGenerator) -> Value {
     let nullable = object.direction == Direction::Response;
     let mut schema = value(&field.r#type, object.direction, nullable, generator);
-    let mut description = summary(field.doc);
-    match (field.presence, field.default) {
-        (Presence::Defaulted, Some(default)) => {
-            schema.insert("default".into(), constant(default));
-        }
-        (_, Some(default)) => {
-            description = format!("{description} An agent that was never given one has `{default}`.");
-        }
-        (_, None) => {}
+    if let (Presence::Defaulted, Some(default)) = (field.presence, field.default) {
+        schema.insert("default".into(), constant(default));
     }
-    schema.insert("description".into(), description.into());
+    schema.insert("description".into(), field.description().into());
     schema.into()
 }
 
@@ -187,13 +168,11 @@ fn value(
             schema.insert("items".into(), value(item, direction, false, generator).into());
         }
         Type::Word(vocabulary) => schema = reference((vocabulary.subschema)(generator)),
-        Type::Object(object) if nullable => {
-            // The definition itself admits null: generators make wrapper types of an `anyOf` around a reference.
-            let definition = (object.subschema)(generator);
-            if let Some(Value::Object(schema)) = generator.definitions_mut().get_mut(object.name) {
-                schema.insert("type".into(), json!(["object", "null"]));
-            }
-            schema = reference(definition);
+        Type::Object(declared) if nullable => {
+            // In place: generators make wrapper types of an `anyOf` around a reference, and endless ones of a definition
+            // that admits null.
+            schema = reference(object(declared, generator));
+            schema.insert("type".into(), json!(["object", "null"]));
         }
         Type::Object(object) => schema = reference((object.subschema)(generator)),
     }
@@ -205,10 +184,4 @@ fn reference(schema: Schema) -> Map<String, Value> {
         Value::Object(schema) => schema,
         _ => Map::new(),
     }
-}
-
-/// The first paragraph of a doc comment, on one line.
-fn summary(doc: &str) -> String {
-    let lines = doc.lines().map(str::trim).take_while(|line| !line.is_empty());
-    lines.collect::<Vec<_>>().join(" ")
 }

@@ -1,0 +1,141 @@
+"""What the vectors cannot ask of the ready-made Python module: how a program uses it.
+
+    PYTHONPATH=schemas/python python -m unittest conformance/ready-made/test_python.py
+
+`mypy --strict` reads it too: what must not type-check says so.
+"""
+
+import json
+import pickle
+import unittest
+from typing import Any, get_args
+
+from callagent import Agent, Gap, LlmModel, SettingsUpdate, TtsUpdate, UpdateAgent, Violation, violations
+from pydantic import BaseModel, SecretStr, ValidationError
+
+
+class Sent(unittest.TestCase):
+    """What a client sends."""
+
+    def test_nothing_is_inserted(self) -> None:
+        update = UpdateAgent(llmModel="gpt-5", ttsModel=TtsUpdate(provider="rime"), settings=SettingsUpdate(speed=1))
+        sent = {"llmModel": "gpt-5", "ttsModel": {"provider": "rime"}, "settings": {"speed": 1}}
+        self.assertEqual(json.loads(update.to_json()), sent)
+        self.assertEqual(update.model_dump(), sent)
+        self.assertEqual(json.loads(update.model_dump_json()), sent)
+
+    def test_nor_where_it_is_part_of_another_model(self) -> None:
+        class Envelope(BaseModel):
+            update: UpdateAgent
+
+        envelope = Envelope(update=UpdateAgent(llmModel="gpt-5"))
+        self.assertEqual(envelope.model_dump(), {"update": {"llmModel": "gpt-5"}})
+
+    def test_a_gap_is_sent_whole(self) -> None:
+        update = UpdateAgent(llmModel="gpt-5", gapBetweenEachAttemptForSmartCallback=[Gap(), Gap(days=2, hours=12)])
+        gaps = [{"days": 1, "hours": 0}, {"days": 2, "hours": 12}]
+        self.assertEqual(update.model_dump()["gapBetweenEachAttemptForSmartCallback"], gaps)
+
+    def test_null_removes_a_key_and_absence_keeps_it(self) -> None:
+        removed, kept = TtsUpdate(provider="rime", elevenLabsApiKey=None), TtsUpdate(provider="rime")
+        self.assertEqual(removed.to_json(), '{"provider":"rime","elevenLabsApiKey":null}')
+        self.assertEqual(kept.to_json(), '{"provider":"rime"}')
+        for same in (removed.model_copy(), pickle.loads(pickle.dumps(removed))):
+            self.assertEqual(same.to_json(), removed.to_json())
+
+    def test_settings_of_your_own(self) -> None:
+        settings = SettingsUpdate.model_validate({"speed": 0.5, "mood": {"calm": None}})
+        self.assertEqual(settings.model_extra, {"mood": {"calm": None}})
+        self.assertEqual(settings.model_dump(), {"speed": 0.5, "mood": {"calm": None}})
+
+    def test_what_exists_is_valid(self) -> None:
+        update = UpdateAgent(llmModel="gpt-5")
+        with self.assertRaises(ValidationError):
+            update.llmModel = "gpt-4.1"
+        with self.assertRaises(ValidationError):
+            UpdateAgent(llmModel="gpt-6")  # type: ignore[arg-type]
+        with self.assertRaises(ValidationError):
+            UpdateAgent(llmModel="gpt-5", name=None)
+        with self.assertRaises(ValidationError):
+            UpdateAgent(llmModel="gpt-5", phoneNumberIds=("p1",))  # type: ignore[arg-type]
+        with self.assertRaises(ValidationError):
+            SettingsUpdate.model_validate({"mood": float("nan"), "when": object()})
+
+
+class Received(unittest.TestCase):
+    """What a client reads."""
+
+    def test_further_fields_and_words_are_kept(self) -> None:
+        text = '{"_id":"a1","llmModel":"a-newer-one","team":{"name":null},"ttsModel":{"provider":"new","pitch":2}}'
+        agent = Agent.model_validate_json(text)
+        self.assertEqual((agent.id, agent.llmModel, agent.model_extra), ("a1", "a-newer-one", {"team": {"name": None}}))
+        self.assertEqual(json.loads(agent.to_json()), json.loads(text))
+        self.assertNotIn(agent.llmModel, get_args(LlmModel))
+
+    def test_null_reads_as_absent(self) -> None:
+        agent = Agent.model_validate_json('{"name": null, "ttsModel": {"voiceId": null}, "further": null}')
+        self.assertEqual(agent.to_json(), '{"ttsModel":{},"further":null}')
+
+
+class Errors(unittest.TestCase):
+    """What is told of an invalid document."""
+
+    def found(self, document: Any) -> list[Violation]:
+        with self.assertRaises(ValidationError) as raised:
+            UpdateAgent.model_validate(document)
+        return violations(raised.exception)
+
+    def test_all_violations_with_their_places(self) -> None:
+        gaps = [{}, {"days": 31, "a/b~c": 0}]
+        found = self.found({"ttsModel": {"provider": "11labs_byo"}, "gapBetweenEachAttemptForSmartCallback": gaps})
+        self.assertEqual(
+            {(violation.code, violation.pointer) for violation in found},
+            {
+                ("missing-field", "/llmModel"),
+                ("missing-field", "/ttsModel/elevenLabsApiKey"),
+                ("out-of-range", "/gapBetweenEachAttemptForSmartCallback/1/days"),
+                ("unknown-field", "/gapBetweenEachAttemptForSmartCallback/1/a~1b~0c"),
+            },
+        )
+
+    def test_text_that_is_no_json(self) -> None:
+        with self.assertRaises(ValidationError) as raised:
+            UpdateAgent.model_validate_json("{")
+        self.assertEqual([violation[:2] for violation in violations(raised.exception)], [("malformed", "")])
+
+
+class Secrets(unittest.TestCase):
+    """A key shows in nothing that people read."""
+
+    def test_models(self) -> None:
+        voice = TtsUpdate(provider="11labs_byo", elevenLabsApiKey=SecretStr("sk-1234"))
+        update = UpdateAgent(llmModel="gpt-5", ttsModel=voice)
+        agent = Agent.model_validate({"ttsModel": {"elevenLabsApiKey": "sk-1234"}})
+        for model in (voice, update, agent):
+            for shown in (repr(model), str(model), f"{model}"):
+                self.assertNotIn("sk-1234", shown)
+            self.assertIn("sk-1234", model.to_json())
+
+    def test_errors(self) -> None:
+        for voice in ({"elevenLabsApiKey": "sk-1234"}, {"provider": "rime", "elevenLabsApiKey": ["sk-1234"]}):
+            with self.assertRaises(ValidationError) as raised:
+                UpdateAgent.model_validate({"llmModel": "gpt-5", "ttsModel": voice})
+            for shown in (str(raised.exception), repr(raised.exception), str(violations(raised.exception))):
+                self.assertNotIn("sk-1234", shown)
+
+
+class Described(unittest.TestCase):
+    """The JSON Schema that web frameworks publish of the models."""
+
+    def test_no_null_and_no_default_that_clients_would_send(self) -> None:
+        for described in (
+            UpdateAgent.model_json_schema(mode="validation"),
+            UpdateAgent.model_json_schema(mode="serialization"),
+        ):
+            text = json.dumps(described)
+            self.assertNotIn('"default": null', text)
+            self.assertEqual(text.count('"null"'), 1, "the key alone may be null")
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,332 @@
+//! Schemas as sets of values: proofs by the algebra of the `jsonschema` crate, and values out of its normal form.
+//!
+//! A proof is trusted where it says yes. A value out of here is a guess, to be checked by a validator.
+
+use std::iter;
+
+use jsonschema::{
+    Draft, JsonType, Validator,
+    canonical::{
+        self, ArrayView, CanonicalSchema, CanonicalView, Containment, ContainsView, Distinctness, NumberView,
+        ObjectView, ObjectViolationView, StringView,
+    },
+};
+use proptest::{
+    strategy::{Strategy as _, ValueTree as _},
+    string::string_regex,
+    test_runner::TestRunner,
+};
+use serde_json::{Map, Number, Value, json};
+
+/// How deep a value is looked for: a schema may refer to itself without an end.
+const DEEPEST: usize = 24;
+/// How many items or fields a value may be given. Larger ones are not looked for.
+const MOST: u64 = 2000;
+/// The longest text that is made up.
+const LONGEST: u64 = 100_000;
+
+/// How many parts of a schema are left out.
+const MOST_LEFT_OUT: usize = 20;
+/// Integers from here on are not looked for.
+const LARGEST: u128 = 1 << 100;
+
+/// A validator of a whole schema.
+pub(crate) fn validator(schema: &Value) -> Result<Validator, String> {
+    let options = jsonschema::options().with_draft(Draft::Draft202012).should_validate_formats(false);
+    options.build(schema).map_err(|error| format!("it is no schema: {error}"))
+}
+
+/// The set of values of a whole schema, or a larger one: parts that the algebra cannot hold are left out.
+pub(crate) fn set(schema: &Value) -> Option<CanonicalSchema> {
+    let mut schema = schema.clone();
+    for _ in 0..MOST_LEFT_OUT {
+        let set = set_with_formats(&schema, false)?;
+        let CanonicalView::Raw(raw) = set.view() else { return Some(set) };
+        *schema.pointer_mut(&raw.pointer?)? = Value::Bool(true);
+    }
+    None
+}
+
+fn set_with_formats(schema: &Value, asserted: bool) -> Option<CanonicalSchema> {
+    let options = canonical::options().offline().with_draft(Draft::Draft202012).should_validate_formats(asserted);
+    options.canonicalize(schema).ok()
+}
+
+/// Whether it is proven that the one whole schema accepts all that the other one does.
+pub(crate) fn covers(narrow: &Value, wide: &Value) -> bool {
+    let covers = |formats| {
+        let sets = set_with_formats(narrow, formats).zip(set_with_formats(wide, formats));
+        sets.is_some_and(|(narrow, wide)| matches!(narrow.covers(&wide), Ok(Containment::Yes)))
+    };
+    // Formats are read both ways, since some validators assert them.
+    narrow == wide || covers(false) && (!says_format(narrow) && !says_format(wide) || covers(true))
+}
+
+/// Whether there may be a format in it.
+fn says_format(schema: &Value) -> bool {
+    match schema {
+        Value::Object(keywords) => keywords.contains_key("format") || keywords.values().any(says_format),
+        Value::Array(schemas) => schemas.iter().any(says_format),
+        _ => false,
+    }
+}
+
+/// A value of the set, probably; another one for another `turn`, where there are several.
+pub(crate) fn value(set: &CanonicalSchema, turn: usize) -> Option<Value> {
+    Guess { turn }.value(set, 0)
+}
+
+/// Any values, one of each kind.
+pub(crate) fn simple_values() -> Vec<Value> {
+    vec![json!("x"), json!(1), json!(true), Value::Null, json!({}), json!([]), json!(0.5), json!(""), json!(-1)]
+}
+
+struct Guess {
+    turn: usize,
+}
+
+impl Guess {
+    fn one<'i, T>(&self, items: &'i [T]) -> Option<&'i T> {
+        items.get(self.turn % items.len().max(1))
+    }
+
+    fn value(&self, set: &CanonicalSchema, depth: usize) -> Option<Value> {
+        if depth > DEEPEST {
+            return None;
+        }
+        match set.view() {
+            CanonicalView::True | CanonicalView::Not(_) => self.one(&simple_values()).cloned(),
+            CanonicalView::False | CanonicalView::Raw(_) => None,
+            CanonicalView::Const(value) => Some(value),
+            CanonicalView::Enum(values) => self.one(&values).cloned(),
+            CanonicalView::MultiType(types) => {
+                let types: Vec<_> = types.iter().collect();
+                self.one(&types).map(|name| of_type(*name))
+            }
+            CanonicalView::TypedGroup(group) => match group.body.view() {
+                CanonicalView::True | CanonicalView::Not(_) => Some(of_type(group.ty)),
+                _ => self.value(&group.body, depth + 1),
+            },
+            CanonicalView::String(view) => text(&view).map(Value::String),
+            CanonicalView::Integer(view) => {
+                let bounds = (view.minimum.as_ref(), view.maximum.as_ref());
+                integer(bounds, &view.multiple_of, &view.not_multiple_of)
+            }
+            CanonicalView::Number(view) => number(&view),
+            CanonicalView::Array(view) => self.array(&view, depth),
+            CanonicalView::Object(view) => self.object(&view, depth),
+            CanonicalView::AllOf(sets) | CanonicalView::AnyOf(sets) | CanonicalView::OneOf(sets) => {
+                let count = sets.len().max(1);
+                (0..count).find_map(|step| self.value(sets.get((self.turn + step) % count)?, depth + 1))
+            }
+            CanonicalView::Reference(name) => self.value(&set.definition(&name)?, depth + 1),
+        }
+    }
+
+    fn array(&self, view: &ArrayView, depth: usize) -> Option<Value> {
+        let mut items = Vec::new();
+        for ContainsView { schema, min_contains, .. } in &view.contains {
+            for _ in 0..min_contains.as_ref().map_or(Some(1), count)? {
+                items.push(self.value(schema, depth + 1)?);
+            }
+        }
+        let least = view.min_items.as_ref().map_or(Some(0), count)?;
+        let least = if view.distinctness == Distinctness::SomeRepeated { least.max(2) } else { least };
+        while (items.len() as u64) < least {
+            let turned = Guess {
+                turn: self.turn + if view.distinctness == Distinctness::AllDistinct { items.len() } else { 0 },
+            };
+            let item = view.prefix_items.get(items.len()).or(view.items.as_ref());
+            items.push(match item {
+                Some(item) => turned.value(item, depth + 1)?,
+                None => turned.one(&simple_values())?.clone(),
+            });
+        }
+        if let (Distinctness::SomeRepeated, [first, second, ..]) = (view.distinctness, items.as_mut_slice()) {
+            second.clone_from(first);
+        }
+        Some(items.into())
+    }
+
+    fn object(&self, view: &ObjectView, depth: usize) -> Option<Value> {
+        let mut fields = Map::new();
+        for name in &view.required {
+            fields.insert(name.clone(), self.field(view, name, depth)?);
+        }
+        for violation in &view.violations {
+            let (name, value) = self.violation(view, violation, depth)?;
+            fields.insert(name, value);
+        }
+        let least = view.min_properties.as_ref().map_or(Some(0), count)?;
+        let mut names = view.properties.keys().cloned().chain(fresh_names());
+        while (fields.len() as u64) < least {
+            let name = names.next()?;
+            if !fields.contains_key(&name)
+                && let Some(value) = self.field(view, &name, depth)
+            {
+                fields.insert(name, value);
+            }
+        }
+        Some(fields.into())
+    }
+
+    /// A value for a field.
+    fn field(&self, view: &ObjectView, name: &str, depth: usize) -> Option<Value> {
+        match view.properties.get(name).or(view.additional_properties.as_ref()) {
+            Some(set) => self.value(set, depth + 1),
+            None => self.one(&simple_values()).cloned(),
+        }
+    }
+
+    /// A field that breaks a rule which must be broken.
+    fn violation(&self, view: &ObjectView, broken: &ObjectViolationView, depth: usize) -> Option<(String, Value)> {
+        match broken {
+            ObjectViolationView::NameFails(names) => {
+                let not = names.negate().ok().and_then(|names| self.value(&names, depth + 1));
+                let not = not.as_ref().and_then(Value::as_str).map(str::to_owned);
+                let known = view.properties.keys().filter(|name| !is_listed(names, name)).cloned();
+                let fresh = fresh_names().find(|name| !is_listed(names, name));
+                // Where the names are listed, a known one that is not is what people look for.
+                let is_list = matches!(names.view(), CanonicalView::Enum(_) | CanonicalView::Const(_));
+                let known: Vec<_> =
+                    if is_list { known.chain(not).collect() } else { not.into_iter().chain(known).collect() };
+                let names: Vec<_> = known.into_iter().chain(fresh).collect();
+                let name = self.one(&names)?;
+                Some((name.clone(), self.field(view, name, depth)?))
+            }
+            ObjectViolationView::UndeclaredValueFails { names, additional, .. } => {
+                let known = view.properties.keys().find(|name| !names.contains(name)).cloned();
+                let name = known.or_else(|| fresh_names().find(|name| !names.contains(name)))?;
+                let failing = additional.negate().ok();
+                let value = match (failing, view.properties.get(&name)) {
+                    (Some(failing), Some(set)) => self.value(&set.intersect(&failing).ok()?, depth + 1),
+                    (Some(failing), None) => self.value(&failing, depth + 1),
+                    (None, _) => None,
+                };
+                Some((name, value?))
+            }
+            ObjectViolationView::PatternValueFails { pattern, schema } => {
+                let name = matching(pattern)?;
+                Some((name, self.value(&schema.negate().ok()?, depth + 1)?))
+            }
+        }
+    }
+}
+
+/// Whether a set of names lists this one.
+fn is_listed(names: &CanonicalSchema, name: &str) -> bool {
+    match names.view() {
+        CanonicalView::Enum(values) => values.iter().any(|value| value == name),
+        CanonicalView::Const(value) => value == name,
+        _ => false,
+    }
+}
+
+/// Names that no document is likely to know.
+pub(crate) fn fresh_names() -> impl Iterator<Item = String> {
+    iter::once("another".to_owned()).chain((2..).map(|number| format!("another{number}")))
+}
+
+fn of_type(name: JsonType) -> Value {
+    match name {
+        JsonType::Null => Value::Null,
+        JsonType::Boolean => json!(true),
+        JsonType::Integer => json!(1),
+        JsonType::Number => json!(0.5),
+        JsonType::String => json!("x"),
+        JsonType::Array => json!([]),
+        JsonType::Object => json!({}),
+    }
+}
+
+/// A number without its fraction.
+#[expect(clippy::cast_possible_truncation, reason = "what is beyond is cut to the largest, and not looked for")]
+fn whole(number: &Number) -> Option<i128> {
+    number.as_i128().or_else(|| number.as_f64().map(|number| number as i128))
+}
+
+fn count(number: &Number) -> Option<u64> {
+    whole(number).and_then(|count| u64::try_from(count).ok()).filter(|count| *count <= MOST)
+}
+
+fn text(view: &StringView) -> Option<String> {
+    let length = |bound: &Number| bound.as_u64();
+    let least = view.min_length.as_ref().map_or(Some(0), length)?;
+    let most = view.max_length.as_ref().map_or(Some(u64::MAX), length)?;
+    let least = if least == 0 && most > 0 { 1 } else { least };
+    if least > LONGEST {
+        return None;
+    }
+    if let Some(pattern) = view.patterns.first() {
+        return matching(pattern);
+    }
+    let filled = |filler: char| iter::repeat_n(filler, usize::try_from(least).ok()?).collect::<String>().into();
+    let texts = ['x', 'A', '0', '-', ' '].into_iter().filter_map(filled).chain([String::new()]);
+    texts.into_iter().find(|text: &String| !view.excluded.contains(text))
+}
+
+/// A text that matches a pattern, probably.
+fn matching(pattern: &str) -> Option<String> {
+    let inner = pattern.strip_prefix('^').unwrap_or(pattern);
+    let inner = inner.strip_suffix('$').unwrap_or(inner);
+    let strategy = string_regex(inner).ok()?;
+    Some(strategy.new_tree(&mut TestRunner::deterministic()).ok()?.current())
+}
+
+fn integer(
+    (minimum, maximum): (Option<&Number>, Option<&Number>),
+    multiple_of: &[Number],
+    not_multiple_of: &[Number],
+) -> Option<Value> {
+    let bound = |number: &Number| whole(number).filter(|number| number.unsigned_abs() < LARGEST);
+    let minimum = minimum.map(bound).map_or(Some(None), |bound| bound.map(Some))?;
+    let maximum = maximum.map(bound).map_or(Some(None), |bound| bound.map(Some))?;
+    let step = match multiple_of {
+        [] => 1,
+        [first, ..] => bound(first).filter(|step| *step > 0)?,
+    };
+    let start = match (minimum, maximum) {
+        (Some(minimum), _) => minimum + (step - minimum.rem_euclid(step)) % step,
+        (None, Some(maximum)) => maximum - maximum.rem_euclid(step) - 8 * step,
+        (None, None) => 0,
+    };
+    let excluded: Vec<_> = not_multiple_of.iter().filter_map(bound).filter(|step| *step > 0).collect();
+    let fits = |number: &i128| {
+        excluded.iter().all(|step| number % step != 0)
+            && maximum.is_none_or(|maximum| *number <= maximum)
+            && minimum.is_none_or(|minimum| minimum <= *number)
+    };
+    let number = (0..64).map(|index| start + index * step).find(fits)?;
+    Number::from_i128(number).map(Value::Number)
+}
+
+fn number(view: &NumberView) -> Option<Value> {
+    let minimum = view.minimum.as_ref().and_then(Number::as_f64);
+    let maximum = view.maximum.as_ref().and_then(Number::as_f64);
+    let step = view.multiple_of.first().and_then(Number::as_f64);
+    let candidates = match (minimum, maximum) {
+        (Some(minimum), Some(maximum)) => {
+            vec![minimum, maximum, f64::midpoint(minimum, maximum), minimum + (maximum - minimum) / 3.0]
+        }
+        (Some(minimum), None) => vec![minimum, minimum + 1.0, minimum + 0.5, minimum + 0.25],
+        (None, Some(maximum)) => vec![maximum, maximum - 1.0, maximum - 0.5, maximum - 0.25],
+        (None, None) => vec![0.0, 0.5, 1.0, 0.3],
+    };
+    let candidates = match step {
+        Some(step) => candidates.into_iter().map(|number| (number / step).ceil() * step).collect(),
+        None => candidates,
+    };
+    let excluded: Vec<_> = view.not_multiple_of.iter().filter_map(Number::as_f64).collect();
+    let fits = |number: &f64| {
+        let above =
+            minimum.is_none_or(|minimum| if view.exclusive_minimum { minimum < *number } else { minimum <= *number });
+        let below =
+            maximum.is_none_or(|maximum| if view.exclusive_maximum { *number < maximum } else { *number <= maximum });
+        above && below && excluded.iter().all(|step| (number % step).abs() > 0.0)
+    };
+    let number = candidates.into_iter().find(fits)?;
+    // An integer where it is one: a number reads the same, and people read it better.
+    let number = Number::from_f64(number)?;
+    let integer = whole(&number).and_then(Number::from_i128).filter(|integer| integer.as_f64() == number.as_f64());
+    Some(Value::Number(integer.unwrap_or(number)))
+}

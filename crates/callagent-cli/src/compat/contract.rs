@@ -1,0 +1,321 @@
+//! Two versions of a contract, told apart by their content and paired part by part.
+
+use std::collections::BTreeMap;
+
+use callagent::Place;
+use serde_json::Value;
+
+use super::{
+    openapi::{self, BODY, Message, Messages, OpenApi, covering, status_of},
+    rules::{self, Row, Rule, UNDECIDED},
+    schemas::{Dialect, Schemas},
+    text::{Text, child, unescaped},
+    walk::{self, Difference, Step},
+};
+use crate::{Direction, failure::Failure};
+
+/// Something that breaks, or of which it is not known.
+pub(crate) struct Finding {
+    pub(crate) rule: &'static Rule,
+    pub(crate) breaks: bool,
+    /// Whom it breaks: who sends requests, or who reads responses.
+    pub(crate) direction: Option<Direction>,
+    /// The exchange that it is about, in an OpenAPI document.
+    pub(crate) exchange: Option<String>,
+    /// Where it stands in the new version.
+    pub(crate) pointer: String,
+    pub(crate) place: Place,
+    /// The part of a document that it is about.
+    pub(crate) at: String,
+    pub(crate) message: String,
+    /// A document that the one version accepts and the other refuses.
+    pub(crate) witness: Option<Value>,
+}
+
+/// One version, with the schemas of it that are compared.
+struct Version<'t> {
+    text: &'t Text,
+    schemas: Schemas<'t>,
+}
+
+/// What is compared with what: documents of one kind, by the old version and by the new one.
+struct Exchange {
+    direction: Direction,
+    name: Option<String>,
+    old: Option<Message>,
+    new: Option<Message>,
+    /// What it is called if the reading side has nothing of the kind.
+    refused: &'static Row,
+}
+
+/// Compares two versions.
+pub(crate) fn compare(old: &Text, new: &Text, direction: Direction) -> Result<Vec<Finding>, Failure> {
+    match (openapi::version(&old.value), openapi::version(&new.value)) {
+        (Some(old_version), Some(new_version)) => {
+            let mut old_api = OpenApi::new(&old.value, old_version).map_err(|reason| refuse(old, reason))?;
+            let mut new_api = OpenApi::new(&new.value, new_version).map_err(|reason| refuse(new, reason))?;
+            let exchanges = exchanges((old, &mut old_api), (new, &mut new_api))?;
+            let (old, new) = (Version::new(old, old_api.schemas)?, Version::new(new, new_api.schemas)?);
+            findings(&exchanges, &old, &new, None)
+        }
+        (None, None) => {
+            let ((old, old_message), (new, new_message)) = (schema(old)?, schema(new)?);
+            let exchange = Exchange {
+                direction,
+                name: None,
+                old: Some(old_message),
+                new: Some(new_message),
+                refused: rules::NOTHING,
+            };
+            findings(&[exchange], &old, &new, Some(direction))
+        }
+        (is_api, _) => {
+            let [api, schema] = if is_api.is_some() { [old, new] } else { [new, old] }.map(|text| &text.source);
+            Err(Failure::Usage(format!("`{api}` is an OpenAPI document and `{schema}` is not; compare two of a kind")))
+        }
+    }
+}
+
+/// A bare schema, as the one message of its document.
+fn schema(text: &Text) -> Result<(Version<'_>, Message), Failure> {
+    let mut schemas = Schemas::new(&text.value, Dialect::Draft202012);
+    let schema = schemas.reference("").map_err(|reason| refuse(text, reason))?;
+    let message = Message { schema, pointer: String::new(), members: BTreeMap::new() };
+    Ok((Version::new(text, schemas)?, message))
+}
+
+fn refuse(text: &Text, reason: String) -> Failure {
+    Failure::Uncomparable { path: text.source.clone(), reason }
+}
+
+impl<'t> Version<'t> {
+    fn new(text: &'t Text, schemas: Schemas<'t>) -> Result<Self, Failure> {
+        schemas.check().map_err(|reason| refuse(text, reason))?;
+        Ok(Version { text, schemas })
+    }
+}
+
+/// All that two OpenAPI documents have in common, and what the one has that the other would have to have.
+fn exchanges<'d>(
+    (old_text, old): (&Text, &mut OpenApi<'d>),
+    (new_text, new): (&Text, &mut OpenApi<'d>),
+) -> Result<Vec<Exchange>, Failure> {
+    let of_old = |reason| refuse(old_text, reason);
+    let of_new = |reason| refuse(new_text, reason);
+    let mut new_operations = new.operations().map_err(of_new)?;
+    let mut exchanges = Vec::new();
+    for (key, operation) in old.operations().map_err(of_old)? {
+        let requests = old.requests(&operation, &operation).map_err(of_old)?;
+        let Some(new_operation) = new_operations.remove(&key) else {
+            let name = Some(format!("the request of {}", operation.name));
+            let (direction, refused) = (Direction::Update, rules::OPERATION);
+            let old = requests.into_values().next();
+            exchanges.push(Exchange { direction, name, old, new: None, refused });
+            continue;
+        };
+        let new_requests = new.requests(&new_operation, &operation).map_err(of_new)?;
+        exchanges.extend(request_exchanges(&operation.name, requests, &new_requests));
+
+        let old_statuses = old.statuses(&operation).map_err(of_old)?;
+        for status in new.statuses(&new_operation).map_err(of_new)? {
+            let answers = new.responses(&new_operation, &status, true).map_err(of_new)?;
+            let known = match status_of(&old_statuses, &status) {
+                Some(status) => Some(old.responses(&operation, status, false).map_err(of_old)?),
+                None => None,
+            };
+            exchanges.extend(response_exchanges(&new_operation.name, &status, answers, known.as_ref()));
+        }
+    }
+    Ok(exchanges)
+}
+
+fn request_exchanges(operation: &str, old: Messages, new: &Messages) -> Vec<Exchange> {
+    let of = |(media_type, message): (Option<String>, Message)| {
+        let counterpart = match &media_type {
+            Some(media_type) => covering(new, media_type).or(new.get(&None)),
+            // What is sent without a body is fine by each of the media types, or by none.
+            None => new.values().next(),
+        };
+        let media_type = media_type.map(|media_type| format!(" as {media_type}")).unwrap_or_default();
+        Exchange {
+            direction: Direction::Update,
+            name: Some(format!("the request of {operation}{media_type}")),
+            old: Some(message),
+            new: counterpart.cloned(),
+            refused: rules::REQUEST_MEDIA,
+        }
+    };
+    old.into_iter().map(of).collect()
+}
+
+/// `known` is what the old version answers with this status.
+fn response_exchanges(operation: &str, status: &str, new: Messages, known: Option<&Messages>) -> Vec<Exchange> {
+    // Any other status is one of its class to a reader that does not know it (RFC 9110, section 15).
+    if known.is_none() && !status.starts_with('2') {
+        return Vec::new();
+    }
+    let of = |(media_type, message): (Option<String>, Message)| {
+        let counterpart = known.and_then(|known| match &media_type {
+            Some(media_type) => covering(known, media_type).or(known.get(&None)),
+            None => known.values().next(),
+        });
+        let refused = if known.is_some() { rules::RESPONSE_MEDIA } else { rules::SUCCESS };
+        let media_type = media_type.map(|media_type| format!(" as {media_type}")).unwrap_or_default();
+        Exchange {
+            direction: Direction::Agent,
+            name: Some(format!("the response {status} of {operation}{media_type}")),
+            old: counterpart.cloned(),
+            new: Some(message),
+            refused,
+        }
+    };
+    new.into_iter().map(of).collect()
+}
+
+fn findings(
+    exchanges: &[Exchange],
+    old: &Version<'_>,
+    new: &Version<'_>,
+    direction: Option<Direction>,
+) -> Result<Vec<Finding>, Failure> {
+    let mut findings = Vec::<Finding>::new();
+    for exchange in exchanges {
+        let (old_schema, new_schema) = (exchange.old.as_ref(), exchange.new.as_ref());
+        let schema =
+            |message: Option<&'_ Message>| message.map_or(Value::Bool(false), |message| message.schema.clone());
+        let (old_side, new_side) = ((&old.schemas, &schema(old_schema)), (&new.schemas, &schema(new_schema)));
+        let differences = match exchange.direction {
+            Direction::Update => walk::compare(new_side, old_side, exchange.refused),
+            Direction::Agent => walk::compare(old_side, new_side, exchange.refused),
+        };
+        for difference in differences.map_err(|reason| refuse(new.text, reason))? {
+            let finding = finding(exchange, difference, new.text);
+            // What several exchanges share is told once.
+            let is_told = |other: &Finding| (&other.pointer, &other.message) == (&finding.pointer, &finding.message);
+            if !findings.iter().any(is_told) {
+                findings.push(finding);
+            }
+        }
+    }
+    findings.extend(unjudged(old, new, direction));
+    findings.sort_by_key(|finding| (!finding.breaks, finding.place.offset));
+    Ok(findings)
+}
+
+/// What differs and no rule judges.
+fn unjudged(old: &Version<'_>, new: &Version<'_>, direction: Option<Direction>) -> Vec<Finding> {
+    let (old_notes, new_notes) = (old.schemas.unjudged(), new.schemas.unjudged());
+    let pointers: std::collections::BTreeSet<_> = old_notes.keys().chain(new_notes.keys()).collect();
+    let differing = pointers.into_iter().filter(|pointer| old_notes.get(*pointer) != new_notes.get(*pointer));
+    let finding = |pointer: &String| {
+        let name = unescaped(pointer.rsplit('/').next().unwrap_or_default());
+        let change = change(&name, old_notes.get(pointer), new_notes.get(pointer));
+        let (pointer, place) = new.text.place(pointer);
+        Finding {
+            rule: &UNDECIDED,
+            breaks: false,
+            direction,
+            exchange: None,
+            pointer,
+            place,
+            at: String::new(),
+            message: format!("{change}; no rule judges it"),
+            witness: None,
+        }
+    };
+    differing.map(finding).collect()
+}
+
+fn finding(exchange: &Exchange, difference: Difference, new: &Text) -> Finding {
+    let Difference { row, keyword, path, field, narrow, wide, narrow_value, wide_value, witness } = difference;
+    let direction = exchange.direction;
+    let (pointer, old_value, new_value) = match direction {
+        Direction::Update => (narrow, wide_value, narrow_value),
+        Direction::Agent => (wide, narrow_value, wide_value),
+    };
+    // A part of a message stands elsewhere in the document.
+    let messages = [&exchange.new, &exchange.old].into_iter().flatten();
+    let member = field.as_ref().filter(|_| path.is_empty() || exchange.name.is_some() && path.len() == 1);
+    let member = member.and_then(|name| messages.clone().find_map(|message| message.members.get(name)));
+    let whole =
+        messages.clone().map(|message| &message.pointer).next().filter(|_| path.is_empty() && pointer.is_empty());
+    let (pointer, place) = new.place(member.or(whole).unwrap_or(&pointer));
+
+    let row = row.map(|row| if exchange.name.is_some() { of_message(row, &path, field.as_deref()) } else { row });
+    let rule = row.and_then(|row| row.rule(direction));
+    let detail = detail(&keyword, field.as_deref(), old_value.as_ref(), new_value.as_ref());
+    let message = match rule {
+        Some(rule) if detail.is_empty() => rule.title.to_owned(),
+        Some(rule) => format!("{}: {detail}", rule.title),
+        None if detail.is_empty() => format!("{}, and no document was found that shows it", UNDECIDED.title),
+        None => format!("{}: {detail}, and no document was found that shows it", UNDECIDED.title),
+    };
+    Finding {
+        rule: rule.unwrap_or(&UNDECIDED),
+        breaks: rule.is_some(),
+        direction: Some(direction),
+        exchange: exchange.name.clone(),
+        pointer,
+        place,
+        at: path.iter().fold(String::new(), |at, step| match step {
+            Step::Field(name) => child(&at, name),
+            Step::Item => child(&at, "0"),
+        }),
+        message,
+        witness,
+    }
+}
+
+/// The rule of a member of a message: it is no field, but a parameter, a header or the body.
+fn of_message(row: &'static Row, path: &[Step], field: Option<&str>) -> &'static Row {
+    let is_body = field == Some(BODY);
+    let is = |other: &Row| row == other;
+    match path {
+        [] if is_body && (is(rules::REQUIRED) || is(rules::NEW_REQUIRED)) => rules::BODY,
+        [] if is(rules::REQUIRED) => rules::PARAMETER,
+        [] if is(rules::NEW_REQUIRED) => rules::NEW_PARAMETER,
+        [_] if is_body && is(rules::FIELD) => rules::BODY_GONE,
+        _ => row,
+    }
+}
+
+/// What changed, in words.
+fn detail(keyword: &str, field: Option<&str>, old: Option<&Value>, new: Option<&Value>) -> String {
+    match (field, keyword) {
+        (Some(field), _) => format!("`{field}`"),
+        (None, "") => String::new(),
+        (None, "enum") => {
+            let words = |value: Option<&Value>| value.and_then(Value::as_array).cloned().unwrap_or_default();
+            let (old_words, new_words) = (words(old), words(new));
+            let gone: Vec<_> = old_words.iter().filter(|word| !new_words.contains(word)).map(short).collect();
+            let come: Vec<_> = new_words.iter().filter(|word| !old_words.contains(word)).map(short).collect();
+            match (old, new, gone.as_slice(), come.as_slice()) {
+                (Some(_), Some(_), [], come) => format!("{} came", come.join(", ")),
+                (Some(_), Some(_), gone, []) => format!("{} went", gone.join(", ")),
+                (Some(_), Some(_), gone, come) => format!("{} went, {} came", gone.join(", "), come.join(", ")),
+                _ => change(keyword, old, new),
+            }
+        }
+        (None, keyword) => change(keyword, old, new),
+    }
+}
+
+fn change(keyword: &str, old: Option<&Value>, new: Option<&Value>) -> String {
+    match (old, new) {
+        (Some(old), Some(new)) if old == new => format!("`{keyword}` is {}", short(new)),
+        (Some(old), Some(new)) => format!("`{keyword}` was {}, is {}", short(old), short(new)),
+        (None, Some(new)) => format!("`{keyword}` is {}, was not there", short(new)),
+        (Some(old), None) => format!("`{keyword}` was {}, is not there", short(old)),
+        (None, None) => format!("`{keyword}`"),
+    }
+}
+
+/// A value, cut to what a message can hold.
+fn short(value: &Value) -> String {
+    const LONGEST: usize = 60;
+    let text = value.to_string();
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
+    }
+}

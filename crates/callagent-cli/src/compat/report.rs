@@ -1,0 +1,264 @@
+//! The report on a comparison, in each format.
+
+use std::{
+    fmt,
+    io::{self, Write},
+};
+
+use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet, renderer::DecorStyle};
+use quick_xml::{Writer, events::BytesText};
+use serde::Serialize;
+use serde_json::Value;
+
+use super::{
+    contract::Finding,
+    rules::{self, UNDECIDED},
+    text::Text,
+};
+use crate::{
+    Direction,
+    formats::{self, Format, Masked, github, json, junit, printable, sarif},
+};
+
+pub(crate) struct Report<'r> {
+    pub(crate) old: &'r Text,
+    pub(crate) new: &'r Text,
+    pub(crate) findings: &'r [Finding],
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    Fine,
+    Undecided,
+    Breaks,
+}
+
+impl Report<'_> {
+    pub(crate) fn verdict(&self) -> Verdict {
+        match self.findings {
+            [] => Verdict::Fine,
+            findings if findings.iter().any(|finding| finding.breaks) => Verdict::Breaks,
+            _ => Verdict::Undecided,
+        }
+    }
+
+    pub(crate) fn write(&self, format: Format, colored: bool, out: &mut impl Write) -> io::Result<()> {
+        let mut frame = match format {
+            Format::Sarif => sarif::frame_with(&explained()),
+            format => format.frame(),
+        };
+        let mut text = Vec::new();
+        match format {
+            Format::Human => self.write_human(colored, &mut text)?,
+            Format::Junit => self.write_case(&mut text)?,
+            _ => self.findings.iter().try_for_each(|finding| self.write_finding(format, finding, &mut text))?,
+        }
+        frame.write(&text, out)?;
+        frame.finish(out)
+    }
+
+    fn write_finding(&self, format: Format, finding: &Finding, out: &mut impl Write) -> io::Result<()> {
+        let place = (finding.place, formats::end(&self.new.bytes, finding.place));
+        let (rule, level) = (finding.rule.name, if finding.breaks { "error" } else { "warning" });
+        let file = formats::file(&self.new.source);
+        match format {
+            Format::Json => {
+                out.write_all(json::SEPARATOR.as_bytes())?;
+                Ok(serde_json::to_writer(out, &Serialized::of(finding))?)
+            }
+            Format::Ndjson => {
+                serde_json::to_writer(&mut *out, &Serialized::of(finding))?;
+                out.write_all(b"\n")
+            }
+            Format::Github => github::write_annotation(level, file, place, rule, &sentence(finding), out),
+            Format::Sarif => {
+                let index = rule_names().position(|name| name == rule);
+                let (uri, region) = (sarif::uri(file), sarif::region(place.0, place.1));
+                let result = sarif::result((rule, index), level, &sentence(finding), (&uri, &region), &finding.pointer);
+                write!(out, "{}{result}", sarif::SEPARATOR)
+            }
+            _ => writeln!(out, "{}", self.line(finding)),
+        }
+    }
+
+    /// One line: `SOURCE:LINE:COLUMN: RULE POINTER: MESSAGE`.
+    fn line(&self, finding: &Finding) -> String {
+        let Finding { rule, pointer, place, .. } = finding;
+        let line = format!(
+            "{}:{}:{}: {} {pointer}: {}",
+            self.new.source,
+            place.line,
+            place.column,
+            rule.name,
+            sentence(finding)
+        );
+        printable(&line).into_owned()
+    }
+
+    fn write_human(&self, colored: bool, out: &mut impl Write) -> io::Result<()> {
+        let verdict = match self.verdict() {
+            Verdict::Fine => "breaks nothing",
+            Verdict::Undecided => "undecided",
+            Verdict::Breaks => "breaks",
+        };
+        writeln!(out, "{}: {verdict}", self.new.source)?;
+        let text = Masked::new(&self.new.bytes);
+        let renderer = if colored { Renderer::styled() } else { Renderer::plain() }.decor_style(DecorStyle::Ascii);
+        for finding in self.findings {
+            let Finding { rule, place, pointer, at, .. } = finding;
+            let level =
+                if finding.breaks { Level::ERROR.with_name("breaks") } else { Level::WARNING.with_name("undecided") };
+            let excerpt = text.excerpt(*place);
+            let snippet = Snippet::source(excerpt.text)
+                .line_start(place.line)
+                .annotation(AnnotationKind::Primary.span(excerpt.span));
+            let mut group =
+                level.primary_title(printable(&finding.message).into_owned()).id(rule.name).element(snippet);
+            if !pointer.is_empty() {
+                group = group.element(Level::NOTE.no_name().message(format!("at {}", printable(pointer))));
+            }
+            let part = if at.is_empty() { String::new() } else { format!("{} of ", printable(at)) };
+            if let Some(whom) = whom(finding) {
+                group = group.element(Level::NOTE.no_name().message(format!("in {part}{}", printable(&whom))));
+            }
+            if let Some(witness) = &finding.witness {
+                let witness = format!("{}: {witness}", judged(finding));
+                group = group.element(Level::NOTE.no_name().message(printable(&witness).into_owned()));
+            }
+            write!(out, "\n{}:{}:{}: ", self.new.source, place.line, place.column)?;
+            writeln!(out, "{}", renderer.render(&[group]))?;
+        }
+        Ok(())
+    }
+
+    /// A test case: the comparison, which fails by each break and by each point that is undecided.
+    fn write_case(&self, out: &mut impl Write) -> io::Result<()> {
+        let file = junit::xml(formats::file(&self.new.source));
+        let mut writer = Writer::new(&mut *out);
+        let case = writer.create_element("testcase").with_attributes([
+            ("classname", "callagent"),
+            ("name", &*format!("{file} after {}", junit::xml(&self.old.source))),
+            ("file", &file),
+        ]);
+        case.write_inner_content(|writer| {
+            for finding in self.findings {
+                writeln!(writer.get_mut())?;
+                let kind = if finding.breaks { "failure" } else { "error" };
+                let element = writer
+                    .create_element(kind)
+                    .with_attributes([("type", finding.rule.name), ("message", &junit::xml(&sentence(finding)))]);
+                element.write_text_content(BytesText::new(&junit::xml(&self.line(finding))))?;
+            }
+            writeln!(writer.get_mut())
+        })?;
+        writeln!(out)
+    }
+}
+
+/// What was found, with its witness.
+fn sentence(finding: &Finding) -> String {
+    let exchange = finding.exchange.as_ref().map(|exchange| format!(", in {exchange}")).unwrap_or_default();
+    let witness = finding.witness.as_ref().map(|witness| format!("; {}: {witness}", judged(finding)));
+    format!("{}{exchange}{}", finding.message, witness.unwrap_or_default())
+}
+
+/// How the two versions judge a witness.
+fn judged(finding: &Finding) -> &'static str {
+    match finding.direction {
+        Some(Direction::Agent) => "may be answered now, and was refused",
+        _ => "was accepted, and is refused now",
+    }
+}
+
+/// What documents a finding is about.
+fn whom(finding: &Finding) -> Option<String> {
+    let of_direction = finding.direction.map(|direction| match direction {
+        Direction::Update => "a request".to_owned(),
+        Direction::Agent => "a response".to_owned(),
+    });
+    finding.exchange.clone().or(of_direction)
+}
+
+fn rule_names() -> impl Iterator<Item = &'static str> {
+    rules::all().map(|(_, _, rule)| rule.name).chain([UNDECIDED.name])
+}
+
+/// The rules, as a log of SARIF has them.
+fn explained() -> Vec<Value> {
+    let rule = |(row, direction, rule): (&rules::Row, Direction, &rules::Rule)| {
+        let (old, new) = row.versions(direction);
+        let mend = rules::mend(direction);
+        serde_json::json!({
+            "id": rule.name,
+            "shortDescription": {"text": format!("{}.", rule.title)},
+            "help": {
+                "text": format!("{mend}\n\nFor example, what was:\n{old}\n\nis now:\n{new}"),
+                "markdown": format!("{mend}\n\nFor example, what was:\n```json\n{old}\n```\nis now:\n```json\n{new}\n```"),
+            },
+            "defaultConfiguration": {"level": "error"},
+        })
+    };
+    let undecided = serde_json::json!({
+        "id": UNDECIDED.name,
+        "shortDescription": {"text": format!("{}.", UNDECIDED.title)},
+        "defaultConfiguration": {"level": "warning"},
+    });
+    rules::all().map(rule).chain([undecided]).collect()
+}
+
+/// A finding as scripts read it.
+#[derive(Serialize)]
+struct Serialized<'f> {
+    rule: &'static str,
+    breaks: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    direction: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    exchange: Option<&'f str>,
+    pointer: &'f str,
+    offset: usize,
+    length: usize,
+    line: usize,
+    column: usize,
+    at: &'f str,
+    message: &'f str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    witness: Option<&'f Value>,
+}
+
+impl<'f> Serialized<'f> {
+    fn of(finding: &'f Finding) -> Self {
+        let Finding { rule, breaks, direction, exchange, pointer, place, at, message, witness } = finding;
+        Serialized {
+            rule: rule.name,
+            breaks: *breaks,
+            direction: direction.map(|direction| match direction {
+                Direction::Update => "request",
+                Direction::Agent => "response",
+            }),
+            exchange: exchange.as_deref(),
+            pointer,
+            offset: place.offset,
+            length: place.length,
+            line: place.line,
+            column: place.column,
+            at,
+            message,
+            witness: witness.as_ref(),
+        }
+    }
+}
+
+impl fmt::Display for Report<'_> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let of = |direction| {
+            let findings = self.findings.iter();
+            findings.filter(|finding| finding.breaks && finding.direction == Some(direction)).count()
+        };
+        let (requests, responses) = (of(Direction::Update), of(Direction::Agent));
+        let undecided = self.findings.len() - requests - responses;
+        let plural = |count, one: &'static str, many: &'static str| if count == 1 { one } else { many };
+        write!(out, "{requests} {} in requests, ", plural(requests, "break", "breaks"))?;
+        write!(out, "{responses} {} in responses; {undecided} undecided", plural(responses, "break", "breaks"))
+    }
+}

@@ -1,0 +1,360 @@
+//! The schemas of a document in one shape: references by number, annotations left out, OpenAPI 3.0 as JSON Schema.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use percent_encoding::percent_decode_str;
+use serde_json::{Map, Value, json};
+
+use super::text::child;
+
+/// The one dialect that is compared.
+const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
+
+/// How a document writes its schemas.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Dialect {
+    /// JSON Schema 2020-12, also in OpenAPI 3.1.
+    Draft202012,
+    /// The Schema Object of OpenAPI 3.0, a dialect of its own.
+    OpenApi30,
+}
+
+/// What a keyword's value is.
+enum Keyword {
+    Schema,
+    List,
+    Named,
+    Assertion,
+    Annotation,
+    /// What it does is not known, or is left to the reader.
+    Unknown,
+}
+
+/// Keywords that hold for the same value, by which a schema may come back to itself.
+const IN_PLACE: [&str; 9] = ["$ref", "allOf", "anyOf", "oneOf", "not", "if", "then", "else", "dependentSchemas"];
+
+impl Dialect {
+    fn keyword(self, name: &str) -> Keyword {
+        let is_of_30 = self == Dialect::OpenApi30;
+        match name {
+            "items" | "additionalProperties" | "not" => Keyword::Schema,
+            "allOf" | "anyOf" | "oneOf" => Keyword::List,
+            "properties" => Keyword::Named,
+            "type" | "enum" | "multipleOf" | "maximum" | "exclusiveMaximum" | "minimum" | "exclusiveMinimum"
+            | "maxLength" | "minLength" | "pattern" | "maxItems" | "minItems" | "uniqueItems" | "maxProperties"
+            | "minProperties" | "required" | "format" => Keyword::Assertion,
+            "title" | "description" | "default" | "deprecated" | "example" | "externalDocs" | "xml" => {
+                Keyword::Annotation
+            }
+            name if name.starts_with("x-") => Keyword::Annotation,
+            "nullable" if is_of_30 => Keyword::Annotation,
+            _ if is_of_30 => Keyword::Unknown,
+            "propertyNames" | "contains" | "if" | "then" | "else" | "unevaluatedItems" | "unevaluatedProperties" => {
+                Keyword::Schema
+            }
+            "prefixItems" => Keyword::List,
+            "patternProperties" | "dependentSchemas" => Keyword::Named,
+            "const" | "maxContains" | "minContains" | "dependentRequired" => Keyword::Assertion,
+            "examples" | "$comment" | "$schema" | "$id" | "$anchor" | "$dynamicAnchor" | "$defs" | "definitions" => {
+                Keyword::Annotation
+            }
+            _ => Keyword::Unknown,
+        }
+    }
+}
+
+/// The schemas of one document that are compared. They are definitions, by number, and refer to one another as
+/// `#/$defs/NUMBER`.
+pub(crate) struct Schemas<'d> {
+    document: &'d Value,
+    dialect: Dialect,
+    numbers: BTreeMap<String, usize>,
+    definitions: Vec<Definition>,
+    /// What no rule judges, by its pointer in the document.
+    unjudged: BTreeMap<String, Value>,
+}
+
+struct Definition {
+    /// Where it stands in the document.
+    pointer: String,
+    schema: Value,
+}
+
+/// A definition that is only reserved, until all that it refers to has a number.
+const RESERVED: Value = Value::Null;
+
+impl<'d> Schemas<'d> {
+    pub(crate) fn new(document: &'d Value, dialect: Dialect) -> Self {
+        Schemas { document, dialect, numbers: BTreeMap::new(), definitions: Vec::new(), unjudged: BTreeMap::new() }
+    }
+
+    /// A reference to the schema at a pointer of the document.
+    pub(crate) fn reference(&mut self, pointer: &str) -> Result<Value, String> {
+        // Each new definition may bring further ones.
+        let mut open = self.definitions.len();
+        let number = self.number(pointer);
+        while let Some(Definition { pointer, .. }) = self.definitions.get(open) {
+            let pointer = pointer.clone();
+            let schema = self.document.pointer(&pointer).ok_or_else(|| format!("there is nothing at `{pointer}`"))?;
+            let schema = self.normal(schema, &pointer)?;
+            self.definitions[open].schema = schema;
+            open += 1;
+        }
+        Ok(reference(number))
+    }
+
+    /// A definition of one's own, which stands for what is at the pointer.
+    pub(crate) fn define(&mut self, schema: Value, pointer: &str) -> Value {
+        self.definitions.push(Definition { pointer: pointer.to_owned(), schema });
+        reference(self.definitions.len() - 1)
+    }
+
+    /// Notes what no rule judges.
+    pub(crate) fn note(&mut self, pointer: String, value: &Value) {
+        self.unjudged.insert(pointer, value.clone());
+    }
+
+    pub(crate) fn unjudged(&self) -> &BTreeMap<String, Value> {
+        &self.unjudged
+    }
+
+    /// What a reference of a definition refers to, with its number.
+    pub(crate) fn resolve(&self, reference: &str) -> Option<(usize, &Value)> {
+        let number: usize = reference.strip_prefix("#/$defs/")?.parse().ok()?;
+        self.definitions.get(number).map(|definition| (number, &definition.schema))
+    }
+
+    pub(crate) fn definition(&self, number: usize) -> Option<&Value> {
+        self.definitions.get(number).map(|definition| &definition.schema)
+    }
+
+    /// Where a definition stands in the document.
+    pub(crate) fn pointer(&self, number: usize) -> &str {
+        self.definitions.get(number).map_or("", |definition| &definition.pointer)
+    }
+
+    /// A schema of this document as one that stands by itself.
+    pub(crate) fn whole(&self, schema: &Value) -> Value {
+        self.whole_but(schema, None)
+    }
+
+    /// The same with a definition replaced.
+    pub(crate) fn whole_but(&self, schema: &Value, replaced: Option<(usize, &Value)>) -> Value {
+        let body = |number: usize| match replaced {
+            Some((other, schema)) if other == number => Some(schema),
+            _ => self.definitions.get(number).map(|definition| &definition.schema),
+        };
+        let mut definitions = BTreeMap::new();
+        let mut open = references(schema);
+        while let Some(number) = open.pop_first() {
+            if let (false, Some(schema)) = (definitions.contains_key(&number), body(number)) {
+                open.extend(references(schema));
+                definitions.insert(number, schema.clone());
+            }
+        }
+        let definitions: Map<String, Value> =
+            definitions.into_iter().map(|(number, schema)| (number.to_string(), schema)).collect();
+        json!({"$schema": DIALECT, "allOf": [schema], "$defs": definitions})
+    }
+
+    fn number(&mut self, pointer: &str) -> usize {
+        if let Some(number) = self.numbers.get(pointer) {
+            return *number;
+        }
+        let number = self.definitions.len();
+        self.definitions.push(Definition { pointer: pointer.to_owned(), schema: RESERVED });
+        self.numbers.insert(pointer.to_owned(), number);
+        number
+    }
+
+    fn normal(&mut self, schema: &Value, pointer: &str) -> Result<Value, String> {
+        let keywords = match schema {
+            Value::Bool(_) => return Ok(schema.clone()),
+            Value::Object(keywords) => keywords,
+            _ => return Err(format!("at `{pointer}`, a schema is due: an object, `true` or `false`")),
+        };
+        if let Some(reference) = keywords.get("$ref").filter(|_| self.dialect == Dialect::OpenApi30) {
+            return self.refer(reference, pointer);
+        }
+        if let Some(dialect) = keywords.get("$schema") {
+            Self::check_dialect(dialect, pointer)?;
+        }
+        if !pointer.is_empty() && keywords.contains_key("$id") {
+            return Err(format!(
+                "the schema at `{pointer}` has an `$id` of its own; give it none, and refer by pointer"
+            ));
+        }
+        let mut normal = Map::new();
+        for (name, value) in keywords {
+            let at = child(pointer, name);
+            let value = match (name.as_str(), self.dialect.keyword(name)) {
+                ("$ref", _) => match self.refer(value, pointer)? {
+                    Value::Object(reference) => {
+                        normal.extend(reference);
+                        continue;
+                    }
+                    _ => continue,
+                },
+                ("$dynamicRef" | "$recursiveRef", _) => {
+                    return Err(format!("`{name}` at `{pointer}` refers to what only a validator knows; use `$ref`"));
+                }
+                (_, Keyword::Schema) => self.normal(value, &at)?,
+                (_, Keyword::List) => {
+                    let schemas = value.as_array().ok_or_else(|| format!("at `{at}`, an array of schemas is due"))?;
+                    let schemas = schemas.iter().enumerate();
+                    let schemas = schemas.map(|(index, schema)| self.normal(schema, &child(&at, &index.to_string())));
+                    schemas.collect::<Result<Vec<_>, _>>()?.into()
+                }
+                (_, Keyword::Named) => {
+                    let schemas = value.as_object().ok_or_else(|| format!("at `{at}`, an object of schemas is due"))?;
+                    let schemas = schemas
+                        .iter()
+                        .map(|(name, schema)| Ok((name.clone(), self.normal(schema, &child(&at, name))?)));
+                    schemas.collect::<Result<Map<_, _>, String>>()?.into()
+                }
+                (_, Keyword::Assertion) => value.clone(),
+                (_, Keyword::Annotation) => continue,
+                (_, Keyword::Unknown) => {
+                    self.note(at, value);
+                    continue;
+                }
+            };
+            normal.insert(name.clone(), value);
+        }
+        if self.dialect == Dialect::OpenApi30 {
+            translate(keywords, &mut normal);
+        }
+        Ok(normal.into())
+    }
+
+    pub(crate) fn check_dialect(dialect: &Value, pointer: &str) -> Result<(), String> {
+        if dialect.as_str().is_some_and(|dialect| dialect.trim_end_matches('#') == DIALECT) {
+            return Ok(());
+        }
+        Err(format!("`{pointer}` is written in the dialect {dialect}; only {DIALECT} is compared"))
+    }
+
+    /// A reference of the document, by the number of what it refers to.
+    fn refer(&mut self, reference: &Value, pointer: &str) -> Result<Value, String> {
+        let reference = reference.as_str().ok_or_else(|| format!("the `$ref` at `{pointer}` is no string"))?;
+        let number = self.number(&self.target(reference, pointer)?);
+        Ok(self::reference(number))
+    }
+
+    /// The pointer that a reference means.
+    pub(crate) fn target(&self, reference: &str, pointer: &str) -> Result<String, String> {
+        let (base, fragment) = reference.split_once('#').unwrap_or((reference, ""));
+        let id = self.document.get("$id").and_then(Value::as_str).unwrap_or_default();
+        if !base.is_empty() && base != id.trim_end_matches('#') {
+            return Err(format!(
+                "`{pointer}` refers to `{reference}`, another document, which is never fetched; put it into this one"
+            ));
+        }
+        let fragment = percent_decode_str(fragment).decode_utf8_lossy().into_owned();
+        if !fragment.is_empty() && !fragment.starts_with('/') {
+            return Err(format!("`{pointer}` refers to the anchor `{reference}`; refer by a JSON Pointer"));
+        }
+        match self.document.pointer(&fragment) {
+            Some(_) => Ok(fragment),
+            None => Err(format!("`{pointer}` refers to `{reference}`, which is not there")),
+        }
+    }
+
+    /// Checks all that was referred to: that it is schemas, which say something.
+    pub(crate) fn check(&self) -> Result<(), String> {
+        for Definition { pointer, schema } in &self.definitions {
+            if let Err(error) = jsonschema::draft202012::meta::validate(schema) {
+                return Err(format!("it is no schema: at `{pointer}{}`, {error}", error.instance_path()));
+            }
+        }
+        self.check_cycles()
+    }
+
+    /// Refuses a schema that comes back to itself without a step into the value: it says nothing.
+    fn check_cycles(&self) -> Result<(), String> {
+        let mut referring = vec![Vec::new(); self.definitions.len()];
+        let mut open_references = Vec::new();
+        for (number, Definition { schema, .. }) in self.definitions.iter().enumerate() {
+            let references = in_place(schema);
+            open_references.push(references.len());
+            for other in references {
+                referring.get_mut(other).into_iter().for_each(|list: &mut Vec<usize>| list.push(number));
+            }
+        }
+        // Whatever leads nowhere is taken out, again and again; what is left goes round.
+        let mut done: Vec<_> =
+            (0..open_references.len()).filter(|number| open_references.get(*number) == Some(&0)).collect();
+        while let Some(number) = done.pop() {
+            for other in referring.get(number).into_iter().flatten() {
+                if let Some(open) = open_references.get_mut(*other) {
+                    *open -= 1;
+                    done.extend((*open == 0).then_some(*other));
+                }
+            }
+        }
+        match open_references.iter().position(|open| *open > 0) {
+            None => Ok(()),
+            Some(number) => Err(format!(
+                "the references from `{}` lead back to where they began before they say anything",
+                self.pointer(number)
+            )),
+        }
+    }
+}
+
+fn reference(number: usize) -> Value {
+    json!({"$ref": format!("#/$defs/{number}")})
+}
+
+/// The numbers that a schema refers to.
+fn references(schema: &Value) -> BTreeSet<usize> {
+    let mut found = BTreeSet::new();
+    let mut open = vec![schema];
+    while let Some(schema) = open.pop() {
+        match schema {
+            Value::Object(members) => {
+                found.extend(members.get("$ref").and_then(number_of));
+                open.extend(members.values());
+            }
+            Value::Array(items) => open.extend(items),
+            _ => {}
+        }
+    }
+    found
+}
+
+fn number_of(reference: &Value) -> Option<usize> {
+    reference.as_str()?.strip_prefix("#/$defs/")?.parse().ok()
+}
+
+/// The numbers that a schema refers to for the same value.
+fn in_place(schema: &Value) -> BTreeSet<usize> {
+    let mut found = BTreeSet::new();
+    let mut open = vec![schema];
+    while let Some(schema) = open.pop() {
+        for (keyword, value) in schema.as_object().into_iter().flatten() {
+            match (keyword.as_str(), value) {
+                ("$ref", reference) => found.extend(number_of(reference)),
+                ("dependentSchemas", Value::Object(schemas)) => open.extend(schemas.values()),
+                (keyword, Value::Array(schemas)) if IN_PLACE.contains(&keyword) => open.extend(schemas),
+                (keyword, schema) if IN_PLACE.contains(&keyword) => open.push(schema),
+                _ => {}
+            }
+        }
+    }
+    found
+}
+
+/// What OpenAPI 3.0 writes otherwise: null by `nullable`, and whether a bound is excluded as a boolean.
+fn translate(keywords: &Map<String, Value>, normal: &mut Map<String, Value>) {
+    if let (Some(Value::Bool(true)), Some(Value::String(name))) = (keywords.get("nullable"), keywords.get("type")) {
+        normal.insert("type".into(), json!([name, "null"]));
+    }
+    for (bound, excluded) in [("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")] {
+        if let Some(Value::Bool(is_excluded)) = normal.remove(excluded)
+            && let (true, Some(value)) = (is_excluded, normal.remove(bound))
+        {
+            normal.insert(excluded.into(), value);
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! What is found between two versions, and what is not.
+
+mod apis;
+mod edits;
+mod schemas;
+
+use serde_json::Value;
+
+use super::{
+    algebra::validator,
+    contract::{self, Finding},
+    rules,
+    text::Text,
+};
+use crate::{Direction, failure::Failure};
+
+const UPDATE: &str = include_str!("../../../../../schemas/update-agent.schema.json");
+const AGENT: &str = include_str!("../../../../../schemas/agent.schema.json");
+
+fn text(source: &str, text: &str) -> Result<Text, Failure> {
+    Text::parse(source, text.as_bytes().to_vec())
+}
+
+fn try_compare(old: &str, new: &str, direction: Direction) -> Result<Vec<Finding>, String> {
+    let compare = || contract::compare(&text("old.json", old)?, &text("new.json", new)?, direction);
+    compare().map_err(|failure| failure.to_string())
+}
+
+#[track_caller]
+fn compare(old: &str, new: &str, direction: Direction) -> Vec<Finding> {
+    try_compare(old, new, direction).unwrap_or_else(|failure| panic!("{failure}\n{old}\n{new}"))
+}
+
+/// The names of the rules, and `undecided`.
+fn names(findings: &[Finding]) -> Vec<&'static str> {
+    findings.iter().map(|finding| finding.rule.name).collect()
+}
+
+fn parsed(text: &str) -> Value {
+    serde_json::from_str(text).expect("JSON")
+}
+
+/// The witnesses of a comparison of bare schemas are what they are said to be.
+#[track_caller]
+fn check_witnesses(findings: &[Finding], old: &str, new: &str, direction: Direction) {
+    let (wide, narrow) = if direction == Direction::Update { (old, new) } else { (new, old) };
+    let [wide, narrow] = [wide, narrow].map(|schema| validator(&parsed(schema)).expect("a schema"));
+    for finding in findings {
+        assert_eq!(finding.breaks, finding.witness.is_some(), "{}", finding.message);
+        let Some(witness) = &finding.witness else { continue };
+        assert!(wide.is_valid(witness) && !narrow.is_valid(witness), "{}: {witness}", finding.message);
+    }
+}
+
+const DIRECTIONS: [Direction; 2] = [Direction::Update, Direction::Agent];
+
+#[test]
+fn every_rule_fires_on_its_example_and_in_its_direction_alone() {
+    for (row, direction, rule) in rules::all() {
+        let (old, new) = row.versions(direction);
+        let findings = compare(old, new, direction);
+        let is_of_rule = |finding: &&Finding| finding.rule == rule;
+        let finding =
+            findings.iter().find(is_of_rule).unwrap_or_else(|| panic!("{}: {:?}", rule.name, names(&findings)));
+        assert!(finding.breaks && finding.witness.is_some() && finding.direction == Some(direction), "{}", rule.name);
+        assert!(finding.message.starts_with(rule.title), "{}", finding.message);
+
+        let back = compare(new, old, direction);
+        assert!(!back.iter().any(|finding| finding.rule == rule), "{}", rule.name);
+        if parsed(old).get("openapi").is_none() {
+            assert_eq!(names(&findings), [rule.name]);
+            assert_eq!(names(&back), [""; 0], "what {} forbids is allowed the other way round", rule.name);
+            check_witnesses(&findings, old, new, direction);
+        }
+    }
+}
+
+#[test]
+fn rules_have_names_of_their_own() {
+    let mut names: Vec<_> = rules::all().map(|(_, _, rule)| rule.name).chain([rules::UNDECIDED.name]).collect();
+    names.extend(callagent::Code::ALL.iter().map(|code| code.as_str()));
+    let count = names.len();
+    names.sort_unstable();
+    names.dedup();
+    assert_eq!(names.len(), count);
+}
+
+#[test]
+fn nothing_breaks_between_a_document_and_itself() {
+    let examples = rules::all().flat_map(|(row, ..)| [row.narrow, row.wide]);
+    for document in [UPDATE, AGENT].into_iter().chain(examples) {
+        for direction in DIRECTIONS {
+            assert_eq!(names(&compare(document, document, direction)), [""; 0], "{document}");
+        }
+    }
+}

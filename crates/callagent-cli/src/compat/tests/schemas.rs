@@ -1,0 +1,185 @@
+//! Bare schemas: what is told of a change, and what is refused.
+
+use serde_json::{Value, json};
+
+use super::{AGENT, UPDATE, check_witnesses, compare, names, parsed, try_compare};
+use crate::Direction::{Agent, Update};
+
+/// A schema with what stands at a pointer set, or taken out.
+fn edited(schema: &str, edits: &[(&str, Option<Value>)]) -> String {
+    let mut schema = parsed(schema);
+    for (pointer, value) in edits {
+        let (parent, name) = pointer.rsplit_once('/').expect("a pointer");
+        let parent = schema.pointer_mut(parent).and_then(Value::as_object_mut).expect("an object");
+        match value {
+            Some(value) => drop(parent.insert(name.to_owned(), value.clone())),
+            None => drop(parent.remove(name).expect("a member")),
+        }
+    }
+    schema.to_string()
+}
+
+#[test]
+fn changes_of_the_request() {
+    let words = |words: &[&str]| Some(json!(words));
+    for (edits, expected) in [
+        (vec![("/$defs/LlmModel/enum", words(&["gpt-5"]))], vec!["value-removed /$defs/LlmModel/enum at /llmModel"]),
+        (
+            vec![("/$defs/Gap/properties/days/maximum", Some(json!(29)))],
+            vec!["maximum-lowered /$defs/Gap/properties/days/maximum at /gapBetweenEachAttemptForSmartCallback/0/days"],
+        ),
+        (vec![("/properties/name", None)], vec!["field-removed /additionalProperties at /name"]),
+        (vec![("/required", words(&["llmModel", "name"]))], vec!["field-became-required /required at "]),
+        (
+            vec![("/$defs/TtsUpdate/if/properties/provider/enum", words(&["11labs_byo", "google"]))],
+            vec!["condition-narrowed /$defs/TtsUpdate/if at /ttsModel"],
+        ),
+        (
+            vec![("/$defs/TtsUpdate/properties/elevenLabsApiKey/type", Some(json!("string")))],
+            vec!["null-refused /$defs/TtsUpdate/properties/elevenLabsApiKey/type at /ttsModel/elevenLabsApiKey"],
+        ),
+        (
+            vec![("/properties/phoneNumberIds/items/minLength", Some(json!(1)))],
+            vec!["min-length-raised /properties/phoneNumberIds/items/minLength at /phoneNumberIds/0"],
+        ),
+        (
+            vec![
+                ("/properties/variables/maxProperties", Some(json!(5))),
+                ("/$defs/SettingsUpdate/additionalProperties", Some(json!(false))),
+            ],
+            vec![
+                "object-closed /$defs/SettingsUpdate/additionalProperties at /settings/another",
+                "max-fields-lowered /properties/variables/maxProperties at /variables",
+            ],
+        ),
+    ] {
+        let new = edited(UPDATE, &edits);
+        let findings = compare(UPDATE, &new, Update);
+        let found: Vec<_> = findings
+            .iter()
+            .map(|finding| format!("{} {} at {}", finding.rule.name, finding.pointer, finding.at))
+            .collect();
+        assert_eq!(found, expected);
+        check_witnesses(&findings, UPDATE, &new, Update);
+        assert_eq!(names(&compare(&new, UPDATE, Update)), [""; 0], "{edits:?}");
+    }
+}
+
+/// Responses are open: the ordinary ways to grow break no reader.
+#[test]
+fn a_response_may_grow() {
+    for edits in [
+        vec![("/properties/team", Some(json!({"type": "string"})))],
+        vec![("/properties/status/examples", Some(json!(["paused"])))],
+        vec![("/properties/name/description", Some(json!("Its name.")))],
+    ] {
+        // A reader of the old schema takes any value of a field that it does not know.
+        assert_eq!(names(&compare(AGENT, &edited(AGENT, &edits), Agent)), [""; 0], "{edits:?}");
+    }
+    let wider = edited(AGENT, &[("/properties/maxAttemptsForSmartCallback/maximum", None)]);
+    let findings = compare(AGENT, &wider, Agent);
+    assert_eq!(names(&findings), ["maximum-raised"]);
+    assert_eq!(findings[0].pointer, "/properties/maxAttemptsForSmartCallback");
+}
+
+/// A witness differs from what is fine in the one point, where the schemas leave it the choice.
+#[test]
+fn a_witness_shows_its_own_break_alone() {
+    let new = edited(
+        UPDATE,
+        &[
+            ("/required", Some(json!(["llmModel", "name"]))),
+            ("/$defs/LlmModel/enum", Some(json!(["gpt-5"]))),
+            ("/properties/name/minLength", Some(json!(2))),
+        ],
+    );
+    let narrow = super::validator(&parsed(&new)).expect("a schema");
+    let findings = compare(UPDATE, &new, Update);
+    assert_eq!(findings.len(), 3);
+    for finding in findings {
+        let witness = finding.witness.expect("a witness");
+        assert_eq!(narrow.iter_errors(&witness).count(), 1, "{}: {witness}", finding.message);
+    }
+}
+
+/// What cannot be judged is undecided, never fine.
+#[test]
+fn undecided() {
+    for (old, new) in [
+        // No document shows a format: some validators assert them, others do not.
+        (r#"{"type": "string"}"#, r#"{"type": "string", "format": "email"}"#),
+        (r#"{"readOnly": true}"#, r"{}"),
+        (r"{}", r#"{"minimun": 5}"#),
+        (
+            r#"{"properties": {"a": {"pattern": "^(?=.*b)a"}}}"#,
+            r#"{"properties": {"a": {"pattern": "^(?=.*b)(?=.*c)a"}}}"#,
+        ),
+    ] {
+        assert_eq!(names(&compare(old, new, Update)), ["undecided"], "{old} {new}");
+    }
+    // A format that goes is less to ask for.
+    assert_eq!(names(&compare(r#"{"format": "email"}"#, "{}", Update)), [""; 0]);
+}
+
+#[test]
+fn references_may_go_round() {
+    let tree = r##"{"type": "object", "properties": {"left": {"$ref": "#"}, "value": {"maximum": 9}}, "required": ["value"]}"##;
+    let new = tree.replace('9', "8");
+    assert_eq!(names(&compare(tree, tree, Update)), [""; 0]);
+    assert_eq!(names(&compare(tree, &new, Update)), ["maximum-lowered"]);
+    assert_eq!(names(&compare(&new, tree, Update)), [""; 0]);
+
+    let pair = r##"{"$ref": "#/$defs/a", "$defs": {"a": {"items": {"$ref": "#/$defs/b"}}, "b": {"items": {"$ref": "#/$defs/a"}, "maxItems": 3}}}"##;
+    let findings = compare(pair, &pair.replace('3', "2"), Update);
+    assert_eq!(names(&findings), ["max-items-lowered"]);
+    assert_eq!(findings[0].at, "/0");
+}
+
+#[test]
+fn what_cannot_be_compared_says_why() {
+    let deep = format!("{}{}", r#"{"items":"#.repeat(200), "{}".to_owned() + &"}".repeat(200));
+    for (document, reason) in [
+        ("", "it is empty"),
+        ("hello", "it is not JSON: expected value at line 1 column 1"),
+        ("openapi: 3.1.0\npaths: {}", "convert YAML to JSON first"),
+        (r#"{"type": "string", "type": "number"}"#, "the name `type` stands twice in one object"),
+        (&deep, "recursion limit exceeded"),
+        ("[1]", "at ``, a schema is due: an object, `true` or `false`"),
+        (r#"{"type": "strin"}"#, "it is no schema: at `/type`"),
+        (r#"{"pattern": "("}"#, "it is no schema"),
+        (r#"{"properties": []}"#, "at `/properties`, an object of schemas is due"),
+        (
+            r#"{"$schema": "http://json-schema.org/draft-07/schema#"}"#,
+            "is written in the dialect \"http://json-schema.org/draft-07/schema#\"; only",
+        ),
+        (
+            r#"{"properties": {"a": {"$ref": "https://example.org/a.json"}}}"#,
+            "another document, which is never fetched",
+        ),
+        (r#"{"properties": {"a": {"$ref": "other.json#/a"}}}"#, "another document, which is never fetched"),
+        (r##"{"$ref": "#/$defs/a"}"##, "which is not there"),
+        (r##"{"$ref": "#a", "$defs": {"a": {"$anchor": "a"}}}"##, "refer by a JSON Pointer"),
+        (r##"{"$dynamicRef": "#a"}"##, "use `$ref`"),
+        (r##"{"$ref": "#"}"##, "lead back to where they began"),
+        (
+            r##"{"$ref": "#/$defs/a", "$defs": {"a": {"anyOf": [{"$ref": "#/$defs/b"}]}, "b": {"not": {"$ref": "#/$defs/a"}}}}"##,
+            "lead back to where they began",
+        ),
+        (r#"{"$defs": {"a": {"$id": "urn:a"}}, "properties": {"b": {"$id": "urn:b"}}}"#, "an `$id` of its own"),
+        (r#"{"swagger": "2.0"}"#, "is an OpenAPI document and"),
+    ] {
+        for (old, new) in [(document, "{}"), ("{}", document)] {
+            let failure = try_compare(old, new, Update).err().unwrap_or_else(|| panic!("{document} is compared"));
+            assert!(failure.contains(reason), "{document}: {failure}");
+        }
+    }
+    let large = format!("{}{{}}", " ".repeat(17 << 20));
+    assert!(try_compare(&large, "{}", Update).err().is_some_and(|failure| failure.contains("larger than 16 MiB")));
+}
+
+/// A reference by the document's own identity is one within it.
+#[test]
+fn own_identity() {
+    let old = r#"{"$id": "urn:a", "properties": {"a": {"$ref": "urn:a#/$defs/b"}}, "$defs": {"b": {"maximum": 2}}}"#;
+    assert_eq!(names(&compare(old, &old.replace('2', "1"), Update)), ["maximum-lowered"]);
+}

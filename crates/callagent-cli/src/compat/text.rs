@@ -1,0 +1,155 @@
+//! The text of a document to compare: read with a limit, as strict JSON, its places by pointer.
+
+use std::{collections::BTreeMap, fmt, io::Read as _};
+
+use callagent::Place;
+use serde::{
+    Deserialize, Deserializer,
+    de::{Error as _, MapAccess, SeqAccess, Visitor},
+};
+use serde_json::{Map, Value, value::RawValue};
+
+use crate::{failure::Failure, input};
+
+/// How large a document may be, in bytes. Schemas of whole services are a few MiB.
+const LARGEST: usize = 16 << 20;
+
+/// A document that was read.
+pub(crate) struct Text {
+    pub(crate) source: String,
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) value: Value,
+}
+
+impl Text {
+    pub(crate) fn read(path: &str) -> Result<Self, Failure> {
+        let mut text = Vec::new();
+        input::open(path)
+            .and_then(|file| file.take(LARGEST as u64 + 1).read_to_end(&mut text))
+            .map_err(|error| Failure::Unreadable { path: path.to_owned(), error })?;
+        Text::parse(path, text)
+    }
+
+    pub(super) fn parse(path: &str, text: Vec<u8>) -> Result<Self, Failure> {
+        let refuse = |reason: String| Failure::Uncomparable { path: path.to_owned(), reason };
+        if text.len() > LARGEST {
+            return Err(refuse(format!("it is larger than {} MiB, the most that is read", LARGEST >> 20)));
+        }
+        match serde_json::from_slice(&text) {
+            Ok(Strict(value)) => Ok(Text { source: path.to_owned(), bytes: text, value }),
+            Err(error) if text.iter().any(|byte| !byte.is_ascii_whitespace()) => {
+                let hint = if looks_like_yaml(&text) { "; convert YAML to JSON first" } else { "" };
+                Err(refuse(format!("it is not JSON: {error}{hint}")))
+            }
+            Err(_) => Err(refuse("it is empty".to_owned())),
+        }
+    }
+
+    /// Where the value at a pointer stands; where there is none, the nearest one around it, with its pointer.
+    pub(crate) fn place(&self, pointer: &str) -> (String, Place) {
+        let (mut slice, mut reached) = (self.bytes.trim_ascii(), String::new());
+        for token in pointer.split('/').skip(1).map(unescaped) {
+            let Some(inner) = member(slice, &token) else { break };
+            (slice, reached) = (inner, child(&reached, &token));
+        }
+        let offset = slice.as_ptr() as usize - self.bytes.as_ptr() as usize;
+        let before = self.bytes.get(..offset).unwrap_or_default();
+        let line_start = before.iter().rposition(|&byte| byte == b'\n').map_or(0, |newline| newline + 1);
+        let place = Place {
+            offset,
+            length: slice.len(),
+            line: 1 + memchr::memchr_iter(b'\n', before).count(),
+            column: 1 + before[line_start..].iter().filter(|&&byte| byte & 0xC0 != 0x80).count(),
+        };
+        (reached, place)
+    }
+}
+
+/// The value of a member of the object, or of an item of the array, that the text is.
+fn member<'t>(text: &'t [u8], token: &str) -> Option<&'t [u8]> {
+    if text.first() == Some(&b'[') {
+        let items: Vec<&RawValue> = serde_json::from_slice(text).ok()?;
+        return items.get(token.parse::<usize>().ok()?).map(|item| item.get().as_bytes());
+    }
+    let mut members: BTreeMap<String, &RawValue> = serde_json::from_slice(text).ok()?;
+    members.remove(token).map(|value| value.get().as_bytes())
+}
+
+/// A text that is not JSON, but begins as YAML does.
+fn looks_like_yaml(text: &[u8]) -> bool {
+    let first = text.split(|&byte| byte == b'\n').find(|line| !line.trim_ascii().is_empty() && !line.starts_with(b"#"));
+    first.is_some_and(|line| line.starts_with(b"---") || line.starts_with(b"openapi:") || line.starts_with(b"$schema:"))
+}
+
+/// A pointer's token as it is meant (RFC 6901, section 4).
+pub(crate) fn unescaped(token: &str) -> String {
+    token.replace("~1", "/").replace("~0", "~")
+}
+
+/// A pointer one step down.
+pub(crate) fn child(pointer: &str, token: &str) -> String {
+    format!("{pointer}/{}", token.replace('~', "~0").replace('/', "~1"))
+}
+
+/// A JSON value in which no object has a name twice: of two keywords, readers take different ones.
+struct Strict(Value);
+
+impl<'de> Deserialize<'de> for Strict {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(StrictVisitor).map(Strict)
+    }
+}
+
+struct StrictVisitor;
+
+impl<'de> Visitor<'de> for StrictVisitor {
+    type Value = Value;
+
+    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("a JSON value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<Value, A::Error> {
+        let mut items = Vec::new();
+        while let Some(Strict(item)) = access.next_element()? {
+            items.push(item);
+        }
+        Ok(items.into())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Value, A::Error> {
+        let mut members = Map::new();
+        while let Some(name) = access.next_key::<String>()? {
+            if members.contains_key(&name) {
+                return Err(A::Error::custom(format_args!("the name `{name}` stands twice in one object")));
+            }
+            let Strict(value) = access.next_value()?;
+            members.insert(name, value);
+        }
+        Ok(members.into())
+    }
+}

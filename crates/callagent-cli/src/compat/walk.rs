@@ -1,0 +1,276 @@
+//! The comparison of two schemas: does the narrow one accept all that the wide one does?
+//!
+//! The walk goes down the narrow schema, keyword by keyword, with what the wide one says of the same part of a document
+//! beside it. Each keyword is proven to hold, or a witness is found, or it stays undecided. All of the keywords
+//! together are the schema, so that proofs of each of them are a proof of the whole.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value, json};
+
+use super::{
+    algebra::{covers, fresh_names},
+    rules::{self, Row},
+    schemas::Schemas,
+    text::child,
+    units::{Unit, units, without},
+    witness::Witnesses,
+};
+
+/// How deep schemas are followed, and how many pairs of them; what is beyond stays undecided.
+const DEEPEST: usize = 100;
+const MOST: usize = 2000;
+
+/// A step into a document.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) enum Step {
+    Field(String),
+    Item,
+}
+
+/// A schema, and where it stands: in a definition, at a pointer.
+#[derive(Clone)]
+pub(crate) struct At<'s> {
+    pub(crate) schema: &'s Value,
+    pub(crate) definition: usize,
+    pub(crate) pointer: String,
+}
+
+/// A part of documents, and what is known of it.
+#[derive(Clone)]
+struct Spot<'s> {
+    path: Vec<Step>,
+    narrow: At<'s>,
+    /// What the wide side says, all of it together.
+    wide: Vec<At<'s>>,
+    /// What it is called if nothing is accepted here.
+    refused: &'static Row,
+    /// How many schemas were passed on the way.
+    depth: usize,
+}
+
+/// What was found.
+pub(crate) struct Difference {
+    /// Nothing where it is undecided.
+    pub(crate) row: Option<&'static Row>,
+    /// What differs, in words.
+    pub(crate) keyword: String,
+    /// The part of documents that it is about, and the name of a field that is the matter.
+    pub(crate) path: Vec<Step>,
+    pub(crate) field: Option<String>,
+    /// Where the narrow side says it, and the wide side, in their documents.
+    pub(crate) narrow: String,
+    pub(crate) wide: String,
+    /// What the keyword is on either side.
+    pub(crate) narrow_value: Option<Value>,
+    pub(crate) wide_value: Option<Value>,
+    pub(crate) witness: Option<Value>,
+}
+
+pub(crate) struct Walk<'s> {
+    narrow: &'s Schemas<'s>,
+    wide: &'s Schemas<'s>,
+    witnesses: Witnesses<'s>,
+    seen: BTreeSet<String>,
+    found: Vec<Difference>,
+}
+
+/// Compares two schemas; `refused` is what it is called if the narrow one accepts nothing.
+pub(crate) fn compare<'s>(
+    (narrow, narrow_root): (&'s Schemas<'s>, &'s Value),
+    (wide, wide_root): (&'s Schemas<'s>, &'s Value),
+    refused: &'static Row,
+) -> Result<Vec<Difference>, String> {
+    if covers(&narrow.whole(narrow_root), &wide.whole(wide_root)) {
+        return Ok(Vec::new());
+    }
+    let witnesses = Witnesses::new((narrow, narrow_root), (wide, wide_root))?;
+    let root = |schema| At { schema, definition: usize::MAX, pointer: String::new() };
+    let mut walk = Walk { narrow, wide, witnesses, seen: BTreeSet::new(), found: Vec::new() };
+    let (narrow, wide) = (root(narrow_root), vec![root(wide_root)]);
+    walk.visit(&Spot { path: Vec::new(), narrow, wide, refused, depth: 0 });
+    Ok(walk.found)
+}
+
+impl<'s> Walk<'s> {
+    fn visit(&mut self, spot: &Spot<'s>) {
+        let spot = &Spot { wide: self.conjuncts(&spot.wide), depth: spot.depth + 1, ..spot.clone() };
+        let wide = together(&spot.wide);
+        if !self.seen.insert(format!("{wide} {}", spot.narrow.schema)) || self.is_proven(&wide, spot.narrow.schema) {
+            return;
+        }
+        if spot.depth > DEEPEST || self.seen.len() > MOST {
+            return self.leave(spot);
+        }
+        let Value::Object(keywords) = spot.narrow.schema else {
+            // It accepts nothing: that it accepts anything would be proven.
+            let field = match spot.path.last() {
+                Some(Step::Field(name)) if spot.refused == rules::FIELD => Some(name.clone()),
+                _ => None,
+            };
+            let (part, rest) = (Value::Bool(false), Value::Bool(true));
+            return self.judge(spot, &wide, Unit { row: spot.refused, keyword: "", part, rest, field, group: &[] });
+        };
+        if let Some((number, schema)) =
+            keywords.get("$ref").and_then(|reference| self.narrow.resolve(reference.as_str()?))
+        {
+            self.visit(&Spot { narrow: At { schema, definition: number, pointer: String::new() }, ..spot.clone() });
+        }
+        for (index, schema) in keywords.get("allOf").and_then(Value::as_array).into_iter().flatten().enumerate() {
+            self.visit(&Spot { narrow: spot.narrow.below(schema, &["allOf", &index.to_string()]), ..spot.clone() });
+        }
+        for (name, schema) in keywords.get("properties").and_then(Value::as_object).into_iter().flatten() {
+            let narrow = spot.narrow.below(schema, &["properties", name]);
+            self.visit(&Self::field(spot, name, narrow, rules::FIELD));
+        }
+        self.further_fields(spot, &wide, keywords);
+        if let (Some(items), None) = (keywords.get("items"), keywords.get("prefixItems")) {
+            let narrow = spot.narrow.below(items, &["items"]);
+            let path = spot.path.iter().cloned().chain([Step::Item]).collect();
+            let wide = spot.wide.iter().filter(|at| at.schema.get("prefixItems").is_none());
+            let wide = wide.filter_map(|at| Some(at.below(at.schema.get("items")?, &["items"]))).collect();
+            self.visit(&Spot { path, narrow, wide, refused: rules::ITEMS, depth: spot.depth });
+        }
+        let listed = spot.wide.iter().any(|at| at.schema.get("enum").or(at.schema.get("const")).is_some());
+        for unit in units(keywords, &Self::known(spot), listed) {
+            self.judge(spot, &wide, unit);
+        }
+    }
+
+    /// What the narrow schema says of all fields that it does not name.
+    fn further_fields(&mut self, spot: &Spot<'s>, wide: &Value, keywords: &'s Map<String, Value>) {
+        let Some(further) = keywords.get("additionalProperties") else { return };
+        let properties = keywords.get("properties").and_then(Value::as_object);
+        let any = |schemas: Option<&Map<String, Value>>| {
+            schemas.into_iter().flatten().map(|(name, _)| (name.clone(), Value::Bool(true))).collect::<Map<_, _>>()
+        };
+        let patterns = keywords.get("patternProperties").and_then(Value::as_object);
+        let part = json!({
+            "properties": any(properties), "patternProperties": any(patterns), "additionalProperties": further,
+        });
+        if self.is_proven(wide, &part) {
+            return;
+        }
+        if patterns.is_some_and(|patterns| !patterns.is_empty()) {
+            let rest = without(keywords, &["additionalProperties"]);
+            return self.judge(
+                spot,
+                wide,
+                Unit { row: rules::CLOSED, keyword: "additionalProperties", part, rest, field: None, group: &[] },
+            );
+        }
+        let narrow = spot.narrow.below(further, &["additionalProperties"]);
+        let known = Self::known(spot);
+        let is_named = |name: &String| properties.is_some_and(|properties| properties.contains_key(name));
+        for name in known.iter().filter(|name| !is_named(name)) {
+            self.visit(&Self::field(spot, name, narrow.clone(), rules::FIELD));
+        }
+        // One name stands for all that neither side knows.
+        if let Some(name) = fresh_names().find(|name| !known.contains(name) && !is_named(name)) {
+            self.visit(&Self::field(spot, &name, narrow, rules::CLOSED));
+        }
+    }
+
+    fn judge(&mut self, spot: &Spot<'s>, wide: &Value, unit: Unit) {
+        if spot.wide.iter().any(|at| unit.is_said(at.schema, spot.narrow.schema)) || self.is_proven(wide, &unit.part) {
+            return;
+        }
+        let witness = self.witnesses.find(&spot.path, wide, &unit.part, &spot.narrow, &unit.rest);
+        let has_keyword = |at: &&At<'_>| at.schema.get(unit.keyword).is_some();
+        let is_more = |at: &&At<'_>| at.schema.get("$ref").is_none();
+        let wide_at = spot.wide.iter().find(has_keyword).or(spot.wide.iter().find(is_more)).or(spot.wide.first());
+        let keyword_at = |schemas: &Schemas<'_>, at: &At<'_>| {
+            let pointer = if unit.keyword.is_empty() { at.pointer.clone() } else { child(&at.pointer, unit.keyword) };
+            format!("{}{pointer}", schemas.pointer(at.definition))
+        };
+        self.found.push(Difference {
+            row: witness.is_some().then_some(unit.row),
+            keyword: unit.keyword.to_owned(),
+            path: spot.path.clone(),
+            narrow: keyword_at(self.narrow, &spot.narrow),
+            wide: wide_at.map_or(String::new(), |at| keyword_at(self.wide, at)),
+            narrow_value: spot.narrow.schema.get(unit.keyword).cloned(),
+            wide_value: wide_at.and_then(|at| at.schema.get(unit.keyword)).cloned(),
+            field: unit.field,
+            witness,
+        });
+    }
+
+    /// Leaves a part undecided, without a look.
+    fn leave(&mut self, spot: &Spot<'s>) {
+        let narrow = format!("{}{}", self.narrow.pointer(spot.narrow.definition), spot.narrow.pointer);
+        self.found.push(Difference {
+            row: None,
+            keyword: String::new(),
+            path: spot.path.clone(),
+            field: None,
+            wide: narrow.clone(),
+            narrow,
+            narrow_value: None,
+            wide_value: None,
+            witness: None,
+        });
+    }
+
+    fn is_proven(&self, wide: &Value, narrow: &Value) -> bool {
+        covers(&self.narrow.whole(narrow), &self.wide.whole(wide))
+    }
+
+    /// The schemas that hold together, each by its keywords alone: what they refer to stands beside them.
+    fn conjuncts(&self, schemas: &[At<'s>]) -> Vec<At<'s>> {
+        let mut found = Vec::<At<'_>>::new();
+        let mut open: Vec<_> = schemas.iter().rev().cloned().collect();
+        while let Some(at) = open.pop() {
+            if found.iter().any(|other| other.schema == at.schema) {
+                continue;
+            }
+            if let Some((number, schema)) =
+                at.schema.get("$ref").and_then(|reference| self.wide.resolve(reference.as_str()?))
+            {
+                open.push(At { schema, definition: number, pointer: String::new() });
+            }
+            for (index, schema) in at.schema.get("allOf").and_then(Value::as_array).into_iter().flatten().enumerate() {
+                open.push(at.below(schema, &["allOf", &index.to_string()]));
+            }
+            found.push(at);
+        }
+        found
+    }
+
+    /// A field of the part.
+    fn field(spot: &Spot<'s>, name: &str, narrow: At<'s>, refused: &'static Row) -> Spot<'s> {
+        let of = |at: &At<'s>| {
+            if let Some(schema) = at.schema.get("properties").and_then(|properties| properties.get(name)) {
+                return Some(at.below(schema, &["properties", name]));
+            }
+            // Patterns may say of this field, or not: it is taken to be any.
+            let has_patterns = at.schema.get("patternProperties").is_some();
+            let further = at.schema.get("additionalProperties").filter(|_| !has_patterns)?;
+            Some(at.below(further, &["additionalProperties"]))
+        };
+        let path = spot.path.iter().cloned().chain([Step::Field(name.to_owned())]).collect();
+        Spot { path, narrow, wide: spot.wide.iter().filter_map(of).collect(), refused, depth: spot.depth }
+    }
+
+    /// The fields that the wide side knows.
+    fn known(spot: &Spot<'s>) -> BTreeSet<String> {
+        let properties = spot.wide.iter().filter_map(|at| at.schema.get("properties")?.as_object());
+        properties.flat_map(Map::keys).cloned().collect()
+    }
+}
+
+impl<'s> At<'s> {
+    fn below(&self, schema: &'s Value, tokens: &[&str]) -> At<'s> {
+        let pointer = tokens.iter().fold(self.pointer.clone(), |pointer, token| child(&pointer, token));
+        At { schema, definition: self.definition, pointer }
+    }
+}
+
+/// Schemas that hold together, as one.
+fn together(schemas: &[At<'_>]) -> Value {
+    match schemas {
+        [] => Value::Bool(true),
+        [one] => one.schema.clone(),
+        several => json!({"allOf": several.iter().map(|at| at.schema).collect::<Vec<_>>()}),
+    }
+}

@@ -1,0 +1,108 @@
+//! `callagent compat` at the command line: its statuses, and its report in every format.
+
+use std::{fs, process::Command};
+
+use tempfile::TempDir;
+
+const OLD: &str = r#"{
+  "$schema": "https://json-schema.org/draft/2020-12/schema",
+  "type": "object",
+  "properties": {
+    "model": {"enum": ["gpt-5", "gpt-4.1"]},
+    "name": {"type": "string"}
+  },
+  "additionalProperties": false
+}
+"#;
+
+/// Two breaks, and what cannot be decided.
+const NEW: &str = r#"{
+  "$schema": "https://json-schema.org/draft/2020-12/schema",
+  "type": "object",
+  "properties": {
+    "model": {"enum": ["gpt-5", "gpt-6"]},
+    "name": {"type": "string", "format": "hostname"}
+  },
+  "required": ["model"],
+  "additionalProperties": false
+}
+"#;
+
+struct Versions(TempDir);
+
+impl Versions {
+    fn new(files: &[(&str, &str)]) -> Self {
+        let folder = TempDir::new().expect("a temporary folder");
+        for (name, text) in files {
+            fs::write(folder.path().join(name), text).expect("the file is written");
+        }
+        Versions(folder)
+    }
+
+    fn run(&self, arguments: &[&str]) -> (i32, String, String) {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_callagent"));
+        command.arg("compat").args(arguments).current_dir(self.0.path()).env("NO_COLOR", "1");
+        let output = command.output().expect("the command runs");
+        let text = |bytes| String::from_utf8(bytes).expect("text");
+        (output.status.code().expect("it ends by itself"), text(output.stdout), text(output.stderr))
+    }
+}
+
+#[test]
+fn every_format() {
+    let versions = Versions::new(&[("old.json", OLD), ("new.json", NEW)]);
+    let formats = ["human", "concise", "json", "ndjson", "github", "junit"];
+    let reports = formats.map(|format| {
+        let (status, report, errors) = versions.run(&["--format", format, "old.json", "new.json"]);
+        assert_eq!((status, errors.as_str()), (1, "2 breaks in requests, 0 breaks in responses; 1 undecided\n"));
+        format!("# {format}\n\n{report}")
+    });
+    insta::assert_snapshot!(reports.join("\n"));
+
+    let (_, log, _) = versions.run(&["--format", "sarif", "old.json", "new.json"]);
+    let log: serde_json::Value = serde_json::from_str(&log).expect("a log is JSON");
+    let run = &log["runs"][0];
+    let results = run["results"].as_array().expect("results");
+    assert_eq!(results.len(), 3);
+    for result in results {
+        let index = usize::try_from(result["ruleIndex"].as_u64().expect("an index")).expect("a small one");
+        assert_eq!(run["tool"]["driver"]["rules"][index]["id"], result["ruleId"]);
+    }
+}
+
+#[test]
+fn statuses() {
+    let versions = Versions::new(&[
+        ("old.json", OLD),
+        ("new.json", NEW),
+        ("format.json", &OLD.replace("\"string\"", "\"string\", \"format\": \"hostname\"")),
+        ("wider.json", &OLD.replace("\"gpt-4.1\"", "\"gpt-4.1\", \"gpt-6\"")),
+        ("none.json", "none"),
+    ]);
+    for (arguments, expected) in [
+        (&["old.json", "old.json"][..], 0),
+        (&["old.json", "wider.json"], 0),
+        (&["wider.json", "old.json"], 1),
+        (&["--as", "agent", "old.json", "wider.json"], 1),
+        (&["--as", "agent", "wider.json", "old.json"], 0),
+        (&["old.json", "format.json"], 2),
+        (&["old.json", "none.json"], 2),
+        (&["old.json", "missing.json"], 2),
+        (&["old.json"], 2),
+    ] {
+        let (status, _, errors) = versions.run(arguments);
+        assert_eq!(status, expected, "{arguments:?}: {errors}");
+        assert!(!errors.is_empty(), "standard error says how it ended");
+    }
+    let (_, report, _) = versions.run(&["old.json", "wider.json"]);
+    assert_eq!(report, "wider.json: breaks nothing\n");
+}
+
+#[test]
+fn every_rule_is_explained() {
+    let explain = |rule: &str| {
+        let output = Command::new(env!("CARGO_BIN_EXE_callagent")).args(["explain", rule]).output().expect("it runs");
+        String::from_utf8(output.stdout).expect("text")
+    };
+    insta::assert_snapshot!(explain("value-removed"));
+}

@@ -1,0 +1,125 @@
+//! The examples that the published schemas show, made from the types and by the reader.
+
+use crate::{
+    Agent, AgentId, ApiKey, Code, FieldError, Gap, LlmModel, Problem, ProblemType, Reader, SettingsUpdate, Severity,
+    TtsProvider, TtsUpdate, UpdateAgent, Word, WorkspaceId,
+};
+
+/// An example with its name and what it shows.
+pub(super) struct Example<T> {
+    pub(super) name: &'static str,
+    pub(super) summary: &'static str,
+    pub(super) value: T,
+    /// The request that is answered so.
+    pub(super) answers: Option<&'static str>,
+}
+
+impl<T> Example<T> {
+    const fn new(name: &'static str, summary: &'static str, value: T) -> Self {
+        Example { name, summary, value, answers: None }
+    }
+
+    /// `None` if the value could not be made, which a test would notice.
+    fn made<E>(name: &'static str, summary: &'static str, value: Result<T, E>) -> Option<Self> {
+        Some(Example::new(name, summary, value.ok()?))
+    }
+}
+
+pub(super) fn updates() -> Vec<Example<UpdateAgent>> {
+    let minimal = Ok::<_, FieldError>(UpdateAgent::new(LlmModel::default()));
+    let examples = [
+        Example::made("minimal", "Nothing but what every update must have", minimal),
+        Example::made("callback", "Calling back twice, a day and then two and a half days later", callback()),
+        Example::made("ownKey", "An ElevenLabs voice with a key of your own", own_key()),
+        Example::made("documented", "What the documented answer was asked for with", documented()),
+    ];
+    examples.into_iter().flatten().collect()
+}
+
+pub(super) fn agents() -> Vec<Example<Agent>> {
+    let complete = crate::read(Code::AbsentField.explanation().mended);
+    let examples = [
+        Example::made("complete", "An agent with every field that the service documents", complete),
+        Example::made(
+            "documented",
+            "The answer that the service documents, with a language model not listed",
+            answer(),
+        ),
+    ];
+    examples.into_iter().flatten().collect()
+}
+
+fn callback() -> Result<UpdateAgent, FieldError> {
+    let tts = TtsUpdate::new(TtsProvider::Rime)?.voice_id("mistv2_Brook").language("en");
+    Ok(UpdateAgent::new(LlmModel::Gpt41Mini)
+        .name("Front desk")
+        .tts(tts)
+        .smart_callback(true)
+        .max_attempts(2)
+        .gaps([Gap::default(), Gap::new(2, 12)?])
+        .phone_number_ids(["pn_1"])
+        .settings(SettingsUpdate::new().speed(0.9)?.temperature(0.6)?))
+}
+
+fn own_key() -> Result<UpdateAgent, FieldError> {
+    let tts = TtsUpdate::with_own_key(ApiKey::new("your-elevenlabs-api-key"))?;
+    Ok(UpdateAgent::new(LlmModel::Gpt5).tts(tts.voice_id("21m00Tcm4TlvDq8ikWAM").language("en")))
+}
+
+fn documented() -> Result<UpdateAgent, FieldError> {
+    let tts = TtsUpdate::with_own_key(ApiKey::new("your-new-elevenlabs-api-key"))?;
+    let gaps = [Gap::new(1, 0)?, Gap::new(1, 12)?, Gap::new(2, 0)?, Gap::new(3, 0)?, Gap::new(7, 0)?];
+    Ok(UpdateAgent::new(LlmModel::default())
+        .name("Updated Customer Support Agent")
+        .tts(tts.voice_id("21m00Tcm4TlvDq8ikWAM").language("en"))
+        .smart_callback(true)
+        .max_attempts(5)
+        .gaps(gaps)
+        .settings(SettingsUpdate::new().speed(0.9)?.volume(0.8)?.temperature(0.6)?))
+}
+
+/// The documented answer. It has a voice's name, which an update cannot set, and a language model that none may name.
+fn answer() -> Result<Agent, FieldError> {
+    let mut agent = Agent::default();
+    documented()?.apply(&mut agent);
+    agent.llm_model = Some(Word::unlisted("claude-3-5-sonnet-latest"));
+    if let Some(tts) = &mut agent.tts {
+        tts.name = Some("Premium Voice".into());
+    }
+    Ok(agent)
+}
+
+/// Problems of all types; of invalid updates one a code.
+pub(super) fn problems() -> Vec<Example<Problem>> {
+    ProblemType::ALL.iter().flat_map(|&r#type| problems_of(r#type)).collect()
+}
+
+pub(super) fn problems_of(r#type: ProblemType) -> Vec<Example<Problem>> {
+    let because = |error: Option<FieldError>| {
+        let problem = Problem::new(r#type);
+        let problem = error.into_iter().fold(problem, |problem, error| problem.detail(error.to_string()));
+        vec![Example::new(r#type.name(), r#type.title(), problem)]
+    };
+    match r#type {
+        ProblemType::Malformed => vec![Code::Malformed],
+        ProblemType::InvalidUpdate => Code::ALL.iter().copied().filter(|&code| code != Code::Malformed).collect(),
+        ProblemType::BadPath => return because(AgentId::new("..").err()),
+        ProblemType::BadWorkspace => return because(WorkspaceId::new("").err()),
+        _ => return because(None),
+    }
+    .into_iter()
+    .filter_map(violation)
+    .collect()
+}
+
+/// The answer to the request that explains a code, if it is one of violations.
+fn violation(code: Code) -> Option<Example<Problem>> {
+    let explanation = code.explanation();
+    if explanation.severity == Severity::Advisory {
+        return None;
+    }
+    let reader = Reader::new();
+    let report = reader.suggest::<UpdateAgent>(explanation.example, reader.check::<UpdateAgent>(explanation.example));
+    let problem = Problem::of(&report)?;
+    Some(Example { answers: Some(explanation.example), ..Example::new(code.as_str(), explanation.title, problem) })
+}

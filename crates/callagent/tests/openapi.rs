@@ -1,0 +1,158 @@
+//! The OpenAPI documents: what they say beside the schemas, and their examples. The vectors judge their schemas.
+
+mod util;
+
+use std::collections::BTreeSet;
+
+use callagent::{Agent, Code, Document, Problem, ProblemType, Reader, Severity, UpdateAgent, schema};
+use serde_json::{Map, Value, json};
+use util::read_fixture;
+
+const PATH: &str = "/v1/api/agents/{agentId}";
+
+fn documents() -> [(&'static str, Value); 2] {
+    [("OpenAPI 3.1", schema::openapi()), ("OpenAPI 3.0", schema::openapi_3_0())]
+}
+
+fn object(value: &Value) -> &Map<String, Value> {
+    value.as_object().unwrap_or_else(|| panic!("{value} is no object"))
+}
+
+/// The names of all fields in a value.
+fn names(value: &Value) -> BTreeSet<&str> {
+    match value {
+        Value::Object(fields) => {
+            fields.iter().flat_map(|(name, value)| names(value).into_iter().chain([name.as_str()])).collect()
+        }
+        Value::Array(items) => items.iter().flat_map(names).collect(),
+        _ => BTreeSet::new(),
+    }
+}
+
+/// The values of a body's examples, with their names.
+fn examples(body: &Value) -> Vec<(&str, &Value)> {
+    let examples = object(&body["examples"]).iter().map(|(name, example)| (name.as_str(), &example["value"]));
+    examples.collect()
+}
+
+#[test]
+fn each_speaks_its_version() {
+    let [(_, newer), (_, older)] = documents();
+    assert_eq!((&newer["openapi"], &older["openapi"]), (&json!("3.1.0"), &json!("3.0.3")));
+    let schemas = |document: &Value| document["components"]["schemas"].clone();
+    let [newer, older] = [schemas(&newer), schemas(&older)];
+    assert!(names(&newer).is_superset(&BTreeSet::from(["if", "then"])));
+    assert!(names(&newer).is_disjoint(&BTreeSet::from(["nullable", "example", "$schema", "$id", "$defs"])));
+    assert!(names(&older).is_superset(&BTreeSet::from(["nullable"])));
+    assert!(names(&older).is_disjoint(&BTreeSet::from(["if", "then", "examples", "$schema", "$id", "$defs"])));
+    let description = older["TtsUpdate"]["description"].as_str().unwrap_or_default();
+    let rule = "`elevenLabsApiKey` must be a string that is not empty where `provider` is `11labs_byo`.";
+    assert!(description.ends_with(rule), "{description}");
+}
+
+/// What OpenAPI 3.1 has is what is published, to the letter.
+#[test]
+fn the_schemas_are_the_published_ones() {
+    let document = schema::openapi();
+    let mut components = object(&document["components"]["schemas"]).clone();
+    for schema in [schema::update_agent(), schema::agent(), schema::problem()] {
+        let text = schema.to_value().to_string().replace("#/$defs/", "#/components/schemas/");
+        let mut published: Map<_, _> = serde_json::from_str(&text).expect("it is JSON");
+        let mut definitions = object(&published.remove("$defs").expect("it has definitions")).clone();
+        let title = published["title"].as_str().expect("it has a title").to_owned();
+        published.retain(|keyword, _| !["$schema", "$id", "examples"].contains(&keyword.as_str()));
+        definitions.insert(title, published.into());
+        for (name, schema) in definitions {
+            assert_eq!(components.remove(&name), Some(schema), "{name}");
+        }
+    }
+    assert!(components.is_empty(), "{components:?}");
+}
+
+#[test]
+fn the_operation_is_the_call() {
+    for (name, document) in documents() {
+        let operation = &document["paths"][PATH]["put"];
+        let parameters = operation["parameters"].as_array().expect("there are parameters");
+        let parameters =
+            parameters.iter().map(|parameter| (&parameter["name"], &parameter["in"], &parameter["required"]));
+        let expected =
+            json!([["agentId", "path", true], ["x-workspace-id", "header", true], ["If-Match", "header", null]]);
+        assert_eq!(json!(parameters.collect::<Vec<_>>()), expected, "{name}");
+        assert_eq!(document["security"], json!([{}, {"key": []}]), "{name}: a key is optional");
+
+        let bodies = object(&operation["requestBody"]["content"]);
+        assert_eq!(bodies.keys().collect::<Vec<_>>(), ["application/json"], "{name}");
+        let responses = object(&operation["responses"]);
+        let statuses: BTreeSet<_> = responses.keys().map(String::as_str).collect();
+        let expected = ["200", "400", "401", "403", "404", "405", "412", "413", "415", "422", "429", "503"];
+        assert_eq!(statuses, BTreeSet::from(expected), "{name}");
+        for (status, response) in responses {
+            let media_type = if status == "200" { "application/json" } else { Problem::MEDIA_TYPE };
+            assert_eq!(object(&response["content"]).keys().collect::<Vec<_>>(), [media_type], "{name}: {status}");
+        }
+        assert!(responses["200"]["headers"]["ETag"].is_object(), "{name}");
+        assert_eq!(responses["405"]["headers"]["Allow"]["required"], true, "{name}");
+    }
+}
+
+#[test]
+fn examples_of_bodies_are_valid() {
+    fn is_valid<T: Document>(example: &Value) {
+        let report = Reader::new().check_value::<T>(example);
+        assert!(report.is_valid(), "{example}: {report}");
+    }
+    for (name, document) in documents() {
+        let operation = &document["paths"][PATH]["put"];
+        let requests = examples(&operation["requestBody"]["content"]["application/json"]);
+        let shown: Vec<_> = requests.iter().map(|(name, _)| *name).collect();
+        assert_eq!(
+            BTreeSet::from_iter(shown),
+            BTreeSet::from(["minimal", "callback", "ownKey", "documented"]),
+            "{name}"
+        );
+        for (_, example) in requests {
+            is_valid::<UpdateAgent>(example);
+        }
+
+        let answers = examples(&operation["responses"]["200"]["content"]["application/json"]);
+        let shown: Vec<_> = answers.iter().map(|(name, _)| *name).collect();
+        assert_eq!(BTreeSet::from_iter(shown), BTreeSet::from(["complete", "documented"]), "{name}");
+        for (_, example) in answers {
+            is_valid::<Agent>(example);
+        }
+    }
+}
+
+#[test]
+fn the_documented_example_is_that_of_the_page() {
+    let page: Value = serde_json::from_str(&read_fixture("documented/example.json")).expect("it is JSON");
+    for (name, document) in documents() {
+        let answer = &document["paths"][PATH]["put"]["responses"]["200"]["content"]["application/json"];
+        assert!(util::same(&answer["examples"]["documented"]["value"], &page), "{name}");
+    }
+}
+
+/// Every problem is shown under its status, and every code of a violation.
+#[test]
+fn examples_of_problems_show_them_all() {
+    for (name, document) in documents() {
+        let (mut types, mut codes) = (BTreeSet::new(), BTreeSet::new());
+        for (status, response) in object(&document["paths"][PATH]["put"]["responses"]) {
+            let Some(body) = response["content"].get(Problem::MEDIA_TYPE) else { continue };
+            for (example_name, example) in examples(body) {
+                let problem: Problem = serde_json::from_value(example.clone()).expect("it is read");
+                assert_eq!(
+                    problem.status.map(|status| status.to_string()).as_ref(),
+                    Some(status),
+                    "{name}: {example_name}"
+                );
+                types.insert(problem.r#type);
+                codes.extend(problem.violations.into_iter().map(|violation| violation.code));
+            }
+        }
+        assert_eq!(types, ProblemType::ALL.iter().map(|known| known.urn().to_owned()).collect(), "{name}");
+        let violations = Code::ALL.iter().filter(|code| code.explanation().severity != Severity::Advisory);
+        assert_eq!(codes, violations.map(|code| code.as_str().to_owned()).collect(), "{name}");
+    }
+}

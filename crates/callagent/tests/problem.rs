@@ -1,0 +1,154 @@
+//! Problems: what is made of a report, how they are written and read, and their schema.
+
+use std::collections::BTreeSet;
+
+use callagent::{Problem, ProblemType, Reader, UpdateAgent, schema};
+use serde_json::{Value, json};
+
+fn of(text: &str) -> Problem {
+    let reader = Reader::new();
+    let report = reader.suggest::<UpdateAgent>(text, reader.check::<UpdateAgent>(text));
+    Problem::of(&report).expect("the update is invalid")
+}
+
+fn written(problem: &Problem) -> String {
+    serde_json::to_string_pretty(problem).expect("it is written")
+}
+
+#[test]
+fn a_text_that_is_not_json_is_a_bad_request() {
+    let sentence = "a field's name in double quotes is due here; JSON has no trailing commas";
+    let expected = json!({
+        "type": "urn:callagent:problem:malformed",
+        "title": "The body is not JSON.",
+        "status": 400,
+        "detail": sentence,
+        "violations": [{
+            "code": "malformed", "pointer": "", "offset": 21, "length": 1, "line": 1, "column": 22,
+            "message": sentence, "expected": "JSON (RFC 8259)",
+        }],
+    });
+    assert_eq!(json!(of(r#"{"llmModel": "gpt-5",}"#)), expected);
+}
+
+#[test]
+fn an_update_that_breaks_the_contract_is_unprocessable() {
+    let sentence = "`smartCallback` must be true or false, not \"true\"";
+    let expected = json!({
+        "type": "urn:callagent:problem:invalid-update",
+        "title": "The update breaks the contract.",
+        "status": 422,
+        "detail": format!("2 violations; the first: /smartCallback: {sentence}"),
+        "violations": [
+            {
+                "code": "wrong-type", "pointer": "/smartCallback", "offset": 18, "length": 6, "line": 1, "column": 19,
+                "message": sentence, "expected": "true or false", "found": "\"true\"",
+                "suggestion": {"offset": 18, "length": 6, "text": "true", "safe": true},
+            },
+            {
+                "code": "missing-field", "pointer": "/ttsModel/provider", "offset": 38, "length": 1, "line": 1,
+                "column": 39, "message": "`provider` is required",
+                "expected": "one of `openai`, `rime`, `elevenlabs`, `11labs_byo`, `google`",
+            },
+        ],
+    });
+    assert_eq!(json!(of(r#"{"smartCallback": "true", "ttsModel": {}, "llmModel": "gpt-5"}"#)), expected);
+}
+
+#[test]
+fn there_is_none_where_there_is_no_violation() {
+    let report = callagent::check::<UpdateAgent>(r#"{"llmModel": "gpt-5", "name": " "}"#);
+    assert!(report.advisory_count() > 0);
+    assert_eq!(Problem::of(&report), None);
+}
+
+#[test]
+fn a_report_that_was_cut_says_so() {
+    let text = r#"{"name": 1, "smartCallback": 2, "llmModel": 3}"#;
+    let cut = |limit| Problem::of(&Reader::new().limit_violations(limit).check::<UpdateAgent>(text));
+    let details = [1, 2, 3].map(|limit| cut(limit).and_then(|problem| problem.detail).unwrap_or_default());
+    let first = "the first: /name: `name` must be a string, not 1";
+    let expected = ["more than 1 violations; ", "more than 2 violations; ", "3 violations; "];
+    assert_eq!(details, expected.map(|count| format!("{count}{first}")));
+}
+
+#[test]
+fn no_key_is_in_it() {
+    for text in [
+        r#"{"ttsModel": {"provider": "openai", "elevenLabsApiKey": ["SECRET"]}}"#,
+        r#"{"ttsModel": {"provider": "openai", "elevenLabsApiKey": "SECRET"}"#,
+        r#"{"ttsModel": {"provider": "openai", "elevenLabsApiKey": "SECRET", "elevenLabsApiKey": "SECRET"}}"#,
+    ] {
+        let problem = of(text);
+        let shown = format!("{problem:?}{}", written(&problem));
+        assert!(!shown.contains("SECRET"), "{shown}");
+    }
+}
+
+#[test]
+fn types_differ_and_are_found_by_their_urns() {
+    assert!(ProblemType::ALL.is_sorted_by_key(|known| known.status()));
+    let urns: BTreeSet<_> = ProblemType::ALL.iter().map(|known| known.urn()).collect();
+    assert_eq!(urns.len(), ProblemType::ALL.len());
+    for &known in ProblemType::ALL {
+        assert_eq!(Problem::new(known).problem_type(), Some(known));
+        assert!(known.urn().ends_with(known.name()));
+        assert!(known.title().starts_with(char::is_uppercase) && known.title().ends_with('.'), "{}", known.title());
+    }
+}
+
+/// RFC 9457, section 3: any member may be missing, further ones are ignored, and so is one of another type.
+#[test]
+fn any_problem_of_any_server_is_read() {
+    let read = |value: &Value| serde_json::from_value::<Problem>(value.clone()).expect("a problem");
+    let blank = read(&json!({}));
+    assert_eq!(blank.r#type, "about:blank");
+    assert_eq!((blank.problem_type(), blank.status, blank.title, blank.detail), (None, None, None, None));
+    assert!(blank.violations.is_empty());
+
+    let odd = json!({"type": 1, "title": [], "status": "404", "detail": {}, "violations": {}, "balance": 30});
+    assert_eq!(read(&odd), read(&json!({})));
+    assert_eq!(read(&json!({"status": 70000})).status, None);
+
+    let newer =
+        read(&json!({"violations": [7, {"code": "newer"}, {"code": "newer", "pointer": "/a", "suggestion": 1}]}));
+    let codes: Vec<_> = newer.violations.iter().map(|violation| violation.code.as_str()).collect();
+    assert_eq!(codes, ["newer"]);
+    assert_eq!((newer.violations[0].place, &newer.violations[0].suggestion), (None, &None));
+
+    assert!(serde_json::from_str::<Problem>("[]").is_err());
+}
+
+#[test]
+fn its_schema_says_what_is_written() {
+    let schema = schema::problem().to_value();
+    let validator = jsonschema::draft202012::new(&schema).expect("the schema is one");
+    let examples = schema["examples"].as_array().expect("there are examples");
+    let mut written = BTreeSet::new();
+    for example in examples {
+        assert!(validator.is_valid(example), "{example}");
+        let problem: Problem = serde_json::from_value(example.clone()).expect("it is read");
+        assert_eq!(serde_json::to_value(&problem).expect("it is written"), *example);
+        names(example, &mut written);
+    }
+    let types: BTreeSet<_> = examples.iter().filter_map(|example| example["type"].as_str()).collect();
+    assert_eq!(types, ProblemType::ALL.iter().map(|known| known.urn()).collect());
+    // Between them the examples have every field, and none that the schema does not describe.
+    let mut described = BTreeSet::new();
+    for object in [&schema, &schema["$defs"]["Violation"], &schema["$defs"]["Suggestion"]] {
+        described.extend(object["properties"].as_object().expect("an object").keys().cloned());
+    }
+    assert_eq!(written, described);
+}
+
+/// The names of all fields in a value.
+fn names(value: &Value, found: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(fields) => fields.iter().for_each(|(name, value)| {
+            found.insert(name.clone());
+            names(value, found);
+        }),
+        Value::Array(items) => items.iter().for_each(|item| names(item, found)),
+        _ => {}
+    }
+}

@@ -1,0 +1,86 @@
+//! `cargo xtask compat`: what breaks since the last release.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+use clap::Args;
+
+use crate::{
+    process::{cargo, command, output},
+    semver,
+};
+
+/// Where the schemas are, here and in a release.
+const SCHEMAS: &str = "schemas";
+
+/// Compare the committed schemas with those of the last release: what was fine, and breaks now?
+///
+/// Exit status: 1 something breaks; 0 nothing does, or there is no release yet; 2 it could not be decided.
+#[derive(Args)]
+pub(crate) struct Arguments {
+    /// Compare with this commit, in place of the last release.
+    #[arg(value_name = "COMMIT")]
+    against: Option<String>,
+    /// How the reports are written, see `callagent help compat`.
+    #[arg(long, default_value = "human")]
+    format: String,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> ExitCode {
+    compare(arguments).unwrap_or_else(|message| {
+        eprintln!("cargo xtask: {message}");
+        ExitCode::from(2)
+    })
+}
+
+fn compare(arguments: &Arguments) -> Result<ExitCode, String> {
+    let release = if arguments.against.is_none() { semver::last_release()? } else { None };
+    let Some(against) = arguments.against.as_ref().or(release.as_ref()) else {
+        eprintln!(
+            "There is no release yet (no tag like `v0.1.0`), so nothing that anyone uses can break. \
+             Name a commit to compare with it."
+        );
+        return Ok(ExitCode::SUCCESS);
+    };
+    let listed = output(command("git").args(["ls-tree", "--name-only", against, &format!("{SCHEMAS}/")]))?;
+    let schemas: Vec<_> = listed.lines().filter(|path| Path::new(path).extension() == Some("json".as_ref())).collect();
+    if schemas.is_empty() {
+        return Err(format!("{against} has no {SCHEMAS}/"));
+    }
+    eprintln!("Compared with {against}:");
+    let folder = crate::root().join("target/compat");
+    let mut statuses = Vec::new();
+    for path in schemas {
+        if !crate::root().join(path).exists() {
+            eprintln!("{path} is gone, and whoever uses it has nothing to go by");
+            statuses.push(1);
+            continue;
+        }
+        let old = released(&folder, against, path)?;
+        let mut compat =
+            cargo(&["run", "--quiet", "--locked", "--package", "callagent-cli", "--bin", "callagent", "--"]);
+        compat.args(["compat", "--format", &arguments.format, "--as", direction(path)]).arg(old).arg(path);
+        let status = compat.status().map_err(|error| format!("cannot start cargo: {error}"))?;
+        statuses.push(status.code().and_then(|code| u8::try_from(code).ok()).filter(|code| *code < 2).unwrap_or(2));
+    }
+    // What breaks is certain, whatever is not decided beside it.
+    let status = [1, 2].into_iter().find(|status| statuses.contains(status)).unwrap_or_default();
+    Ok(ExitCode::from(status))
+}
+
+/// A file of a release, written beside the build.
+fn released(folder: &Path, commit: &str, path: &str) -> Result<PathBuf, String> {
+    let text = output(command("git").args(["show", &format!("{commit}:{path}")]))?;
+    let file = folder.join(path);
+    let written = fs::create_dir_all(file.parent().unwrap_or(folder)).and_then(|()| fs::write(&file, text));
+    written.map_err(|error| format!("cannot write {}: {error}", file.display()))?;
+    Ok(file)
+}
+
+/// Which way the documents of a schema go: the update is the one that is sent.
+fn direction(path: &str) -> &'static str {
+    if path.ends_with("/update-agent.schema.json") { "update" } else { "agent" }
+}

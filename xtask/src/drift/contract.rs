@@ -1,0 +1,168 @@
+//! The contract as facts, from its declarations; and the record of what is settled, with its reasons.
+
+use std::{collections::BTreeMap, fs};
+
+use callagent::{
+    Agent, AgentId, UpdateAgent, WorkspaceId,
+    declaration::{Bounds, Constant, Direction, Field, Object, Presence, Type},
+};
+use serde_json::{Map, Value, json};
+
+use super::page::{Facts, Part};
+
+/// The method and the path.
+pub(super) fn call() -> String {
+    format!("PUT {}{{{}}}", AgentId::PATH_PREFIX, AgentId::PARAMETER)
+}
+
+/// The fields of the contract, by their part and path.
+pub(super) fn fields() -> BTreeMap<(Part, String), Facts> {
+    let parameter = || Facts::from([("type", "string".into()), ("required", true.into())]);
+    let mut fields = BTreeMap::from([
+        ((Part::Header, WorkspaceId::HEADER.to_owned()), parameter()),
+        ((Part::Path, AgentId::PARAMETER.to_owned()), parameter()),
+    ]);
+    declare(UpdateAgent::OBJECT, Part::Request, "", &mut fields);
+    declare(Agent::OBJECT, Part::Response, "", &mut fields);
+    fields
+}
+
+fn declare(object: &'static Object, part: Part, prefix: &str, fields: &mut BTreeMap<(Part, String), Facts>) {
+    for field in object.fields {
+        let path = format!("{prefix}{}", field.name);
+        match field.r#type {
+            Type::Object(below) => declare(below, part, &format!("{path}."), fields),
+            Type::List(Type::Object(below)) => declare(below, part, &format!("{path}[]."), fields),
+            _ => {}
+        }
+        fields.insert((part, path), facts(object, field));
+    }
+}
+
+fn facts(object: &Object, field: &Field) -> Facts {
+    let is_request = object.direction == Direction::Request;
+    let mut facts = Facts::from([("type", kind(&field.r#type).into())]);
+    if is_request {
+        facts.insert("required", field.is_required().into());
+        facts.insert("null", matches!(field.r#type, Type::KeyOrNull).into());
+    } else {
+        facts.insert("optional", (field.presence != Presence::Listed).into());
+    }
+    if let Some(default) = field.default.filter(|_| is_request) {
+        facts.insert("default", constant(default));
+        let absent = match field.presence {
+            Presence::Required => "refused",
+            Presence::Defaulted => "its default",
+            Presence::Optional | Presence::Listed => "unchanged",
+        };
+        facts.insert("absent", absent.into());
+    }
+    match field.r#type {
+        Type::Integer(Bounds { minimum, maximum }) | Type::Number(Bounds { minimum, maximum }) => {
+            facts.insert("bounds", json!({"min": minimum, "max": maximum}));
+        }
+        Type::Word(vocabulary) => drop(facts.insert("words", vocabulary.words.into())),
+        _ => {}
+    }
+    if let Some(due) = object.due.filter(|due| due.field == field.name) {
+        facts.insert("due", json!({due.when: due.is}));
+    }
+    facts
+}
+
+fn kind(r#type: &Type) -> &'static str {
+    match r#type {
+        Type::Text | Type::Key | Type::KeyOrNull | Type::Word(_) => "string",
+        Type::Boolean => "boolean",
+        Type::Integer(_) => "integer",
+        Type::Number(_) => "number",
+        Type::List(_) => "array",
+        Type::Object(_) | Type::FreeForm => "object",
+    }
+}
+
+fn constant(constant: Constant) -> Value {
+    match constant {
+        Constant::Boolean(value) => value.into(),
+        Constant::Integer(value) => value.into(),
+        Constant::Word(value) => value.into(),
+    }
+}
+
+/// Whether a message's value has a field that the contract does not know, below an object of it; their pointers.
+pub(super) fn undeclared(value: &Value, object: &'static Object, at: &str, found: &mut Vec<String>) {
+    for (name, value) in value.as_object().into_iter().flatten() {
+        let at = format!("{at}/{name}");
+        match object.field(name).map(|field| field.r#type) {
+            None => found.push(at),
+            Some(Type::Object(below)) => undeclared(value, below, &at, found),
+            Some(Type::List(Type::Object(below))) => {
+                let items = value.as_array().into_iter().flatten().enumerate();
+                items.for_each(|(index, item)| undeclared(item, below, &format!("{at}/{index}"), found));
+            }
+            Some(_) => {}
+        }
+    }
+}
+
+/// What is recorded of the page, and what is settled: `fixtures/documented/`.
+pub(super) struct Record {
+    entries: Vec<Map<String, Value>>,
+    pub(super) example: Value,
+}
+
+/// What was settled where the page is silent or contradicts itself.
+pub(super) struct Settled<'r> {
+    pub(super) members: Vec<(&'r str, &'r Value)>,
+    pub(super) reason: &'r str,
+}
+
+impl Record {
+    pub(super) fn read() -> Result<Self, String> {
+        let read = |name: &str| {
+            let path = crate::root().join("fixtures/documented").join(name);
+            fs::read_to_string(&path).map_err(|error| format!("cannot read {}: {error}", path.display()))
+        };
+        let parsed = |name: &str, error: serde_json::Error| format!("fixtures/documented/{name}: {error}");
+        let entries = serde_json::from_str(&read("fields.json")?).map_err(|error| parsed("fields.json", error))?;
+        let example = serde_json::from_str(&read("example.json")?).map_err(|error| parsed("example.json", error))?;
+        Ok(Record { entries, example })
+    }
+
+    fn entry(&self, part: Part, path: &str) -> Option<&Map<String, Value>> {
+        self.entries.iter().find(|entry| {
+            entry.get("path").is_some_and(|other| other == path)
+                && entry.get("direction").is_some_and(|direction| direction == part.name())
+        })
+    }
+
+    /// Why the contract has a field that the page lacks.
+    pub(super) fn beyond(&self, part: Part, path: &str) -> Option<&str> {
+        let entry = self.entry(part, path)?;
+        entry.get("beyond")?;
+        entry.get("reason")?.as_str()
+    }
+
+    pub(super) fn settled(&self, part: Part, path: &str) -> Option<Settled<'_>> {
+        let settled = self.entry(part, path)?.get("settled")?.as_object()?;
+        Some(Settled {
+            members: settled
+                .iter()
+                .filter(|(name, _)| *name != "reason")
+                .map(|(name, value)| (&**name, value))
+                .collect(),
+            reason: settled.get("reason").and_then(Value::as_str).unwrap_or_default(),
+        })
+    }
+
+    /// Why the contract has a fact otherwise, if it is settled for what the page says now.
+    pub(super) fn reason(&self, part: Part, path: &str, fact: &str, page: Option<&Value>) -> Option<&str> {
+        let member = if fact == "words" { "wordsOf" } else { fact };
+        let settled = self.settled(part, path)?;
+        settled.members.iter().find(|(name, _)| *name == member)?;
+        let entry = self.entry(part, path)?;
+        // That a default fills in what is absent is not recorded as a fact of its own.
+        let is_as_recorded = if fact == "absent" { page.is_some() } else { entry.get(fact) == page };
+        is_as_recorded.then_some(settled.reason)
+    }
+}

@@ -1,0 +1,104 @@
+//! `cargo xtask ready-made`: the ready-made types in their own languages.
+
+use std::fs;
+
+use super::{
+    probes::{Probes, probes},
+    python, typescript,
+};
+use crate::{Ended, conformance::Installed, process, vectors};
+
+/// What is written here is ignored by Git.
+const FOLDER: &str = "target/ready-made";
+const PYTHON: &str = "target/conformance/python/bin/python";
+const PYTHON_USAGE: &str = "conformance/ready-made/test_python.py";
+const TSC: &str = "conformance/executors/typescript/node_modules/typescript/bin/tsc";
+const TSC_OPTIONS: [&str; 11] = [
+    "--noEmit",
+    "--strict",
+    "--exactOptionalPropertyTypes",
+    "--target",
+    "es2023",
+    "--module",
+    "esnext",
+    "--moduleResolution",
+    "bundler",
+    "--pretty",
+    "false",
+];
+const TYPESCRIPT_USAGE: &str = "conformance/ready-made/usage.ts";
+
+/// How many probes that fail are shown.
+const SHOWN: usize = 20;
+
+/// Tries the Python module and the TypeScript declarations, as far as their toolchains are at hand.
+///
+/// # Errors
+/// One of them is wrong, or cannot be tried.
+pub(crate) fn run() -> Result<Ended, String> {
+    let mut reasons = Vec::new();
+    match Installed::new("pydantic") {
+        Ok(executor) => in_python(executor)?,
+        Err(reason) => reasons.push(format!("Python: {reason}")),
+    }
+    // Its compiler is the one that is needed.
+    match Installed::new("ajv") {
+        Ok(_) => in_typescript()?,
+        Err(reason) => reasons.push(format!("TypeScript: {reason}")),
+    }
+    Ok(if reasons.is_empty() { Ended::Fine } else { Ended::NotRun(reasons.join("; ")) })
+}
+
+/// The vectors through the models, the tests of their use, and their types.
+fn in_python(executor: Installed) -> Result<(), String> {
+    executor.judge()?;
+    let module = format!("schemas/{}", python::FILE);
+    let usage = output(PYTHON, &["-m", "unittest", PYTHON_USAGE])?;
+    let types =
+        output(PYTHON, &["-m", "mypy", "--strict", "--cache-dir", &format!("{FOLDER}/mypy"), &module, PYTHON_USAGE])?;
+    for (name, (succeeded, said)) in [("unittest", usage), ("mypy", types)] {
+        if !succeeded {
+            return Err(format!("{name} says of {module} and {PYTHON_USAGE}:\n{said}"));
+        }
+        println!("{name}: {}", said.lines().last().unwrap_or_default());
+    }
+    Ok(())
+}
+
+/// The vectors as literals, and what a program does with the types.
+fn in_typescript() -> Result<(), String> {
+    let Probes { text, ids, accepted, refused, unsaid } = probes(&vectors::read()?);
+    let file = format!("{FOLDER}/probes.ts");
+    let wrong = |error: std::io::Error| format!("cannot write {file}: {error}");
+    fs::create_dir_all(crate::root().join(FOLDER)).map_err(wrong)?;
+    fs::write(crate::root().join(&file), text).map_err(wrong)?;
+    let mut arguments = vec![TSC];
+    arguments.extend(TSC_OPTIONS);
+    let (succeeded, said) = output("node", &[arguments, vec![&file, TYPESCRIPT_USAGE]].concat())?;
+    if succeeded {
+        println!("tsc: {accepted} valid documents accepted, {refused} invalid ones refused, {unsaid} beyond types");
+        return Ok(());
+    }
+    // `target/ready-made/probes.ts(12,3): error TS2578: Unused '@ts-expect-error' directive.`
+    let id = |line: &str| {
+        let number = line.strip_prefix(&file)?.strip_prefix('(')?.split(',').next()?;
+        ids.get(number.parse::<usize>().ok()?.checked_sub(1)?)
+    };
+    let told = said.lines().map(|line| id(line).map_or_else(|| line.to_owned(), |id| format!("{id}: {line}")));
+    let told: Vec<_> = told.take(SHOWN).collect();
+    Err(format!(
+        "tsc says of schemas/{} (an unused `@ts-expect-error` is a document accepted that types can refuse):\n{}",
+        typescript::FILE,
+        told.join("\n")
+    ))
+}
+
+/// Whether a program that runs in the workspace's folder succeeds, and what it says.
+fn output(program: &str, arguments: &[&str]) -> Result<(bool, String), String> {
+    let modules = ["PYTHONPATH", "MYPYPATH"].map(|variable| (variable, "schemas/python"));
+    let mut command = process::command(program);
+    let output = command.args(arguments).envs(modules).env("PYTHONDONTWRITEBYTECODE", "1").output();
+    let output = output.map_err(|error| format!("cannot start {program}: {error}"))?;
+    let said = [output.stdout, output.stderr].concat();
+    Ok((output.status.success(), String::from_utf8_lossy(&said).trim_end().to_owned()))
+}

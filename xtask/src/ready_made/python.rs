@@ -1,0 +1,135 @@
+//! The Python module: pydantic models.
+
+use askama::Template;
+use callagent::{
+    AgentId, Code,
+    declaration::{Constant, Direction, Due, Field, Further, Object, Presence, Type},
+};
+
+use super::{Alias, paragraph};
+use crate::world;
+
+pub(super) const FILE: &str = "python/callagent.py";
+
+#[derive(Template)]
+#[template(path = "callagent.py", escape = "none")]
+struct Module {
+    prefix: &'static str,
+    command: &'static str,
+    codes: Codes,
+    /// Attributes that cannot have the names that they have in JSON.
+    renamed: Vec<(&'static str, &'static str)>,
+    names: Vec<&'static str>,
+    aliases: Vec<Alias>,
+    objects: Vec<Model>,
+}
+
+struct Codes {
+    malformed: Code,
+    missing_field: Code,
+    out_of_range: Code,
+    unknown_field: Code,
+    unknown_value: Code,
+    wrong_type: Code,
+}
+
+struct Model {
+    name: &'static str,
+    doc: String,
+    base: &'static str,
+    /// Whether it is a request's object and takes further fields all the same.
+    opens: bool,
+    fields: Vec<Attribute>,
+    due: Option<Due>,
+}
+
+struct Attribute {
+    name: &'static str,
+    in_json: &'static str,
+    annotation: String,
+    default: Option<String>,
+    doc: String,
+}
+
+pub(super) fn module() -> Result<String, String> {
+    let aliases = super::aliases(|description| paragraph(description, "", 6));
+    // Each after those that it holds.
+    let objects: Vec<_> = world::objects().into_iter().rev().map(model).collect();
+    let fields = objects.iter().flat_map(|object| &object.fields);
+    let names = aliases.iter().map(|alias| alias.name).chain(objects.iter().map(|object| object.name));
+    let module = Module {
+        prefix: AgentId::PATH_PREFIX,
+        command: crate::schema::COMMAND,
+        codes: Codes {
+            malformed: Code::Malformed,
+            missing_field: Code::MissingField,
+            out_of_range: Code::OutOfRange,
+            unknown_field: Code::UnknownField,
+            unknown_value: Code::UnknownValue,
+            wrong_type: Code::WrongType,
+        },
+        renamed: fields.filter(|field| field.name != field.in_json).map(|field| (field.name, field.in_json)).collect(),
+        names: names.collect(),
+        aliases,
+        objects,
+    };
+    module.render().map_err(|error| format!("cannot write {FILE}: {error}"))
+}
+
+fn model(object: &'static Object) -> Model {
+    let is_request = object.direction == Direction::Request;
+    Model {
+        name: object.name,
+        doc: paragraph(&object.description(), "    ", 10),
+        base: if is_request { "_Request" } else { "_Response" },
+        opens: is_request && object.further == Further::Kept,
+        fields: object.fields.iter().map(|field| attribute(object, field)).collect(),
+        due: object.due.filter(|_| is_request),
+    }
+}
+
+fn attribute(object: &'static Object, field: &'static Field) -> Attribute {
+    let name = field.name.trim_start_matches('_');
+    let annotation = annotation(&field.r#type, object.direction);
+    let (annotation, default) = match (field.presence, object.direction) {
+        (Presence::Required, _) => (annotation, None),
+        (Presence::Defaulted, _) => (annotation, field.default.map(constant)),
+        (_, Direction::Request) if !matches!(field.r#type, Type::KeyOrNull) => {
+            (format!("_OrAbsent[{annotation}]"), Some("None".to_owned()))
+        }
+        _ => (format!("{annotation} | None"), Some("None".to_owned())),
+    };
+    let is_due = object.direction == Direction::Request && object.due.is_some_and(|due| due.field == field.name);
+    let default = match default {
+        Some(default) if is_due => Some(format!("Field(default={default}, validate_default=True)")),
+        Some(default) if name != field.name => Some(format!("Field(default={default}, alias=\"{}\")", field.name)),
+        default => default,
+    };
+    Attribute { name, in_json: field.name, annotation, default, doc: paragraph(&field.description(), "    ", 10) }
+}
+
+fn annotation(r#type: &'static Type, direction: Direction) -> String {
+    match r#type {
+        Type::Text => "str".to_owned(),
+        Type::Key | Type::KeyOrNull => "_Key".to_owned(),
+        Type::Boolean => "bool".to_owned(),
+        Type::Integer(bounds) => {
+            format!("_Whole[Annotated[int, Field(ge={}, le={})]]", bounds.minimum, bounds.maximum)
+        }
+        Type::Number(bounds) => format!("Annotated[float, Field(ge={}, le={})]", bounds.minimum, bounds.maximum),
+        Type::Word(vocabulary) if direction == Direction::Request => format!("_Word[{}]", vocabulary.name),
+        Type::Word(vocabulary) => format!("_OpenWord[{}]", vocabulary.name),
+        Type::List(item) => format!("list[{}]", annotation(item, direction)),
+        Type::Object(object) => object.name.to_owned(),
+        Type::FreeForm => "_FreeForm".to_owned(),
+    }
+}
+
+fn constant(constant: Constant) -> String {
+    match constant {
+        Constant::Boolean(true) => "True".to_owned(),
+        Constant::Boolean(false) => "False".to_owned(),
+        Constant::Integer(value) => value.to_string(),
+        Constant::Word(word) => format!("\"{word}\""),
+    }
+}

@@ -1,0 +1,124 @@
+//! The TypeScript declarations.
+
+use askama::Template;
+use callagent::{
+    AgentId,
+    declaration::{Direction, Due, Field, Further, Object, Presence, Type},
+};
+
+use super::{Alias, paragraph};
+use crate::world;
+
+pub(super) const FILE: &str = "typescript/callagent.d.ts";
+
+#[derive(Template)]
+#[template(path = "callagent.d.ts", escape = "none")]
+struct Declarations {
+    prefix: &'static str,
+    command: &'static str,
+    unsaid: Vec<Unsaid>,
+    aliases: Vec<Alias>,
+    objects: Vec<Interface>,
+}
+
+/// A rule that types cannot say.
+struct Unsaid {
+    path: String,
+    rule: String,
+}
+
+struct Interface {
+    name: &'static str,
+    doc: String,
+    fields: Vec<Member>,
+    opens: bool,
+    due: Option<Binding>,
+}
+
+/// A field that is due where another one has a certain word.
+struct Binding {
+    rule: Due,
+    /// The type of the words.
+    vocabulary: &'static str,
+}
+
+struct Member {
+    name: &'static str,
+    is_optional: bool,
+    value: String,
+    doc: String,
+}
+
+pub(super) fn declarations() -> Result<String, String> {
+    let objects = world::objects();
+    let declarations = Declarations {
+        prefix: AgentId::PATH_PREFIX,
+        command: crate::schema::COMMAND,
+        unsaid: objects.iter().flat_map(|object| unsaid(object)).collect(),
+        aliases: super::aliases(|description| comment(description, "")),
+        objects: objects.iter().map(|object| interface(object)).collect(),
+    };
+    declarations.render().map_err(|error| format!("cannot write {FILE}: {error}"))
+}
+
+/// The rule of an object that a request keeps.
+fn due(object: &Object) -> Option<Due> {
+    object.due.filter(|_| object.direction == Direction::Request)
+}
+
+fn unsaid(object: &'static Object) -> impl Iterator<Item = Unsaid> {
+    let path = |field| format!("{}.{field}", object.name);
+    let is_bounded = |field: &&Field| matches!(field.r#type, Type::Integer(_) | Type::Number(_));
+    let bounded = object.fields.iter().filter(is_bounded);
+    let bounded = bounded.map(move |field| Unsaid { path: path(field.name), rule: format!("is {}", field.r#type) });
+    bounded.chain(due(object).map(|due| Unsaid { path: path(due.field), rule: due.to_string() }))
+}
+
+fn interface(object: &'static Object) -> Interface {
+    let binding = |rule: Due| match object.field(rule.when)?.r#type {
+        Type::Word(vocabulary) => Some(Binding { rule, vocabulary: vocabulary.name }),
+        _ => None,
+    };
+    Interface {
+        name: object.name,
+        doc: comment(&object.description(), ""),
+        fields: object.fields.iter().map(|field| member(object, field)).collect(),
+        opens: object.further == Further::Kept,
+        due: due(object).and_then(binding),
+    }
+}
+
+fn member(object: &'static Object, field: &'static Field) -> Member {
+    let null = if object.direction == Direction::Response { " | null" } else { "" };
+    let description = match (field.presence, field.default) {
+        (Presence::Defaulted, Some(default)) => format!("{} Left out, it reads as `{default}`.", field.description()),
+        _ => field.description(),
+    };
+    Member {
+        name: field.name,
+        is_optional: !field.is_required(),
+        value: format!("{}{null}", r#type(&field.r#type, object.direction)),
+        doc: comment(&description, "  "),
+    }
+}
+
+fn r#type(of: &'static Type, direction: Direction) -> String {
+    match of {
+        Type::Text | Type::Key => "string".to_owned(),
+        Type::KeyOrNull => "string | null".to_owned(),
+        Type::Boolean => "boolean".to_owned(),
+        Type::Integer(_) | Type::Number(_) => "number".to_owned(),
+        Type::Word(vocabulary) if direction == Direction::Request => vocabulary.name.to_owned(),
+        Type::Word(vocabulary) => format!("Open<{}>", vocabulary.name),
+        Type::List(item) => format!("{}[]", r#type(item, direction)),
+        Type::Object(object) => object.name.to_owned(),
+        Type::FreeForm => "FreeForm".to_owned(),
+    }
+}
+
+/// A description as a comment, on one line where it fits.
+fn comment(description: &str, indent: &str) -> String {
+    let margin = format!("{indent} * ");
+    let text = paragraph(description, &margin, margin.len() + " */".len());
+    if text.contains('\n') { format!("/**\n{margin}{text}\n{indent} */") } else { format!("/** {text} */") }
+}

@@ -1,0 +1,241 @@
+//! The documents with their fields: from the declarations, the examples, what the vectors find, and what was settled.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use callagent::{
+    Agent, Code, UpdateAgent,
+    declaration::{Direction, Field, Object, Presence, Type},
+    schema,
+};
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::{
+    read,
+    text::{markdown, markdown_inline, parts},
+};
+use crate::{
+    vectors::{self, Case},
+    world,
+};
+
+pub(super) struct Document {
+    pub(super) anchor: &'static str,
+    pub(super) title: String,
+    pub(super) direction: Direction,
+    pub(super) description: String,
+    pub(super) fields: Vec<FieldEntry>,
+    pub(super) examples: Vec<(&'static str, String)>,
+}
+
+pub(super) struct FieldEntry {
+    pub(super) anchor: String,
+    pub(super) depth: usize,
+    /// The path, in parts that a line may break between.
+    pub(super) parts: Vec<String>,
+    /// The last name of the path, in such parts.
+    pub(super) own_parts: Vec<String>,
+    pub(super) description: String,
+    /// The value in a word or two.
+    pub(super) kind: &'static str,
+    pub(super) value: String,
+    pub(super) words: &'static [&'static str],
+    /// Whether it must be there, in a word or two.
+    pub(super) brief: &'static str,
+    pub(super) presence: String,
+    pub(super) null: &'static str,
+    pub(super) example: Option<String>,
+    /// Why it is so, where the service's page leaves it open.
+    pub(super) settled: Option<String>,
+    /// What is found there.
+    pub(super) codes: BTreeSet<Code>,
+}
+
+pub(super) const UPDATE: &str = "update-agent";
+pub(super) const AGENT: &str = "agent";
+
+/// The anchor of a field: `update-agent.ttsModel.provider`. It is a JSON Pointer without its indices.
+pub(super) fn anchor(document: &str, path: &[&str]) -> String {
+    [&[document], path].concat().join(".")
+}
+
+pub(super) fn documents() -> Result<[Document; 2], String> {
+    let settled = settled()?;
+    let examples = |schema: &Value| schema.get("examples").and_then(Value::as_array).cloned().unwrap_or_default();
+    let updates = examples(&schema::update_agent().to_value());
+    let agents = examples(&schema::agent().to_value());
+    let found = found(&vectors::read()?);
+    let documented = read("fixtures/documented/example.json")?;
+    let captions = ["The least.", "With more."];
+    let shown = |examples: &[Value]| {
+        captions.into_iter().zip(examples.iter().map(|example| format!("{example:#}"))).collect::<Vec<_>>()
+    };
+    let mut shown_agents = shown(&agents);
+    shown_agents.push(("The one that the service documents; its model is none of the listed ones.", documented));
+    let update = Source { anchor: UPDATE, examples: &updates, settled: &settled, found: &found };
+    let agent = Source { anchor: AGENT, examples: &agents, settled: &settled, found: &found };
+    Ok([
+        Document {
+            title: format!("Request: {}", UpdateAgent::OBJECT.name),
+            examples: shown(&updates),
+            ..update.document(UpdateAgent::OBJECT)
+        },
+        Document {
+            title: format!("Response: {}", Agent::OBJECT.name),
+            examples: shown_agents,
+            ..agent.document(Agent::OBJECT)
+        },
+    ])
+}
+
+/// What fields are described from, beside their declarations.
+struct Source<'s> {
+    anchor: &'static str,
+    examples: &'s [Value],
+    settled: &'s BTreeMap<String, String>,
+    found: &'s BTreeMap<String, BTreeSet<Code>>,
+}
+
+impl Source<'_> {
+    fn document(&self, object: &'static Object) -> Document {
+        let mut fields = Vec::new();
+        self.fields(object, &[], &mut fields);
+        Document {
+            anchor: self.anchor,
+            title: String::new(),
+            direction: object.direction,
+            description: markdown(&object.description()),
+            fields,
+            examples: Vec::new(),
+        }
+    }
+
+    fn fields(&self, object: &'static Object, path: &[&'static str], entries: &mut Vec<FieldEntry>) {
+        for field in object.fields {
+            let path = [path, &[field.name]].concat();
+            entries.push(self.field(object, field, &path));
+            if let Some(object) = world::object_of(&field.r#type) {
+                self.fields(object, &path, entries);
+            }
+        }
+    }
+
+    fn field(&self, object: &'static Object, field: &'static Field, path: &[&'static str]) -> FieldEntry {
+        let anchor = anchor(self.anchor, path);
+        let due = object.due.filter(|due| due.field == field.name && object.direction == Direction::Request);
+        let mut presence = presence(object.direction, field);
+        if let Some(due) = due {
+            presence = format!("{presence} It {due}.");
+        }
+        let (value, words) = match field.r#type {
+            Type::Word(vocabulary) if object.direction == Direction::Request => {
+                ("one of these words:", vocabulary.words)
+            }
+            Type::Word(vocabulary) => ("a string; the known words are:", vocabulary.words),
+            _ => ("", [].as_slice()),
+        };
+        let value = if value.is_empty() { field.r#type.to_string() } else { value.to_owned() };
+        FieldEntry {
+            depth: path.len() - 1,
+            parts: parts(&path.join(".")),
+            own_parts: parts(field.name),
+            description: markdown(&field.description()),
+            kind: kind(&field.r#type),
+            value: markdown_inline(&value),
+            words,
+            brief: if due.is_some() { "by a rule" } else { brief(field.presence) },
+            presence: markdown_inline(&presence),
+            null: null(object.direction, &field.r#type),
+            example: self.examples.iter().rev().find_map(|example| look_up(example, path)).map(Value::to_string),
+            settled: self.settled.get(&anchor).map(|reason| markdown_inline(reason)),
+            codes: self.found.get(&anchor).cloned().unwrap_or_default(),
+            anchor,
+        }
+    }
+}
+
+fn kind(r#type: &Type) -> &'static str {
+    match r#type {
+        Type::Text | Type::Key => "string",
+        Type::KeyOrNull => "string or null",
+        Type::Boolean => "boolean",
+        Type::Integer(_) => "integer",
+        Type::Number(_) => "number",
+        Type::Word(_) => "word",
+        Type::List(_) => "array",
+        Type::Object(_) | Type::FreeForm => "object",
+    }
+}
+
+fn brief(presence: Presence) -> &'static str {
+    match presence {
+        Presence::Required => "yes",
+        Presence::Optional | Presence::Defaulted => "no",
+        Presence::Listed => "expected",
+    }
+}
+
+fn presence(direction: Direction, field: &Field) -> String {
+    match (field.presence, field.default, direction) {
+        (Presence::Required, ..) => "It is required.".to_owned(),
+        (Presence::Defaulted, Some(default), _) => format!("It reads as `{default}`."),
+        (Presence::Listed, ..) => "An advisory, since the service documents it for its answers.".to_owned(),
+        (_, _, Direction::Request) => "What the agent has stays as it is.".to_owned(),
+        (_, _, Direction::Response) => "Nothing is said of it.".to_owned(),
+    }
+}
+
+fn null(direction: Direction, r#type: &Type) -> &'static str {
+    match (direction, r#type) {
+        (_, Type::KeyOrNull) => "Removes what is stored.",
+        (Direction::Request, _) => "Refused.",
+        (Direction::Response, _) => "Reads as absent.",
+    }
+}
+
+/// Which codes the vectors show at which field, by its anchor.
+fn found(suites: &[vectors::Suite]) -> BTreeMap<String, BTreeSet<Code>> {
+    let mut found: BTreeMap<String, BTreeSet<Code>> = BTreeMap::new();
+    for vector in suites.iter().flat_map(|suite| &suite.vectors) {
+        let Case::Judge(judge) = &vector.case else { continue };
+        let (document, object) = match judge.direction {
+            Direction::Request => (UPDATE, UpdateAgent::OBJECT),
+            Direction::Response => (AGENT, Agent::OBJECT),
+        };
+        for (pointer, code) in judge.violations.iter().chain(&judge.advisories) {
+            if let Some((path, _)) = world::declared(object, pointer) {
+                found.entry(anchor(document, &path)).or_default().insert(*code);
+            }
+        }
+    }
+    found
+}
+
+/// Why a field is as it is, where the service's page leaves it open, by its anchor.
+fn settled() -> Result<BTreeMap<String, String>, String> {
+    #[derive(Deserialize)]
+    struct Entry {
+        path: String,
+        direction: String,
+        settled: Option<Settled>,
+    }
+    #[derive(Deserialize)]
+    struct Settled {
+        reason: String,
+    }
+    let file = "fixtures/documented/fields.json";
+    let entries: Vec<Entry> = serde_json::from_str(&read(file)?).map_err(|error| format!("{file}: {error}"))?;
+    let settled = entries.into_iter().filter_map(|Entry { path, direction, settled }| {
+        let document = if direction == "request" { UPDATE } else { AGENT };
+        Some((anchor(document, &[&path.replace("[]", "")]), settled?.reason))
+    });
+    Ok(settled.collect())
+}
+
+/// What a document holds at a path; of an array, its last item.
+fn look_up<'v>(document: &'v Value, path: &[&str]) -> Option<&'v Value> {
+    path.iter().try_fold(document, |value, name| {
+        let object = value.as_array().map_or(Some(value), |items| items.last());
+        object.and_then(|object| object.get(name))
+    })
+}

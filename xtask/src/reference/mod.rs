@@ -1,0 +1,193 @@
+//! The reference page for people, one HTML file, from the declarations, the codes' explanations, and what the vectors
+//! find where.
+
+mod fields;
+mod text;
+
+use std::fs;
+
+use askama::Template;
+use callagent::{
+    AgentId, Code, Explanation, KEY_HEADER, ProblemType, REFERENCE, Severity, UpdateAgent, WorkspaceId,
+    declaration::{Direction, Type},
+};
+
+use fields::{Document, UPDATE, anchor, documents};
+use text::{changes, markdown, markdown_inline, parts};
+
+#[derive(Template)]
+#[template(path = "reference.html")]
+struct Page {
+    style: &'static str,
+    command: &'static str,
+    version: &'static str,
+    path: String,
+    path_parts: Vec<String>,
+    parameter: &'static str,
+    header: &'static str,
+    key_header: &'static str,
+    deep: Deep,
+    documents: [Document; 2],
+    codes: Vec<CodeEntry>,
+    problems: &'static [ProblemType],
+    changes: String,
+}
+
+/// A pointer with its anchor, to show how one becomes the other.
+struct Deep {
+    pointer: String,
+    anchor: String,
+    parts: Vec<String>,
+}
+
+struct CodeEntry {
+    name: Code,
+    explanation: &'static Explanation,
+    brief: &'static str,
+    meaning: String,
+    reason: String,
+    mend: String,
+}
+
+/// The page, with its name below `schemas/`.
+///
+/// # Errors
+/// A fixture or the changelog cannot be read, or the template not be filled.
+pub(crate) fn file() -> Result<(&'static str, String), String> {
+    let name = REFERENCE.strip_prefix("schemas/").ok_or_else(|| format!("{REFERENCE} is not below schemas/"))?;
+    let path = format!("{}{{{}}}", AgentId::PATH_PREFIX, AgentId::PARAMETER);
+    let page = Page {
+        style: include_str!("../../templates/reference.css"),
+        command: crate::schema::COMMAND,
+        version: env!("CARGO_PKG_VERSION"),
+        path_parts: parts(&path),
+        path,
+        parameter: AgentId::PARAMETER,
+        header: WorkspaceId::HEADER,
+        key_header: KEY_HEADER,
+        deep: deep().ok_or("no request's list has objects, to show an anchor with")?,
+        documents: documents()?,
+        codes: Code::ALL.iter().map(|code| code_entry(*code)).collect(),
+        problems: ProblemType::ALL,
+        changes: changes()?,
+    };
+    page.render().map(|text| (name, text)).map_err(|error| format!("cannot write {REFERENCE}: {error}"))
+}
+
+/// The first field of an item, which lies below an index.
+fn deep() -> Option<Deep> {
+    UpdateAgent::OBJECT.fields.iter().find_map(|list| match list.r#type {
+        Type::List(Type::Object(item)) => {
+            let field = item.fields.first()?;
+            let anchor = anchor(UPDATE, &[list.name, field.name]);
+            let pointer = format!("/{}/0/{}", list.name, field.name);
+            Some(Deep { pointer, parts: parts(&format!("#{anchor}")), anchor })
+        }
+        _ => None,
+    })
+}
+
+fn code_entry(name: Code) -> CodeEntry {
+    let explanation = name.explanation();
+    CodeEntry {
+        name,
+        explanation,
+        brief: if explanation.severity == Severity::Advisory { "advisory" } else { "violation" },
+        meaning: markdown(explanation.meaning),
+        reason: markdown_inline(explanation.reason),
+        mend: markdown_inline(explanation.mend),
+    }
+}
+
+fn read(file: &str) -> Result<String, String> {
+    fs::read_to_string(crate::root().join(file)).map_err(|error| format!("cannot read {file}: {error}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use callagent::Agent;
+    use roxmltree::{Document as Xml, Node, ParsingOptions};
+
+    use super::{fields::AGENT, *};
+    use crate::world;
+
+    fn on_page(check: impl FnOnce(&Xml<'_>)) {
+        let (_, text) = file().expect("the page can be made");
+        let options = ParsingOptions { allow_dtd: true, ..ParsingOptions::default() };
+        check(&Xml::parse_with_options(&text, options).expect("the page is well-formed, as XML too"));
+    }
+
+    fn attributes<'p>(page: &'p Xml<'_>, name: &str) -> Vec<&'p str> {
+        page.descendants().filter_map(|node| node.attribute(name)).collect()
+    }
+
+    #[test]
+    fn every_field_code_and_problem_has_its_anchor() {
+        on_page(|page| {
+            let ids = attributes(page, "id");
+            let unique: BTreeSet<_> = ids.iter().copied().collect();
+            assert_eq!(ids.len(), unique.len(), "an id stands twice");
+            let documents = [(UPDATE, UpdateAgent::OBJECT), (AGENT, Agent::OBJECT)];
+            let problems = ProblemType::ALL.iter().map(|problem| problem.name().to_owned());
+            let mut anchors: Vec<_> = Code::ALL.iter().map(ToString::to_string).chain(problems).collect();
+            for (document, object) in documents {
+                for field in object.fields {
+                    anchors.push(format!("{document}.{}", field.name));
+                    let inner = world::object_of(&field.r#type).map_or([].as_slice(), |object| object.fields);
+                    anchors.extend(inner.iter().map(|inner| format!("{document}.{}.{}", field.name, inner.name)));
+                }
+            }
+            let declared: usize = world::objects().iter().map(|object| object.fields.len()).sum();
+            assert_eq!(
+                anchors.len(),
+                declared + Code::ALL.len() + ProblemType::ALL.len(),
+                "a field lies deeper than this test looks"
+            );
+            for anchor in anchors {
+                assert!(unique.contains(anchor.as_str()), "the page has no #{anchor}");
+            }
+            for link in attributes(page, "href").into_iter().filter(|link| !link.starts_with("https://")) {
+                let anchor = link.strip_prefix('#').unwrap_or_else(|| panic!("{link} is no anchor of the page"));
+                assert!(unique.contains(anchor), "{link} leads nowhere");
+            }
+        });
+    }
+
+    #[test]
+    fn nothing_is_loaded_from_elsewhere() {
+        on_page(|page| {
+            for name in ["script", "link", "img", "iframe", "object", "embed", "audio", "video", "base"] {
+                assert!(!page.descendants().any(|node| node.has_tag_name(name)), "there is a `{name}`");
+            }
+            assert!(attributes(page, "src").is_empty() && attributes(page, "style").is_empty());
+            let styles: String =
+                page.descendants().filter(|node| node.has_tag_name("style")).filter_map(|node| node.text()).collect();
+            for loads in ["url(", "@import", "@font-face"] {
+                assert!(!styles.contains(loads), "the style has `{loads}`");
+            }
+        });
+    }
+
+    #[test]
+    fn who_hears_the_page_finds_the_way() {
+        on_page(|page| {
+            assert_eq!(page.root_element().attribute("lang"), Some("en"));
+            let levels = page
+                .descendants()
+                .filter_map(|node| node.tag_name().name().strip_prefix('h').and_then(|level| level.parse::<u8>().ok()));
+            levels.fold(0, |before, level| {
+                assert!(level <= before + 1, "a heading of level {level} stands below one of level {before}");
+                level
+            });
+            let tables: Vec<_> = page.descendants().filter(|node| node.has_tag_name("table")).collect();
+            assert_eq!(tables.len(), 4);
+            for table in tables {
+                assert!(table.first_element_child().is_some_and(|first| first.has_tag_name("caption")));
+                let heads = table.descendants().filter(|node| node.has_tag_name("th"));
+                assert!(heads.into_iter().all(|head: Node<'_, '_>| head.has_attribute("scope")));
+            }
+        });
+    }
+}

@@ -1,0 +1,167 @@
+//! `cargo xtask rehearse`: the worked change of the documentation, made in a copy of the workspace.
+
+use std::{
+    ffi::OsStr,
+    fs,
+    io::{self, Write as _},
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+};
+
+use crate::process::{command, output};
+
+/// The page that has it: its diffs are applied and its commands run, in the order of the page.
+const PAGE: &str = "docs/when-the-contract-changes.md";
+
+/// What the vendor's page is taken to be.
+const VENDORS: (&str, &str) = ("xtask/src/drift/page.mdx", "page.mdx");
+
+/// Where the copy is.
+const FOLDER: &str = "target/rehearsal";
+
+/// A block of the page that does something.
+enum Step<'p> {
+    Diff(&'p str),
+    Command { command: &'p str, shown: &'p str },
+}
+
+pub(crate) fn run() -> Result<(), String> {
+    let page = fs::read_to_string(crate::root().join(PAGE)).map_err(|error| format!("cannot read {PAGE}: {error}"))?;
+    let steps = steps(&page)?;
+    let copy = Copy::make()?;
+    for step in steps {
+        match step {
+            Step::Diff(diff) => copy.apply(diff)?,
+            Step::Command { command, shown } => {
+                let printed = copy.run(command)?;
+                if printed != shown {
+                    return Err(format!("{PAGE} shows other output for `{command}`; paste this:\n{printed}"));
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+fn steps(page: &str) -> Result<Vec<Step<'_>>, String> {
+    let mut steps = Vec::new();
+    let mut rest = page;
+    while let Some((_, block)) = rest.split_once("\n```") {
+        let (block, after) = block.split_once("\n```").ok_or("a block of the page does not end")?;
+        let (language, text) = block.split_once('\n').unwrap_or((block, ""));
+        rest = after;
+        match language {
+            "diff" => steps.push(Step::Diff(text)),
+            "console" => {
+                for part in text.split("$ ").skip(1) {
+                    let (command, shown) = part.split_once('\n').unwrap_or((part, ""));
+                    steps.push(Step::Command { command, shown: shown.trim_end_matches('\n') });
+                }
+            }
+            other => return Err(format!("a block of the page is in `{other}`, which cannot be rehearsed")),
+        }
+    }
+    if steps.is_empty() { Err(format!("{PAGE} shows nothing to rehearse")) } else { Ok(steps) }
+}
+
+/// The copy of the workspace, with a build of its own that shares what others built of other crates.
+struct Copy {
+    folder: PathBuf,
+}
+
+impl Copy {
+    fn make() -> Result<Self, String> {
+        let root = crate::root();
+        let folder = root.join(FOLDER);
+        let failed = |what: &'static str| move |error: io::Error| format!("cannot {what} {FOLDER}: {error}");
+        if folder.exists() {
+            fs::remove_dir_all(&folder).map_err(failed("clear"))?;
+        }
+        let listed = output(command("git").args(["ls-files", "--cached", "--others", "--exclude-standard"]))?;
+        for path in listed.lines().filter(|path| root.join(path).is_file()) {
+            copy(&root.join(path), &folder.join(path)).map_err(failed("write to"))?;
+        }
+        copy(&folder.join(VENDORS.0), &folder.join(VENDORS.1)).map_err(failed("write to"))?;
+        share(&root.join("target/debug"), &folder.join("target/debug")).map_err(failed("write to"))?;
+        let made = Copy { folder };
+        for arguments in [&["init", "--quiet"][..], &["add", "--all"], &["commit", "--quiet", "--message", "Before"]] {
+            made.git(arguments)?;
+        }
+        Ok(made)
+    }
+
+    fn command(&self, program: impl AsRef<OsStr>) -> Command {
+        let mut command = Command::new(program);
+        // The build must not be the one that others go by: crates of two folders look the same to cargo.
+        command.current_dir(&self.folder).env("CARGO_TARGET_DIR", self.folder.join("target")).env("NO_COLOR", "1");
+        // Within a hook, git would take another repository for this one.
+        for variable in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"] {
+            command.env_remove(variable);
+        }
+        command
+    }
+
+    fn git(&self, arguments: &[&str]) -> Result<String, String> {
+        let who = ["-c", "user.name=rehearsal", "-c", "user.email=rehearsal@localhost", "-c", "commit.gpgsign=false"];
+        output(self.command("git").args(who).args(arguments))
+    }
+
+    fn apply(&self, diff: &str) -> Result<(), String> {
+        let mut apply = self.command("git");
+        apply.args(["apply", "-"]).stdin(Stdio::piped()).stderr(Stdio::piped());
+        let failed = |error: io::Error| format!("cannot run git: {error}");
+        let mut apply = apply.spawn().map_err(failed)?;
+        if let Some(mut input) = apply.stdin.take() {
+            writeln!(input, "{diff}").map_err(failed)?;
+        }
+        let applied = apply.wait_with_output().map_err(failed)?;
+        if applied.status.success() {
+            return Ok(());
+        }
+        let errors = String::from_utf8_lossy(&applied.stderr);
+        Err(format!("{PAGE} has a diff that no longer applies; write it anew:\n{diff}\n{errors}"))
+    }
+
+    /// What a command prints on standard output, however it ends: the page shows what it is about.
+    fn run(&self, command: &str) -> Result<String, String> {
+        let output = self.command("sh").args(["-c", command]).stderr(Stdio::inherit()).output();
+        let output = output.map_err(|error| format!("cannot start a shell: {error}"))?;
+        Ok(String::from_utf8_lossy(&output.stdout).trim_end_matches('\n').to_owned())
+    }
+}
+
+fn copy(from: &Path, to: &Path) -> io::Result<()> {
+    fs::create_dir_all(to.parent().unwrap_or(to))?;
+    fs::copy(from, to).map(drop)
+}
+
+/// Links what was built of other crates than the workspace's own into another build. What has the same name there is the
+/// same: names have a hash of all that a build depends on.
+fn share(from: &Path, to: &Path) -> io::Result<()> {
+    for part in [".fingerprint", "build", "deps"] {
+        fs::create_dir_all(to.join(part))?;
+        let Ok(entries) = fs::read_dir(from.join(part)) else { continue };
+        for entry in entries {
+            let name = entry?.file_name();
+            let text = name.to_string_lossy();
+            let is_own = ["callagent", "xtask"].iter().any(|own| text.trim_start_matches("lib").starts_with(own));
+            // Of the programs beside the libraries, all are the workspace's own.
+            let is_library = part != "deps" || text.starts_with("lib");
+            if is_library && !is_own {
+                link(&from.join(part).join(&name), &to.join(part).join(&name))?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn link(from: &Path, to: &Path) -> io::Result<()> {
+    if !from.is_dir() {
+        return fs::hard_link(from, to);
+    }
+    fs::create_dir_all(to)?;
+    fs::read_dir(from)?.try_for_each(|entry| {
+        let name = entry?.file_name();
+        link(&from.join(&name), &to.join(&name))
+    })
+}
