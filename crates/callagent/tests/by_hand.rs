@@ -1,0 +1,47 @@
+//! Values that are made by hand, not read.
+
+use std::{
+    collections::HashSet,
+    hash::{BuildHasher, RandomState},
+};
+
+use callagent::{ApiKey, Attempts, Days, Fraction, Hours};
+
+#[test]
+fn numbers_hold_what_they_were_given() {
+    for number in 0..=u8::MAX {
+        assert_eq!(Days::new(number.into()).map(Days::get).ok(), (number <= Days::MAX.get()).then_some(number));
+        assert_eq!(Hours::new(number.into()).map(Hours::get).ok(), (number <= Hours::MAX.get()).then_some(number));
+        assert_eq!(Attempts::from(u32::from(number)).get(), u32::from(number));
+    }
+    for number in [0.0, f64::MIN_POSITIVE, 0.25, 1.0] {
+        let fraction = Fraction::new(number).expect("a fraction");
+        assert_eq!((fraction.get(), fraction.to_string()), (number, number.to_string()));
+    }
+    for number in [-f64::MIN_POSITIVE, 1.0 + f64::EPSILON, f64::NAN, f64::INFINITY] {
+        let words = Fraction::new(number).expect_err("no fraction").to_string();
+        assert_eq!(words, format!("must be a number from 0 to 1, not {number}"));
+    }
+}
+
+#[test]
+fn fractions_are_ordered_and_hashed_as_numbers() {
+    let fractions = [-0.0, 0.0, 0.25, 0.5, 1.0].map(|number| Fraction::new(number).expect("a fraction"));
+    let hasher = RandomState::new();
+    for one in fractions {
+        for other in fractions {
+            assert_eq!(one.cmp(&other), one.get().total_cmp(&other.get()));
+            assert_eq!(one.partial_cmp(&other), Some(one.cmp(&other)));
+            assert_eq!(one == other, one.cmp(&other).is_eq());
+            assert!(one != other || hasher.hash_one(one) == hasher.hash_one(other));
+        }
+    }
+    assert_eq!(fractions.map(|fraction| hasher.hash_one(fraction)).into_iter().collect::<HashSet<_>>().len(), 4);
+}
+
+#[test]
+fn a_key_is_seen_by_who_asks_for_it_alone() {
+    let key = ApiKey::new("sk-1234");
+    assert_eq!((key.expose(), key.is_empty(), ApiKey::new("").is_empty()), ("sk-1234", false, true));
+    assert_eq!(format!("{key:?}"), "ApiKey(…)");
+}
