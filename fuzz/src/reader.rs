@@ -75,8 +75,8 @@ fn malformed(text: &[u8], error: &serde_json::Error, report: &Report) {
 /// Whether these bytes are JSON, or can become it by what follows.
 fn goes_on(text: &[u8]) -> bool {
     let is_begun = |text: &[u8]| serde_json::from_slice::<Value>(text).err().is_none_or(|error| error.is_eof());
-    // Four hundred digits are beyond range, unless an exponent follows that is small enough.
-    let smaller = ["e-999", "999"].map(|rest| [text, rest.as_bytes()].concat());
+    // Hundreds of digits are beyond range, unless an exponent follows that is small enough.
+    let smaller = ["e-99999", "99999"].map(|rest| [text, rest.as_bytes()].concat());
     is_begun(text) || text.last().is_some_and(u8::is_ascii_digit) && smaller.iter().any(|text| is_begun(text))
 }
 

@@ -9,6 +9,7 @@ mod drift;
 mod engines;
 mod exhaustive;
 mod fuzz;
+mod languages;
 mod msrv;
 mod mutants;
 mod openapi_lint;
@@ -51,6 +52,8 @@ enum Task {
     Exhaustive(exhaustive::Arguments),
     /// Search for inputs that break a promise, guided by coverage.
     Fuzz(fuzz::Arguments),
+    /// Have generators of code read the schemas, and hold what they write against the vectors.
+    Languages(languages::Arguments),
     /// Test the core crate with the oldest Rust that it promises to need.
     Msrv(msrv::Arguments),
     /// Break the core crate in every small way, and show what no test notices.
@@ -87,6 +90,7 @@ fn main() -> ExitCode {
         Task::Drift(arguments) => return drift::run(&arguments),
         Task::Exhaustive(arguments) => exhaustive::run(&arguments).map(fine),
         Task::Fuzz(arguments) => fuzz::run(&arguments).map(fine),
+        Task::Languages(arguments) => languages::run(&arguments).map(fine),
         Task::Msrv(arguments) => msrv::run(&arguments),
         Task::Mutants(arguments) => mutants::run(&arguments).map(fine),
         Task::OpenapiLint => openapi_lint::run(),

@@ -57,7 +57,7 @@ impl AgentId {
                     let (digits, after) = rest.split_at_checked(2).ok_or_else(malformed)?;
                     rest = after;
                     let digits = digits.iter().map(|&digit| char::from(digit).to_digit(16));
-                    let byte = digits.into_iter().try_fold(0, |byte, digit| Some(byte << 4 | digit?));
+                    let byte = digits.into_iter().try_fold(0, |byte, digit| Some(byte * 16 + digit?));
                     id.push(byte.and_then(|byte| u8::try_from(byte).ok()).ok_or_else(malformed)?);
                 }
                 b'/' | b'?' | b'#' => return Err(malformed()),

@@ -18,7 +18,9 @@ proptest! {
             Ok(parsed) => {
                 let segment = parsed.segment();
                 prop_assert!(segment.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~%".contains(&byte)), "{segment}");
-                prop_assert_eq!(AgentId::from_segment(&segment).map(|id| id.to_string()), Ok(id));
+                let again = AgentId::from_segment(&segment);
+                prop_assert_eq!(again.as_ref().map(AgentId::as_str), Ok(id.as_str()));
+                prop_assert_eq!(parsed.to_string(), id);
             }
             Err(error) => {
                 prop_assert!(["", ".", ".."].contains(&id.as_str()));
@@ -48,10 +50,32 @@ fn path_segments() {
     }
 }
 
+/// Only what has to be is encoded.
+#[test]
+fn an_id_as_a_path_segment() {
+    let id = AgentId::new("aZ09-._~/ é").expect("an id");
+    assert_eq!(id.segment(), "aZ09-._~%2F%20%C3%A9");
+    assert_eq!(id.path(), format!("{}aZ09-._~%2F%20%C3%A9", AgentId::PATH_PREFIX));
+}
+
+#[test]
+fn what_is_no_id_is_told() {
+    let told = [
+        (AgentId::new("").err(), "`agentId` must not be empty"),
+        (AgentId::new("..").err(), "`agentId` must not be `..`"),
+        (AgentId::from_segment("a/b").err(), "`agentId` must be one path segment, percent-encoded UTF-8"),
+        (WorkspaceId::new("").err(), "`x-workspace-id` must not be empty"),
+    ];
+    for (error, words) in told {
+        assert_eq!(error.map(|error| error.to_string()).as_deref(), Some(words));
+    }
+}
+
 #[test]
 fn header_values() {
     for id in ["w", "acme 42", "ü", "a\tb"] {
-        assert_eq!(WorkspaceId::new(id).map(|id| id.to_string()).as_deref(), Ok(id));
+        let parsed = WorkspaceId::new(id).expect("a header's value");
+        assert_eq!((parsed.as_str(), parsed.to_string().as_str()), (id, id));
     }
     for id in ["", " ", "a ", "\ta", "a\nb", "a\rb", "\0", "a\u{7f}"] {
         assert!(WorkspaceId::new(id).is_err(), "{id:?}");

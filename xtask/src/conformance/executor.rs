@@ -3,7 +3,7 @@
 use std::{
     collections::BTreeSet,
     io::{BufRead, BufReader, Write},
-    path::Path,
+    path::{Path, PathBuf},
     process::{Child, ChildStdin, Command, Stdio},
     sync::mpsc::{self, Receiver, RecvTimeoutError},
     thread,
@@ -23,11 +23,11 @@ use crate::{
 /// After so many breakdowns one after the other the program is not started again.
 const PATIENCE: usize = 3;
 
-pub(super) struct Executor {
+pub(crate) struct Executor {
     name: String,
     command: Vec<String>,
     /// Where it is started, if not here.
-    folder: Option<&'static Path>,
+    folder: Option<PathBuf>,
     timeout: Duration,
     running: Option<Running>,
     breakdowns: usize,
@@ -41,19 +41,19 @@ struct Running {
 }
 
 impl Executor {
-    pub(super) fn new(name: impl Into<String>, command: Vec<String>, timeout: Duration) -> Self {
+    pub(crate) fn new(name: impl Into<String>, command: Vec<String>, timeout: Duration) -> Self {
         Executor { name: name.into(), command, folder: None, timeout, running: None, breakdowns: 0 }
     }
 
-    pub(super) fn within(mut self, folder: &'static Path) -> Self {
-        self.folder = Some(folder);
+    pub(crate) fn within(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.folder = Some(folder.into());
         self
     }
 
     fn ask(&mut self, case: &Value) -> Result<String, String> {
         let running = match self.running.take() {
             Some(running) => self.running.insert(running),
-            None => self.running.insert(Running::start(&self.command, self.folder)?),
+            None => self.running.insert(Running::start(&self.command, self.folder.as_deref())?),
         };
         // That it reads no more shows when its answer is read.
         let _ = writeln!(running.input, "{case}").and_then(|()| running.input.flush());

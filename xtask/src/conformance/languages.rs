@@ -2,6 +2,7 @@
 //! an independent reading of the contract.
 
 use std::{
+    path::Path,
     process::{Command, Stdio},
     time::Duration,
 };
@@ -119,26 +120,30 @@ impl Language {
     fn prepare(&self, name: &str) -> Result<(), String> {
         self.prepare.iter().try_for_each(|command| {
             eprintln!("{name}: {command}");
-            prepare(command)
+            prepare(crate::root(), command)
         })
     }
 }
 
-fn is_at_hand(program: &str) -> bool {
+/// Whether a program can be started.
+pub(crate) fn is_at_hand(program: &str) -> bool {
     let version = Command::new(program).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
     version.is_ok()
 }
 
-fn prepare(command: &str) -> Result<(), String> {
+/// Runs a command in a folder.
+///
+/// # Errors
+/// It fails; with what it said.
+pub(crate) fn prepare(folder: &Path, command: &str) -> Result<(), String> {
     let words = super::split(command)?;
-    let wrong = |reason: String| format!("cannot make an executor ready: `{command}`: {reason}");
+    let wrong = |reason: String| format!("`{command}`: {reason}");
     let (program, arguments) = words.split_first().ok_or_else(|| wrong("there is no command".to_owned()))?;
     let mut started = Command::new(program);
     // Packages come to an ignored folder, not to the user's.
     let target = crate::root().join("target/conformance");
     started.env("GOMODCACHE", target.join("go/modules")).env("GOFLAGS", "-modcacherw");
-    let output =
-        started.args(arguments).current_dir(crate::root()).output().map_err(|error| wrong(error.to_string()))?;
+    let output = started.args(arguments).current_dir(folder).output().map_err(|error| wrong(error.to_string()))?;
     if output.status.success() {
         return Ok(());
     }

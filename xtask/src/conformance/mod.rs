@@ -13,9 +13,11 @@ use std::time::Duration;
 use clap::Args;
 
 use crate::vectors::{self, Suite, Vector};
-use executor::Executor;
+pub(crate) use executor::Executor;
 use expected::Expected;
-use outcome::{Answer, Outcome};
+pub(crate) use languages::{is_at_hand, prepare};
+pub(crate) use outcome::Answer;
+use outcome::Outcome;
 
 /// How many seconds a program has for an answer: a slow start is part of the first one.
 const TIMEOUT: u64 = 30;
@@ -57,7 +59,7 @@ impl Arguments {
 }
 
 /// What answers vectors.
-trait Subject {
+pub(crate) trait Subject {
     fn name(&self) -> &str;
     fn answer(&mut self, vector: &Vector) -> Answer;
 }
@@ -100,7 +102,7 @@ fn judge(subjects: Vec<Box<dyn Subject>>) -> Result<(), String> {
     conclude(&suites, &results, &expected)
 }
 
-fn split(command: &str) -> Result<Vec<String>, String> {
+pub(crate) fn split(command: &str) -> Result<Vec<String>, String> {
     shlex::split(command).filter(|words| !words.is_empty()).ok_or_else(|| {
         format!("`{command}` cannot be split into words as a shell does; is there a quote without its other half?")
     })

@@ -9,7 +9,7 @@ use crate::{
 
 /// What is said of a vector.
 #[derive(Debug)]
-pub(super) enum Answer {
+pub(crate) enum Answer {
     Judged(Verdict),
     /// The agent after an update, as it holds it and as a server sends it.
     Applied {

@@ -140,7 +140,8 @@ pub(crate) fn is_same_text(one: &str, other: &str) -> bool {
         }
 }
 
-fn is_same(one: &Value, other: &Value) -> bool {
+/// Whether two values are the same, numbers compared by value.
+pub(crate) fn is_same(one: &Value, other: &Value) -> bool {
     match (one, other) {
         (Value::Number(one), Value::Number(other)) if one.is_f64() || other.is_f64() => one.as_f64() == other.as_f64(),
         (Value::Array(one), Value::Array(other)) => {

@@ -1,0 +1,9 @@
+// The types of oapi-codegen as an executor.
+package main
+
+import (
+	"callagent/generators/generated/oapicodegen"
+	"callagent/generators/judge"
+)
+
+func main() { judge.Run[oapicodegen.UpdateAgent, oapicodegen.Agent]() }

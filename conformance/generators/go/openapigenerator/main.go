@@ -1,0 +1,9 @@
+// The client of openapi-generator as an executor.
+package main
+
+import (
+	"callagent/generators/generated/openapigenerator"
+	"callagent/generators/judge"
+)
+
+func main() { judge.Run[openapigenerator.UpdateAgent, openapigenerator.Agent]() }

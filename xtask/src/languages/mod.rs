@@ -1,0 +1,106 @@
+//! `cargo xtask languages`: what generators of code make of the schemas, by the vectors of values.
+
+mod table;
+mod tally;
+mod tools;
+
+use std::time::Duration;
+
+use clap::Args;
+
+use crate::{
+    conformance::{Executor, Subject, prepare, split},
+    vectors::{self, Case, Judge, Vector},
+};
+use tally::Tally;
+use tools::{TOOLS, Tool};
+
+/// How long a harness may take for an answer: the first one has the start of a compiler or a runtime in it.
+const TIMEOUT: Duration = Duration::from_secs(60);
+
+#[derive(Args)]
+pub(crate) struct Arguments {
+    /// These tools; none means all.
+    names: Vec<String>,
+    /// Write the rows of what was run into conformance/GENERATORS.md.
+    #[arg(long)]
+    write: bool,
+    /// Fail where something else comes out than stands there.
+    #[arg(long, conflicts_with = "write")]
+    check: bool,
+    /// Name every vector that a tool gets wrong.
+    #[arg(long)]
+    verbose: bool,
+}
+
+/// What became of a tool.
+enum Outcome {
+    /// What it needs is not here.
+    NotRun(String),
+    /// It fails to `generate` or to `compile`.
+    Unusable {
+        step: &'static str,
+        why: String,
+    },
+    /// It is asked for no more than code.
+    Generated,
+    Judged(Box<Tally>),
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
+    let known: Vec<_> = TOOLS.iter().map(|tool| tool.name).collect();
+    if let Some(name) = arguments.names.iter().find(|name| !known.contains(&name.as_str())) {
+        return Err(format!("there is no tool `{name}`; there are {}", known.join(", ")));
+    }
+    let vectors = strict_values()?;
+    let mut rows = Vec::new();
+    for tool in TOOLS {
+        if arguments.names.is_empty() || arguments.names.iter().any(|name| name == tool.name) {
+            eprintln!("=== {}", tool.name);
+            let outcome = outcome(tool, &vectors).unwrap_or_else(|outcome| outcome);
+            if let (true, Outcome::Judged(tally)) = (arguments.verbose, &outcome) {
+                tally.show();
+            }
+            rows.push(table::Row::new(tool, &outcome)?);
+        }
+    }
+    table::print(&rows);
+    match (arguments.write, arguments.check) {
+        (true, _) => table::write(&rows),
+        (_, true) => table::check(&rows),
+        _ => Ok(()),
+    }
+}
+
+/// The vectors that every implementation of the contract has to judge.
+fn strict_values() -> Result<Vec<Vector>, String> {
+    let is_meant = |vector: &Vector| matches!(&vector.case, Case::Judge(Judge { is_value: true, tolerance: None, .. }));
+    Ok(vectors::read()?.into_iter().flat_map(|suite| suite.vectors).filter(is_meant).collect())
+}
+
+/// Installs a tool, has it write code, compiles that, and asks it for every vector. Either way it is an outcome.
+fn outcome(tool: &Tool, vectors: &[Vector]) -> Result<Outcome, Outcome> {
+    for home in tool.besides.iter().chain([&tool.home]) {
+        home.install().map_err(Outcome::NotRun)?;
+    }
+    let folder = tool.home.folder();
+    for (step, commands) in [("generate", tool.generate), ("compile", tool.compile)] {
+        for command in commands {
+            eprintln!("{command}");
+            prepare(&folder, command).map_err(|why| {
+                eprintln!("{why}");
+                Outcome::Unusable { step, why }
+            })?;
+        }
+    }
+    let Some(harness) = tool.harness else { return Ok(Outcome::Generated) };
+    let words = split(harness).map_err(|why| Outcome::Unusable { step: "start", why })?;
+    let mut executor = Executor::new(tool.name, words, TIMEOUT).within(folder);
+    let mut tally = Tally::default();
+    for vector in vectors {
+        if let Case::Judge(due) = &vector.case {
+            tally.add(vector, due, executor.answer(vector));
+        }
+    }
+    Ok(Outcome::Judged(Box::new(tally)))
+}

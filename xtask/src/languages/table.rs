@@ -1,0 +1,144 @@
+//! The table of what became of the tools, printed and kept in the docs.
+
+use std::fs;
+
+use callagent::declaration::Direction;
+use jiff::{Timestamp, tz::TimeZone};
+
+use super::{Outcome, TOOLS, Tool, tally::Counts};
+
+/// Where the table is kept, below the workspace's folder.
+const FILE: &str = "conformance/GENERATORS.md";
+
+/// What writes it.
+const COMMAND: &str = "cargo xtask languages --write";
+
+const HEAD: &str = "\
+| tool | version | reads | compiles | requests: valid accepted | invalid rejected | responses: valid accepted | invalid rejected | written back alike | what it cannot express | date |
+| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
+";
+
+/// A tool's line.
+pub(super) struct Row {
+    name: &'static str,
+    cells: Vec<String>,
+    date: String,
+    was_run: bool,
+}
+
+impl Row {
+    pub(super) fn new(tool: &Tool, outcome: &Outcome) -> Result<Self, String> {
+        let none = || vec!["–".to_owned(); 5];
+        let mut cells = vec![tool.version()?, tool.reads.to_owned()];
+        match outcome {
+            Outcome::NotRun(why) => {
+                cells.push(format!("not run here: {}", first_line(why)));
+                cells.extend(none());
+                cells.push("–".to_owned());
+            }
+            Outcome::Unusable { step, why } => {
+                cells.push(format!("no: fails to {step}"));
+                cells.extend(none());
+                cells.push(telling_line(why));
+            }
+            Outcome::Generated => {
+                cells.push("generated; not compiled here".to_owned());
+                cells.extend(none());
+                cells.push("–".to_owned());
+            }
+            Outcome::Judged(tally) => {
+                cells.push("yes".to_owned());
+                for direction in [Direction::Request, Direction::Response] {
+                    let Counts { valid, invalid } = tally.counts(direction);
+                    cells.extend([valid.to_string(), invalid.to_string()]);
+                }
+                cells.push(tally.alike().map_or("–".to_owned(), |alike| alike.to_string()));
+                cells.push(tally.gaps());
+            }
+        }
+        let date = Timestamp::now().to_zoned(TimeZone::UTC).date().to_string();
+        Ok(Row { name: tool.name, cells, date, was_run: !matches!(outcome, Outcome::NotRun(_)) })
+    }
+
+    /// All but the date.
+    fn finding(&self) -> String {
+        format!("| {} | {} |", self.name, self.cells.join(" | "))
+    }
+
+    fn line(&self) -> String {
+        format!("{} {} |\n", self.finding(), self.date)
+    }
+}
+
+pub(super) fn print(rows: &[Row]) {
+    print!("{HEAD}");
+    for row in rows {
+        print!("{}", row.line());
+    }
+}
+
+/// Writes the rows of tools that were run into the file; the others stay as they stand there.
+pub(super) fn write(rows: &[Row]) -> Result<(), String> {
+    let path = crate::root().join(FILE);
+    let text = fs::read_to_string(&path).map_err(|error| format!("cannot read {FILE}: {error}"))?;
+    let (before, after) =
+        text.split_once(HEAD).ok_or_else(|| format!("{FILE} has no table with this head:\n{HEAD}"))?;
+    let kept = after.lines().take_while(|line| line.starts_with('|')).collect::<Vec<_>>();
+    let rest: String = after.lines().skip(kept.len()).map(|line| format!("{line}\n")).collect();
+    let lines: String = TOOLS
+        .iter()
+        .filter_map(|tool| {
+            let standing = kept.iter().find(|line| is_of(line, tool.name)).map(|line| format!("{line}\n"));
+            let row = rows.iter().find(|row| row.name == tool.name);
+            match row {
+                Some(row) if row.was_run || standing.is_none() => Some(row.line()),
+                _ => standing,
+            }
+        })
+        .collect();
+    fs::write(&path, format!("{before}{HEAD}{lines}{rest}")).map_err(|error| format!("cannot write {FILE}: {error}"))
+}
+
+/// # Errors
+/// Something else came out than stands in the file.
+pub(super) fn check(rows: &[Row]) -> Result<(), String> {
+    let text = fs::read_to_string(crate::root().join(FILE)).map_err(|error| format!("cannot read {FILE}: {error}"))?;
+    let is_known = |row: &Row| text.lines().any(|line| line.starts_with(&row.finding()));
+    let differing: Vec<_> = rows.iter().filter(|row| row.was_run && !is_known(row)).map(|row| row.name).collect();
+    if differing.is_empty() {
+        Ok(())
+    } else {
+        let names = differing.join(" ");
+        Err(format!("{FILE} says something else of {names}; if what came out is right, run `{COMMAND} {names}`"))
+    }
+}
+
+fn is_of(line: &str, name: &str) -> bool {
+    line.starts_with(&format!("| {name} |"))
+}
+
+fn first_line(text: &str) -> &str {
+    text.lines().next().unwrap_or_default()
+}
+
+/// The line of a tool's output that names what is wrong.
+fn telling_line(text: &str) -> String {
+    let line = text.lines().find(|line| line.to_lowercase().contains("error")).unwrap_or_else(|| first_line(text));
+    line.trim().replace('|', "\\|").chars().take(160).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_tool_stands_in_the_table() {
+        let text = fs::read_to_string(crate::root().join(FILE)).expect("the docs are there");
+        assert!(text.contains(HEAD));
+        for tool in TOOLS {
+            let version = tool.version().expect("its manifest pins it");
+            let line = text.lines().find(|line| is_of(line, tool.name));
+            assert!(line.is_some_and(|line| line.contains(&version)), "{} {version}: run `{COMMAND}`", tool.name);
+        }
+    }
+}

@@ -1,0 +1,296 @@
+//! The generators: where each is pinned, what has it write code, and what judges by that code.
+
+use std::{fs, path::PathBuf};
+
+use crate::conformance::{is_at_hand, prepare};
+
+/// Where the manifests and the harnesses are, one folder a language.
+const FOLDER: &str = "conformance/generators";
+
+pub(super) struct Tool {
+    pub(super) name: &'static str,
+    /// Where its commands run.
+    pub(super) home: &'static Home,
+    /// Where else it takes something from.
+    pub(super) besides: Option<&'static Home>,
+    /// What pins its version: a file below `conformance/generators`, and its name there.
+    pinned: (&'static str, &'static str),
+    /// The documents of `schemas/` that it reads.
+    pub(super) reads: &'static str,
+    pub(super) generate: &'static [&'static str],
+    pub(super) compile: &'static [&'static str],
+    /// What speaks the protocol of conformance/PROTOCOL.md; none where code is all that is asked for.
+    pub(super) harness: Option<&'static str>,
+}
+
+/// A language's folder; all commands run in it.
+pub(super) struct Home {
+    name: &'static str,
+    toolchain: &'static [&'static str],
+    /// What installs, and from which lockfile into which folder; none where compiling does so.
+    install: Option<Install>,
+}
+
+struct Install {
+    lockfile: &'static str,
+    into: &'static str,
+    commands: &'static [&'static str],
+}
+
+const TYPESCRIPT: Home = Home {
+    name: "typescript",
+    toolchain: &["node", "npm"],
+    install: Some(Install {
+        lockfile: "package-lock.json",
+        into: "node_modules",
+        commands: &["npm ci --ignore-scripts --no-fund --no-audit --loglevel=error"],
+    }),
+};
+
+const PYTHON: Home = Home { name: "python", toolchain: &["python3"], install: Some(PYTHON_PACKAGES) };
+
+/// Its package for Python carries a program for Java.
+const OPENAPI_GENERATOR: Home =
+    Home { name: "python", toolchain: &["python3", "java"], install: Some(PYTHON_PACKAGES) };
+
+const GO: Home = Home { name: "go", toolchain: &["go"], install: None };
+
+const JAVA: Home = Home { name: "java", toolchain: &["java", "mvn"], install: None };
+
+const KOTLIN: Home = Home { name: "kotlin", toolchain: &["java", "mvn"], install: None };
+
+const PYTHON_PACKAGES: Install = Install {
+    lockfile: "requirements.txt",
+    into: "../../../target/generators/python",
+    commands: &[
+        "python3 -m venv ../../../target/generators/python",
+        "../../../target/generators/python/bin/pip install --quiet --disable-pip-version-check --require-hashes \
+             --requirement requirements.txt",
+    ],
+};
+
+/// By their importance to users.
+pub(super) const TOOLS: &[Tool] = &[
+    Tool {
+        name: "openapi-typescript",
+        home: &TYPESCRIPT,
+        besides: None,
+        pinned: ("typescript/package.json", "\"openapi-typescript\""),
+        reads: "openapi.json",
+        generate: &["node_modules/.bin/openapi-typescript ../../../schemas/openapi.json --default-non-nullable=false \
+             --output generated/openapi-typescript.ts"],
+        compile: &["node_modules/.bin/tsc @tsc-options generated/openapi-typescript.ts"],
+        harness: Some(
+            "node harness.mjs types 'import(\"./generated/openapi-typescript.js\").components[\"schemas\"][\"UpdateAgent\"]' \
+             'import(\"./generated/openapi-typescript.js\").components[\"schemas\"][\"Agent\"]'",
+        ),
+    },
+    Tool {
+        name: "json-schema-to-typescript",
+        home: &TYPESCRIPT,
+        besides: None,
+        pinned: ("typescript/package.json", "\"json-schema-to-typescript\""),
+        reads: "update-agent.schema.json, agent.schema.json",
+        generate: &[
+            "node_modules/.bin/json2ts ../../../schemas/update-agent.schema.json generated/json2ts-update.ts",
+            "node_modules/.bin/json2ts ../../../schemas/agent.schema.json generated/json2ts-agent.ts",
+        ],
+        compile: &["node_modules/.bin/tsc @tsc-options generated/json2ts-update.ts generated/json2ts-agent.ts"],
+        harness: Some(
+            "node harness.mjs types 'import(\"./generated/json2ts-update.js\").UpdateAgent' \
+             'import(\"./generated/json2ts-agent.js\").Agent'",
+        ),
+    },
+    Tool {
+        name: "orval-zod",
+        home: &TYPESCRIPT,
+        besides: None,
+        pinned: ("typescript/package.json", "\"orval\""),
+        reads: "openapi.json",
+        generate: &[
+            "node_modules/.bin/orval --input ../../../schemas/openapi.json --output generated/orval.ts --client zod",
+        ],
+        compile: &["node_modules/.bin/tsc @tsc-options generated/orval.ts"],
+        harness: Some("node harness.mjs zod"),
+    },
+    Tool {
+        name: "ajv-standalone",
+        home: &TYPESCRIPT,
+        besides: None,
+        pinned: ("typescript/package.json", "\"ajv\""),
+        reads: "update-agent.schema.json, agent.schema.json",
+        generate: &[
+            "node ajv-standalone.mjs ../../../schemas/update-agent.schema.json generated/ajv-update.cjs",
+            "node ajv-standalone.mjs ../../../schemas/agent.schema.json generated/ajv-agent.cjs",
+        ],
+        compile: &["node --check generated/ajv-update.cjs", "node --check generated/ajv-agent.cjs"],
+        harness: Some("node harness.mjs ajv"),
+    },
+    Tool {
+        name: "datamodel-code-generator",
+        home: &PYTHON,
+        besides: None,
+        pinned: ("python/requirements.in", "datamodel-code-generator"),
+        reads: "update-agent.schema.json, agent.schema.json",
+        generate: &[
+            "../../../target/generators/python/bin/datamodel-codegen --input ../../../schemas/update-agent.schema.json \
+             --output generated/pydantic/update_agent.py",
+            "../../../target/generators/python/bin/datamodel-codegen --input ../../../schemas/agent.schema.json \
+             --output generated/pydantic/agent.py",
+        ],
+        compile: &["../../../target/generators/python/bin/python -m compileall -q generated/pydantic"],
+        harness: Some("../../../target/generators/python/bin/python harness.py pydantic"),
+    },
+    Tool {
+        name: "openapi-python-client",
+        home: &PYTHON,
+        besides: None,
+        pinned: ("python/requirements.in", "openapi-python-client"),
+        reads: "openapi.json",
+        generate: &[
+            "../../../target/generators/python/bin/openapi-python-client generate --path ../../../schemas/openapi.json \
+             --output-path generated/openapi_python_client --meta none --overwrite --config openapi-python-client.yaml",
+        ],
+        compile: &["../../../target/generators/python/bin/python -m compileall -q generated/openapi_python_client"],
+        harness: Some("../../../target/generators/python/bin/python harness.py openapi-python-client"),
+    },
+    Tool {
+        name: "quicktype-typescript",
+        home: &TYPESCRIPT,
+        besides: None,
+        pinned: ("typescript/package.json", "\"quicktype\""),
+        reads: "update-agent.schema.json, agent.schema.json",
+        generate: &[
+            "node_modules/.bin/quicktype --telemetry disable --src-lang schema --lang typescript --top-level UpdateAgent \
+             --out generated/quicktype-update-agent.ts ../../../schemas/update-agent.schema.json",
+            "node_modules/.bin/quicktype --telemetry disable --src-lang schema --lang typescript --top-level Agent \
+             --out generated/quicktype-agent.ts ../../../schemas/agent.schema.json",
+        ],
+        compile: &[
+            "node_modules/.bin/tsc @tsc-options generated/quicktype-update-agent.ts generated/quicktype-agent.ts",
+        ],
+        harness: Some("node harness.mjs quicktype"),
+    },
+    Tool {
+        name: "oapi-codegen",
+        home: &GO,
+        besides: None,
+        pinned: ("go/go.mod", "oapi-codegen/v2 v"),
+        reads: "openapi.json",
+        generate: &[
+            "mkdir -p generated/oapicodegen",
+            "go tool oapi-codegen -generate types -package oapicodegen -o generated/oapicodegen/types.go \
+             ../../../schemas/openapi.json",
+        ],
+        compile: &["go build -o ../../../target/generators/go/ ./oapicodegen"],
+        harness: Some("../../../target/generators/go/oapicodegen"),
+    },
+    Tool {
+        name: "openapi-generator-go",
+        home: &GO,
+        besides: Some(&OPENAPI_GENERATOR),
+        pinned: ("python/requirements.in", "openapi-generator-cli"),
+        reads: "openapi-3.0.json",
+        generate: &["../../../target/generators/python/bin/openapi-generator-cli generate --generator-name go \
+             --input-spec ../../../schemas/openapi-3.0.json --output generated/openapigenerator \
+             --global-property models,apis,supportingFiles,apiTests=false,modelTests=false \
+             --additional-properties packageName=openapigenerator,withGoMod=false"],
+        compile: &["go build -o ../../../target/generators/go/ ./openapigenerator"],
+        harness: Some("../../../target/generators/go/openapigenerator"),
+    },
+    Tool {
+        name: "openapi-generator-java",
+        home: &JAVA,
+        besides: Some(&OPENAPI_GENERATOR),
+        pinned: ("python/requirements.in", "openapi-generator-cli"),
+        reads: "openapi-3.0.json",
+        generate: &["../../../target/generators/python/bin/openapi-generator-cli generate --generator-name java \
+             --input-spec ../../../schemas/openapi-3.0.json --output generated \
+             --global-property models,apis,supportingFiles,apiTests=false,modelTests=false \
+             --additional-properties containerDefaultToNull=true"],
+        compile: &["mvn --quiet --batch-mode -Dmaven.repo.local=../../../target/conformance/maven clean package"],
+        harness: Some("java -jar target/executor.jar"),
+    },
+    Tool {
+        name: "openapi-generator-kotlin",
+        home: &KOTLIN,
+        besides: Some(&OPENAPI_GENERATOR),
+        pinned: ("python/requirements.in", "openapi-generator-cli"),
+        reads: "openapi-3.0.json",
+        generate: &["../../../target/generators/python/bin/openapi-generator-cli generate --generator-name kotlin \
+             --input-spec ../../../schemas/openapi-3.0.json --output generated \
+             --global-property models,apis,supportingFiles,apiTests=false,modelTests=false"],
+        compile: &["mvn --quiet --batch-mode -Dmaven.repo.local=../../../target/conformance/maven clean package"],
+        harness: Some("java -jar target/executor.jar"),
+    },
+    Tool {
+        name: "openapi-generator-csharp",
+        home: &OPENAPI_GENERATOR,
+        besides: None,
+        pinned: ("python/requirements.in", "openapi-generator-cli"),
+        reads: "openapi-3.0.json",
+        generate: &["../../../target/generators/python/bin/openapi-generator-cli generate --generator-name csharp \
+             --input-spec ../../../schemas/openapi-3.0.json --output generated/csharp \
+             --global-property models,apis,supportingFiles,apiTests=false,modelTests=false"],
+        compile: &[],
+        harness: None,
+    },
+];
+
+impl Tool {
+    /// The version that is pinned: the number after its name.
+    ///
+    /// # Errors
+    /// The file that pins it cannot be read, or has no such name.
+    pub(super) fn version(&self) -> Result<String, String> {
+        let (file, name) = self.pinned;
+        let path = crate::root().join(FOLDER).join(file);
+        let text = fs::read_to_string(&path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
+        let version = text.split_once(name).and_then(|(_, after)| {
+            let after = after.lines().next()?;
+            after.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '.').find(|word| word.contains('.'))
+        });
+        version.map(str::to_owned).ok_or_else(|| format!("{file} pins no version of {name}"))
+    }
+}
+
+impl Home {
+    pub(super) fn folder(&self) -> PathBuf {
+        crate::root().join(FOLDER).join(self.name)
+    }
+
+    /// Installs what its lockfile has, if that is not there yet.
+    ///
+    /// # Errors
+    /// Why it cannot be had here.
+    pub(super) fn install(&self) -> Result<(), String> {
+        if let Some(missing) = self.toolchain.iter().find(|program| !is_at_hand(program)) {
+            return Err(format!("{missing} not found"));
+        }
+        let Some(Install { lockfile, into, commands }) = &self.install else { return Ok(()) };
+        let folder = self.folder();
+        let wanted = fs::read_to_string(folder.join(lockfile)).map_err(|error| format!("{lockfile}: {error}"))?;
+        let mark = folder.join(into).join("installed");
+        if fs::read_to_string(&mark).ok().as_ref() == Some(&wanted) {
+            return Ok(());
+        }
+        for command in *commands {
+            eprintln!("{command}");
+            prepare(&folder, command)?;
+        }
+        fs::write(&mark, wanted).map_err(|error| format!("cannot write {}: {error}", mark.display()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_are_pinned() {
+        for tool in TOOLS {
+            let version = tool.version().expect("its manifest pins it");
+            assert!(version.split('.').count() >= 3, "{}: {version}", tool.name);
+        }
+    }
+}
