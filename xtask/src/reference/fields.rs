@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use callagent::{
-    Agent, Code, UpdateAgent,
+    Agent, AgentId, Code, UpdateAgent,
     declaration::{Direction, Field, Object, Presence, Type},
     schema,
 };
@@ -25,7 +25,7 @@ pub(super) struct Document {
     pub(super) direction: Direction,
     pub(super) description: String,
     pub(super) fields: Vec<FieldEntry>,
-    pub(super) examples: Vec<(&'static str, String)>,
+    pub(super) examples: Vec<Example>,
 }
 
 pub(super) struct FieldEntry {
@@ -61,55 +61,61 @@ pub(super) fn anchor(document: &str, path: &[&str]) -> String {
 
 pub(super) fn documents() -> Result<[Document; 2], String> {
     let settled = settled()?;
-    let examples = |schema: &Value| schema.get("examples").and_then(Value::as_array).cloned().unwrap_or_default();
-    let updates = examples(&schema::update_agent().to_value());
-    let agents = examples(&schema::agent().to_value());
     let found = found(&vectors::read()?);
-    let documented = read("fixtures/documented/example.json")?;
-    let captions = ["The least.", "With more."];
-    let shown = |examples: &[Value]| {
-        captions.into_iter().zip(examples.iter().map(|example| format!("{example:#}"))).collect::<Vec<_>>()
+    let document = |object: &'static Object, anchor, kind, examples: Vec<Example>| {
+        let mut fields = Vec::new();
+        Source { anchor, examples: &examples, settled: &settled, found: &found }.fields(object, &[], &mut fields);
+        Document {
+            anchor,
+            title: format!("{kind}: {}", object.name),
+            direction: object.direction,
+            description: markdown(&object.description()),
+            fields,
+            examples,
+        }
     };
-    let mut shown_agents = shown(&agents);
-    shown_agents.push(("The one that the service documents; its model is none of the listed ones.", documented));
-    let update = Source { anchor: UPDATE, examples: &updates, settled: &settled, found: &found };
-    let agent = Source { anchor: AGENT, examples: &agents, settled: &settled, found: &found };
     Ok([
-        Document {
-            title: format!("Request: {}", UpdateAgent::OBJECT.name),
-            examples: shown(&updates),
-            ..update.document(UpdateAgent::OBJECT)
-        },
-        Document {
-            title: format!("Response: {}", Agent::OBJECT.name),
-            examples: shown_agents,
-            ..agent.document(Agent::OBJECT)
-        },
+        document(UpdateAgent::OBJECT, UPDATE, "Request", examples("requestBody/content/application~1json")?),
+        document(Agent::OBJECT, AGENT, "Response", examples("responses/200/content/application~1json")?),
     ])
+}
+
+/// An example, and what it shows.
+pub(super) struct Example {
+    pub(super) summary: String,
+    value: Value,
+}
+
+impl Example {
+    /// The text, laid out for people.
+    pub(super) fn text(&self) -> String {
+        format!("{:#}", self.value)
+    }
+}
+
+/// The examples that the OpenAPI document has at this place of the call.
+pub(super) fn examples(place: &str) -> Result<Vec<Example>, String> {
+    let path = format!("{}{{{}}}", AgentId::PATH_PREFIX, AgentId::PARAMETER).replace('/', "~1");
+    let openapi = schema::openapi();
+    let examples = openapi.pointer(&format!("/paths/{path}/put/{place}/examples")).and_then(Value::as_object);
+    let examples = examples.filter(|examples| !examples.is_empty());
+    let examples = examples.ok_or_else(|| format!("the OpenAPI document has no examples at {place}"))?;
+    let example = |example: &Value| Example {
+        summary: example.get("summary").and_then(Value::as_str).unwrap_or_default().to_owned(),
+        value: example.get("value").cloned().unwrap_or_default(),
+    };
+    Ok(examples.values().map(example).collect())
 }
 
 /// What fields are described from, beside their declarations.
 struct Source<'s> {
     anchor: &'static str,
-    examples: &'s [Value],
+    examples: &'s [Example],
     settled: &'s BTreeMap<String, String>,
     found: &'s BTreeMap<String, BTreeSet<Code>>,
 }
 
 impl Source<'_> {
-    fn document(&self, object: &'static Object) -> Document {
-        let mut fields = Vec::new();
-        self.fields(object, &[], &mut fields);
-        Document {
-            anchor: self.anchor,
-            title: String::new(),
-            direction: object.direction,
-            description: markdown(&object.description()),
-            fields,
-            examples: Vec::new(),
-        }
-    }
-
     fn fields(&self, object: &'static Object, path: &[&'static str], entries: &mut Vec<FieldEntry>) {
         for field in object.fields {
             let path = [path, &[field.name]].concat();
@@ -146,7 +152,7 @@ impl Source<'_> {
             brief: if due.is_some() { "by a rule" } else { brief(field.presence) },
             presence: markdown_inline(&presence),
             null: null(object.direction, &field.r#type),
-            example: self.examples.iter().rev().find_map(|example| look_up(example, path)).map(Value::to_string),
+            example: self.examples.iter().rev().find_map(|example| look_up(&example.value, path)).map(Value::to_string),
             settled: self.settled.get(&anchor).map(|reason| markdown_inline(reason)),
             codes: self.found.get(&anchor).cloned().unwrap_or_default(),
             anchor,

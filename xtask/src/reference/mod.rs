@@ -12,7 +12,7 @@ use callagent::{
     declaration::{Direction, Type},
 };
 
-use fields::{Document, UPDATE, anchor, documents};
+use fields::{Document, Example, UPDATE, anchor, documents, examples};
 use text::{changes, markdown, markdown_inline, parts};
 
 #[derive(Template)]
@@ -30,6 +30,8 @@ struct Page {
     documents: [Document; 2],
     codes: Vec<CodeEntry>,
     problems: &'static [ProblemType],
+    /// Answers to updates that break the contract.
+    broken_contract: Vec<Example>,
     changes: String,
 }
 
@@ -69,6 +71,7 @@ pub(crate) fn file() -> Result<(&'static str, String), String> {
         documents: documents()?,
         codes: Code::ALL.iter().map(|code| code_entry(*code)).collect(),
         problems: ProblemType::ALL,
+        broken_contract: examples("responses/422/content/application~1problem+json")?,
         changes: changes()?,
     };
     page.render().map(|text| (name, text)).map_err(|error| format!("cannot write {REFERENCE}: {error}"))
