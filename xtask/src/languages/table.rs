@@ -123,8 +123,9 @@ fn first_line(text: &str) -> &str {
 
 /// The line of a tool's output that names what is wrong.
 fn telling_line(text: &str) -> String {
-    let line = text.lines().find(|line| line.to_lowercase().contains("error")).unwrap_or_else(|| first_line(text));
-    line.trim().replace('|', "\\|").chars().take(160).collect()
+    let with = |word: &str| text.lines().find(|line| line.to_lowercase().contains(word));
+    let line = ["not supported", "error"].into_iter().find_map(with).unwrap_or_else(|| first_line(text));
+    line.trim().trim_end_matches(['{', ' ', ':']).replace('|', "\\|")
 }
 
 #[cfg(test)]

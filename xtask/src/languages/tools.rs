@@ -59,6 +59,8 @@ const JAVA: Home = Home { name: "java", toolchain: &["java", "mvn"], install: No
 
 const KOTLIN: Home = Home { name: "kotlin", toolchain: &["java", "mvn"], install: None };
 
+const RUST: Home = Home { name: "rust", toolchain: &["cargo"], install: None };
+
 const PYTHON_PACKAGES: Install = Install {
     lockfile: "requirements.txt",
     into: "../../../target/generators/python",
@@ -224,6 +226,19 @@ pub(super) const TOOLS: &[Tool] = &[
         harness: Some("java -jar target/executor.jar"),
     },
     Tool {
+        name: "openapi-generator-rust",
+        home: &RUST,
+        besides: Some(&OPENAPI_GENERATOR),
+        pinned: ("python/requirements.in", "openapi-generator-cli"),
+        reads: "openapi-3.0.json",
+        generate: &["../../../target/generators/python/bin/openapi-generator-cli generate --generator-name rust \
+             --input-spec ../../../schemas/openapi-3.0.json --output generated/openapi-generator \
+             --global-property models,apis,supportingFiles,apiTests=false,modelTests=false"],
+        compile: &["cargo build --quiet --locked --target-dir ../../../target/generators/rust \
+             --manifest-path openapi-generator/Cargo.toml"],
+        harness: Some("../../../target/generators/rust/debug/openapi-generator-executor"),
+    },
+    Tool {
         name: "openapi-generator-csharp",
         home: &OPENAPI_GENERATOR,
         besides: None,
@@ -234,6 +249,29 @@ pub(super) const TOOLS: &[Tool] = &[
              --global-property models,apis,supportingFiles,apiTests=false,modelTests=false"],
         compile: &[],
         harness: None,
+    },
+    Tool {
+        name: "typify",
+        home: &RUST,
+        besides: None,
+        pinned: ("rust/typify/Cargo.toml", "\ntypify ="),
+        reads: "update-agent.schema.json, agent.schema.json",
+        generate: &[],
+        compile: &[
+            "cargo build --quiet --locked --target-dir ../../../target/generators/rust --manifest-path typify/Cargo.toml",
+        ],
+        harness: Some("../../../target/generators/rust/debug/typify-executor"),
+    },
+    Tool {
+        name: "progenitor",
+        home: &RUST,
+        besides: None,
+        pinned: ("rust/progenitor/Cargo.toml", "\nprogenitor ="),
+        reads: "openapi-3.0.json",
+        generate: &[],
+        compile: &["cargo build --quiet --locked --target-dir ../../../target/generators/rust \
+             --manifest-path progenitor/Cargo.toml"],
+        harness: Some("../../../target/generators/rust/debug/progenitor-executor"),
     },
 ];
 

@@ -1,0 +1,5 @@
+//! The client that openapi-generator writes for Rust, as an executor.
+
+fn main() -> std::io::Result<()> {
+    judge::run::<openapi::models::UpdateAgent, openapi::models::Agent>()
+}

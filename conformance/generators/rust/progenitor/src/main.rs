@@ -1,0 +1,7 @@
+//! The client that progenitor writes, as an executor.
+
+progenitor::generate_api!("../../../../schemas/openapi-3.0.json");
+
+fn main() -> std::io::Result<()> {
+    judge::run::<types::UpdateAgent, types::Agent>()
+}
