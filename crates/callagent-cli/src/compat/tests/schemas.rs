@@ -48,17 +48,19 @@ fn changes_of_the_request() {
                 ("/$defs/SettingsUpdate/additionalProperties", Some(json!(false))),
             ],
             vec![
-                "object-closed /$defs/SettingsUpdate/additionalProperties at /settings/another",
                 "max-fields-lowered /properties/variables/maxProperties at /variables",
+                "object-closed /$defs/SettingsUpdate/additionalProperties at /settings/another",
             ],
         ),
     ] {
         let new = edited(UPDATE, &edits);
         let findings = compare(UPDATE, &new, Update);
-        let found: Vec<_> = findings
+        let mut found: Vec<_> = findings
             .iter()
             .map(|finding| format!("{} {} at {}", finding.rule.name, finding.pointer, finding.at))
             .collect();
+        // An edited schema is in another order where serde_json keeps the order of maps.
+        found.sort_unstable();
         assert_eq!(found, expected);
         check_witnesses(&findings, UPDATE, &new, Update);
         assert_eq!(names(&compare(&new, UPDATE, Update)), [""; 0], "{edits:?}");
