@@ -189,7 +189,7 @@ fn findings(
             Direction::Agent => walk::compare(old_side, new_side, exchange.refused),
         };
         for difference in differences.map_err(|reason| refuse(new.text, reason))? {
-            let finding = finding(exchange, difference, new.text);
+            let finding = finding(exchange, difference, old.text, new.text);
             // What several exchanges share is told once.
             let is_told = |other: &Finding| (&other.pointer, &other.message) == (&finding.pointer, &finding.message);
             if !findings.iter().any(is_told) {
@@ -226,13 +226,14 @@ fn unjudged(old: &Version<'_>, new: &Version<'_>, direction: Option<Direction>) 
     differing.map(finding).collect()
 }
 
-fn finding(exchange: &Exchange, difference: Difference, new: &Text) -> Finding {
-    let Difference { row, keyword, path, field, narrow, wide, narrow_value, wide_value, witness } = difference;
+fn finding(exchange: &Exchange, difference: Difference, old: &Text, new: &Text) -> Finding {
+    let Difference { row, keyword, path, field, narrow, wide, witness } = difference;
     let direction = exchange.direction;
-    let (pointer, old_value, new_value) = match direction {
-        Direction::Update => (narrow, wide_value, narrow_value),
-        Direction::Agent => (wide, narrow_value, wide_value),
+    let (old_pointer, pointer) = match direction {
+        Direction::Update => (wide, narrow),
+        Direction::Agent => (narrow, wide),
     };
+    let detail = detail(&keyword, field.as_deref(), old.value.pointer(&old_pointer), new.value.pointer(&pointer));
     // A part of a message stands elsewhere in the document.
     let messages = [&exchange.new, &exchange.old].into_iter().flatten();
     let member = field.as_ref().filter(|_| path.is_empty() || exchange.name.is_some() && path.len() == 1);
@@ -243,7 +244,6 @@ fn finding(exchange: &Exchange, difference: Difference, new: &Text) -> Finding {
 
     let row = row.map(|row| if exchange.name.is_some() { of_message(row, &path, field.as_deref()) } else { row });
     let rule = row.and_then(|row| row.rule(direction));
-    let detail = detail(&keyword, field.as_deref(), old_value.as_ref(), new_value.as_ref());
     let message = match rule {
         Some(rule) if detail.is_empty() => rule.title.to_owned(),
         Some(rule) => format!("{}: {detail}", rule.title),

@@ -61,9 +61,6 @@ pub(crate) struct Difference {
     /// Where the narrow side says it, and the wide side, in their documents.
     pub(crate) narrow: String,
     pub(crate) wide: String,
-    /// What the keyword is on either side.
-    pub(crate) narrow_value: Option<Value>,
-    pub(crate) wide_value: Option<Value>,
     pub(crate) witness: Option<Value>,
 }
 
@@ -189,8 +186,6 @@ impl<'s> Walk<'s> {
             path: spot.path.clone(),
             narrow: keyword_at(self.narrow, &spot.narrow),
             wide: wide_at.map_or(String::new(), |at| keyword_at(self.wide, at)),
-            narrow_value: spot.narrow.schema.get(unit.keyword).cloned(),
-            wide_value: wide_at.and_then(|at| at.schema.get(unit.keyword)).cloned(),
             field: unit.field,
             witness,
         });
@@ -206,8 +201,6 @@ impl<'s> Walk<'s> {
             field: None,
             wide: narrow.clone(),
             narrow,
-            narrow_value: None,
-            wide_value: None,
             witness: None,
         });
     }
