@@ -3,8 +3,8 @@
 use std::time::Instant;
 
 use crate::{
-    Ended, conformance, deny, differential, exhaustive, msrv, openapi_lint, process, public_api, ready_made, rehearse,
-    schema,
+    Ended, conformance, deny, differential, exhaustive, languages, msrv, openapi_lint, process, public_api, ready_made,
+    rehearse, schema,
 };
 
 /// The features of `serde_json` that another crate of a build may turn on under us.
@@ -28,6 +28,7 @@ pub(crate) fn run() -> Result<(), String> {
         conformance::run(&conformance::Arguments::python())
     })?;
     optional("ready-made types, in Python and TypeScript", ready_made::run)?;
+    optional("the code that Ajv writes of the schemas", languages::ajv)?;
     step("texts of JSONTestSuite", || conformance::run(&conformance::Arguments::json_texts()))?;
     step("differential", || differential::run(&differential::Arguments::short()))?;
     step("exhaustive, one shard", || exhaustive::run(&exhaustive::Arguments::short()))?;

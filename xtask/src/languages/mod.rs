@@ -9,6 +9,7 @@ use std::time::Duration;
 use clap::Args;
 
 use crate::{
+    Ended,
     conformance::{Executor, Subject, prepare, split},
     vectors::{self, Case, Judge, Vector},
 };
@@ -25,9 +26,6 @@ pub(crate) struct Arguments {
     /// Write the rows of what was run into conformance/GENERATORS.md.
     #[arg(long)]
     write: bool,
-    /// Fail where something else comes out than stands there.
-    #[arg(long, conflicts_with = "write")]
-    check: bool,
     /// Name every vector that a tool gets wrong.
     #[arg(long)]
     verbose: bool,
@@ -65,10 +63,21 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
         }
     }
     table::print(&rows);
-    match (arguments.write, arguments.check) {
-        (true, _) => table::write(&rows),
-        (_, true) => table::check(&rows),
-        _ => Ok(()),
+    if arguments.write { table::write(&rows) } else { Ok(()) }
+}
+
+/// The code that Ajv writes: quick to ask, and right on every vector.
+pub(crate) fn ajv() -> Result<Ended, String> {
+    let ajv = TOOLS.iter().find(|tool| tool.name == "ajv-standalone").ok_or("the tool is no longer there")?;
+    match outcome(ajv, &strict_values()?).unwrap_or_else(|outcome| outcome) {
+        Outcome::NotRun(why) => Ok(Ended::NotRun(why)),
+        Outcome::Judged(tally) if tally.is_right() => Ok(Ended::Fine),
+        Outcome::Judged(tally) => {
+            tally.show();
+            Err(format!("it gets vectors wrong: {}", tally.gaps()))
+        }
+        Outcome::Unusable { step, why } => Err(format!("it fails to {step}: {why}")),
+        Outcome::Generated => Err("it has no harness".to_owned()),
     }
 }
 

@@ -98,6 +98,11 @@ impl Tally {
         (self.alike.1 > 0).then_some(self.alike)
     }
 
+    /// Whether nothing went wrong.
+    pub(super) fn is_right(&self) -> bool {
+        self.wrong.is_empty()
+    }
+
     /// What it cannot express, as it showed.
     pub(super) fn gaps(&self) -> String {
         let mut gaps = Vec::new();
@@ -108,7 +113,7 @@ impl Tally {
         if self.broken > 0 {
             gaps.push(format!("breaks down: {} times", self.broken));
         }
-        if gaps.is_empty() { "nothing is missed".to_owned() } else { gaps.join("; ") }
+        if gaps.is_empty() { "nothing was missed".to_owned() } else { gaps.join("; ") }
     }
 
     pub(super) fn show(&self) {

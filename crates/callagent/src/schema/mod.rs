@@ -153,7 +153,11 @@ fn value(
         Type::Text | Type::Key => typed("string", nullable),
         Type::KeyOrNull => typed("string", true),
         Type::Boolean => typed("boolean", nullable),
-        Type::FreeForm => typed("object", nullable),
+        Type::FreeForm => {
+            typed("object", nullable);
+            // Said, though it holds anyway: generators make an empty type of an object that says nothing.
+            schema.insert("additionalProperties".into(), true.into());
+        }
         Type::Integer(bounds) | Type::Number(bounds) => {
             typed(if matches!(r#type, Type::Integer(_)) { "integer" } else { "number" }, nullable);
             schema.insert("minimum".into(), bounds.minimum.into());
