@@ -14,6 +14,8 @@
 
 use std::fmt;
 
+use serde_json::Value;
+
 use crate::{
     read::Reader,
     report::{Code, Report},
@@ -221,6 +223,36 @@ impl Type {
     #[must_use]
     pub fn is_secret(&self) -> bool {
         matches!(self, Type::Key | Type::KeyOrNull)
+    }
+
+    /// The type by which JSON Schema names these values, but for the null that some take.
+    ///
+    /// ```
+    /// use callagent::{Document, UpdateAgent};
+    ///
+    /// let name = UpdateAgent::OBJECT.field("name").map(|field| field.r#type.json_type());
+    /// assert_eq!(name, Some("string"));
+    /// ```
+    #[must_use]
+    pub const fn json_type(&self) -> &'static str {
+        match self {
+            Type::Text | Type::Key | Type::KeyOrNull | Type::Word(_) => "string",
+            Type::Boolean => "boolean",
+            Type::Integer(_) => "integer",
+            Type::Number(_) => "number",
+            Type::List(_) => "array",
+            Type::Object(_) | Type::FreeForm => "object",
+        }
+    }
+}
+
+impl From<Constant> for Value {
+    fn from(constant: Constant) -> Self {
+        match constant {
+            Constant::Boolean(value) => value.into(),
+            Constant::Integer(value) => value.into(),
+            Constant::Word(value) => value.into(),
+        }
     }
 }
 

@@ -12,7 +12,7 @@ use callagent::{
     read,
 };
 use serde_json::{Map, Value, json};
-use util::{Judge, constant, read_fixture, same, violations};
+use util::{Judge, read_fixture, same, violations};
 
 /// What is said of a field: `type`, `bounds`, `words` and so on. What is not said is absent.
 type Facts = BTreeMap<&'static str, Value>;
@@ -177,11 +177,11 @@ fn declared_facts(object: &Object, field: &Field) -> Facts {
         Presence::Listed => "listed",
     };
     let mut facts = Facts::from([
-        ("type", kind(&field.r#type).into()),
+        ("type", field.r#type.json_type().into()),
         ("null", (is_response || matches!(field.r#type, Type::KeyOrNull)).into()),
         ("presence", presence.into()),
     ]);
-    facts.extend(field.default.map(|default| ("default", constant(default))));
+    facts.extend(field.default.map(|default| ("default", default.into())));
     match field.r#type {
         Type::Integer(Bounds { minimum, maximum }) | Type::Number(Bounds { minimum, maximum }) => {
             facts.insert("bounds", json!({"min": minimum, "max": maximum}));
@@ -190,7 +190,7 @@ fn declared_facts(object: &Object, field: &Field) -> Facts {
             facts.extend([("words", vocabulary.words.into()), ("open", is_response.into())]);
         }
         Type::List(item) => {
-            facts.insert("items", kind(item).into());
+            facts.insert("items", item.json_type().into());
             if let Type::Object(below) = item {
                 facts.insert("further", further(below));
             }
@@ -210,17 +210,6 @@ fn declared_facts(object: &Object, field: &Field) -> Facts {
         facts.insert("secret", true.into());
     }
     facts
-}
-
-fn kind(r#type: &Type) -> &'static str {
-    match r#type {
-        Type::Text | Type::Key | Type::KeyOrNull | Type::Word(_) => "string",
-        Type::Boolean => "boolean",
-        Type::Integer(_) => "integer",
-        Type::Number(_) => "number",
-        Type::List(_) => "array",
-        Type::Object(_) | Type::FreeForm => "object",
-    }
 }
 
 fn further(object: &Object) -> Value {
@@ -284,7 +273,7 @@ fn walk_schema(root: &Value, path: &str, mut schema: Map<String, Value>, require
             remain(items, &mut facts);
         }
     } else if facts["type"] == "object" && !schema.contains_key("properties") {
-        facts.extend([("free-form", true.into()), ("further", "kept".into())]);
+        facts.extend([("free-form", true.into()), ("further", further_in(&mut schema))]);
     } else if schema.contains_key("properties") {
         let keywords = ["properties", "required", "additionalProperties", "if", "then"];
         let object = keywords.into_iter().filter_map(|keyword| schema.remove_entry(keyword)).collect();
@@ -294,12 +283,7 @@ fn walk_schema(root: &Value, path: &str, mut schema: Map<String, Value>, require
     remain(schema, &mut facts);
 
     let Some((prefix, mut object)) = holder else { return fields.push((path.to_owned(), facts)) };
-    let further = match object.remove("additionalProperties") {
-        Some(Value::Bool(false)) => "refused",
-        Some(Value::Bool(true)) | None => "kept",
-        Some(_) => "restricted",
-    };
-    facts.insert("further", further.into());
+    facts.insert("further", further_in(&mut object));
     let properties = object.remove("properties").and_then(|properties| properties.as_object().cloned());
     let required = object.remove("required").unwrap_or_default();
     let is_required = |name: &str| required.as_array().is_some_and(|names| names.iter().any(|other| other == name));
@@ -312,6 +296,15 @@ fn walk_schema(root: &Value, path: &str, mut schema: Map<String, Value>, require
         if let Some(due) = due(&condition, &name) {
             fields[first].1.insert("due", due);
         }
+    }
+}
+
+/// What becomes of further fields.
+fn further_in(schema: &mut Map<String, Value>) -> Value {
+    match schema.remove("additionalProperties") {
+        Some(Value::Bool(false)) => "refused".into(),
+        Some(Value::Bool(true)) | None => "kept".into(),
+        Some(_) => "restricted".into(),
     }
 }
 
@@ -410,7 +403,7 @@ fn the_schemas_say_what_is_documented() {
         ("response", schemars::schema_for!(Agent), "Agent"),
     ] {
         let source = format!("the schema of {name}");
-        let mend = "crates/callagent/src/schema.rs, if the declarations agree";
+        let mend = "crates/callagent/src/schema/, if the declarations agree";
         let expected = documented_in_schema(&entries, direction);
         assert_agree(expected, in_schema(schema.as_value()), &source, is_ordered, mend);
     }

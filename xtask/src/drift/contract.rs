@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, fs};
 
 use callagent::{
     Agent, AgentId, UpdateAgent, WorkspaceId,
-    declaration::{Bounds, Constant, Direction, Field, Object, Presence, Type},
+    declaration::{Bounds, Direction, Field, Object, Presence, Type},
 };
 use serde_json::{Map, Value, json};
 
@@ -41,7 +41,7 @@ fn declare(object: &'static Object, part: Part, prefix: &str, fields: &mut BTree
 
 fn facts(object: &Object, field: &Field) -> Facts {
     let is_request = object.direction == Direction::Request;
-    let mut facts = Facts::from([("type", kind(&field.r#type).into())]);
+    let mut facts = Facts::from([("type", field.r#type.json_type().into())]);
     if is_request {
         facts.insert("required", field.is_required().into());
         facts.insert("null", matches!(field.r#type, Type::KeyOrNull).into());
@@ -49,7 +49,7 @@ fn facts(object: &Object, field: &Field) -> Facts {
         facts.insert("optional", (field.presence != Presence::Listed).into());
     }
     if let Some(default) = field.default.filter(|_| is_request) {
-        facts.insert("default", constant(default));
+        facts.insert("default", default.into());
         let absent = match field.presence {
             Presence::Required => "refused",
             Presence::Defaulted => "its default",
@@ -68,25 +68,6 @@ fn facts(object: &Object, field: &Field) -> Facts {
         facts.insert("due", json!({due.when: due.is}));
     }
     facts
-}
-
-fn kind(r#type: &Type) -> &'static str {
-    match r#type {
-        Type::Text | Type::Key | Type::KeyOrNull | Type::Word(_) => "string",
-        Type::Boolean => "boolean",
-        Type::Integer(_) => "integer",
-        Type::Number(_) => "number",
-        Type::List(_) => "array",
-        Type::Object(_) | Type::FreeForm => "object",
-    }
-}
-
-fn constant(constant: Constant) -> Value {
-    match constant {
-        Constant::Boolean(value) => value.into(),
-        Constant::Integer(value) => value.into(),
-        Constant::Word(value) => value.into(),
-    }
 }
 
 /// Whether a message's value has a field that the contract does not know, below an object of it; their pointers.

@@ -162,14 +162,9 @@ impl Source<'_> {
 
 fn kind(r#type: &Type) -> &'static str {
     match r#type {
-        Type::Text | Type::Key => "string",
         Type::KeyOrNull => "string or null",
-        Type::Boolean => "boolean",
-        Type::Integer(_) => "integer",
-        Type::Number(_) => "number",
         Type::Word(_) => "word",
-        Type::List(_) => "array",
-        Type::Object(_) | Type::FreeForm => "object",
+        other => other.json_type(),
     }
 }
 

@@ -17,7 +17,7 @@ use serde_json::{Map, Value, json};
 
 use self::examples::Example;
 pub use self::openapi::{openapi, openapi_3_0};
-use crate::declaration::{Constant, Direction, Due, Field, Further, Object, Presence, Type, Vocabulary};
+use crate::declaration::{Direction, Due, Field, Further, Object, Presence, Type, Vocabulary};
 
 /// The JSON Schema (Draft 2020-12) of the request, as it is published.
 #[must_use]
@@ -124,18 +124,10 @@ fn property(object: &Object, field: &'static Field, generator: &mut SchemaGenera
     let nullable = object.direction == Direction::Response;
     let mut schema = value(&field.r#type, object.direction, nullable, generator);
     if let (Presence::Defaulted, Some(default)) = (field.presence, field.default) {
-        schema.insert("default".into(), constant(default));
+        schema.insert("default".into(), default.into());
     }
     schema.insert("description".into(), field.description().into());
     schema.into()
-}
-
-fn constant(constant: Constant) -> Value {
-    match constant {
-        Constant::Boolean(value) => value.into(),
-        Constant::Integer(value) => value.into(),
-        Constant::Word(value) => value.into(),
-    }
 }
 
 /// The schema of a value.
@@ -146,29 +138,29 @@ fn value(
     generator: &mut SchemaGenerator,
 ) -> Map<String, Value> {
     let mut schema = Map::new();
-    let mut typed = |name: &str, null: bool| {
+    let name = r#type.json_type();
+    let mut typed = |null: bool| {
         schema.insert("type".into(), if null { json!([name, "null"]) } else { name.into() });
     };
     match r#type {
-        Type::Text | Type::Key => typed("string", nullable),
-        Type::KeyOrNull => typed("string", true),
-        Type::Boolean => typed("boolean", nullable),
+        Type::Text | Type::Key | Type::Boolean => typed(nullable),
+        Type::KeyOrNull => typed(true),
         Type::FreeForm => {
-            typed("object", nullable);
+            typed(nullable);
             // Said, though it holds anyway: generators make an empty type of an object that says nothing.
             schema.insert("additionalProperties".into(), true.into());
         }
         Type::Integer(bounds) | Type::Number(bounds) => {
-            typed(if matches!(r#type, Type::Integer(_)) { "integer" } else { "number" }, nullable);
+            typed(nullable);
             schema.insert("minimum".into(), bounds.minimum.into());
             schema.insert("maximum".into(), bounds.maximum.into());
         }
         Type::Word(vocabulary) if direction == Direction::Response => {
-            typed("string", nullable);
+            typed(nullable);
             schema.insert("examples".into(), vocabulary.words.into());
         }
         Type::List(item) => {
-            typed("array", nullable);
+            typed(nullable);
             schema.insert("items".into(), value(item, direction, false, generator).into());
         }
         Type::Word(vocabulary) => schema = reference((vocabulary.subschema)(generator)),
@@ -176,7 +168,7 @@ fn value(
             // In place: generators make wrapper types of an `anyOf` around a reference, and endless ones of a definition
             // that admits null.
             schema = reference(object(declared, generator));
-            schema.insert("type".into(), json!(["object", "null"]));
+            schema.insert("type".into(), json!([name, "null"]));
         }
         Type::Object(object) => schema = reference((object.subschema)(generator)),
     }

@@ -6,7 +6,7 @@ use std::{collections::BTreeSet, env, fs, path::PathBuf};
 
 use callagent::{
     Code, Report,
-    declaration::{Constant, Direction, Presence, Type},
+    declaration::{Direction, Presence, Type},
 };
 use jsonschema::{Validator, error::ValidationErrorKind};
 use proptest::{
@@ -115,7 +115,7 @@ pub(crate) fn kept(value: Value, r#type: &Type) -> Value {
                 let value = match (fields.remove(field.name), field.presence, field.default) {
                     (Some(Value::Null), ..) if object.direction == Direction::Response => continue,
                     (Some(value), ..) => kept(value, &field.r#type),
-                    (None, Presence::Defaulted, Some(default)) => constant(default),
+                    (None, Presence::Defaulted, Some(default)) => default.into(),
                     (None, ..) => continue,
                 };
                 fields.insert(field.name.to_owned(), value);
@@ -123,15 +123,6 @@ pub(crate) fn kept(value: Value, r#type: &Type) -> Value {
             Value::Object(fields)
         }
         (_, value) => value,
-    }
-}
-
-/// A documented default as JSON.
-pub(crate) fn constant(constant: Constant) -> Value {
-    match constant {
-        Constant::Boolean(value) => value.into(),
-        Constant::Integer(value) => value.into(),
-        Constant::Word(value) => value.into(),
     }
 }
 
