@@ -121,7 +121,7 @@ impl<'t> Text<'t> {
 #[inline]
 fn run(bytes: &[u8], mut position: usize) -> usize {
     while let Some(chunk) = bytes.get(position..position.wrapping_add(16)).and_then(<[u8]>::first_chunk::<16>) {
-        let (&[low, high], _) = chunk.as_chunks::<8>() else { break };
+        let (Some(&low), Some(&high)) = (chunk.first_chunk::<8>(), chunk.last_chunk::<8>()) else { break };
         let (low, high) = (special(low), special(high));
         if low | high != 0 {
             // Without a branch, since no one can predict how long a string is.
