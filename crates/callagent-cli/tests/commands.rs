@@ -218,6 +218,16 @@ fn a_key_is_never_shown() {
 }
 
 #[test]
+fn what_follows_a_key_is_shown() {
+    for key in [r#""""#, r#"":""#, r#""=""#, r#""' = ""#, r#""a\"b,\"""#, "null", r#"["a", {"b": ""}]"#, "1"] {
+        let document = format!("{{\"ttsModel\": {{\"elevenLabsApiKey\": {key}, \"provider\": 1}},\n\"name\": 7}}");
+        let report = run(&["validate", "-"], &document);
+        assert!(report.contains(r#""elevenLabsApiKey": …, "provider": 1}"#), "{report}");
+        assert!(report.contains(r#""name": 7}"#), "{report}");
+    }
+}
+
+#[test]
 fn normalize_prints_what_the_model_holds() {
     let lines = "{\"llmModel\":\"gpt-5\",\"gapBetweenEachAttemptForSmartCallback\":[{}]}\n{}\n";
     insta::assert_snapshot!(run(&["normalize", "--lines", "-"], lines));

@@ -112,19 +112,25 @@ fn keys(text: &[u8]) -> Vec<Range<usize>> {
         let name_end = names.iter().find_map(|name| spelled(&text[position..], name)).map(|length| position + length);
         position = match name_end {
             Some(name_end) => {
-                let is_separator = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'' | b':' | b'=');
-                let mut start = name_end + text[name_end..].iter().take_while(|byte| is_separator(byte)).count();
-                // The quote that opens the value is a part of it.
-                let quote = text[name_end..start].iter().rposition(|byte| matches!(byte, b'"' | b'\''));
-                start = quote.filter(|quote| *quote > 0).map_or(start, |quote| name_end + quote);
+                let start = name_end + before_value(&text[name_end..]);
                 let end = start + value(&text[start..]);
                 keys.push(start..end);
-                end.max(name_end)
+                end
             }
             None => position + 1,
         };
     }
     keys
+}
+
+/// How many bytes stand between a name and its value, whose opening quote is a part of it.
+fn before_value(text: &[u8]) -> usize {
+    let is_separator = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'' | b':' | b'=');
+    let separators = &text[..text.iter().take_while(|byte| is_separator(byte)).count()];
+    // Without a colon, a quote that stands right there closes the name.
+    let colon = separators.iter().position(|byte| matches!(byte, b':' | b'=')).unwrap_or_default();
+    let quote = separators.iter().skip(colon + 1).position(|byte| matches!(byte, b'"' | b'\''));
+    quote.map_or(separators.len(), |quote| colon + 1 + quote)
 }
 
 fn secret_names(object: &'static Object) -> Vec<&'static str> {
