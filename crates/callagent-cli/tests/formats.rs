@@ -108,7 +108,7 @@ fn string(value: &Value) -> &str {
 fn sentence(finding: &Value) -> String {
     match (string(&finding["pointer"]), string(&finding["message"])) {
         ("", message) => message.to_owned(),
-        (pointer, message) => format!("{pointer}: {message}"),
+        (pointer, message) => format!("{}: {message}", printable(pointer)),
     }
 }
 
@@ -302,9 +302,13 @@ fn concise(document: &Document, finding: &Value) -> String {
     let field = |name: &str| finding[name].as_str().map_or_else(|| finding[name].to_string(), str::to_owned);
     let (source, [line, column, code]) = (string(&document.0["source"]), ["line", "column", "code"].map(field));
     let line = format!("{source}:{line}:{column}: {code} {}: {}", field("pointer"), field("message"));
-    // What would end the line or move the cursor is spelled out, in a file's name too.
-    let controls = [('\t', r"\u0009"), ('\n', r"\u000a"), ('\r', r"\u000d")];
-    controls.iter().fold(spelled(&line), |line, (control, spelling)| line.replace(*control, spelling))
+    spelled(&printable(&line))
+}
+
+/// What would end the line or move the cursor is spelled out, in a file's name too.
+fn printable(text: &str) -> String {
+    let controls = [('\u{1}', r"\u0001"), ('\t', r"\u0009"), ('\n', r"\u000a"), ('\r', r"\u000d")];
+    controls.iter().fold(text.to_owned(), |text, (control, spelling)| text.replace(*control, spelling))
 }
 
 /// The text without characters that XML cannot hold.

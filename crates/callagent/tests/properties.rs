@@ -88,8 +88,11 @@ fn invalid_documents_are_reported_exactly<T: Document + JsonSchema>() {
         prop_assert!(!violations.is_empty());
         let says_all = |error: Option<String>| {
             let error = error.unwrap_or_default();
-            violations.iter().all(|(pointer, _)| error.contains(&format!("{pointer}: ")) || pointer.is_empty())
+            violations
+                .iter()
+                .all(|(pointer, _)| error.contains(&format!("{}: ", spelled(pointer))) || pointer.is_empty())
                 && !error.is_empty()
+                && error == spelled(&error)
         };
         prop_assert_eq!(&found(&check::<T>(&text)), &violations);
         prop_assert_eq!(&read::<T>(&text).err().as_ref().map(found), &Some(violations.clone()));
@@ -113,6 +116,17 @@ fn invalid_documents_are_reported_exactly<T: Document + JsonSchema>() {
         prop_assert!(says_all(serde_json::from_value::<T>(value).err().map(|error| error.to_string())));
         Ok(())
     });
+}
+
+/// The text without what could end a line, colour it or turn it around.
+fn spelled(text: &str) -> String {
+    let is_plain = |character: char| {
+        !character.is_control() && !matches!(character, '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+    };
+    let spell = |character| {
+        if is_plain(character) { character.to_string() } else { format!("\\u{:04x}", u32::from(character)) }
+    };
+    text.chars().map(spell).collect()
 }
 
 fn places_are_those_of_the_tokens<T: Document>() {

@@ -52,13 +52,11 @@ fn absent(judged: &Judged<'_>, out: &mut impl Write) -> io::Result<()> {
 fn drawn<'f>(text: &Masked<'_>, place: Place, level: Level<'f>, finding: &Finding<'_>) -> Group<'f> {
     let excerpt = text.excerpt(place);
     let label = finding.suggestion().map(label);
-    let mut group =
-        Group::with_title(level.primary_title(printable(&finding.message()).into_owned()).id(finding.code().as_str()))
-            .element(
-                Snippet::source(excerpt.text)
-                    .line_start(place.line)
-                    .annotation(AnnotationKind::Primary.span(excerpt.span).label(label)),
-            );
+    let mut group = Group::with_title(level.primary_title(finding.message()).id(finding.code().as_str())).element(
+        Snippet::source(excerpt.text)
+            .line_start(place.line)
+            .annotation(AnnotationKind::Primary.span(excerpt.span).label(label)),
+    );
     let pointer = finding.pointer();
     if !pointer.is_empty() {
         group = group.element(Level::NOTE.no_name().message(format!("at {}", printable(&pointer))));

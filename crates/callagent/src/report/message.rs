@@ -1,6 +1,6 @@
 //! The words of reports: what a finding says to people.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 use super::{
     Code, Finding,
@@ -17,12 +17,31 @@ pub(super) struct Message<'r>(pub(super) Finding<'r>);
 /// What a finding is about: a field by its name, an item by its number.
 struct Subject<'s>(Option<Step<'s>>);
 
+/// A text of the document within a line for people, which it must not end, colour or turn around: characters that could
+/// are spelled as JSON spells them.
+pub(super) struct Spelled<'s>(pub(super) &'s str);
+
+impl fmt::Display for Spelled<'_> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let is_spelled = |character: char| {
+            character.is_control() || matches!(character, '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+        };
+        if !self.0.contains(is_spelled) {
+            return out.write_str(self.0);
+        }
+        self.0.chars().try_for_each(|character| match character {
+            _ if is_spelled(character) => write!(out, "\\u{:04x}", u32::from(character)),
+            _ => out.write_char(character),
+        })
+    }
+}
+
 impl fmt::Display for Subject<'_> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
             None => out.write_str("the document"),
             Some(Step::Field(field)) => write!(out, "`{}`", field.name),
-            Some(Step::Name(name)) => write!(out, "`{name}`"),
+            Some(Step::Name(name)) => write!(out, "`{}`", Spelled(name)),
             Some(Step::Index(index)) => write!(out, "item {index}"),
         }
     }
@@ -51,10 +70,11 @@ impl fmt::Display for Message<'_> {
             }
             Code::OutOfRange | Code::WrongType => {
                 write!(out, "{subject} must be {expected}")?;
-                findings.found(entry).map_or(Ok(()), |found| write!(out, ", not {found}"))
+                findings.found(entry).map_or(Ok(()), |found| write!(out, ", not {}", Spelled(found)))
             }
             Code::UnknownValue => {
                 let found = findings.found(entry).unwrap_or("the word");
+                let found = Spelled(found);
                 write!(out, "{found} is not one of the words that the contract lists for {subject}")
             }
             Code::AbsentField => write!(out, "{subject} is documented, but not given"),

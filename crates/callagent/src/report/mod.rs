@@ -192,8 +192,8 @@ impl<'r> Finding<'r> {
         }
     }
 
-    /// What is wrong, as a sentence. A list of words or fields that would be right is left to
-    /// [`Finding::expected`].
+    /// What is wrong, as a sentence of one line, in which control characters of the document are spelled out. A list of
+    /// words or fields that would be right is left to [`Finding::expected`].
     #[must_use]
     pub fn message(&self) -> String {
         let mut message = String::with_capacity(USUAL_MESSAGE);
@@ -208,7 +208,7 @@ impl fmt::Display for Finding<'_> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let pointer = self.pointer();
         if !pointer.is_empty() {
-            write!(out, "{pointer}: ")?;
+            write!(out, "{}: ", message::Spelled(&pointer))?;
         }
         message::Message(*self).fmt(out)?;
         match self.code() {
