@@ -234,3 +234,23 @@ fn suggestions() {
         assert_eq!(String::from_utf8_lossy(&mended), expected);
     }
 }
+
+/// A limit says how much is reported, not how much is mended; what a tolerance admits needs no mending.
+#[test]
+fn a_reader_mends_by_its_tolerances_without_its_limit() {
+    let text = r#"{"llmModel":"gpt-4.1-mni","smartCallback":"true","nmae":"Support"}"#;
+    let cases = [
+        (Reader::new().limit_violations(1), r#"{"llmModel":"gpt-4.1-mini","smartCallback":true,"name":"Support"}"#),
+        (
+            Reader::new().tolerate_unlisted_words(),
+            r#"{"llmModel":"gpt-4.1-mni","smartCallback":true,"name":"Support"}"#,
+        ),
+        (
+            Reader::new().tolerate_unknown_fields(),
+            r#"{"llmModel":"gpt-4.1-mini","smartCallback":true,"nmae":"Support"}"#,
+        ),
+    ];
+    for (reader, expected) in cases {
+        assert_eq!(String::from_utf8_lossy(&reader.mend::<UpdateAgent>(text.into())), expected, "{reader:?}");
+    }
+}
