@@ -1,6 +1,14 @@
 //! The rules hold by every way through `serde`, whichever features of `serde_json` another crate of a build turns on.
 
 use callagent::{Agent, AgentTts, ApiKey, Code, FreeForm, LlmModel, Reader, UpdateAgent, Word, check, read};
+use serde::{
+    Deserialize, Deserializer,
+    de::{
+        DeserializeSeed, SeqAccess, Visitor,
+        value::{BorrowedStrDeserializer, BytesDeserializer, Error, MapDeserializer},
+    },
+    forward_to_deserialize_any,
+};
 use serde_json::{Value, json};
 
 /// An array in an array, so many times.
@@ -23,6 +31,59 @@ fn the_name_of_numbers_is_a_name_like_any_other() {
         );
         assert_eq!(serde_json::from_str::<UpdateAgent>(&text).expect("it is valid"), update, "{text}");
     }
+}
+
+/// `serde_json` lends that name, for as long as the input lives, and gives the number's spelling away.
+#[test]
+fn a_number_that_arrives_as_an_object_is_a_number() {
+    const TOKEN: &str = "$serde_json::private::Number";
+    let cases: [(&[_], _); 4] = [
+        (&[(TOKEN, "1.50")], json!(1.5)),
+        (&[("a", "1.50")], json!({"a": "1.50"})),
+        (&[("a", "1.50"), (TOKEN, "1.50")], json!({"a": "1.50", TOKEN: "1.50"})),
+        (&[], json!({})),
+    ];
+    for (lent, expected) in cases {
+        let lent = lent.iter().map(|(name, text)| (BorrowedStrDeserializer::<Error>::new(name), (*text).to_owned()));
+        let variables = MapDeserializer::new([("number", MapDeserializer::new(lent))].into_iter());
+        let variables = FreeForm::deserialize(variables).expect("it is valid");
+        assert_eq!(variables.get("number"), Some(&expected));
+    }
+}
+
+/// An array that holds itself.
+struct Endless;
+
+impl<'de> Deserializer<'de> for Endless {
+    type Error = Error;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        visitor.visit_seq(self)
+    }
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit unit_struct
+        newtype_struct seq tuple tuple_struct map struct enum identifier ignored_any
+    }
+}
+
+impl<'de> SeqAccess<'de> for Endless {
+    type Error = Error;
+
+    fn next_element_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, Error> {
+        seed.deserialize(Endless).map(Some)
+    }
+}
+
+#[test]
+fn what_json_cannot_hold_gets_an_error() {
+    let message = |error: Error| error.to_string();
+    let endless = UpdateAgent::deserialize(Endless).map_err(message);
+    assert_eq!(endless, Err("objects and arrays are nested more than 127 deep".to_owned()));
+    let bytes = UpdateAgent::deserialize(BytesDeserializer::new(b"{}")).map_err(message);
+    assert_eq!(bytes, Err("invalid type: byte array, expected a JSON value".to_owned()));
+    let numbered = UpdateAgent::deserialize(MapDeserializer::new([(1, "gpt-5")].into_iter())).map_err(message);
+    assert_eq!(numbered, Err("invalid type: integer `1`, expected a field's name".to_owned()));
 }
 
 #[test]

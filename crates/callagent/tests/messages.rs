@@ -1,0 +1,82 @@
+//! What reports say of texts that are not JSON, and where their advisories stand.
+
+use callagent::{Agent, Document, Reader, UpdateAgent, check};
+
+/// The code and the piece of the text that each advisory marks.
+fn advisories<T: Document>(reader: &Reader, text: &str) -> Vec<(&'static str, String)> {
+    let report = reader.check::<T>(text);
+    assert!(report.is_valid(), "{report}");
+    let marked = report.advisories().map(|advisory| {
+        let place = advisory.place().expect("a text has places");
+        (advisory.code().as_str(), text[place.offset..place.offset + place.length].to_owned())
+    });
+    marked.collect()
+}
+
+#[test]
+fn advisories_mark_what_is_doubtful() {
+    let text = r#"{"llmModel": "gpt-6", "name": " ", "color": 1, "ttsModel": {"provider": "rime", "language": "en_US",
+        "elevenLabsApiKey": "k"}, "phoneNumberIds": ["a", "a"], "smartCallback": false, "maxAttemptsForSmartCallback": 3,
+        "gapBetweenEachAttemptForSmartCallback": [{"days": 0, "hours": 0}]}"#;
+    let expected = [
+        ("unknown-value", r#""gpt-6""#),
+        ("blank-name", r#"" ""#),
+        ("unknown-field", r#""color""#),
+        ("language-tag", r#""en_US""#),
+        ("key-unused", r#""k""#),
+        ("repeated-phone-number", r#""a""#),
+        ("callback-off", "false"),
+        ("gap-count", r#"[{"days": 0, "hours": 0}]"#),
+        ("zero-gap", r#"{"days": 0, "hours": 0}"#),
+    ];
+    let reader = Reader::new().tolerate_unknown_fields().tolerate_unlisted_words();
+    let found = advisories::<UpdateAgent>(&reader, text);
+    assert_eq!(found, expected.map(|(code, piece)| (code, piece.to_owned())));
+
+    let text = r#"{"ttsModel": {"provider": "rime", "elevenLabsApiKey": "k"}, "createdAt": "yesterday"}"#;
+    let found = advisories::<Agent>(&Reader::new(), text);
+    let found: Vec<_> = found.into_iter().filter(|(code, _)| *code != "absent-field").collect();
+    assert_eq!(found, [("key-disclosed", r#""k""#.to_owned()), ("timestamp", r#""yesterday""#.to_owned())]);
+}
+
+#[test]
+fn a_text_that_is_not_json_is_told_why() {
+    let deep = "[".repeat(128);
+    let cases: &[(&[u8], usize, &str)] = &[
+        (b"", 0, "the text is empty; a JSON value is due"),
+        (b" \n", 2, "the text is empty; a JSON value is due"),
+        (b"{", 1, "the text ends before its JSON value does"),
+        (b"\"a", 2, "the text ends before its JSON value does"),
+        (b"\"\\u00", 5, "the text ends before its JSON value does"),
+        (b"\"caf\xC3", 5, "the text ends before its JSON value does"),
+        (b"[\xC3", 1, "the text is not UTF-8 here"),
+        (b"\"caf\xE9\"", 4, "the text is not UTF-8 here"),
+        (b"\xEF\xBB\xBF{}", 0, "the text begins with a byte-order mark, which JSON does not have"),
+        (b"[,1]", 1, "a JSON value is due here: an object, an array, a string, a number, true, false or null"),
+        (
+            b"[ \xEF\xBB\xBF1]",
+            2,
+            "a JSON value is due here: an object, an array, a string, a number, true, false or null",
+        ),
+        (b"tRue", 1, "only true, false and null are words in JSON; strings need double quotes"),
+        (b"[-]", 2, "a number needs a digit here"),
+        (b"[1.]", 3, "a number needs a digit here"),
+        (b"[01]", 2, "a number has no leading zeros"),
+        (b"[1e400]", 1, "the number is beyond the range of an IEEE double"),
+        (b"{\"a\":1,}", 7, "a field's name in double quotes is due here; JSON has no trailing commas"),
+        (b"{\"a\" 1}", 5, "a colon is due here, between a field's name and its value"),
+        (b"{\"a\":1 \"b\"}", 7, "a comma or `}` is due here, after a field's value"),
+        (b"[1 2]", 3, "a comma or `]` is due here, after an array's item"),
+        (b"\"a\tb\"", 2, "a control character in a string must be escaped"),
+        (b"\"\\x\"", 1, r#"an escape must be one of \" \\ \/ \b \f \n \r \t or \u and four hexadecimal digits"#),
+        (b"\"\\ud800\"", 1, "a surrogate escape needs its other half beside it"),
+        (deep.as_bytes(), 127, "objects and arrays are nested more than 127 deep"),
+        (b"{} {}", 3, "nothing may follow the JSON value but white space"),
+    ];
+    for &(text, offset, message) in cases {
+        let report = check::<UpdateAgent>(text);
+        let [violation] = report.violations().collect::<Vec<_>>()[..] else { panic!("one violation, not {report}") };
+        let found = (violation.code().as_str(), violation.message(), violation.place().map(|place| place.offset));
+        assert_eq!(found, ("malformed", message.to_owned(), Some(offset)), "{}", text.escape_ascii());
+    }
+}
