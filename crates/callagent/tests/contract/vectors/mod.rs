@@ -3,8 +3,6 @@
 
 mod coverage;
 mod files;
-#[path = "../util/mod.rs"]
-mod util;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -13,13 +11,13 @@ use std::{
     path::Path,
 };
 
+use crate::util::{Judge, read_fixture, same};
 use callagent::{
     Agent, Code, Document, Report, Severity, UpdateAgent,
     declaration::{Object, Type},
 };
 use files::{Application, As, File, Found, Sentence, Vector, sentences};
 use serde_json::Value;
-use util::{Judge, read_fixture, same};
 
 /// What an engine does otherwise than the vectors expect.
 struct Differences<'e> {
@@ -259,7 +257,7 @@ fn values_by_openapi() {
 /// It has no words for the rule of the key. All else is the same.
 #[test]
 fn values_by_openapi_3_0() {
-    let document = util::without_nullable(committed("openapi-3.0.json"));
+    let document = crate::util::without_nullable(committed("openapi-3.0.json"));
     let [update, agent] = ["UpdateAgent", "Agent"].map(|name| Judge::by_component(&document, name));
     let tts = UpdateAgent::OBJECT.fields.iter().find_map(|field| match field.r#type {
         Type::Object(Object { due: Some(due), .. }) => Some(Found {
@@ -360,8 +358,8 @@ fn every_sentence_is_shown() {
 /// Whether a test of this crate exists, by its file and name.
 fn exists(test: &str) -> bool {
     let Some((file, name)) = test.split_once("::") else { return false };
-    let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
-    let files = [tests.join(format!("{file}.rs")), tests.join(file).join("main.rs")];
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/contract");
+    let files = [tests.join(format!("{file}.rs")), tests.join(file).join("mod.rs")];
     let declaration = format!("#[test]\nfn {name}()");
     files.iter().any(|file| fs::read_to_string(file).is_ok_and(|text| text.contains(&declaration)))
 }

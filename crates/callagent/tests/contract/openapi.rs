@@ -1,12 +1,10 @@
 //! The OpenAPI documents: what they say beside the schemas, and their examples. The vectors judge their schemas.
 
-mod util;
-
 use std::collections::BTreeSet;
 
+use crate::util::read_fixture;
 use callagent::{Agent, Code, Document, Problem, ProblemType, Reader, Severity, UpdateAgent, schema};
 use serde_json::{Map, Value, json};
-use util::read_fixture;
 
 const PATH: &str = "/v1/api/agents/{agentId}";
 
@@ -129,7 +127,7 @@ fn the_documented_example_is_that_of_the_page() {
     let page: Value = serde_json::from_str(&read_fixture("documented/example.json")).expect("it is JSON");
     for (name, document) in documents() {
         let answer = &document["paths"][PATH]["put"]["responses"]["200"]["content"]["application/json"];
-        assert!(util::same(&answer["examples"]["documented"]["value"], &page), "{name}");
+        assert!(crate::util::same(&answer["examples"]["documented"]["value"], &page), "{name}");
     }
 }
 

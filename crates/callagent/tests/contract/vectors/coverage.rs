@@ -6,10 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use callagent::declaration::{Bounds, Direction, Type};
 use serde_json::Value;
 
-use crate::{
-    files::{As, Found, Vector},
-    util::{child, neighbours},
-};
+use super::files::{As, Found, Vector};
+use crate::util::{child, neighbours};
 
 /// What the vectors show of one place in a document.
 #[derive(Default)]

@@ -1,10 +1,9 @@
 //! The generated schemas: what they use, what they leave out, and the rule of the key, on which the reader, the
 //! constructors and the schema agree.
 
-mod util;
-
 use std::collections::BTreeSet;
 
+use crate::util::{Judge, child, violations};
 use callagent::{
     Agent, AgentStatus, ApiKey, Code, Document, FieldError, Gap, KeyChange, LlmModel, Reader, TtsProvider, TtsUpdate,
     UpdateAgent, Word, check,
@@ -13,7 +12,6 @@ use callagent::{
 };
 use schemars::schema_for;
 use serde_json::{Map, Value, json};
-use util::{Judge, child, violations};
 
 /// Every schema there is: as the types give it, and as it is published.
 fn schemas() -> [(&'static str, Value); 4] {

@@ -2,17 +2,15 @@
 //!
 //! `CALLAGENT_CASES` sets how many documents each property is tried on, `PROPTEST_RNG_SEED` the seed.
 
-mod util;
-
 use std::collections::BTreeSet;
 
+use crate::util::holds;
 use callagent::{
     Agent, Code, Document, Reader, Report, UpdateAgent,
     strategies::{invalid_text, valid_json, valid_text},
 };
 use proptest::{prelude::*, sample::Index, test_runner::TestCaseResult};
 use serde_json::{Map, Value};
-use util::holds;
 
 /// A slip of the pen: which member of the document's objects, and what happens to it.
 type Slip = (Index, u8);

@@ -3,14 +3,12 @@
 //!
 //! A line there is `FILE CODE POINTER LINE:COLUMN`, in the order of the report; the empty pointer is `""`.
 
-mod util;
-
 use std::{fmt, fs};
 
+use crate::util::{Judge, fixture, kept, read_fixture, same, violations};
 use callagent::{Agent, Code, Document, Reader, Report, UpdateAgent, check, declaration::Type, read};
 use schemars::JsonSchema;
 use serde_json::Value;
-use util::{Judge, fixture, kept, read_fixture, same, violations};
 
 #[test]
 fn valid_requests() {
@@ -82,7 +80,7 @@ fn are_invalid<T: Document + JsonSchema>(folder: &str) {
         let violations = violations(&report);
         if !violations.iter().any(|(_, code)| of_text(*code)) {
             let value: Value = serde_json::from_slice(&text).expect("JSON");
-            assert_eq!(util::violations(&Reader::new().check_value::<T>(&value)), violations, "{file}");
+            assert_eq!(crate::util::violations(&Reader::new().check_value::<T>(&value)), violations, "{file}");
             assert_eq!(judge.violations(&value), violations, "{file}");
         }
     }

@@ -2,17 +2,15 @@
 //!
 //! The tables are `fixtures/documented/fields.json`; its README has the format.
 
-mod util;
-
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::util::{Judge, read_fixture, same, violations};
 use callagent::{
     Agent, AgentId, Code, Reader, UpdateAgent, WorkspaceId, check,
     declaration::{Bounds, Direction, Field, Further, Object, Presence, Type},
     read,
 };
 use serde_json::{Map, Value, json};
-use util::{Judge, read_fixture, same, violations};
 
 /// What is said of a field: `type`, `bounds`, `words` and so on. What is not said is absent.
 type Facts = BTreeMap<&'static str, Value>;

@@ -2,8 +2,6 @@
 //!
 //! `CALLAGENT_CASES` sets how many documents each property is tried on, `PROPTEST_RNG_SEED` the seed.
 
-mod util;
-
 use callagent::{
     Agent, AgentTts, KeyChange, TtsProvider, TtsUpdate, UpdateAgent, declaration::Type, strategies::valid,
 };
@@ -12,7 +10,7 @@ use serde_json::{Map, Value};
 
 #[track_caller]
 fn holds(property: impl Fn(UpdateAgent, Agent) -> TestCaseResult) {
-    util::holds((valid::<UpdateAgent>(), valid::<Agent>()), |(update, agent)| property(update, agent));
+    crate::util::holds((valid::<UpdateAgent>(), valid::<Agent>()), |(update, agent)| property(update, agent));
 }
 
 fn applied(update: &UpdateAgent, agent: &Agent) -> Agent {

@@ -3,10 +3,9 @@
 //!
 //! The numbers and their bounds are those of the declarations; none is restated here.
 
-mod util;
-
 use std::collections::BTreeSet;
 
+use crate::util::{Judge, child, neighbours, violations};
 use callagent::{
     Agent, Code, Document, Reader, UpdateAgent, check,
     declaration::{Bounds, Field, Object, Presence, Type},
@@ -14,7 +13,6 @@ use callagent::{
 };
 use schemars::JsonSchema;
 use serde_json::Value;
-use util::{Judge, child, neighbours, violations};
 
 /// A number that a document holds, and the smallest document around it.
 struct Numeric {

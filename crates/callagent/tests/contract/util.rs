@@ -1,7 +1,5 @@
 //! What the tests share: the fixtures, a schema's judgement in the contract's codes, and what a round trip keeps.
 
-#![allow(dead_code, reason = "not every test needs all of it")]
-
 use std::{collections::BTreeSet, env, fs, path::PathBuf};
 
 use callagent::{

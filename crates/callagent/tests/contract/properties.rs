@@ -2,14 +2,13 @@
 //!
 //! `CALLAGENT_CASES` sets how many documents each property is tried on, `PROPTEST_RNG_SEED` the seed.
 
-mod util;
-
 use std::{
     collections::{BTreeSet, HashMap},
     fmt,
     ops::Range,
 };
 
+use crate::util::{Judge, child, holds, kept, same};
 use callagent::{
     Code, Document, Reader, Report, check,
     declaration::Type,
@@ -19,7 +18,6 @@ use callagent::{
 use proptest::{collection::vec, prelude::*, sample::Index};
 use schemars::JsonSchema;
 use serde_json::Value;
-use util::{Judge, child, holds, kept, same};
 
 /// A value whose numbers are numbers in every format: `serde_json`'s feature `arbitrary_precision` writes them as objects.
 struct Plain<'v>(&'v Value);

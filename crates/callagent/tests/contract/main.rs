@@ -1,0 +1,18 @@
+//! The tests of the contract, one program of them: it is linked once.
+
+mod apply;
+mod bounds;
+mod by_hand;
+mod documented;
+mod explanations;
+mod fixtures;
+mod ids;
+mod mend;
+mod messages;
+mod openapi;
+mod problem;
+mod properties;
+mod schemas;
+mod serde;
+mod util;
+mod vectors;
