@@ -85,13 +85,15 @@ fn collect(object: &Object, words: &mut BTreeSet<String>) {
     for field in object.fields {
         words.insert(format!("\"{}\":", field.name));
         match field.r#type {
-            Type::Object(object) => collect(object, words),
-            Type::List(Type::Object(object)) => collect(object, words),
             Type::Word(vocabulary) => words.extend(vocabulary.words.iter().map(|word| format!("\"{word}\""))),
             Type::Integer(bounds) | Type::Number(bounds) => {
                 words.extend([bounds.minimum, bounds.maximum, bounds.maximum + 1].map(|number| number.to_string()));
             }
-            _ => {}
+            other => {
+                if let Some(object) = other.object() {
+                    collect(object, words);
+                }
+            }
         }
     }
 }

@@ -25,7 +25,7 @@ pub(crate) fn names() -> Vec<&'static str> {
 /// Values of all kinds, with the boundaries and words of all documented fields.
 pub(crate) fn values() -> Vec<String> {
     let fields = objects().into_iter().flat_map(|object| object.fields);
-    let flat = fields.filter(|field| object_of(&field.r#type).is_none());
+    let flat = fields.filter(|field| field.r#type.object().is_none());
     let values: BTreeSet<_> = flat.flat_map(|field| choices(&field.r#type)).collect();
     values.into_iter().collect()
 }
@@ -35,18 +35,10 @@ pub(crate) fn objects() -> Vec<&'static Object> {
     let mut objects = vec![UpdateAgent::OBJECT, Agent::OBJECT];
     let mut index = 0;
     while let Some(object) = objects.get(index) {
-        objects.extend(object.fields.iter().filter_map(|field| object_of(&field.r#type)));
+        objects.extend(object.fields.iter().filter_map(|field| field.r#type.object()));
         index += 1;
     }
     objects
-}
-
-/// The object that a field holds, as its value or as the items of its list.
-pub(crate) fn object_of(r#type: &Type) -> Option<&'static Object> {
-    match r#type {
-        Type::Object(object) | Type::List(Type::Object(object)) => Some(object),
-        _ => None,
-    }
 }
 
 /// The names of the fields on the way to what a JSON Pointer points at, and its type; `None` if it is not documented.

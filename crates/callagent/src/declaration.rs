@@ -192,9 +192,7 @@ impl Object {
     pub fn vocabularies(&self) -> Vec<(&'static str, &'static Vocabulary)> {
         let of = |field: &'static Field| match field.r#type {
             Type::Word(vocabulary) => vec![(field.name, vocabulary)],
-            Type::Object(object) => object.vocabularies(),
-            Type::List(Type::Object(object)) => object.vocabularies(),
-            _ => Vec::new(),
+            other => other.object().map(Object::vocabularies).unwrap_or_default(),
         };
         self.fields.iter().flat_map(of).collect()
     }
@@ -223,6 +221,15 @@ impl Type {
     #[must_use]
     pub fn is_secret(&self) -> bool {
         matches!(self, Type::Key | Type::KeyOrNull)
+    }
+
+    /// The object that a value of this type is, or that each item of it is.
+    #[must_use]
+    pub const fn object(&self) -> Option<&'static Object> {
+        match self {
+            Type::Object(object) | Type::List(Type::Object(object)) => Some(object),
+            _ => None,
+        }
     }
 
     /// The type by which JSON Schema names these values, but for the null that some take.

@@ -120,7 +120,7 @@ impl Source<'_> {
         for field in object.fields {
             let path = [path, &[field.name]].concat();
             entries.push(self.field(object, field, &path));
-            if let Some(object) = world::object_of(&field.r#type) {
+            if let Some(object) = field.r#type.object() {
                 self.fields(object, &path, entries);
             }
         }

@@ -138,7 +138,7 @@ mod tests {
             for (document, object) in documents {
                 for field in object.fields {
                     anchors.push(format!("{document}.{}", field.name));
-                    let inner = world::object_of(&field.r#type).map_or([].as_slice(), |object| object.fields);
+                    let inner = field.r#type.object().map_or([].as_slice(), |object| object.fields);
                     anchors.extend(inner.iter().map(|inner| format!("{document}.{}.{}", field.name, inner.name)));
                 }
             }

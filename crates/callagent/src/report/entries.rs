@@ -259,12 +259,10 @@ impl Findings {
         let steps = std::iter::successors(self.last_step(parent), |(parent, _)| self.last_step(*parent));
         let steps: Vec<_> = steps.map(|(_, step)| step).collect();
         steps.into_iter().rev().try_fold(root, |object, step| match (step, object) {
-            (Step::Field(Field { r#type: Type::Object(object) | Type::List(Type::Object(object)), .. }), _) => {
-                Some(*object)
-            }
+            (Step::Field(field), _) => field.r#type.object(),
             // An item is an object of the list that the field before it declares.
             (Step::Index(_), object) => Some(object),
-            _ => None,
+            (Step::Name(_), _) => None,
         })
     }
 

@@ -5,7 +5,7 @@ use std::{
     hash::{BuildHasher, RandomState},
 };
 
-use callagent::{ApiKey, Attempts, Days, Fraction, Hours};
+use callagent::{ApiKey, Attempts, Days, Fraction, Hours, LlmModel, UpdateAgent};
 
 #[test]
 fn numbers_hold_what_they_were_given() {
@@ -44,4 +44,16 @@ fn a_key_is_seen_by_who_asks_for_it_alone() {
     let key = ApiKey::new("sk-1234");
     assert_eq!((key.expose(), key.is_empty(), ApiKey::new("").is_empty()), ("sk-1234", false, true));
     assert_eq!(format!("{key:?}"), "ApiKey(…)");
+}
+
+#[test]
+fn a_declaration_shows_what_it_is_called() {
+    let shown = format!("{:?} {:?}", UpdateAgent::OBJECT, LlmModel::VOCABULARY);
+    for (begins, names) in [
+        (r#"Object { name: ""#, UpdateAgent::OBJECT.fields.iter().map(|field| field.name).collect()),
+        (r#"Field { name: ""#, vec![UpdateAgent::OBJECT.name, LlmModel::VOCABULARY.name]),
+        (r#"Vocabulary { name: ""#, LlmModel::VOCABULARY.words.to_vec()),
+    ] {
+        assert!(shown.contains(begins) && names.iter().all(|name| shown.contains(name)), "{shown}");
+    }
 }

@@ -1,7 +1,7 @@
 //! The generated schemas: what they use, what they leave out, and the rule of the key, on which the reader, the
 //! constructors and the schema agree.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, fs, path::PathBuf};
 
 use crate::util::{Judge, child, violations};
 use callagent::{
@@ -151,6 +151,22 @@ fn a_default_is_how_an_absent_value_is_read() {
             (format!("/$defs/Gap/properties/{}", field.name), gap[field.name].to_string())
         });
         assert_eq!(defaults, expected.collect(), "{name}");
+    }
+}
+
+#[test]
+fn the_committed_schemas_are_these() {
+    let committed = |name: &str| -> Value {
+        let path = [env!("CARGO_MANIFEST_DIR"), "../../schemas", name].iter().collect::<PathBuf>();
+        let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        serde_json::from_str(&text).expect("it is JSON")
+    };
+    for (name, schema) in [
+        ("update-agent.schema.json", schema::update_agent()),
+        ("agent.schema.json", schema::agent()),
+        ("problem.schema.json", schema::problem()),
+    ] {
+        assert_eq!(committed(name), *schema.as_value(), "`cargo xtask schema` writes {name} anew");
     }
 }
 
