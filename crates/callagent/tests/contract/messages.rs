@@ -53,6 +53,7 @@ fn a_text_that_is_not_json_is_told_why() {
         (b"\"caf\xE9\"", 4, "the text is not UTF-8 here"),
         (b"\xEF\xBB\xBF{}", 0, "the text begins with a byte-order mark, which JSON does not have"),
         (b"[,1]", 1, "a JSON value is due here: an object, an array, a string, a number, true, false or null"),
+        (b"\xEF\x80\x80", 0, "a JSON value is due here: an object, an array, a string, a number, true, false or null"),
         (
             b"[ \xEF\xBB\xBF1]",
             2,

@@ -99,6 +99,23 @@ fn depth_is_bounded_in_values_too() {
     }
 }
 
+/// A value has no places, and yet an order.
+#[test]
+fn violations_of_a_value_stand_in_its_order() {
+    let value =
+        json!({"gapBetweenEachAttemptForSmartCallback": [{"days": 99}, 1, {"hour": 1}], "llmModel": "gpt-5", "zzz": 1});
+    let report = Reader::new().check_value::<UpdateAgent>(&value);
+    let found: Vec<_> = report.violations().map(|violation| (violation.code().as_str(), violation.pointer())).collect();
+    let expected = [
+        ("out-of-range", "/gapBetweenEachAttemptForSmartCallback/0/days"),
+        ("wrong-type", "/gapBetweenEachAttemptForSmartCallback/1"),
+        ("unknown-field", "/gapBetweenEachAttemptForSmartCallback/2/hour"),
+        ("unknown-field", "/zzz"),
+    ];
+    assert_eq!(found, expected.map(|(code, pointer)| (code, pointer.to_owned())));
+    assert!(report.violations().all(|violation| violation.place().is_none()));
+}
+
 #[test]
 fn a_value_built_by_hand_fits_into_a_text() {
     let mut variables = FreeForm::new();
