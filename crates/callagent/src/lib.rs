@@ -55,7 +55,7 @@ pub use mend::Suggestion;
 pub use numbers::{Attempts, Days, Fraction, Hours, OutOfRange};
 pub use problem::{Problem, ProblemType, Violation};
 pub use read::{Document, Reader, check, read};
-pub use report::{Code, Explanation, Finding, Place, REFERENCE, Report, Severity};
+pub use report::{Code, Explanation, Finding, Place, Printable, REFERENCE, Report, Severity};
 pub use secret::{ApiKey, KeyChange};
 pub use update::{Gap, SettingsUpdate, TtsUpdate, UpdateAgent};
 pub use words::{AgentStatus, Listed, LlmModel, TtsProvider, Word};

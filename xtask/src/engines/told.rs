@@ -2,6 +2,8 @@
 
 use std::{collections::BTreeSet, fmt};
 
+use callagent::Printable;
+
 use super::Entry;
 
 /// What an engine tells of the places of violations or advisories.
@@ -35,7 +37,8 @@ impl Told {
         match self {
             Told::Nothing => true,
             Told::Text(text) => {
-                report.iter().all(|(pointer, _)| pointer.is_empty() || text.contains(&format!("{pointer}: ")))
+                let names = |pointer: &str| text.contains(&format!("{}: ", Printable(pointer)));
+                report.iter().all(|(pointer, _)| pointer.is_empty() || names(pointer))
             }
             Told::Pointers(pointers) => {
                 report.iter().map(|(pointer, _)| pointer).collect::<BTreeSet<_>>() == pointers.iter().collect()

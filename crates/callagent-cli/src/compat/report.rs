@@ -6,6 +6,7 @@ use std::{
 };
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet, renderer::DecorStyle};
+use callagent::Printable;
 use quick_xml::{Writer, events::BytesText};
 use serde::Serialize;
 use serde_json::Value;
@@ -17,7 +18,7 @@ use super::{
 };
 use crate::{
     Direction,
-    formats::{self, Format, Masked, github, json, junit, printable, sarif},
+    formats::{self, Format, Masked, github, json, junit, sarif},
 };
 
 pub(crate) struct Report<'r> {
@@ -92,7 +93,7 @@ impl Report<'_> {
             rule.name,
             sentence(finding)
         );
-        printable(&line).into_owned()
+        Printable(&line).to_string()
     }
 
     fn write_human(&self, colored: bool, out: &mut impl Write) -> io::Result<()> {
@@ -112,18 +113,17 @@ impl Report<'_> {
             let snippet = Snippet::source(excerpt.text)
                 .line_start(place.line)
                 .annotation(AnnotationKind::Primary.span(excerpt.span));
-            let mut group =
-                level.primary_title(printable(&finding.message).into_owned()).id(rule.name).element(snippet);
+            let mut group = level.primary_title(Printable(&finding.message).to_string()).id(rule.name).element(snippet);
             if !pointer.is_empty() {
-                group = group.element(Level::NOTE.no_name().message(format!("at {}", printable(pointer))));
+                group = group.element(Level::NOTE.no_name().message(format!("at {}", Printable(pointer))));
             }
-            let part = if at.is_empty() { String::new() } else { format!("{} of ", printable(at)) };
+            let part = if at.is_empty() { String::new() } else { format!("{} of ", Printable(at)) };
             if let Some(whom) = whom(finding) {
-                group = group.element(Level::NOTE.no_name().message(format!("in {part}{}", printable(&whom))));
+                group = group.element(Level::NOTE.no_name().message(format!("in {part}{}", Printable(&whom))));
             }
             if let Some(witness) = &finding.witness {
                 let witness = format!("{}: {witness}", judged(finding));
-                group = group.element(Level::NOTE.no_name().message(printable(&witness).into_owned()));
+                group = group.element(Level::NOTE.no_name().message(Printable(&witness).to_string()));
             }
             write!(out, "\n{}:{}:{}: ", self.new.source, place.line, place.column)?;
             writeln!(out, "{}", renderer.render(&[group]))?;

@@ -2,9 +2,9 @@
 
 use std::io::{self, Write};
 
-use callagent::Finding;
+use callagent::{Finding, Printable};
 
-use super::{Judged, printable};
+use super::Judged;
 
 pub(super) fn write(judged: &Judged<'_>, out: &mut impl Write) -> io::Result<()> {
     let mut findings = judged.report.violations().chain(judged.report.advisories());
@@ -15,5 +15,5 @@ pub(super) fn write_finding(judged: &Judged<'_>, finding: &Finding<'_>, out: &mu
     let place = judged.place(finding);
     let (source, code, pointer) = (judged.document.source, finding.code(), finding.pointer());
     let line = format!("{source}:{}:{}: {code} {pointer}: {}", place.line, place.column, finding.message());
-    writeln!(out, "{}", printable(&line))
+    writeln!(out, "{}", Printable(&line))
 }

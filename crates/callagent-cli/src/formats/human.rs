@@ -3,9 +3,9 @@
 use std::io::{self, Write};
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet, renderer::DecorStyle};
-use callagent::{Code, Finding, Place, Suggestion};
+use callagent::{Code, Finding, Place, Printable, Suggestion};
 
-use super::{Judged, concise, excerpt::Masked, printable};
+use super::{Judged, concise, excerpt::Masked};
 
 /// How many findings of a document are drawn; what is beyond is told in a line each.
 const DRAWN: usize = 100;
@@ -59,7 +59,7 @@ fn drawn<'f>(text: &Masked<'_>, place: Place, level: Level<'f>, finding: &Findin
     );
     let pointer = finding.pointer();
     if !pointer.is_empty() {
-        group = group.element(Level::NOTE.no_name().message(format!("at {}", printable(&pointer))));
+        group = group.element(Level::NOTE.no_name().message(format!("at {}", Printable(&pointer))));
     }
     let is_unsaid = matches!(finding.code(), Code::UnknownField | Code::UnknownValue);
     if let Some(expected) = finding.expected().filter(|_| is_unsaid) {

@@ -11,7 +11,7 @@ use quick_xml::{
     events::{BytesText, Event},
 };
 
-use super::{Frame, Judged, concise, spelled};
+use super::{Frame, Judged, concise};
 
 /// The counts that a suite may give are left to the reader: they are not known before the end.
 pub(crate) fn frame() -> Frame {
@@ -71,8 +71,13 @@ fn line_of(judged: &Judged<'_>, finding: &Finding<'_>) -> io::Result<String> {
 
 /// The text with the characters that XML cannot hold spelled as JSON spells them.
 pub(crate) fn xml(text: &str) -> Cow<'_, str> {
-    spelled(
-        text,
-        |character| matches!(character, '\0'..='\x08' | '\x0B' | '\x0C' | '\x0E'..='\x1F' | '\u{FFFE}' | '\u{FFFF}'),
-    )
+    let is_foreign = |character: char| matches!(character, '\0'..='\x08' | '\x0B' | '\x0C' | '\x0E'..='\x1F' | '\u{FFFE}' | '\u{FFFF}');
+    if !text.contains(is_foreign) {
+        return text.into();
+    }
+    let spell = |spelled: String, character| match character {
+        _ if is_foreign(character) => spelled + &format!("\\u{:04x}", u32::from(character)),
+        _ => spelled + character.encode_utf8(&mut [0; 4]),
+    };
+    text.chars().fold(String::new(), spell).into()
 }

@@ -10,7 +10,6 @@ pub(crate) mod sarif;
 
 use std::{
     borrow::Cow,
-    fmt::Write as _,
     io::{self, Write},
 };
 
@@ -45,31 +44,6 @@ pub(crate) struct Judged<'d> {
     pub(crate) report: &'d Report,
     /// Whether it is written where colours are wanted.
     pub(crate) colored: bool,
-}
-
-/// The text with some characters spelled as JSON spells them.
-fn spelled(text: &str, is_foreign: fn(char) -> bool) -> Cow<'_, str> {
-    if !text.contains(is_foreign) {
-        return text.into();
-    }
-    let mut spelled = String::new();
-    for character in text.chars() {
-        if is_foreign(character) {
-            // Writing to a `String` cannot fail.
-            let _ = write!(spelled, "\\u{:04x}", u32::from(character));
-        } else {
-            spelled.push(character);
-        }
-    }
-    spelled.into()
-}
-
-/// The text as it may stand in a line of a terminal: a name of the document must not end the line, colour it or turn it
-/// around.
-pub(crate) fn printable(text: &str) -> Cow<'_, str> {
-    spelled(text, |character| {
-        character.is_control() || matches!(character, '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
-    })
 }
 
 /// Whether colours are wanted there: by `NO_COLOR`, `CLICOLOR_FORCE`, and whether it is a terminal.

@@ -17,11 +17,17 @@ pub(super) struct Message<'r>(pub(super) Finding<'r>);
 /// What a finding is about: a field by its name, an item by its number.
 struct Subject<'s>(Option<Step<'s>>);
 
-/// A text of the document within a line for people, which it must not end, colour or turn around: characters that could
-/// are spelled as JSON spells them.
-pub(super) struct Spelled<'s>(pub(super) &'s str);
+/// A text of a document as it may stand in a line for people, such as a log's, which it must not end, colour or turn
+/// around: characters that could are spelled as JSON spells them. Sentences of reports have texts so; a pointer or what
+/// was found is the text itself.
+///
+/// ```
+/// assert_eq!(callagent::Printable("/a\nb").to_string(), r"/a\u000ab");
+/// ```
+#[derive(Debug, Clone, Copy)]
+pub struct Printable<'t>(pub &'t str);
 
-impl fmt::Display for Spelled<'_> {
+impl fmt::Display for Printable<'_> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let is_spelled = |character: char| {
             character.is_control() || matches!(character, '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
@@ -41,7 +47,7 @@ impl fmt::Display for Subject<'_> {
         match self.0 {
             None => out.write_str("the document"),
             Some(Step::Field(field)) => write!(out, "`{}`", field.name),
-            Some(Step::Name(name)) => write!(out, "`{}`", Spelled(name)),
+            Some(Step::Name(name)) => write!(out, "`{}`", Printable(name)),
             Some(Step::Index(index)) => write!(out, "item {index}"),
         }
     }
@@ -70,11 +76,11 @@ impl fmt::Display for Message<'_> {
             }
             Code::OutOfRange | Code::WrongType => {
                 write!(out, "{subject} must be {expected}")?;
-                findings.found(entry).map_or(Ok(()), |found| write!(out, ", not {}", Spelled(found)))
+                findings.found(entry).map_or(Ok(()), |found| write!(out, ", not {}", Printable(found)))
             }
             Code::UnknownValue => {
                 let found = findings.found(entry).unwrap_or("the word");
-                let found = Spelled(found);
+                let found = Printable(found);
                 write!(out, "{found} is not one of the words that the contract lists for {subject}")
             }
             Code::AbsentField => write!(out, "{subject} is documented, but not given"),

@@ -14,6 +14,7 @@ use crate::{
 pub use code::{Code, Explanation, REFERENCE, Severity};
 use entries::Entry;
 pub(crate) use entries::{Expected, FieldSet, Findings, NodeId, Step};
+pub use message::Printable;
 
 /// What the reader found in one document: its violations, and its advisories, which are never fatal.
 ///
@@ -208,7 +209,7 @@ impl fmt::Display for Finding<'_> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let pointer = self.pointer();
         if !pointer.is_empty() {
-            write!(out, "{}: ", message::Spelled(&pointer))?;
+            write!(out, "{}: ", Printable(&pointer))?;
         }
         message::Message(*self).fmt(out)?;
         match self.code() {

@@ -10,7 +10,7 @@ use std::{
 
 use crate::util::{Judge, child, holds, kept, same};
 use callagent::{
-    Code, Document, Reader, Report, check,
+    Code, Document, Printable, Reader, Report, check,
     declaration::Type,
     read,
     strategies::{Invalid, invalid_text, valid_json, valid_text},
@@ -88,9 +88,9 @@ fn invalid_documents_are_reported_exactly<T: Document + JsonSchema>() {
             let error = error.unwrap_or_default();
             violations
                 .iter()
-                .all(|(pointer, _)| error.contains(&format!("{}: ", spelled(pointer))) || pointer.is_empty())
+                .all(|(pointer, _)| error.contains(&format!("{}: ", Printable(pointer))) || pointer.is_empty())
                 && !error.is_empty()
-                && error == spelled(&error)
+                && error == Printable(&error).to_string()
         };
         prop_assert_eq!(&found(&check::<T>(&text)), &violations);
         prop_assert_eq!(&read::<T>(&text).err().as_ref().map(found), &Some(violations.clone()));
@@ -114,17 +114,6 @@ fn invalid_documents_are_reported_exactly<T: Document + JsonSchema>() {
         prop_assert!(says_all(serde_json::from_value::<T>(value).err().map(|error| error.to_string())));
         Ok(())
     });
-}
-
-/// The text without what could end a line, colour it or turn it around.
-fn spelled(text: &str) -> String {
-    let is_plain = |character: char| {
-        !character.is_control() && !matches!(character, '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
-    };
-    let spell = |character| {
-        if is_plain(character) { character.to_string() } else { format!("\\u{:04x}", u32::from(character)) }
-    };
-    text.chars().map(spell).collect()
 }
 
 fn places_are_those_of_the_tokens<T: Document>() {
