@@ -139,14 +139,10 @@ fn offset(rest: &mut &[u8]) -> Option<i32> {
     Some(sign * (hours * 60 + minutes))
 }
 
-/// Whether a leap second may follow: the last minute of a month, in UTC; there the day may be the one before or after.
+/// Whether a leap second may follow: the last minute of a month, in UTC; where clocks are ahead, the next day has begun.
 fn is_leap_minute(year: i32, month: i32, day: i32, minute_of_day: i32) -> bool {
     const DAY: i32 = 24 * 60;
-    let last_day = match minute_of_day.div_euclid(DAY) {
-        0 => day == days_in(year, month),
-        1 => day + 1 == days_in(year, month),
-        _ => day == 1,
-    };
+    let last_day = if minute_of_day < 0 { day == 1 } else { day == days_in(year, month) };
     last_day && minute_of_day.rem_euclid(DAY) == DAY - 1
 }
 

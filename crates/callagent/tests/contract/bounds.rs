@@ -248,3 +248,17 @@ fn numbers_beyond_a_double() {
     are_malformed::<UpdateAgent>();
     are_malformed::<Agent>();
 }
+
+/// Digits are taken eight bytes at a time: what stands behind them must not pass for one.
+#[test]
+fn a_number_ends_where_its_digits_do() {
+    for character in ('\u{20}'..='\u{7FF}').chain(['\u{FFFF}', '\u{1F600}']) {
+        let behind = Value::from(character.to_string());
+        for digits in ["7", "42", "0.5", "1234567", "12345678"] {
+            let text = format!("[{digits},{behind}]");
+            let update = read::<UpdateAgent>(format!(r#"{{"llmModel":"gpt-5","variables":{{"a":{text}}}}}"#));
+            let found = update.expect("it is valid").variables.and_then(|variables| variables.get("a").cloned());
+            assert_eq!(found, serde_json::from_str(&text).ok(), "{text}");
+        }
+    }
+}

@@ -5,7 +5,8 @@ use std::{
     hash::{BuildHasher, RandomState},
 };
 
-use callagent::{ApiKey, Attempts, Days, Fraction, Hours, LlmModel, UpdateAgent};
+use callagent::{ApiKey, Attempts, Days, Fraction, FreeForm, Hours, LlmModel, UpdateAgent};
+use serde_json::json;
 
 #[test]
 fn numbers_hold_what_they_were_given() {
@@ -44,6 +45,22 @@ fn a_key_is_seen_by_who_asks_for_it_alone() {
     let key = ApiKey::new("sk-1234");
     assert_eq!((key.expose(), key.is_empty(), ApiKey::new("").is_empty()), ("sk-1234", false, true));
     assert_eq!(format!("{key:?}"), "ApiKey(…)");
+}
+
+#[test]
+fn free_form_fields_come_and_go() {
+    let mut fields = FreeForm::new();
+    for (name, value) in [("a", json!(1)), ("\"", json!([])), ("c", json!({"d": null}))] {
+        fields.insert(name, value).expect("any value");
+    }
+    assert_eq!(fields.insert("a", 2), Ok(()));
+    assert_eq!((fields.remove("\""), fields.remove("\""), fields.get("\"")), (Some(json!([])), None, None));
+    assert_eq!(serde_json::to_string(&fields).expect("it is written"), r#"{"a":2,"c":{"d":null}}"#);
+    assert_eq!(
+        (fields.remove("c"), fields.remove("a"), fields.is_empty()),
+        (Some(json!({"d": null})), Some(json!(2)), true)
+    );
+    assert_eq!((&fields, fields.as_map().len()), (&FreeForm::new(), 0));
 }
 
 #[test]

@@ -40,6 +40,27 @@ fn advisories_mark_what_is_doubtful() {
 }
 
 #[test]
+fn a_violation_shows_what_was_found_but_no_key() {
+    let (long, cut) = ("x".repeat(59), format!("\"{}…", "x".repeat(58)));
+    let cases = [
+        (r#"{"name": {"a": 1}}"#.to_owned(), Some("{…}")),
+        (r#"{"name": [1]}"#.to_owned(), Some("[…]")),
+        (r#"{"name": 1.50}"#.to_owned(), Some("1.50")),
+        (r#"{"name": null}"#.to_owned(), Some("null")),
+        (r#"{"smartCallback": "\u0061"}"#.to_owned(), Some(r#""\u0061""#)),
+        (format!(r#"{{"smartCallback": "{long}"}}"#), Some(&*cut)),
+        (r#"{"ttsModel": {"provider": "rime", "elevenLabsApiKey": 7}}"#.to_owned(), None),
+        (r#"{"ttsModel": {"provider": "rime", "elevenLabsApiKey": true}}"#.to_owned(), None),
+        (r#"{"ttsModel": {"provider": "rime", "elevenLabsApiKey": ["k"]}}"#.to_owned(), None),
+    ];
+    for (text, found) in cases {
+        let report = check::<UpdateAgent>(text.replacen('{', r#"{"llmModel": "gpt-5", "#, 1));
+        let [violation] = report.violations().collect::<Vec<_>>()[..] else { panic!("one violation, not {report}") };
+        assert_eq!((violation.code().as_str(), violation.found()), ("wrong-type", found), "{text}");
+    }
+}
+
+#[test]
 fn a_text_that_is_not_json_is_told_why() {
     let deep = "[".repeat(128);
     let cases: &[(&[u8], usize, &str)] = &[

@@ -89,6 +89,9 @@ fn what_json_cannot_hold_gets_an_error() {
 #[test]
 fn depth_is_bounded_in_values_too() {
     for (depth, fits) in [(125, true), (126, false), (1000, false)] {
+        let objects = (0..depth).fold(json!(1), |value, _| json!({"in": value}));
+        let value = json!({"llmModel": "gpt-5", "variables": {"deep": objects}});
+        assert_eq!(codes(&value), if fits { vec![] } else { vec![Code::Malformed] }, "{depth}");
         let value = json!({"llmModel": "gpt-5", "variables": {"deep": nested(depth)}});
         assert_eq!(codes(&value), if fits { vec![] } else { vec![Code::Malformed] }, "{depth}");
         assert_eq!(serde_json::from_value::<UpdateAgent>(value).is_ok(), fits, "{depth}");
@@ -134,6 +137,19 @@ fn numbers_are_the_nearest_doubles() {
         let text = format!(r#"{{"llmModel":"gpt-5","settings":{{"speed":{number}}}}}"#);
         assert_eq!(check::<UpdateAgent>(&text).is_valid(), valid, "{number}");
         assert_eq!(serde_json::from_str::<UpdateAgent>(&text).is_ok(), valid, "{number}");
+    }
+}
+
+/// With its feature `arbitrary_precision`, `serde_json` reads numbers beyond a double into a value.
+#[test]
+fn a_value_holds_doubles_alone() {
+    for field in ["settings", "variables"] {
+        let text = format!(r#"{{"llmModel":"gpt-5","{field}":{{"speed":1e400}}}}"#);
+        let message = check::<UpdateAgent>(&text).to_string();
+        assert_eq!(message, "the number is beyond the range of an IEEE double");
+        if let Ok(value) = serde_json::from_str(&text) {
+            assert_eq!(Reader::new().check_value::<UpdateAgent>(&value).to_string(), message);
+        }
     }
 }
 
