@@ -249,6 +249,39 @@ fn numbers_beyond_a_double() {
     are_malformed::<Agent>();
 }
 
+/// Numbers near the end of the text are read another way than those before.
+#[test]
+fn what_is_no_number_is_none_wherever_it_stands() {
+    let cases = [
+        ("01", 1),
+        ("00", 1),
+        ("-01", 2),
+        ("01.5", 1),
+        ("1.", 2),
+        ("1.e1", 2),
+        ("1.5.2", 3),
+        ("1e", 2),
+        ("1e+", 3),
+        ("-", 1),
+        ("--1", 1),
+        ("1_000", 1),
+        ("0x10", 1),
+        ("+1", 0),
+        (".5", 0),
+    ];
+    for (text, offset) in cases {
+        for before in [r#"{"variables":{"a":"#, r#"{"maxAttemptsForSmartCallback":"#, r#"{"settings":{"speed":"#] {
+            for after in ["", "}", r#" , "name" : "long enough" }"#] {
+                let report = check::<UpdateAgent>(format!("{before}{text}{after}"));
+                let found: Vec<_> =
+                    report.violations().map(|violation| (violation.code(), violation.place())).collect();
+                let [(Code::Malformed, Some(place))] = found[..] else { panic!("{before}{text}{after}: {report}") };
+                assert_eq!(place.offset, before.len() + offset, "{before}{text}{after}");
+            }
+        }
+    }
+}
+
 /// Digits are taken eight bytes at a time: what stands behind them must not pass for one.
 #[test]
 fn a_number_ends_where_its_digits_do() {

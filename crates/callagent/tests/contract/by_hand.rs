@@ -6,7 +6,7 @@ use std::{
 };
 
 use callagent::{ApiKey, Attempts, Days, Fraction, FreeForm, Hours, LlmModel, UpdateAgent};
-use serde_json::json;
+use serde_json::{Map, json};
 
 #[test]
 fn numbers_hold_what_they_were_given() {
@@ -56,6 +56,7 @@ fn free_form_fields_come_and_go() {
     assert_eq!(fields.insert("a", 2), Ok(()));
     assert_eq!((fields.remove("\""), fields.remove("\""), fields.get("\"")), (Some(json!([])), None, None));
     assert_eq!(serde_json::to_string(&fields).expect("it is written"), r#"{"a":2,"c":{"d":null}}"#);
+    assert_eq!(FreeForm::try_from(Map::from(fields.clone())).as_ref(), Ok(&fields));
     assert_eq!(
         (fields.remove("c"), fields.remove("a"), fields.is_empty()),
         (Some(json!({"d": null})), Some(json!(2)), true)

@@ -123,6 +123,9 @@ fn violations_of_a_value_stand_in_its_order() {
 fn a_value_built_by_hand_fits_into_a_text() {
     let mut variables = FreeForm::new();
     assert!(variables.insert("deep", nested(124)).is_ok());
+    let objects = |depth| (0..depth).fold(json!(1), |value, _| json!({"in": value}));
+    assert!(variables.insert("deep", objects(124)).is_ok());
+    assert!(variables.insert("deep", objects(125)).is_err());
     let error = variables.insert("deep", nested(125)).expect_err("it is too deep");
     assert_eq!(error.field(), "deep");
     let text = serde_json::to_string(&UpdateAgent::new(LlmModel::Gpt5).variables(variables)).expect("it is written");
