@@ -258,9 +258,9 @@ impl<'d> OpenApi<'d> {
         let mut pointer = pointer.to_owned();
         let mut passed = Vec::new();
         loop {
-            let value = self.document.pointer(&pointer).ok_or_else(|| format!("there is nothing at `{pointer}`"))?;
+            let value = self.document.pointer(&pointer).ok_or_else(|| format!("there is nothing at `#{pointer}`"))?;
             if !value.is_object() {
-                return Err(format!("at `{pointer}`, an object is due"));
+                return Err(format!("at `#{pointer}`, an object is due"));
             }
             let Some(reference) = value.get("$ref").and_then(Value::as_str) else {
                 return Ok(Found { pointer, value });
@@ -276,7 +276,7 @@ impl<'d> OpenApi<'d> {
 
     fn object(&self, pointer: &str) -> Result<&'d Map<String, Value>, String> {
         let object = self.document.pointer(pointer).and_then(Value::as_object);
-        object.ok_or_else(|| format!("at `{pointer}`, an object is due"))
+        object.ok_or_else(|| format!("at `#{pointer}`, an object is due"))
     }
 }
 

@@ -114,10 +114,10 @@ impl<'d> Schemas<'d> {
                 return Err(format!("more than {MOST} schemas refer to one another"));
             }
             if *depth > DEEPEST {
-                return Err(format!("to `{pointer}` lead more than {DEEPEST} references, one after the other"));
+                return Err(format!("to `#{pointer}` lead more than {DEEPEST} references, one after the other"));
             }
             self.depth = *depth + 1;
-            let schema = self.document.pointer(&pointer).ok_or_else(|| format!("there is nothing at `{pointer}`"))?;
+            let schema = self.document.pointer(&pointer).ok_or_else(|| format!("there is nothing at `#{pointer}`"))?;
             let schema = self.normal(schema, &pointer)?;
             if let Some(definition) = self.definitions.get_mut(open) {
                 definition.schema = schema;
@@ -196,7 +196,7 @@ impl<'d> Schemas<'d> {
         let keywords = match schema {
             Value::Bool(_) => return Ok(schema.clone()),
             Value::Object(keywords) => keywords,
-            _ => return Err(format!("at `{pointer}`, a schema is due: an object, `true` or `false`")),
+            _ => return Err(format!("at `#{pointer}`, a schema is due: an object, `true` or `false`")),
         };
         if let Some(reference) = keywords.get("$ref").filter(|_| self.dialect == Dialect::OpenApi30) {
             return self.refer(reference, pointer);
@@ -206,7 +206,7 @@ impl<'d> Schemas<'d> {
         }
         if !pointer.is_empty() && keywords.contains_key("$id") {
             return Err(format!(
-                "the schema at `{pointer}` has an `$id` of its own; give it none, and refer by pointer"
+                "the schema at `#{pointer}` has an `$id` of its own; give it none, and refer by pointer"
             ));
         }
         let mut normal = Map::new();
@@ -221,7 +221,7 @@ impl<'d> Schemas<'d> {
                     _ => continue,
                 },
                 ("$dynamicRef" | "$recursiveRef", _) => {
-                    return Err(format!("`{name}` at `{pointer}` refers to what only a validator knows; use `$ref`"));
+                    return Err(format!("`{name}` at `#{pointer}` refers to what only a validator knows; use `$ref`"));
                 }
                 (_, Keyword::Schema) => self.normal(value, &at)?,
                 (_, Keyword::List) => {
@@ -256,12 +256,12 @@ impl<'d> Schemas<'d> {
         if dialect.as_str().is_some_and(|dialect| dialect.trim_end_matches('#') == DIALECT) {
             return Ok(());
         }
-        Err(format!("`{pointer}` is written in the dialect {dialect}; only {DIALECT} is compared"))
+        Err(format!("`#{pointer}` is written in the dialect {dialect}; only {DIALECT} is compared"))
     }
 
     /// A reference of the document, by the number of what it refers to.
     fn refer(&mut self, reference: &Value, pointer: &str) -> Result<Value, String> {
-        let reference = reference.as_str().ok_or_else(|| format!("the `$ref` at `{pointer}` is no string"))?;
+        let reference = reference.as_str().ok_or_else(|| format!("the `$ref` at `#{pointer}` is no string"))?;
         let number = self.number(&self.target(reference, pointer)?, self.depth);
         Ok(self::reference(number))
     }
@@ -272,16 +272,16 @@ impl<'d> Schemas<'d> {
         let id = self.document.get("$id").and_then(Value::as_str).unwrap_or_default();
         if !base.is_empty() && base != id.trim_end_matches('#') {
             return Err(format!(
-                "`{pointer}` refers to `{reference}`, another document, which is never fetched; put it into this one"
+                "`#{pointer}` refers to `{reference}`, another document, which is never fetched; put it into this one"
             ));
         }
         let fragment = percent_decode_str(fragment).decode_utf8_lossy().into_owned();
         if !fragment.is_empty() && !fragment.starts_with('/') {
-            return Err(format!("`{pointer}` refers to the anchor `{reference}`; refer by a JSON Pointer"));
+            return Err(format!("`#{pointer}` refers to the anchor `{reference}`; refer by a JSON Pointer"));
         }
         match self.document.pointer(&fragment) {
             Some(_) => Ok(fragment),
-            None => Err(format!("`{pointer}` refers to `{reference}`, which is not there")),
+            None => Err(format!("`#{pointer}` refers to `{reference}`, which is not there")),
         }
     }
 
@@ -320,7 +320,7 @@ impl<'d> Schemas<'d> {
         match open_references.iter().position(|open| *open > 0) {
             None => Ok(()),
             Some(number) => Err(format!(
-                "the references from `{}` lead back to where they began before they say anything",
+                "the references from `#{}` lead back to where they began before they say anything",
                 self.pointer(number)
             )),
         }

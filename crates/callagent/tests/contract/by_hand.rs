@@ -56,6 +56,8 @@ fn free_form_fields_come_and_go() {
     assert_eq!(fields.insert("a", 2), Ok(()));
     assert_eq!((fields.remove("\""), fields.remove("\""), fields.get("\"")), (Some(json!([])), None, None));
     assert_eq!(serde_json::to_string(&fields).expect("it is written"), r#"{"a":2,"c":{"d":null}}"#);
+    assert_eq!(Map::from(fields.clone()), *json!({"a": 2, "c": {"d": null}}).as_object().expect("an object"));
+    assert_ne!(fields, FreeForm::new());
     assert_eq!(FreeForm::try_from(Map::from(fields.clone())).as_ref(), Ok(&fields));
     assert_eq!(
         (fields.remove("c"), fields.remove("a"), fields.is_empty()),

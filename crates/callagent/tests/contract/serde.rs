@@ -173,11 +173,12 @@ fn debug_output_shows_no_key() {
     let mut agent = Agent::default();
     let mut tts = AgentTts::default();
     tts.api_key = Some(ApiKey::new("SECRET"));
-    tts.insert_further("more", json!([{"elevenLabsApiKey": "SECRET"}])).expect("any value");
+    tts.insert_further("more", json!([{"elevenLabsApiKey": "SECRET", "plan": "gold"}])).expect("any value");
     agent.insert_further("elevenLabsApiKey", "SECRET").expect("any value");
     agent.tts = Some(tts);
     let shown = format!("{agent:?} {agent:#?}");
-    assert!(!shown.contains("SECRET") && shown.contains("elevenLabsApiKey"), "{shown}");
+    assert!(!shown.contains("SECRET") && shown.contains(r#""plan": String("gold")"#), "{shown}");
+    assert_eq!(shown.matches(r#""elevenLabsApiKey": …"#).count(), 4, "{shown}");
 }
 
 #[test]

@@ -178,7 +178,7 @@ fn what_cannot_be_compared_says_why() {
         (api(&json!({"openapi": null, "swagger": "2.0"})), "only 3.0 and 3.1 are compared"),
         (
             api(&json!({"jsonSchemaDialect": "urn:other"})),
-            "`/jsonSchemaDialect` is written in the dialect \"urn:other\"",
+            "`#/jsonSchemaDialect` is written in the dialect \"urn:other\"",
         ),
         (api(&json!({"paths": null})), "at `/paths`, an object is due"),
         (api(&loop_), "lead back to it"),
