@@ -196,7 +196,7 @@ impl<'d> OpenApi<'d> {
                 let parameter = self.find(&child(&list, &index.to_string()))?;
                 let text = |name: &str| parameter.value.get(name).and_then(Value::as_str);
                 let (Some(place), Some(name)) = (text("in"), text("name")) else {
-                    return Err(format!("the parameter at `{}` lacks `in` or `name`", parameter.pointer));
+                    return Err(format!("the parameter at `#{}` lacks `in` or `name`", parameter.pointer));
                 };
                 let name = match place {
                     "header" => name.to_lowercase(),

@@ -225,13 +225,14 @@ impl<'d> Schemas<'d> {
                 }
                 (_, Keyword::Schema) => self.normal(value, &at)?,
                 (_, Keyword::List) => {
-                    let schemas = value.as_array().ok_or_else(|| format!("at `{at}`, an array of schemas is due"))?;
+                    let schemas = value.as_array().ok_or_else(|| format!("at `#{at}`, an array of schemas is due"))?;
                     let schemas = schemas.iter().enumerate();
                     let schemas = schemas.map(|(index, schema)| self.normal(schema, &child(&at, &index.to_string())));
                     schemas.collect::<Result<Vec<_>, _>>()?.into()
                 }
                 (_, Keyword::Named) => {
-                    let schemas = value.as_object().ok_or_else(|| format!("at `{at}`, an object of schemas is due"))?;
+                    let schemas =
+                        value.as_object().ok_or_else(|| format!("at `#{at}`, an object of schemas is due"))?;
                     let schemas = schemas
                         .iter()
                         .map(|(name, schema)| Ok((name.clone(), self.normal(schema, &child(&at, name))?)));
@@ -289,7 +290,7 @@ impl<'d> Schemas<'d> {
     pub(crate) fn check(&self) -> Result<(), String> {
         for Definition { pointer, schema, .. } in &self.definitions {
             if let Err(error) = jsonschema::draft202012::meta::validate(schema) {
-                return Err(format!("it is no schema: at `{pointer}{}`, {error}", error.instance_path()));
+                return Err(format!("it is no schema: at `#{pointer}{}`, {error}", error.instance_path()));
             }
         }
         self.check_cycles()

@@ -180,7 +180,7 @@ fn what_cannot_be_compared_says_why() {
             api(&json!({"jsonSchemaDialect": "urn:other"})),
             "`#/jsonSchemaDialect` is written in the dialect \"urn:other\"",
         ),
-        (api(&json!({"paths": null})), "at `/paths`, an object is due"),
+        (api(&json!({"paths": null})), "at `#/paths`, an object is due"),
         (api(&loop_), "lead back to it"),
         (api(&put(&json!({"requestBody": {"$ref": "https://example.org/b"}}))), "never fetched"),
         (api(&put(&json!({"parameters": [{}]}))), "lacks `in` or `name`"),

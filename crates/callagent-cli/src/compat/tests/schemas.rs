@@ -148,10 +148,10 @@ fn what_cannot_be_compared_says_why() {
         ("openapi: 3.1.0\npaths: {}", "convert YAML to JSON first"),
         (r#"{"type": "string", "type": "number"}"#, "the name `type` stands twice in one object"),
         (&deep, "recursion limit exceeded"),
-        ("[1]", "at ``, a schema is due: an object, `true` or `false`"),
-        (r#"{"type": "strin"}"#, "it is no schema: at `/type`"),
+        ("[1]", "at `#`, a schema is due: an object, `true` or `false`"),
+        (r#"{"type": "strin"}"#, "it is no schema: at `#/type`"),
         (r#"{"pattern": "("}"#, "it is no schema"),
-        (r#"{"properties": []}"#, "at `/properties`, an object of schemas is due"),
+        (r#"{"properties": []}"#, "at `#/properties`, an object of schemas is due"),
         (
             r#"{"$schema": "http://json-schema.org/draft-07/schema#"}"#,
             "is written in the dialect \"http://json-schema.org/draft-07/schema#\"; only",
