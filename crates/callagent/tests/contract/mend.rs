@@ -252,3 +252,30 @@ fn a_reader_mends_by_its_tolerances_without_its_limit() {
         assert_eq!(String::from_utf8_lossy(&reader.mend::<UpdateAgent>(text.into())), expected, "{reader:?}");
     }
 }
+
+#[test]
+fn what_would_not_help_is_not_suggested() {
+    let cases = [
+        (r#"{"llmModel":"gpt-5","nmae":"b"}"#, Some((r#""name""#, true))),
+        // The field is there already.
+        (r#"{"llmModel":"gpt-5","name":"a","nmae":"b"}"#, None),
+        // It would uncover a wrong value, or ask for a key.
+        (r#"{"llmModel":"gpt-5","nmae":7}"#, Some((r#""name""#, false))),
+        (r#"{"llmModel":"gpt-5","ttsModel":{"provider":"11labs-byo"}}"#, Some((r#""11labs_byo""#, false))),
+        // Without its quotes it would be as wrong.
+        (r#"{"llmModel":"gpt-5","smartCallback":"true"}"#, Some(("true", true))),
+        (r#"{"llmModel":"gpt-5","smartCallback":"yes"}"#, None),
+        (r#"{"llmModel":"gpt-5","maxAttemptsForSmartCallback":"-3"}"#, None),
+        (r#"{"llmModel":"gpt-5","maxAttemptsForSmartCallback":"[3]"}"#, None),
+        // Another model may be meant.
+        (r#"{"llmModel":"gpt-6"}"#, Some((r#""gpt-5""#, false))),
+        (r#"{"llmModel":"claude-sonnet-4"}"#, None),
+    ];
+    for (text, expected) in cases {
+        let reader = Reader::new();
+        let report = reader.suggest::<UpdateAgent>(text, reader.check::<UpdateAgent>(text));
+        let [violation] = report.violations().collect::<Vec<_>>()[..] else { panic!("one violation, not {report}") };
+        let found = violation.suggestion().map(|suggestion| (suggestion.text.as_str(), suggestion.safe));
+        assert_eq!(found, expected, "{text}");
+    }
+}
