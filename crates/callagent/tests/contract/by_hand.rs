@@ -5,7 +5,10 @@ use std::{
     hash::{BuildHasher, RandomState},
 };
 
-use callagent::{ApiKey, Attempts, Days, Fraction, FreeForm, Hours, LlmModel, UpdateAgent};
+use callagent::{
+    ApiKey, Attempts, Days, Fraction, FreeForm, Hours, KeyChange, LlmModel, SettingsUpdate, TtsUpdate, UpdateAgent,
+    Word,
+};
 use serde_json::{Map, json};
 
 #[test]
@@ -64,6 +67,22 @@ fn free_form_fields_come_and_go() {
         (Some(json!({"d": null})), Some(json!(2)), true)
     );
     assert_eq!((&fields, fields.as_map().len()), (&FreeForm::new(), 0));
+}
+
+#[test]
+fn a_voice_keeps_what_a_key_does_not_change() {
+    let voice = TtsUpdate::with_own_key(ApiKey::new("one")).expect("a key").voice_id("v").language("en");
+    let changed = voice.clone().change_key(KeyChange::Replace(ApiKey::new("two"))).expect("a key");
+    assert_eq!((&changed.voice_id, &changed.language), (&voice.voice_id, &voice.language));
+    assert!(voice.change_key(KeyChange::Remove).is_err());
+}
+
+#[test]
+fn settings_and_words_are_as_they_were_given() {
+    let settings = SettingsUpdate::default().setting("pitch", 2).expect("a setting of one's own");
+    assert_eq!(settings.further().get("pitch"), Some(&json!(2)));
+    assert!(settings.setting("speed", 1).is_err());
+    assert_eq!(Word::from(LlmModel::Gpt5).to_string(), LlmModel::Gpt5.as_str());
 }
 
 #[test]

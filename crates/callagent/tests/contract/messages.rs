@@ -61,6 +61,39 @@ fn a_violation_shows_what_was_found_but_no_key() {
 }
 
 #[test]
+fn a_report_says_all_in_a_line() {
+    let text =
+        r#"{"name": 1, "nmae": "a\u000a", "ttsModel": {"provider": "11labs_byo", "name": "b"}, "llmModel": "gpt-5"}"#;
+    let report = check::<UpdateAgent>(text);
+    let notes: Vec<_> = report.violations().map(|violation| violation.note().is_some()).collect();
+    assert_eq!(notes, [false, false, true, true], "{report}");
+    let lines: Vec<_> = report.violations().map(|violation| violation.to_string()).collect();
+    assert_eq!(lines.join("; "), report.to_string());
+    assert_eq!(lines[0], "/name: `name` must be a string, not 1");
+    let listed = "it must be one of `name`, `llmModel`";
+    assert!(
+        lines[1].starts_with("/nmae: `nmae` is not a field of a request; ") && lines[1].contains(listed),
+        "{report}"
+    );
+    assert!(format!("{report:?}").contains("wrong-type /name: "), "{report:?}");
+
+    let cut = Reader::new().limit_violations(1).check::<UpdateAgent>(text);
+    assert_eq!(cut.to_string(), format!("{}; and 3 more", lines[0]));
+}
+
+#[test]
+fn a_report_counts_advisories() {
+    let clean = check::<UpdateAgent>(r#"{"llmModel": "gpt-5"}"#);
+    assert!(clean.is_clean() && clean.is_valid() && clean.advisory_count() == 0);
+    let empty = check::<Agent>("{}");
+    assert!(!empty.is_clean() && empty.is_valid());
+    assert_eq!(empty.advisory_count(), empty.advisories().count());
+    assert!(empty.advisory_count() > 10);
+    let invalid = check::<Agent>("[]");
+    assert!(!invalid.is_clean() && !invalid.is_valid());
+}
+
+#[test]
 fn a_text_that_is_not_json_is_told_why() {
     let deep = "[".repeat(128);
     let cases: &[(&[u8], usize, &str)] = &[
