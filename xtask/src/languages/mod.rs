@@ -4,7 +4,7 @@ mod table;
 mod tally;
 mod tools;
 
-use std::time::Duration;
+use std::{fs, time::Duration};
 
 use clap::Args;
 
@@ -93,6 +93,9 @@ fn outcome(tool: &Tool, vectors: &[Vector]) -> Result<Outcome, Outcome> {
         home.install().map_err(Outcome::NotRun)?;
     }
     let folder = tool.home.folder();
+    // Some tools make the folder that they write to, others do not.
+    fs::create_dir_all(folder.join("generated"))
+        .map_err(|error| Outcome::Unusable { step: "generate", why: error.to_string() })?;
     for (step, commands) in [("generate", tool.generate), ("compile", tool.compile)] {
         for command in commands {
             eprintln!("{command}");
