@@ -6,8 +6,8 @@ use std::{
 };
 
 use callagent::{
-    ApiKey, Attempts, Days, Fraction, FreeForm, Hours, KeyChange, LlmModel, SettingsUpdate, TtsUpdate, UpdateAgent,
-    Word,
+    Agent, ApiKey, Attempts, Days, Fraction, FreeForm, Hours, KeyChange, LlmModel, SettingsUpdate, TtsUpdate,
+    UpdateAgent, Word,
 };
 use serde_json::{Map, json};
 
@@ -87,6 +87,8 @@ fn settings_and_words_are_as_they_were_given() {
 
 #[test]
 fn a_declaration_shows_what_it_is_called() {
+    let directions = [UpdateAgent::OBJECT, Agent::OBJECT].map(|object| object.direction.to_string());
+    assert_eq!(directions, ["a request", "a response"]);
     let shown = format!("{:?} {:?}", UpdateAgent::OBJECT, LlmModel::VOCABULARY);
     for (begins, names) in [
         (r#"Object { name: ""#, UpdateAgent::OBJECT.fields.iter().map(|field| field.name).collect()),

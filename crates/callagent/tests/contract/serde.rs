@@ -105,14 +105,14 @@ fn depth_is_bounded_in_values_too() {
 /// A value has no places, and yet an order.
 #[test]
 fn violations_of_a_value_stand_in_its_order() {
-    let value =
-        json!({"gapBetweenEachAttemptForSmartCallback": [{"days": 99}, 1, {"hour": 1}], "llmModel": "gpt-5", "zzz": 1});
+    let gaps = json!([{"hour": 1}, 1, {"days": 99}]);
+    let value = json!({"gapBetweenEachAttemptForSmartCallback": gaps, "llmModel": "gpt-5", "zzz": 1});
     let report = Reader::new().check_value::<UpdateAgent>(&value);
     let found: Vec<_> = report.violations().map(|violation| (violation.code().as_str(), violation.pointer())).collect();
     let expected = [
-        ("out-of-range", "/gapBetweenEachAttemptForSmartCallback/0/days"),
+        ("unknown-field", "/gapBetweenEachAttemptForSmartCallback/0/hour"),
         ("wrong-type", "/gapBetweenEachAttemptForSmartCallback/1"),
-        ("unknown-field", "/gapBetweenEachAttemptForSmartCallback/2/hour"),
+        ("out-of-range", "/gapBetweenEachAttemptForSmartCallback/2/days"),
         ("unknown-field", "/zzz"),
     ];
     assert_eq!(found, expected.map(|(code, pointer)| (code, pointer.to_owned())));
