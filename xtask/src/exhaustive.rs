@@ -1,7 +1,5 @@
 //! `cargo xtask exhaustive`: every document of a small closed world, on which all engines must say the same.
 
-use std::path::PathBuf;
-
 use callagent::{
     Agent, UpdateAgent,
     declaration::{Direction, Field, Object, Type},
@@ -10,7 +8,7 @@ use clap::Args;
 
 use crate::{
     engines::{self, compare},
-    run::{Run, Shard},
+    run::{Part, Run, Shard},
     world,
 };
 
@@ -19,18 +17,14 @@ const FURTHER: (&str, [&str; 2]) = ("further", ["null", r#"{"a":[0]}"#]);
 
 #[derive(Args)]
 pub(crate) struct Arguments {
-    /// Judge only this part of the documents.
-    #[arg(long, value_name = "K/N", default_value_t = Shard::WHOLE)]
-    shard: Shard,
-    /// Note the progress in this file, and go on from there if it exists.
-    #[arg(long, value_name = "FILE")]
-    resume: Option<PathBuf>,
+    #[command(flatten)]
+    part: Part,
 }
 
 impl Arguments {
     /// What CI runs.
     pub(crate) const fn short() -> Self {
-        Arguments { shard: Shard::new(1, 120), resume: None }
+        Arguments { part: Part::of(Shard::new(1, 120)) }
     }
 }
 
@@ -39,13 +33,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
     let products: Vec<_> = [UpdateAgent::OBJECT, Agent::OBJECT].into_iter().flat_map(products).collect();
     let documents: u64 = products.iter().map(Product::size).sum();
     // A block is small, so that every shard has something of every product.
-    let run = Run {
-        title: "exhaustive".into(),
-        documents,
-        block: 50,
-        shard: arguments.shard,
-        resume: arguments.resume.clone(),
-    };
+    let run = Run { title: "exhaustive".into(), documents, block: 50, part: arguments.part.clone() };
     run.run(|range| {
         for index in range {
             let Some((direction, text)) = document(&products, index) else { continue };

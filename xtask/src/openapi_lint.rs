@@ -4,6 +4,7 @@ use std::{path::Path, process::Command};
 
 use crate::{
     Ended,
+    conformance::is_at_hand,
     process::{self, command, output},
 };
 
@@ -31,8 +32,8 @@ pub(crate) fn run() -> Result<Ended, String> {
 
 /// Installs the linters below the folder, as its lockfile has them. An error is why they are not at hand.
 fn install() -> Result<(), String> {
-    for program in ["node", "npm"] {
-        output(command(program).arg("--version")).map_err(|_| format!("`{program}` is not at hand"))?;
+    if let Some(missing) = ["node", "npm"].into_iter().find(|program| !is_at_hand(program)) {
+        return Err(format!("`{missing}` is not at hand"));
     }
     let installed = crate::root().join(FOLDER).join("node_modules/.package-lock.json");
     let locked = crate::root().join(FOLDER).join("package-lock.json");

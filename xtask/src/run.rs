@@ -4,13 +4,14 @@ use std::{
     env, fmt, fs,
     ops::Range,
     path::PathBuf,
-    process::Command,
     str::FromStr,
     thread,
     time::{Duration, Instant},
 };
 
 use serde::{Deserialize, Serialize};
+
+use crate::process;
 
 /// One of several parts of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,6 +46,23 @@ impl fmt::Display for Shard {
     }
 }
 
+/// Which part of a run is done, and where it is noted how far it has come.
+#[derive(Clone, clap::Args)]
+pub(crate) struct Part {
+    /// Judge only this part of the documents.
+    #[arg(long, value_name = "K/N", default_value_t = Shard::WHOLE)]
+    pub(crate) shard: Shard,
+    /// Note the progress in this file, and go on from there if it exists.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) resume: Option<PathBuf>,
+}
+
+impl Part {
+    pub(crate) const fn of(shard: Shard) -> Self {
+        Part { shard, resume: None }
+    }
+}
+
 /// A run of so many documents, block by block.
 pub(crate) struct Run {
     /// What is run, with all that decides which documents there are: a run is resumed only by its like.
@@ -52,8 +70,7 @@ pub(crate) struct Run {
     pub(crate) documents: u64,
     /// Documents that are judged one after the other, by one thread.
     pub(crate) block: u64,
-    pub(crate) shard: Shard,
-    pub(crate) resume: Option<PathBuf>,
+    pub(crate) part: Part,
 }
 
 /// With more documents than this it pays to build the run with optimisation first.
@@ -73,7 +90,8 @@ impl Run {
     /// What is wrong with the first blocks that have something wrong, or that progress cannot be noted.
     pub(crate) fn run(&self, judge: impl Fn(Range<u64>) -> Result<(), String> + Sync) -> Result<(), String> {
         let blocks = self.documents.div_ceil(self.block);
-        let mine: Vec<u64> = (0..blocks).filter(|block| block % self.shard.of == self.shard.number - 1).collect();
+        let mine: Vec<u64> =
+            (0..blocks).filter(|block| block % self.part.shard.of == self.part.shard.number - 1).collect();
         let range = |block: u64| block * self.block..((block + 1) * self.block).min(self.documents);
         let count = |blocks: &[u64]| -> u64 { blocks.iter().map(|&block| range(block).end - range(block).start).sum() };
 
@@ -99,7 +117,8 @@ impl Run {
         let seconds = begun.elapsed().as_secs_f64();
         #[expect(clippy::cast_precision_loss, reason = "a rate for people")]
         let rate = count(open) as f64 / seconds.max(f64::EPSILON);
-        let shard = if self.shard == Shard::WHOLE { String::new() } else { format!(", shard {}", self.shard) };
+        let shard =
+            if self.part.shard == Shard::WHOLE { String::new() } else { format!(", shard {}", self.part.shard) };
         println!(
             "{}{shard}: {} documents, no difference; {seconds:.1} s, {rate:.0} documents/s",
             self.title,
@@ -111,16 +130,9 @@ impl Run {
     /// Runs the same command, built with optimisation.
     fn optimised(&self) -> Result<(), String> {
         eprintln!("{}: these are many documents, so it is built with optimisation first", self.title);
-        let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-        let mut command = Command::new(cargo);
-        command
-            .args(["run", "--release", "--quiet", "--locked", "--package", "xtask", "--"])
-            .args(env::args_os().skip(1));
-        match command.status() {
-            Ok(status) if status.success() => Ok(()),
-            Ok(_) => Err(format!("{} has failed; what it said stands above", self.title)),
-            Err(error) => Err(format!("cannot start cargo: {error}")),
-        }
+        let mut optimised = process::cargo(&["run", "--release", "--quiet", "--locked", "--package", "xtask", "--"]);
+        // What the arguments name is where they were given.
+        process::run(optimised.args(env::args_os().skip(1)).current_dir("."))
     }
 
     /// Judges some blocks on all threads.
@@ -144,7 +156,7 @@ impl Run {
 
     /// How many blocks an earlier run has done.
     fn resumed(&self) -> Result<u64, String> {
-        let Some(path) = self.resume.as_ref().filter(|path| path.exists()) else { return Ok(0) };
+        let Some(path) = self.part.resume.as_ref().filter(|path| path.exists()) else { return Ok(0) };
         let wrong = |error: &dyn fmt::Display| format!("cannot resume from {}: {error}", path.display());
         let text = fs::read(path).map_err(|error| wrong(&error))?;
         let progress: Progress = serde_json::from_slice(&text).map_err(|error| wrong(&error))?;
@@ -157,7 +169,7 @@ impl Run {
     }
 
     fn note(&self, blocks: usize) -> Result<(), String> {
-        let Some(path) = &self.resume else { return Ok(()) };
+        let Some(path) = &self.part.resume else { return Ok(()) };
         let progress = Progress { run: self.identity(), blocks: u64::try_from(blocks).unwrap_or(u64::MAX) };
         let noted = serde_json::to_vec(&progress).map_err(|error| error.to_string());
         let written = noted.and_then(|text| fs::write(path, text).map_err(|error| error.to_string()));
@@ -165,7 +177,7 @@ impl Run {
     }
 
     fn identity(&self) -> String {
-        format!("{}, {} documents, shard {}", self.title, self.documents, self.shard)
+        format!("{}, {} documents, shard {}", self.title, self.documents, self.part.shard)
     }
 }
 
@@ -176,7 +188,7 @@ mod tests {
     use super::*;
 
     fn run_of(shard: Shard, resume: Option<PathBuf>) -> Run {
-        Run { title: "test".to_owned(), documents: 1003, block: 10, shard, resume }
+        Run { title: "test".to_owned(), documents: 1003, block: 10, part: Part { shard, resume } }
     }
 
     fn judged(run: &Run) -> (Result<(), String>, BTreeSet<u64>) {

@@ -68,6 +68,13 @@ pub(crate) struct Apply {
     pub(crate) sent: Option<String>,
 }
 
+impl Vector {
+    /// Whether every implementation of the contract has to judge it: a value, without a tolerance.
+    pub(crate) fn is_for_all(&self) -> bool {
+        matches!(&self.case, Case::Judge(Judge { is_value: true, tolerance: None, .. }))
+    }
+}
+
 impl Judge {
     /// The document as engines take it.
     pub(crate) fn document(&self) -> Document<'_> {

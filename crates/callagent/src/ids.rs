@@ -29,6 +29,12 @@ impl AgentId {
     /// What stands before the parameter in the path.
     pub const PATH_PREFIX: &'static str = "/v1/api/agents/";
 
+    /// The call's path with the parameter in braces, as OpenAPI writes it: `/v1/api/agents/{agentId}`.
+    #[must_use]
+    pub fn path_template() -> String {
+        format!("{}{{{}}}", Self::PATH_PREFIX, Self::PARAMETER)
+    }
+
     /// Checks an id.
     ///
     /// # Errors

@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 use super::{Answer, Subject};
 use crate::{
     engines::{Told, Verdict},
-    vectors::{self, Case, Judge, Vector},
+    vectors::{self, Case, Vector},
 };
 
 /// After so many breakdowns one after the other the program is not started again.
@@ -187,12 +187,10 @@ fn read(vector: &Vector, line: &str) -> Result<Answer, String> {
         return Ok(Answer::Broken(format!("it says that it failed: {reason}")));
     }
     if let Some(reason) = line.skip {
-        return match &vector.case {
-            Case::Judge(Judge { is_value: true, tolerance: None, .. }) => {
-                Err(format!("it skips a vector that every executor has to judge, because: {reason}"))
-            }
-            _ => Ok(Answer::NotApplicable),
-        };
+        if vector.is_for_all() {
+            return Err(format!("it skips a vector that every executor has to judge, because: {reason}"));
+        }
+        return Ok(Answer::NotApplicable);
     }
     match &vector.case {
         Case::Apply(_) => {
@@ -233,9 +231,11 @@ mod tests {
     /// What becomes of a vector of values when a shell script is asked for it, which finds its id in `$ID`.
     fn asked(script: &str, timeout: u64) -> Vec<Answer> {
         let suites = vectors::read().expect("the vectors can be read");
-        let strict =
-            |vector: &&Vector| matches!(&vector.case, Case::Judge(Judge { is_value: true, tolerance: None, .. }));
-        let vector = suites.iter().flat_map(|suite| &suite.vectors).find(strict).expect("there are vectors of values");
+        let vector = suites
+            .iter()
+            .flat_map(|suite| &suite.vectors)
+            .find(|vector| vector.is_for_all())
+            .expect("there are vectors of values");
         let command = ["sh", "-c", &format!("ID={}; read line; {script}", vector.id)].map(str::to_owned);
         let mut executor = Executor::new("script", command.into(), Duration::from_millis(timeout));
         (0..=PATIENCE).map(|_| executor.answer(vector)).collect()

@@ -6,13 +6,11 @@ mod mutate;
 mod shrink;
 mod tokens;
 
-use std::path::PathBuf;
-
 use clap::Args;
 
 use crate::{
     engines::{self, compare},
-    run::{Run, Shard},
+    run::{Part, Run, Shard},
 };
 use documents::{Generated, Generator};
 
@@ -27,31 +25,22 @@ pub(crate) struct Arguments {
     /// Where they come from: the same seed gives the same documents.
     #[arg(long, value_name = "S", default_value_t = 1)]
     seed: u64,
-    /// Judge only this part of them.
-    #[arg(long, value_name = "K/N", default_value_t = Shard::WHOLE)]
-    shard: Shard,
-    /// Note the progress in this file, and go on from there if it exists.
-    #[arg(long, value_name = "FILE")]
-    resume: Option<PathBuf>,
+    #[command(flatten)]
+    part: Part,
 }
 
 impl Arguments {
     /// What CI runs.
     pub(crate) const fn short() -> Self {
-        Arguments { documents: 20_000, seed: 1, shard: Shard::WHOLE, resume: None }
+        Arguments { documents: 20_000, seed: 1, part: Part::of(Shard::WHOLE) }
     }
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
     let engines = engines::all()?;
-    let &Arguments { documents, seed, shard, .. } = arguments;
-    let run = Run {
-        title: format!("differential, seed {seed}"),
-        documents,
-        block: BLOCK,
-        shard,
-        resume: arguments.resume.clone(),
-    };
+    let &Arguments { documents, seed, .. } = arguments;
+    let run =
+        Run { title: format!("differential, seed {seed}"), documents, block: BLOCK, part: arguments.part.clone() };
     run.run(|range| {
         let mut generator = Generator::new(seed, range.start);
         for index in range {

@@ -12,7 +12,7 @@ use super::page::{Facts, Part};
 
 /// The method and the path.
 pub(super) fn call() -> String {
-    format!("PUT {}{{{}}}", AgentId::PATH_PREFIX, AgentId::PARAMETER)
+    format!("PUT {}", AgentId::path_template())
 }
 
 /// The fields of the contract, by their part and path.

@@ -11,7 +11,7 @@ use clap::Args;
 use crate::{
     Ended,
     conformance::{Executor, Subject, prepare, split},
-    vectors::{self, Case, Judge, Vector},
+    vectors::{self, Case, Vector},
 };
 use tally::Tally;
 use tools::{TOOLS, Tool};
@@ -50,7 +50,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
     if let Some(name) = arguments.names.iter().find(|name| !known.contains(&name.as_str())) {
         return Err(format!("there is no tool `{name}`; there are {}", known.join(", ")));
     }
-    let vectors = strict_values()?;
+    let vectors = for_all()?;
     let mut rows = Vec::new();
     for tool in TOOLS {
         if arguments.names.is_empty() || arguments.names.iter().any(|name| name == tool.name) {
@@ -69,7 +69,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
 /// The code that Ajv writes: quick to ask, and right on every vector.
 pub(crate) fn ajv() -> Result<Ended, String> {
     let ajv = TOOLS.iter().find(|tool| tool.name == "ajv-standalone").ok_or("the tool is no longer there")?;
-    match outcome(ajv, &strict_values()?).unwrap_or_else(|outcome| outcome) {
+    match outcome(ajv, &for_all()?).unwrap_or_else(|outcome| outcome) {
         Outcome::NotRun(why) => Ok(Ended::NotRun(why)),
         Outcome::Judged(tally) if tally.is_right() => Ok(Ended::Fine),
         Outcome::Judged(tally) => {
@@ -82,9 +82,8 @@ pub(crate) fn ajv() -> Result<Ended, String> {
 }
 
 /// The vectors that every implementation of the contract has to judge.
-fn strict_values() -> Result<Vec<Vector>, String> {
-    let is_meant = |vector: &Vector| matches!(&vector.case, Case::Judge(Judge { is_value: true, tolerance: None, .. }));
-    Ok(vectors::read()?.into_iter().flat_map(|suite| suite.vectors).filter(is_meant).collect())
+fn for_all() -> Result<Vec<Vector>, String> {
+    Ok(vectors::read()?.into_iter().flat_map(|suite| suite.vectors).filter(Vector::is_for_all).collect())
 }
 
 /// Installs a tool, has it write code, compiles that, and asks it for every vector. Either way it is an outcome.

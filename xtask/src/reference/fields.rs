@@ -95,7 +95,7 @@ impl Example {
 
 /// The examples that the OpenAPI document has at this place of the call.
 pub(super) fn examples(place: &str) -> Result<Vec<Example>, String> {
-    let path = format!("{}{{{}}}", AgentId::PATH_PREFIX, AgentId::PARAMETER).replace('/', "~1");
+    let path = AgentId::path_template().replace('/', "~1");
     let openapi = schema::openapi();
     let examples = openapi.pointer(&format!("/paths/{path}/put/{place}/examples")).and_then(Value::as_object);
     let examples = examples.filter(|examples| !examples.is_empty());

@@ -57,7 +57,7 @@ struct CodeEntry {
 /// A fixture or the changelog cannot be read, or the template not be filled.
 pub(crate) fn file() -> Result<(&'static str, String), String> {
     let name = REFERENCE.strip_prefix("schemas/").ok_or_else(|| format!("{REFERENCE} is not below schemas/"))?;
-    let path = format!("{}{{{}}}", AgentId::PATH_PREFIX, AgentId::PARAMETER);
+    let path = AgentId::path_template();
     let page = Page {
         style: include_str!("../../templates/reference.css"),
         command: crate::schema::COMMAND,

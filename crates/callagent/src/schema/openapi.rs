@@ -38,7 +38,7 @@ What no schema can say: a name may stand once in an object, and a number must be
 const KEY: &str = "key";
 
 fn document(version: Version) -> Value {
-    let path = format!("{}{{{}}}", AgentId::PATH_PREFIX, AgentId::PARAMETER);
+    let path = AgentId::path_template();
     json!({
         "openapi": match version { Version::V3_0 => "3.0.3", Version::V3_1 => "3.1.0" },
         "info": {

@@ -449,7 +449,7 @@ fn the_parameters_are_as_documented() {
 
     let path = parameter("path");
     assert_eq!(path.path(), AgentId::PARAMETER);
-    assert_eq!(path.0["of"], format!("{}{{{}}}", AgentId::PATH_PREFIX, AgentId::PARAMETER));
+    assert_eq!(path.0["of"], AgentId::path_template());
     for text in refused(path) {
         let error = AgentId::new(text.as_str()).expect_err(&text);
         assert_eq!(error.field(), path.path());

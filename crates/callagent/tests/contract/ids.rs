@@ -1,5 +1,6 @@
 //! What stands beside the body: the path parameter and the header.
 
+use crate::util::holds;
 use callagent::{AgentId, WorkspaceId};
 use proptest::prelude::*;
 use serde_json::json;
@@ -9,15 +10,14 @@ fn matches(pattern: &str, text: &str) -> bool {
     jsonschema::is_valid(&json!({"pattern": pattern}), &json!(text))
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, rng_seed: proptest::test_runner::RngSeed::Fixed(1), ..ProptestConfig::default() })]
-
-    #[test]
-    fn an_id_survives_its_path_segment(id in any::<String>()) {
+#[test]
+fn an_id_survives_its_path_segment() {
+    holds(any::<String>(), |id| {
         match AgentId::new(id.clone()) {
             Ok(parsed) => {
                 let segment = parsed.segment();
-                prop_assert!(segment.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~%".contains(&byte)), "{segment}");
+                let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~%".contains(&byte);
+                prop_assert!(segment.bytes().all(is_plain), "{segment}");
                 let again = AgentId::from_segment(&segment);
                 prop_assert_eq!(again.as_ref().map(AgentId::as_str), Ok(id.as_str()));
                 prop_assert_eq!(parsed.to_string(), id);
@@ -27,14 +27,19 @@ proptest! {
                 prop_assert_eq!(error.field(), "agentId");
             }
         }
-    }
+        Ok(())
+    });
+}
 
-    /// Short texts of the characters that decide, and any others.
-    #[test]
-    fn the_patterns_match_ids_alone(text in prop_oneof![r"[ \t\n\x00\x1F\x7F.a-c\u{a0}ü]{0,4}", any::<String>()]) {
+/// Short texts of the characters that decide, and any others.
+#[test]
+fn the_patterns_match_ids_alone() {
+    let text = prop_oneof![r"[ \t\n\x00\x1F\x7F.a-c\u{a0}ü]{0,4}", any::<String>()];
+    holds(text, |text| {
         prop_assert_eq!(matches(AgentId::PATTERN, &text), AgentId::new(text.clone()).is_ok());
         prop_assert_eq!(matches(WorkspaceId::PATTERN, &text), WorkspaceId::new(text.clone()).is_ok());
-    }
+        Ok(())
+    });
 }
 
 #[test]

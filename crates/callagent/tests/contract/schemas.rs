@@ -1,9 +1,9 @@
 //! The generated schemas: what they use, what they leave out, and the rule of the key, on which the reader, the
 //! constructors and the schema agree.
 
-use std::{collections::BTreeSet, fs, path::PathBuf};
+use std::collections::BTreeSet;
 
-use crate::util::{Judge, child, violations};
+use crate::util::{Judge, child, committed, violations};
 use callagent::{
     Agent, AgentStatus, ApiKey, Code, Document, FieldError, Gap, KeyChange, LlmModel, Reader, TtsProvider, TtsUpdate,
     UpdateAgent, Word, check,
@@ -156,11 +156,6 @@ fn a_default_is_how_an_absent_value_is_read() {
 
 #[test]
 fn the_committed_schemas_are_these() {
-    let committed = |name: &str| -> Value {
-        let path = [env!("CARGO_MANIFEST_DIR"), "../../schemas", name].iter().collect::<PathBuf>();
-        let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-        serde_json::from_str(&text).expect("it is JSON")
-    };
     for (name, schema) in [
         ("update-agent.schema.json", schema::update_agent()),
         ("agent.schema.json", schema::agent()),

@@ -16,6 +16,11 @@ fn nested(depth: usize) -> Value {
     (0..depth).fold(json!(1), |value, _| json!([value]))
 }
 
+/// The same of objects.
+fn nested_objects(depth: usize) -> Value {
+    (0..depth).fold(json!(1), |value, _| json!({"in": value}))
+}
+
 fn codes(value: &Value) -> Vec<Code> {
     Reader::new().check_value::<UpdateAgent>(value).violations().map(|violation| violation.code()).collect()
 }
@@ -89,8 +94,7 @@ fn what_json_cannot_hold_gets_an_error() {
 #[test]
 fn depth_is_bounded_in_values_too() {
     for (depth, fits) in [(125, true), (126, false), (1000, false)] {
-        let objects = (0..depth).fold(json!(1), |value, _| json!({"in": value}));
-        let value = json!({"llmModel": "gpt-5", "variables": {"deep": objects}});
+        let value = json!({"llmModel": "gpt-5", "variables": {"deep": nested_objects(depth)}});
         assert_eq!(codes(&value), if fits { vec![] } else { vec![Code::Malformed] }, "{depth}");
         let value = json!({"llmModel": "gpt-5", "variables": {"deep": nested(depth)}});
         assert_eq!(codes(&value), if fits { vec![] } else { vec![Code::Malformed] }, "{depth}");
@@ -123,9 +127,8 @@ fn violations_of_a_value_stand_in_its_order() {
 fn a_value_built_by_hand_fits_into_a_text() {
     let mut variables = FreeForm::new();
     assert!(variables.insert("deep", nested(124)).is_ok());
-    let objects = |depth| (0..depth).fold(json!(1), |value, _| json!({"in": value}));
-    assert!(variables.insert("deep", objects(124)).is_ok());
-    assert!(variables.insert("deep", objects(125)).is_err());
+    assert!(variables.insert("deep", nested_objects(124)).is_ok());
+    assert!(variables.insert("deep", nested_objects(125)).is_err());
     let error = variables.insert("deep", nested(125)).expect_err("it is too deep");
     assert_eq!(error.field(), "deep");
     let text = serde_json::to_string(&UpdateAgent::new(LlmModel::Gpt5).variables(variables)).expect("it is written");

@@ -99,6 +99,13 @@ pub(crate) fn without_nullable(mut schema: Value) -> Value {
     schema
 }
 
+/// A committed schema.
+pub(crate) fn committed(name: &str) -> Value {
+    let schema: PathBuf = [env!("CARGO_MANIFEST_DIR"), "..", "..", "schemas", name].iter().collect();
+    let text = fs::read_to_string(&schema).unwrap_or_else(|error| panic!("{}: {error}", schema.display()));
+    serde_json::from_str(&text).expect("a schema is JSON")
+}
+
 /// The pointer of a field, below an object's pointer.
 pub(crate) fn child(pointer: &str, name: &str) -> String {
     format!("{pointer}/{}", name.replace('~', "~0").replace('/', "~1"))

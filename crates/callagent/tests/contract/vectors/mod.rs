@@ -11,7 +11,7 @@ use std::{
     path::Path,
 };
 
-use crate::util::{Judge, read_fixture, same};
+use crate::util::{Judge, committed, read_fixture, same};
 use callagent::{
     Agent, Code, Document, Report, Severity, UpdateAgent,
     declaration::{Object, Type},
@@ -219,12 +219,6 @@ fn values_in_place() {
         by_direction!(vector, read(&vector, &mut differences));
     }
     differences.settle();
-}
-
-/// A committed schema.
-fn committed(name: &str) -> Value {
-    let schema = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../schemas").join(name);
-    value(&fs::read_to_string(schema).expect("the schema is committed"))
 }
 
 /// Compares what schemas find of all values with what who knows the `expected` part of the contract finds.
