@@ -90,20 +90,39 @@ mod tests {
     #[test]
     fn distances() {
         for (from, to, expected) in
-            [("", "", 0), ("a", "", 1), ("nmae", "name", 1), ("nam", "name", 1), ("ca", "abc", 3)]
+            [("", "", 0), ("a", "", 1), ("nmae", "name", 1), ("nam", "name", 1), ("names", "name", 1), ("ca", "abc", 3)]
         {
             let characters = |text: &str| text.chars().collect::<Vec<_>>();
             assert_eq!(distance(&characters(from), &characters(to)), expected, "{from} {to}");
         }
     }
 
+    /// A quarter of a word may differ, and one character of any; `plain` is whether the nearest word alone can be meant.
     #[test]
-    fn another_number_is_not_a_slip() {
-        let words = ["gpt-4.1", "gpt-4.1-mini", "gpt-5"];
-        let found = |given| nearest(given, words.into_iter()).map(|near| (near.word, near.plain));
-        assert_eq!(found("gpt-4.1-mni"), Some(("gpt-4.1-mini", true)));
-        assert_eq!(found("GPT_5"), Some(("gpt-5", true)));
-        assert_eq!(found("gpt-6"), Some(("gpt-5", false)));
-        assert_eq!(found("claude"), None);
+    fn the_nearest_word() {
+        let models = ["gpt-4.1", "gpt-4.1-mini", "gpt-5"];
+        let cases: [(&str, &[&'static str], Option<(&str, bool)>); 14] = [
+            ("gpt-4.1-mni", &models, Some(("gpt-4.1-mini", true))),
+            ("GPT_5", &models, Some(("gpt-5", true))),
+            // Another number is another model, not a slip.
+            ("gpt-6", &models, Some(("gpt-5", false))),
+            ("claude", &models, None),
+            ("b", &["a"], Some(("a", true))),
+            ("bc", &["a"], None),
+            ("abcdexy", &["abcdefg"], None),
+            ("abcdefxy", &["abcdefgh"], Some(("abcdefgh", true))),
+            ("abcdef", &["abcdefgh"], Some(("abcdefgh", true))),
+            ("abcdefghij", &["abcdefgh"], Some(("abcdefgh", true))),
+            // The nearest, wherever it stands.
+            ("abcdefxx", &["abcdefgx", "abcdefgh"], Some(("abcdefgx", true))),
+            ("abcdefxx", &["abcdefgh", "abcdefgx"], Some(("abcdefgx", true))),
+            // Of words that are as near, the first; it is not plain, unless a nearer one follows.
+            ("abcx", &["abcd", "abce"], Some(("abcd", false))),
+            ("abcdefgx", &["abcdefyh", "abcdefzh", "abcdefgh"], Some(("abcdefgh", true))),
+        ];
+        for (given, words, expected) in cases {
+            let found = nearest(given, words.iter().copied()).map(|near| (near.word, near.plain));
+            assert_eq!(found, expected, "{given} of {words:?}");
+        }
     }
 }

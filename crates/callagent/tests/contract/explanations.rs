@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::util::in_project;
 use callagent::{Agent, Code, Reader, Report, Severity, UpdateAgent, declaration::Direction};
 
 fn judge(reader: &Reader, direction: Direction, document: &str) -> Report {
@@ -42,10 +43,21 @@ fn each_example_shows_its_code_alone_and_is_mended() {
 fn each_text_is_a_sentence() {
     for code in Code::ALL {
         let explanation = code.explanation();
-        for text in [explanation.title, explanation.meaning, explanation.reason, explanation.mend] {
+        let severity = explanation.severity.to_string();
+        for text in [explanation.title, &severity, explanation.meaning, explanation.reason, explanation.mend] {
             assert!(text.starts_with(char::is_uppercase) && text.ends_with('.'), "{code}: {text}");
             assert!(!text.contains("  ") && !text.contains('\n'), "{code}: {text}");
         }
+    }
+}
+
+#[test]
+fn the_reference_page_has_an_anchor_for_each_code() {
+    for code in Code::ALL {
+        let reference = code.reference();
+        let (page, anchor) = reference.split_once('#').expect("it has an anchor");
+        assert_eq!(page, callagent::REFERENCE);
+        assert!(in_project(page).contains(&format!("id=\"{anchor}\"")), "{reference}");
     }
 }
 

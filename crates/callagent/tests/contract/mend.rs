@@ -210,6 +210,10 @@ fn suggestions() {
         (r#"{"_id":"a", "llmModel":"gpt-5","userId":"b"}"#, r#"{"llmModel":"gpt-5"}"#),
         (r#"{"llmModel":"gpt-5","llmModel":"gpt-5"}"#, r#"{"llmModel":"gpt-5"}"#),
         (
+            r#"{"llmModel":"gpt-5","gapBetweenEachAttemptForSmartCallback":[{},{"days":"3"}]}"#,
+            r#"{"llmModel":"gpt-5","gapBetweenEachAttemptForSmartCallback":[{},{"days":3}]}"#,
+        ),
+        (
             r#"{"ttsModel":{"providr":"11labs_byo","elevenlabsApiKey":"k"},"llmModel":"gpt-5"}"#,
             r#"{"ttsModel":{"provider":"11labs_byo","elevenLabsApiKey":"k"},"llmModel":"gpt-5"}"#,
         ),

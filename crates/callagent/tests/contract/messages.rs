@@ -1,6 +1,6 @@
 //! What reports say of texts that are not JSON, and where their advisories stand.
 
-use callagent::{Agent, Document, Reader, UpdateAgent, check};
+use callagent::{Agent, Document, Printable, Reader, UpdateAgent, check};
 
 /// The code and the piece of the text that each advisory marks.
 fn advisories<T: Document>(reader: &Reader, text: &str) -> Vec<(&'static str, String)> {
@@ -42,6 +42,7 @@ fn advisories_mark_what_is_doubtful() {
 #[test]
 fn a_violation_shows_what_was_found_but_no_key() {
     let (long, cut) = ("x".repeat(59), format!("\"{}…", "x".repeat(58)));
+    let whole = format!("\"{}\"", "é".repeat(58));
     let cases = [
         (r#"{"name": {"a": 1}}"#.to_owned(), Some("{…}")),
         (r#"{"name": [1]}"#.to_owned(), Some("[…]")),
@@ -49,6 +50,7 @@ fn a_violation_shows_what_was_found_but_no_key() {
         (r#"{"name": null}"#.to_owned(), Some("null")),
         (r#"{"smartCallback": "\u0061"}"#.to_owned(), Some(r#""\u0061""#)),
         (format!(r#"{{"smartCallback": "{long}"}}"#), Some(&*cut)),
+        (format!(r#"{{"smartCallback": {whole}}}"#), Some(&*whole)),
         (r#"{"ttsModel": {"provider": "rime", "elevenLabsApiKey": 7}}"#.to_owned(), None),
         (r#"{"ttsModel": {"provider": "rime", "elevenLabsApiKey": true}}"#.to_owned(), None),
         (r#"{"ttsModel": {"provider": "rime", "elevenLabsApiKey": ["k"]}}"#.to_owned(), None),
@@ -57,6 +59,27 @@ fn a_violation_shows_what_was_found_but_no_key() {
         let report = check::<UpdateAgent>(text.replacen('{', r#"{"llmModel": "gpt-5", "#, 1));
         let [violation] = report.violations().collect::<Vec<_>>()[..] else { panic!("one violation, not {report}") };
         assert_eq!((violation.code().as_str(), violation.found()), ("wrong-type", found), "{text}");
+    }
+}
+
+#[test]
+fn each_violation_shows_what_was_found_at_its_place() {
+    let report = check::<UpdateAgent>(r#"{"llmModel": "gpt-5", "nmae": 0, "name": 1, "smartCallback": 2}"#);
+    let found: Vec<_> = report.violations().map(|violation| violation.found()).collect();
+    assert_eq!(found, [None, Some("1"), Some("2")], "{report}");
+}
+
+#[test]
+fn what_could_end_or_turn_a_line_is_spelled_out() {
+    for (text, expected) in [
+        ("é /~", "é /~"),
+        ("a\nb", r"a\u000ab"),
+        ("\u{85}", r"\u0085"),
+        ("a\u{2028}", r"a\u2028"),
+        ("\u{202E}b", r"\u202eb"),
+        ("\u{2066}\u{206A}", "\\u2066\u{206A}"),
+    ] {
+        assert_eq!(Printable(text).to_string(), expected, "{}", text.escape_unicode());
     }
 }
 
@@ -70,6 +93,8 @@ fn a_report_says_all_in_a_line() {
     let lines: Vec<_> = report.violations().map(|violation| violation.to_string()).collect();
     assert_eq!(lines.join("; "), report.to_string());
     assert_eq!(lines[0], "/name: `name` must be a string, not 1");
+    let due = "`elevenLabsApiKey` must be a string that is not empty where `provider` is `11labs_byo`";
+    assert!(lines.iter().any(|line| line.contains(due)), "{report}");
     let listed = "it must be one of `name`, `llmModel`";
     assert!(
         lines[1].starts_with("/nmae: `nmae` is not a field of a request; ") && lines[1].contains(listed),

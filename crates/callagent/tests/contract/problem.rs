@@ -56,6 +56,19 @@ fn an_update_that_breaks_the_contract_is_unprocessable() {
 }
 
 #[test]
+fn a_client_reads_what_a_server_wrote() {
+    for text in [
+        r#"{"llmModel": "gpt-5",}"#,
+        r#"{"smartCallback": "true", "ttsModel": {}, "llmModel": "gpt-5"}"#,
+        // A suggestion that is not safe.
+        r#"{"nmae": 7, "llmModel": "gpt-5"}"#,
+    ] {
+        let problem = of(text);
+        assert_eq!(serde_json::from_str::<Problem>(&written(&problem)).expect("it is read"), problem);
+    }
+}
+
+#[test]
 fn there_is_none_where_there_is_no_violation() {
     let report = callagent::check::<UpdateAgent>(r#"{"llmModel": "gpt-5", "name": " "}"#);
     assert!(report.advisory_count() > 0);

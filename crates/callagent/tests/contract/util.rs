@@ -101,9 +101,13 @@ pub(crate) fn without_nullable(mut schema: Value) -> Value {
 
 /// A committed schema.
 pub(crate) fn committed(name: &str) -> Value {
-    let schema: PathBuf = [env!("CARGO_MANIFEST_DIR"), "..", "..", "schemas", name].iter().collect();
-    let text = fs::read_to_string(&schema).unwrap_or_else(|error| panic!("{}: {error}", schema.display()));
-    serde_json::from_str(&text).expect("a schema is JSON")
+    serde_json::from_str(&in_project(&format!("schemas/{name}"))).expect("a schema is JSON")
+}
+
+/// A file of the project.
+pub(crate) fn in_project(path: &str) -> String {
+    let file: PathBuf = [env!("CARGO_MANIFEST_DIR"), "..", "..", path].iter().collect();
+    fs::read_to_string(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
 }
 
 /// The pointer of a field, below an object's pointer.
