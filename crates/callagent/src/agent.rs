@@ -4,7 +4,6 @@ use crate::{
     AgentStatus, ApiKey, Attempts, Days, Fraction, FreeForm, Gap, Hours, LlmModel, TtsProvider, Word,
     advice::{TIMESTAMP, key_disclosed},
     declare::object,
-    read::Document,
 };
 
 object! {
@@ -18,7 +17,7 @@ object! {
     /// assert_eq!(agent.further().get("team"), Some(&"blue".into()));
     /// # Ok::<(), callagent::Report>(())
     /// ```
-    pub struct Agent (Default) in response {
+    pub struct Agent (Default) in response as document {
         /// The agent's id.
         pub id: String = "_id" listed;
         /// The id of the workspace that it belongs to.
@@ -115,10 +114,6 @@ object! {
     }
 }
 
-impl Document for Agent {
-    const OBJECT: &'static crate::declaration::Object = Agent::OBJECT;
-}
-
 impl Agent {
     /// The agent as it may be shown: without a key, unless its provider is the one that uses it. A server sends no
     /// other.
@@ -141,13 +136,6 @@ impl Agent {
             tts.api_key = None;
         }
         self
-    }
-}
-
-impl AgentSettings {
-    /// Takes over further settings; the declarations document the same names, so none of them is a documented one.
-    pub(crate) fn merge_further(&mut self, given: &FreeForm) {
-        self.further.merge(given);
     }
 }
 

@@ -66,7 +66,8 @@ impl SettingsUpdate {
         replace(&mut settings.speed, self.speed.as_ref());
         replace(&mut settings.volume, self.volume.as_ref());
         replace(&mut settings.temperature, self.temperature.as_ref());
-        settings.merge_further(self.further());
+        // The two declarations document the same names, so none of these is a documented one.
+        settings.further.merge(&self.further);
     }
 }
 

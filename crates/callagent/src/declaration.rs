@@ -65,11 +65,14 @@ pub struct Bounds {
 }
 
 /// The documented words for a string.
+#[non_exhaustive]
 pub struct Vocabulary {
     /// The name of the Rust type.
     pub name: &'static str,
     /// What the words stand for.
     pub doc: &'static str,
+    /// Which way its words go; a request, if they go both. A word that is read alone is read so.
+    pub direction: Direction,
     /// The words, in the documented order.
     pub words: &'static [&'static str],
     #[cfg(feature = "schema")]

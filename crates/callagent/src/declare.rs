@@ -11,7 +11,7 @@
 ///     pub struct Days(u8) in 0..=30, default 1;
 /// }
 /// ```
-/// gives `Days` with `MIN`, `MAX`, `new`, `get`, `Default`, conversions from the integer types, and serde.
+/// gives `Days` with `MIN`, `MAX`, `new`, `get`, `Default`, and serde.
 macro_rules! bounded {
     ($(#[doc = $doc:literal])+ pub struct $name:ident($int:ty) in $min:literal..=$max:expr, default $default:literal;) => {
         $(#[doc = $doc])+
@@ -81,15 +81,15 @@ macro_rules! bounded {
 /// ```ignore
 /// vocabulary! {
 ///     /// The language model that answers the caller.
-///     pub enum LlmModel, default Gpt4oMini { Gpt4oMini = "gpt-4o-mini", Gpt41 = "gpt-4.1" }
+///     pub enum LlmModel in request, default Gpt4oMini { Gpt4oMini = "gpt-4o-mini", Gpt41 = "gpt-4.1" }
 /// }
 /// ```
-/// gives the enum with `ALL`, `VOCABULARY`, `as_str`, `from_word`, `Default` where there is one, and serde. A field holds
-/// it as [`Word`](crate::Word)`<LlmModel>`, which an unlisted word can stand in.
+/// gives the enum with `ALL`, `VOCABULARY`, `as_str`, `from_word`, and `Default` where there is one. A field holds it as
+/// [`Word`](crate::Word)`<LlmModel>`, which an unlisted word can stand in, and which has serde.
 macro_rules! vocabulary {
     (
         $(#[doc = $doc:literal])+
-        pub enum $name:ident $(, default $default:ident)? {
+        pub enum $name:ident in $direction:ident $(, default $default:ident)? {
             $($(#[doc = $word_doc:literal])* $variant:ident = $word:literal),+ $(,)?
         }
     ) => {
@@ -108,6 +108,10 @@ macro_rules! vocabulary {
             pub const VOCABULARY: &'static $crate::declaration::Vocabulary = &$crate::declaration::Vocabulary {
                 name: stringify!($name),
                 doc: concat!($($doc, "\n"),+),
+                direction: {
+                    use $crate::declaration::Direction;
+                    $crate::declare::direction!($direction)
+                },
                 words: &[$($word),+],
                 #[cfg(feature = "schema")]
                 subschema: |generator| generator.subschema_for::<$name>(),
@@ -188,13 +192,14 @@ macro_rules! vocabulary {
 /// }
 /// ```
 /// gives the struct, its walk, `OBJECT`, `Serialize`, `Deserialize`, and `JsonSchema` behind its feature. A field is
-/// an `Option` unless it is `required` or `defaulted`; `listed` ones are documented for the response. A line
+/// an `Option` unless it is `required` or `defaulted`; `listed` ones are documented for the response. What is declared `as
+/// document` is a whole one, all else a part of one. A line
 /// `..further;` keeps undocumented fields. What follows the fields are the rules and advisories that span them:
 /// functions over the fields' slots.
 macro_rules! object {
     (
         $(#[doc = $doc:literal])+
-        pub struct $name:ident $(($($derive:ident),+))? in $direction:ident $(, answered by $answer:ty)? {
+        pub struct $name:ident $(($($derive:ident),+))? in $direction:ident $(as $document:ident)? $(, answered by $answer:ty)? {
             $(
                 $(#[doc = $field_doc:literal])+
                 $vis:vis $field:ident: $type:ty = $json:literal $($mark:ident)?
@@ -206,11 +211,11 @@ macro_rules! object {
         $(advise $rule:ident($($slot:ident),+);)*
     ) => {
         $(#[doc = $doc])+
-        #[derive(Debug, Clone, PartialEq $($(, $derive)+)?)]
+        #[derive(Debug, Clone, PartialEq, Eq $($(, $derive)+)?)]
         #[non_exhaustive]
         pub struct $name {
             $($(#[doc = $field_doc])+ $vis $field: $crate::declare::held!($type $(, $mark)?),)+
-            $($further: $crate::FreeForm,)?
+            $(pub(crate) $further: $crate::FreeForm,)?
         }
 
         const _: () = {
@@ -261,6 +266,8 @@ macro_rules! object {
 
         impl $crate::read::walk::Walk for $name {
             const TYPE: $crate::declaration::Type = $crate::declaration::Type::Object(Self::OBJECT);
+            const DEPTH: u32 =
+                $crate::declare::last!($crate::read::walk::PART_DEPTH $(, { let _ = stringify!($document); 0 })?);
 
             #[expect(private_interfaces, private_bounds, reason = "the trait itself cannot be named outside")]
             fn walk<'t, S: $crate::read::Source<'t>, const BUILD: bool>(
@@ -328,8 +335,8 @@ macro_rules! object {
             impl $name {
                 /// The fields that the contract does not document, with their values.
                 #[must_use]
-                pub fn further(&self) -> &$crate::FreeForm {
-                    &self.$further
+                pub fn further(&self) -> &serde_json::Map<String, serde_json::Value> {
+                    self.$further.as_map()
                 }
 
                 /// Adds a field that the contract does not document, or replaces its value.
@@ -346,6 +353,11 @@ macro_rules! object {
                         return Err($crate::FieldError::documented(name));
                     }
                     self.$further.insert(name, value)
+                }
+
+                /// Removes a field that the contract does not document.
+                pub fn remove_further(&mut self, name: &str) -> Option<serde_json::Value> {
+                    self.$further.remove(name)
                 }
             }
         )?
@@ -377,9 +389,19 @@ macro_rules! object {
         }
 
         $crate::declare::deserialize!($name);
+        $($crate::declare::document!($name, $document);)?
 
         #[cfg(feature = "schema")]
         $crate::schema::json_schema!($name, |generator| $crate::schema::object($name::OBJECT, generator));
+    };
+}
+
+/// A whole document of the contract.
+macro_rules! document {
+    ($name:ident, document) => {
+        impl $crate::Document for $name {
+            const OBJECT: &'static $crate::declaration::Object = $name::OBJECT;
+        }
     };
 }
 
@@ -486,4 +508,6 @@ macro_rules! deserialize {
     };
 }
 
-pub(crate) use {bounded, deserialize, direction, held, indices, last, object, presence, put, taken, vocabulary};
+pub(crate) use {
+    bounded, deserialize, direction, document, held, indices, last, object, presence, put, taken, vocabulary,
+};

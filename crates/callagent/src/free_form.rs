@@ -14,8 +14,8 @@ use serde_json::{Map, Value};
 use crate::{
     declare::deserialize,
     error::FieldError,
-    read::{Kind, MAX_DEPTH, Number, Reason, Source as _, Stop, Text},
-    update::TtsUpdate,
+    read::{Kind, MAX_DEPTH, Number, Reason, Source as _, Stop, Text, walk::PART_DEPTH},
+    secret::is_secret_name,
 };
 
 /// An object of any names and values that JSON text can hold.
@@ -40,9 +40,8 @@ pub struct FreeForm {
     map: OnceLock<Map<String, Value>>,
 }
 
-/// How deep a value given by hand may be nested: wherever the contract has free-form values, at most three objects
-/// and arrays stand around them.
-const VALUE_DEPTH: u32 = MAX_DEPTH - 3;
+/// How deep a value given by hand may be nested, wherever it comes to stand.
+const VALUE_DEPTH: u32 = MAX_DEPTH - PART_DEPTH - 1;
 
 impl FreeForm {
     /// The empty object.
@@ -198,6 +197,8 @@ impl PartialEq for FreeForm {
     }
 }
 
+impl Eq for FreeForm {}
+
 impl Serialize for FreeForm {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
@@ -271,10 +272,9 @@ struct Redacted<'v>(&'v Value);
 
 impl fmt::Debug for RedactedFields<'_> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let is_secret = |name| TtsUpdate::OBJECT.field(name).is_some_and(|field| field.r#type.is_secret());
         let mut map = out.debug_map();
         for (name, value) in self.0 {
-            if is_secret(name) {
+            if is_secret_name(name) {
                 map.entry(name, &format_args!("…"));
             } else {
                 map.entry(name, &Redacted(value));

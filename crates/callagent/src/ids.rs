@@ -1,6 +1,6 @@
 //! What stands beside the body: the agent's id in the path, and the workspace's id and the caller's key in headers.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 use crate::error::FieldError;
 
@@ -24,7 +24,8 @@ pub struct AgentId(String);
 impl AgentId {
     /// The parameter's name in the path.
     pub const PARAMETER: &'static str = "agentId";
-    /// What an id matches, and nothing else, as a regular expression of ECMA-262 that other dialects read alike.
+    /// What an id matches, and nothing else, as a regular expression of ECMA-262. Other dialects read it
+    /// alike, where `$` is the end of the text alone.
     pub const PATTERN: &'static str = r"^([^.]|\.{1,2}[^.]|\.{3})[\s\S]*$";
     /// What stands before the parameter in the path.
     pub const PATH_PREFIX: &'static str = "/v1/api/agents/";
@@ -82,13 +83,12 @@ impl AgentId {
     /// The id as one path segment, percent-encoded but for the unreserved characters (RFC 3986, section 2.3).
     #[must_use]
     pub fn segment(&self) -> String {
-        const DIGITS: [char; 16] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F'];
-        let digit = |value: u8| DIGITS.get(usize::from(value)).copied().unwrap_or_default();
         let mut segment = String::with_capacity(self.0.len());
         for byte in self.0.bytes() {
             match byte {
                 b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => segment.push(char::from(byte)),
-                _ => segment.extend(['%', digit(byte >> 4), digit(byte & 0xF)]),
+                // Writing to a `String` cannot fail.
+                _ => drop(write!(segment, "%{byte:02X}")),
             }
         }
         segment
@@ -122,7 +122,8 @@ pub struct WorkspaceId(String);
 impl WorkspaceId {
     /// The header's name.
     pub const HEADER: &'static str = "x-workspace-id";
-    /// What an id matches, and nothing else, as a regular expression of ECMA-262 that other dialects read alike.
+    /// What an id matches, and nothing else, as a regular expression of ECMA-262. Other dialects read it
+    /// alike, where `$` is the end of the text alone.
     pub const PATTERN: &'static str = r"^[^\x00-\x20\x7F]([^\x00-\x08\x0A-\x1F\x7F]*[^\x00-\x20\x7F])?$";
 
     /// Checks an id.

@@ -2,7 +2,8 @@
 //! cannot hold an invalid value, and a reader that reports every violation with its place.
 //!
 //! - [`UpdateAgent`] is the request, read strictly; [`Agent`] is the response, read liberally. A value that exists is
-//!   valid, whether it was built by hand, read from text, or deserialised by `serde` from any format.
+//!   valid, whether it was built by hand, read from text, or deserialised by `serde` from any format that says what its
+//!   values are.
 //! - [`read()`] gives the document or the [`Report`] of all violations; [`check`] gives the report alone and builds
 //!   nothing. [`Reader`] has the tolerances.
 //! - [`UpdateAgent::apply`] changes an agent as an update says.
@@ -31,6 +32,7 @@ mod apply;
 pub mod declaration;
 mod declare;
 mod error;
+mod fold;
 mod formats;
 mod free_form;
 mod ids;
@@ -56,7 +58,7 @@ pub use numbers::{Attempts, Days, Fraction, Hours, OutOfRange};
 pub use problem::{Problem, ProblemType, Violation};
 pub use read::{Document, Reader, check, read};
 pub use report::{Code, Explanation, Finding, Place, Printable, REFERENCE, Report, Severity};
-pub use secret::{ApiKey, KeyChange};
+pub use secret::{ApiKey, KeyChange, is_secret_name};
 pub use update::{Gap, SettingsUpdate, TtsUpdate, UpdateAgent};
 pub use words::{AgentStatus, Listed, LlmModel, TtsProvider, Word};
 

@@ -6,7 +6,6 @@ use crate::{
     agent::AgentSettings,
     declaration::Constant,
     declare::{Named as _, object},
-    read::Document,
     secret::KeyChange,
 };
 
@@ -26,7 +25,7 @@ object! {
     /// assert_eq!(callagent::read::<UpdateAgent>(&json)?, update);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub struct UpdateAgent in request, answered by Agent {
+    pub struct UpdateAgent in request as document, answered by Agent {
         /// What people call the agent.
         pub name: String = "name", advise BLANK_NAME;
         /// The language model that answers the caller. Every update names it.
@@ -90,10 +89,6 @@ object! {
         pub temperature: Fraction = "temperature";
         ..further;
     }
-}
-
-impl Document for UpdateAgent {
-    const OBJECT: &'static crate::declaration::Object = UpdateAgent::OBJECT;
 }
 
 impl UpdateAgent {
@@ -176,7 +171,7 @@ impl TtsUpdate {
     /// # Errors
     /// If the provider is one that must be given a key: see [`TtsUpdate::with_own_key`].
     pub fn new(provider: impl Into<Word<TtsProvider>>) -> Result<Self, FieldError> {
-        TtsUpdate::checked(provider.into(), None)
+        TtsUpdate { provider: provider.into(), voice_id: None, language: None, api_key: None }.checked()
     }
 
     /// An ElevenLabs voice with a key of your own.
@@ -184,7 +179,8 @@ impl TtsUpdate {
     /// # Errors
     /// If the key is empty.
     pub fn with_own_key(api_key: ApiKey) -> Result<Self, FieldError> {
-        TtsUpdate::checked(TtsProvider::ElevenLabsByo.into(), Some(KeyChange::Replace(api_key)))
+        let (provider, api_key) = (TtsProvider::ElevenLabsByo.into(), Some(KeyChange::Replace(api_key)));
+        TtsUpdate { provider, voice_id: None, language: None, api_key }.checked()
     }
 
     /// Sets the provider's id of the voice.
@@ -206,9 +202,7 @@ impl TtsUpdate {
     /// # Errors
     /// If the provider is one that must be given a key, and this gives it none.
     pub fn change_key(self, change: KeyChange) -> Result<Self, FieldError> {
-        let TtsUpdate { voice_id, language, .. } = self;
-        let changed = TtsUpdate::checked(self.provider, Some(change))?;
-        Ok(TtsUpdate { voice_id, language, ..changed })
+        TtsUpdate { api_key: Some(change), ..self }.checked()
     }
 
     /// The service that turns text into speech.
@@ -224,11 +218,11 @@ impl TtsUpdate {
     }
 
     /// The rule that spans the provider and the key.
-    fn checked(provider: Word<TtsProvider>, api_key: Option<KeyChange>) -> Result<Self, FieldError> {
-        let gives_key = matches!(&api_key, Some(KeyChange::Replace(key)) if !key.is_empty());
+    fn checked(self) -> Result<Self, FieldError> {
+        let gives_key = matches!(&self.api_key, Some(KeyChange::Replace(key)) if !key.is_empty());
         match &Self::OBJECT.due {
-            Some(due) if due.is == provider.as_str() && !gives_key => Err(FieldError::new(due.field, due)),
-            _ => Ok(TtsUpdate { provider, voice_id: None, language: None, api_key }),
+            Some(due) if due.is == self.provider.as_str() && !gives_key => Err(FieldError::new(due.field, due)),
+            _ => Ok(self),
         }
     }
 }

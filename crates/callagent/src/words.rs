@@ -14,7 +14,7 @@ use crate::{
 
 vocabulary! {
     /// The language model that answers the caller.
-    pub enum LlmModel, default Gpt4oMini {
+    pub enum LlmModel in request, default Gpt4oMini {
         Gpt4oMini = "gpt-4o-mini",
         Gpt4oEnterprise = "gpt-4o-enterprise",
         Gpt41 = "gpt-4.1",
@@ -31,7 +31,7 @@ vocabulary! {
 
 vocabulary! {
     /// The service that turns text into speech.
-    pub enum TtsProvider {
+    pub enum TtsProvider in request {
         OpenAi = "openai",
         Rime = "rime",
         ElevenLabs = "elevenlabs",
@@ -42,7 +42,7 @@ vocabulary! {
 
 vocabulary! {
     /// How far an agent is.
-    pub enum AgentStatus {
+    pub enum AgentStatus in response {
         Pending = "pending",
         Ready = "ready",
         Error = "error",
@@ -164,6 +164,7 @@ impl<V: Listed> Walk for Word<V> {
             at,
             context,
             &Self::TYPE,
+            V::VOCABULARY,
             value,
             |word| V::from_word(word).map(Word::from),
             |word| Word(Repr::Unlisted(word.into())),

@@ -3,12 +3,12 @@
 mod nearest;
 mod survey;
 
-use std::collections::HashSet;
+use std::hash::RandomState;
 
 use crate::{
     Code, Document, Reader, Report,
     declaration::{Object, Type},
-    read::Text,
+    read::{Kind, Source as _, Text},
     report::Expected,
 };
 use nearest::{Near, nearest};
@@ -26,7 +26,7 @@ pub struct Suggestion {
     pub length: usize,
     /// What to put there.
     pub text: String,
-    /// Whether the document has, after it, no violation that it did not have before.
+    /// Whether nothing else can have been meant, and the document then has fewer violations and no new one.
     pub safe: bool,
 }
 
@@ -104,9 +104,9 @@ impl Code {
 
 /// Whether there is less wrong than before, and nothing new.
 fn is_better(before: &Report, after: &Report) -> bool {
-    let known: HashSet<_> = before.violations().map(|violation| (violation.code(), violation.pointer())).collect();
+    let hasher = RandomState::new();
     after.violations().len() < before.violations().len()
-        && after.violations().all(|violation| known.contains(&(violation.code(), violation.pointer())))
+        && after.fingerprints(&hasher).is_subset(&before.fingerprints(&hasher))
 }
 
 /// Applies suggestions in the order of their offsets; one that overlaps an earlier one is left out.
@@ -171,7 +171,7 @@ impl Mender<'_> {
                 pending(violation.holder(self.root)?, quoted(word), plain, None)
             }
             (Code::WrongType, Expected::Type(Type::Integer(_) | Type::Number(_) | Type::Boolean)) => {
-                pending(violation.holder(self.root)?, serde_json::from_str(token).ok()?, true, None)
+                pending(violation.holder(self.root)?, unquoted(token)?, true, None)
             }
             _ => None,
         }
@@ -211,6 +211,15 @@ impl Mender<'_> {
         }
         Suggestion { offset: start, length: end - start, text: String::new(), safe: true }
     }
+}
+
+/// The one number or boolean that stands in a string.
+fn unquoted(token: &str) -> Option<String> {
+    let inside: String = serde_json::from_str(token).ok()?;
+    let mut text = Text::new(inside.as_bytes());
+    let kind = text.peek().ok().filter(|kind| matches!(kind, Kind::Number | Kind::Boolean))?;
+    text.skip_scalar(kind).and_then(|()| text.finish()).ok()?;
+    Some(inside.trim_ascii().to_owned())
 }
 
 fn quoted(word: &str) -> String {

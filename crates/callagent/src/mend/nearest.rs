@@ -1,5 +1,7 @@
 //! The word that was likely meant.
 
+use crate::fold::fold;
+
 /// A listed word that is close to a given one.
 pub(super) struct Near {
     pub(super) word: &'static str,
@@ -10,11 +12,13 @@ pub(super) struct Near {
 /// Longer texts are no slips of the words that there are.
 const LONGEST: usize = 64;
 
-/// The nearest of some words. It is not plain where another one is as near, or where the digits differ: another number is
-/// another model, not a slip.
+/// A slip of the pen is no longer than that.
+const SLIP: usize = 2;
+
+/// The nearest of some words. It is plain where no other one is as near and the given one is a slip of it.
 pub(super) fn nearest(given: &str, words: impl Iterator<Item = &'static str>) -> Option<Near> {
     let folded = Folded::of(given)?;
-    let (mut best, mut tied) = (None, false);
+    let (mut best, mut tied): (Option<(usize, &str)>, _) = (None, false);
     for word in words {
         let Some(candidate) = Folded::of(word) else { continue };
         let allowed = (candidate.length / 4).max(1);
@@ -29,12 +33,23 @@ pub(super) fn nearest(given: &str, words: impl Iterator<Item = &'static str>) ->
             _ => (best, tied) = (Some((distance, word)), false),
         }
     }
-    let (_, word) = best?;
-    let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
-    Some(Near { word, plain: !tied && digits(given) == digits(word) })
+    let (distance, word) = best?;
+    Some(Near { word, plain: !tied && distance <= SLIP && is_slip(given, word) })
 }
 
-/// A text without what habits of spelling change: case, and the marks between words.
+/// Whether a text brings nothing that the word does not have: its characters are swapped, doubled or left out. One that
+/// brings some, or has other numbers, may be another word, such as a newer model.
+fn is_slip(given: &str, word: &str) -> bool {
+    let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
+    let [mut given_ones, mut ones] = [given, word].map(|text| fold(text).collect::<Vec<_>>());
+    given_ones.dedup();
+    given_ones.sort_unstable();
+    ones.sort_unstable();
+    let mut ones = ones.into_iter();
+    digits(given) == digits(word) && given_ones.into_iter().all(|given| ones.any(|one| one == given))
+}
+
+/// A folded text.
 struct Folded {
     characters: [char; LONGEST],
     length: usize,
@@ -44,8 +59,8 @@ impl Folded {
     /// `None` if the text is too long.
     fn of(text: &str) -> Option<Self> {
         let mut folded = Folded { characters: ['\0'; LONGEST], length: 0 };
-        for character in text.chars().filter(|character| !matches!(character, '_' | '-' | ' ')) {
-            *folded.characters.get_mut(folded.length)? = character.to_ascii_lowercase();
+        for character in fold(text) {
+            *folded.characters.get_mut(folded.length)? = character;
             folded.length += 1;
         }
         Some(folded)
@@ -97,32 +112,52 @@ mod tests {
         }
     }
 
-    /// A quarter of a word may differ, and one character of any; `plain` is whether the nearest word alone can be meant.
+    /// A quarter of a word may differ, and one character of any.
     #[test]
     fn the_nearest_word() {
-        let models = ["gpt-4.1", "gpt-4.1-mini", "gpt-5"];
-        let cases: [(&str, &[&'static str], Option<(&str, bool)>); 14] = [
-            ("gpt-4.1-mni", &models, Some(("gpt-4.1-mini", true))),
-            ("GPT_5", &models, Some(("gpt-5", true))),
-            // Another number is another model, not a slip.
-            ("gpt-6", &models, Some(("gpt-5", false))),
-            ("claude", &models, None),
-            ("b", &["a"], Some(("a", true))),
+        let cases: [(&str, &[&'static str], Option<&str>); 14] = [
+            ("GPT_5", &["gpt-4.1", "gpt-5"], Some("gpt-5")),
+            ("claude", &["gpt-4.1", "gpt-5"], None),
+            ("b", &["a"], Some("a")),
             ("bc", &["a"], None),
             ("abcdexy", &["abcdefg"], None),
-            ("abcdefxy", &["abcdefgh"], Some(("abcdefgh", true))),
-            ("abcdef", &["abcdefgh"], Some(("abcdefgh", true))),
-            ("abcdefghij", &["abcdefgh"], Some(("abcdefgh", true))),
-            // The nearest, wherever it stands.
-            ("abcdefxx", &["abcdefgx", "abcdefgh"], Some(("abcdefgx", true))),
-            ("abcdefxx", &["abcdefgh", "abcdefgx"], Some(("abcdefgx", true))),
-            // Of words that are as near, the first; it is not plain, unless a nearer one follows.
-            ("abcx", &["abcd", "abce"], Some(("abcd", false))),
-            ("abcdefgx", &["abcdefyh", "abcdefzh", "abcdefgh"], Some(("abcdefgh", true))),
+            ("abcdefxy", &["abcdefgh"], Some("abcdefgh")),
+            ("abcdef", &["abcdefgh"], Some("abcdefgh")),
+            ("abcde", &["abcdefgh"], None),
+            ("abcdefghij", &["abcdefgh"], Some("abcdefgh")),
+            // The nearest, wherever it stands; of words that are as near, the first.
+            ("abcdefxx", &["abcdefgx", "abcdefgh"], Some("abcdefgx")),
+            ("abcdefxx", &["abcdefgh", "abcdefgx"], Some("abcdefgx")),
+            ("abcx", &["abcd", "abce"], Some("abcd")),
+            ("abcdefgx", &["abcdefyh", "abcdefzh", "abcdefgh"], Some("abcdefgh")),
+            ("abcdefgx", &["abcdefgh", "abcdefgi", "xbcdefgx"], Some("abcdefgh")),
         ];
         for (given, words, expected) in cases {
-            let found = nearest(given, words.iter().copied()).map(|near| (near.word, near.plain));
-            assert_eq!(found, expected, "{given} of {words:?}");
+            assert_eq!(nearest(given, words.iter().copied()).map(|near| near.word), expected, "{given} of {words:?}");
         }
+    }
+
+    #[test]
+    fn a_slip_can_have_meant_nothing_else() {
+        for (word, slips, others) in [
+            ("name", vec!["Name", "nmae", "nam", "naame", "n_a-me"], vec!["game", "fame", "names", "namex"]),
+            ("rime", vec!["rmie", "riime"], vec!["time", "lime", "prime", "crime"]),
+            ("google", vec!["goggle", "gogle", "Googel"], vec!["goggles", "doogle"]),
+            ("gpt-5", vec!["GPT 5", "gtp-5"], vec!["gpt-6", "gpt-5o", "gpt-55", "gpt-"]),
+            ("gpt-4.1-mini", vec!["gpt4.1mini", "gpt-4.1-mni"], vec!["gpt-1.4-mini", "gpt-4.1-mini2", "gpt-4.1-nano"]),
+            ("gemini-2.5-flash", vec!["gemini-2.5-flsh"], vec!["gemini-2.5-flash-exp", "gemini-2.5-flash-hd"]),
+            ("gemini-2.5-flash-preview-native-audio-dialog", vec![], vec!["gemini-2.5-flash-preview-native-audio"]),
+            ("abcd", vec!["abdc"], vec![]),
+        ] {
+            let is_plain = |given: &str| nearest(given, [word].into_iter()).is_some_and(|near| near.plain);
+            for slip in slips {
+                assert!(is_plain(slip), "{slip} is a slip of {word}");
+            }
+            for other in others {
+                assert!(!is_plain(other), "{other} need not mean {word}");
+            }
+        }
+        // Two words are as near.
+        assert!(nearest("abcde", ["abced", "abdce"].into_iter()).is_some_and(|near| !near.plain));
     }
 }

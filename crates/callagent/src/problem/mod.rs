@@ -4,7 +4,7 @@ mod json;
 
 use crate::{
     mend::Suggestion,
-    report::{Code, Finding, Place, Report},
+    report::{Code, Finding, Place, Printable, Report},
 };
 
 /// A table of problem types, by their statuses. A row gives the title, the constant, the name and the status.
@@ -146,7 +146,7 @@ impl Problem {
         let is_malformed = first.code == Code::Malformed.as_str();
         let r#type = if is_malformed { ProblemType::Malformed } else { ProblemType::InvalidUpdate };
         let colon = if first.pointer.is_empty() { "" } else { ": " };
-        let what = format!("{}{colon}{}", first.pointer, first.message);
+        let what = format!("{}{colon}{}", Printable(&first.pointer), first.message);
         let detail = match (violations.len(), report.is_cut()) {
             (1, false) => what,
             (count, false) => format!("{count} violations; the first: {what}"),

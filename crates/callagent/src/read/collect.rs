@@ -9,9 +9,10 @@ use super::{
     tree::Tree,
 };
 
-impl<'de> Deserialize<'de> for Tree {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Collect { depth: 0, number: None }.deserialize(deserializer)
+impl Tree {
+    /// Collects a value around which so many objects and arrays are to stand.
+    pub(super) fn collect<'de, D: Deserializer<'de>>(deserializer: D, depth: u32) -> Result<Self, D::Error> {
+        Collect { depth, number: None }.deserialize(deserializer)
     }
 }
 
@@ -32,6 +33,11 @@ impl Collect<'_> {
             return Err(E::custom(Reason::Depth));
         }
         Ok(Collect { depth: self.depth + 1, number: None })
+    }
+
+    /// An array or object counts below the object whose name announced a number in its place.
+    fn no_number<E: de::Error>(self) -> Result<Self, E> {
+        if self.number.is_some() { self.below() } else { Ok(self) }
     }
 }
 
@@ -108,7 +114,7 @@ impl<'de> Visitor<'de> for Collect<'_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<Tree, A::Error> {
-        let below = self.below()?;
+        let below = self.no_number()?.below()?;
         let mut items = Vec::new();
         while let Some(item) = access.next_element_seed(below)? {
             items.push(item);
@@ -117,27 +123,28 @@ impl<'de> Visitor<'de> for Collect<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Tree, A::Error> {
+        let this = self.no_number()?;
         let mut fields = Vec::new();
         while let Some(NameToken { text, borrowed }) = access.next_key()? {
             let is_number = Cell::new(false);
             let value = if fields.is_empty() && borrowed && text == NUMBER_TOKEN {
                 // The depth does not count for a number that arrives as an object.
-                access.next_value_seed(Collect { number: Some(&is_number), ..self })?
+                access.next_value_seed(Collect { number: Some(&is_number), ..this })?
             } else {
-                access.next_value_seed(self.below()?)?
+                access.next_value_seed(this.below()?)?
             };
             if is_number.get() {
                 return Ok(value);
             }
             fields.push((text, value));
         }
-        self.below()?;
+        this.below()?;
         Ok(Tree::Object(fields))
     }
 }
 
 /// A name, and whether the deserializer lent it for as long as its input lives: the number's token is lent so, and
-/// then its spelling is given away, which no deserializer does with an object's own name and string.
+/// then its spelling is given away, which `serde_json` does with no object's own name and string.
 struct NameToken {
     text: String,
     borrowed: bool,

@@ -3,10 +3,10 @@
 use super::{
     seen::Seen,
     source::{Kind, Number, Source, Stop},
-    walk::{At, Context, SOUND, Walk, Walked},
+    walk::{At, Context, SOUND, Walk, Walked, shown},
 };
 use crate::{
-    declaration::{Advice, Direction, Type},
+    declaration::{Advice, Direction, Type, Vocabulary},
     free_form::FreeForm,
     report::{Code, Expected},
     secret::{ApiKey, KeyChange},
@@ -210,11 +210,12 @@ pub(crate) fn word<'t, S: Source<'t>, T, const BUILD: bool>(
     at: At<'_>,
     context: &mut Context<'_>,
     expected: &'static Type,
+    vocabulary: &'static Vocabulary,
     value: &mut Option<T>,
     listed: impl FnOnce(&str) -> Option<T>,
     unlisted: impl FnOnce(String) -> T,
 ) -> Result<Walked, Stop> {
-    let open = at.direction() == Direction::Response;
+    let open = at.direction().unwrap_or(vocabulary.direction) == Direction::Response;
     if kind != Kind::String {
         return context.wrong_type(source, at, kind, if open { &String::TYPE } else { expected });
     }
@@ -225,15 +226,13 @@ pub(crate) fn word<'t, S: Source<'t>, T, const BUILD: bool>(
         return Ok(SOUND);
     }
     if !open {
-        let is_tolerated =
-            matches!(expected, Type::Word(vocabulary) if context.reader.tolerates_word(vocabulary, &word));
-        if !is_tolerated {
+        if !context.reader.tolerates_word(vocabulary, &word) {
             context.wrong_value(Code::UnknownValue, source, at, start, kind, expected);
             return Ok(None);
         }
         let place = (start, source.position() - start);
         let spelling = source.spelling(start);
-        context.advisory(Code::UnknownValue, at, place, Expected::Type(expected), Some(&spelling));
+        context.advisory(Code::UnknownValue, at, place, Expected::Type(expected), shown(&spelling));
     }
     *value = Some(unlisted(if BUILD { word.into_owned() } else { String::new() }));
     Ok(SOUND)

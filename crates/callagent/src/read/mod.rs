@@ -106,8 +106,8 @@ impl Reader {
         self
     }
 
-    /// Keeps at most so many violations of a document, the first that are found: enough for an answer, whatever a client
-    /// sends. The verdict stays what it is, and [`Report::is_cut`] says that there were more.
+    /// Keeps at most so many violations of a document, and one at least, the first that are found: enough for an answer,
+    /// whatever a client sends. The verdict stays what it is, and [`Report::is_cut`] says that there were more.
     ///
     /// ```
     /// use callagent::{Reader, UpdateAgent};
@@ -117,7 +117,7 @@ impl Reader {
     /// ```
     #[must_use]
     pub fn limit_violations(mut self, limit: usize) -> Self {
-        self.limit = Some(limit);
+        self.limit = Some(limit.max(1));
         self
     }
 

@@ -6,7 +6,7 @@ use std::{
     fmt::{self, Write as _},
 };
 
-use serde::de::{self, Deserialize as _, Deserializer};
+use serde::de::{self, Deserializer};
 use serde_json::Value;
 
 use super::{
@@ -18,10 +18,10 @@ use super::{
 
 /// Reads a value of any serde format by the rules.
 pub(crate) fn deserialize<'de, T: Walk, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
-    let tree = Tree::deserialize(deserializer)?;
+    let tree = Tree::collect(deserializer, T::DEPTH)?;
     let mut value = None;
     let report = Reader::new().node::<T, _, true>(&tree, &mut value);
-    value.ok_or_else(|| de::Error::custom(report))
+    value.filter(|_| report.is_valid()).ok_or_else(|| de::Error::custom(report))
 }
 
 /// A JSON value in memory.

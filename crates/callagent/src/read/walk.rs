@@ -9,6 +9,7 @@ use super::{
 use crate::{
     declaration::{Advice, Constant, Direction, Field, Type},
     report::{Code, Expected, Findings, NodeId, Step},
+    secret::mentions_secret,
 };
 
 /// A type that is read by the rules.
@@ -18,6 +19,8 @@ use crate::{
 pub trait Walk: Sized {
     const TYPE: Type;
     const DEFAULT: Option<Constant> = None;
+    /// How many objects and arrays stand around such a value in a document, at most.
+    const DEPTH: u32 = PART_DEPTH;
 
     #[expect(private_interfaces, private_bounds, reason = "the trait itself cannot be named outside")]
     fn walk<'t, S: Source<'t>, const BUILD: bool>(
@@ -28,6 +31,9 @@ pub trait Walk: Sized {
         value: &mut Option<Self>,
     ) -> Result<Walked, Stop>;
 }
+
+/// How many objects and arrays stand around a part of a document, at most: a session stands in an agent's list.
+pub(crate) const PART_DEPTH: u32 = 2;
 
 /// What the walk carries from value to value.
 pub(crate) struct Context<'r> {
@@ -68,10 +74,6 @@ impl<'p> At<'p> {
         Frame { at: self, node: Cell::new(None) }
     }
 
-    pub(super) fn is_secret(self) -> bool {
-        matches!(self.step, AtStep::Field(field, _) if field.r#type.is_secret())
-    }
-
     pub(super) fn advice(self) -> Option<Advice> {
         match self.step {
             AtStep::Field(field, _) => field.advice,
@@ -79,10 +81,11 @@ impl<'p> At<'p> {
         }
     }
 
-    pub(super) fn direction(self) -> Direction {
+    /// Which way the document goes that it is a field of.
+    pub(super) fn direction(self) -> Option<Direction> {
         match self.step {
-            AtStep::Field(_, direction) => direction,
-            _ => Direction::Request,
+            AtStep::Field(_, direction) => Some(direction),
+            _ => None,
         }
     }
 
@@ -139,6 +142,12 @@ pub(crate) type Walked = Option<usize>;
 
 /// A sound value without a size.
 pub(crate) const SOUND: Walked = Some(0);
+
+/// What a report may show of a token. A document that was encoded as a string, whose quotes are escaped, may hold a key.
+pub(super) fn shown(token: &str) -> Option<&str> {
+    let is_encoded = token.contains('\\');
+    Some(token).filter(|token| !(is_encoded && mentions_secret(token)))
+}
 
 impl Context<'_> {
     #[cold]
@@ -205,12 +214,12 @@ impl Context<'_> {
     ) {
         let spelling;
         let found = match kind {
-            _ if at.is_secret() => None,
+            _ if expected.is_secret() => None,
             Kind::Object => Some("{…}"),
             Kind::Array => Some("[…]"),
             _ => {
                 spelling = source.spelling(start);
-                Some(&*spelling)
+                shown(&spelling)
             }
         };
         let place = (start, source.position() - start);

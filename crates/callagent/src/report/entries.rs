@@ -1,6 +1,10 @@
 //! How a report keeps its entries: small, since a hostile document has one every two bytes.
 
-use std::{cmp::Ordering, fmt::Write as _};
+use std::{
+    cmp::Ordering,
+    fmt::Write as _,
+    hash::{BuildHasher as _, RandomState},
+};
 
 use super::{Code, Place, Report};
 use crate::{
@@ -80,6 +84,10 @@ const FOUND_LIMIT: usize = 60;
 
 impl NodeId {
     pub(crate) const ROOT: NodeId = NodeId(0);
+
+    pub(super) fn number(self) -> usize {
+        usize::try_from(self.0).unwrap_or(usize::MAX)
+    }
 }
 
 impl FieldSet {
@@ -243,10 +251,28 @@ impl Findings {
         self.texts.get(entry.found_start..end).filter(|found| !found.is_empty())
     }
 
+    /// A hash of the pointer of each node, by the nodes' numbers.
+    pub(super) fn pointer_hashes(&self, hasher: &RandomState) -> Vec<u64> {
+        self.nodes.iter().fold(vec![0], |mut hashes, node| {
+            let hash = self.step(*node).and_then(|(parent, step)| {
+                let above = hashes.get(parent.number())?;
+                Some(match step {
+                    Step::Field(&Field { name, .. }) | Step::Name(name) => hasher.hash_one((above, name)),
+                    Step::Index(index) => hasher.hash_one((above, index)),
+                })
+            });
+            hashes.push(hash.unwrap_or_default());
+            hashes
+        })
+    }
+
     /// The last step to a node, and the node above it; `None` for the document itself.
     pub(super) fn last_step(&self, node: NodeId) -> Option<(NodeId, Step<'_>)> {
-        let index = usize::try_from(node.0).ok()?.checked_sub(1)?;
-        Some(match *self.nodes.get(index)? {
+        self.step(*self.nodes.get(node.number().checked_sub(1)?)?)
+    }
+
+    fn step(&self, node: Node) -> Option<(NodeId, Step<'_>)> {
+        Some(match node {
             Node::Field(parent, field) => (parent, Step::Field(field)),
             Node::Name(parent, start, end) => (parent, Step::Name(self.texts.get(start..end)?)),
             Node::Index(parent, index) => (parent, Step::Index(index)),

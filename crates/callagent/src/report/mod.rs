@@ -4,7 +4,11 @@ mod code;
 mod entries;
 mod message;
 
-use std::fmt::{self, Write as _};
+use std::{
+    collections::HashSet,
+    fmt::{self, Write as _},
+    hash::RandomState,
+};
 
 use crate::{
     declaration::{Field, Object},
@@ -107,6 +111,14 @@ impl Report {
         let mut here = here.take_while(|(_, entry)| entry.place.offset == offset);
         let (index, entry) = here.find(|(_, entry)| entry.code.is_mendable())?;
         Some((index, Finding { findings, entry, field: None, index: Some(index) }))
+    }
+
+    /// What tells violations apart, their codes and pointers, in little: there may be many with long pointers.
+    pub(crate) fn fingerprints(&self, hasher: &RandomState) -> HashSet<(Code, u64)> {
+        let findings = self.findings();
+        let pointers = findings.pointer_hashes(hasher);
+        let hash = |entry: &Entry| Some((entry.code, *pointers.get(entry.node.number())?));
+        findings.violations.iter().filter_map(hash).collect()
     }
 
     /// The same report with suggestions for violations, by their numbers in ascending order.

@@ -83,7 +83,7 @@ implement!(Suggestion, |_| json_schema!({
         "text": {"type": "string", "description": "What to put there."},
         "safe": {
             "type": "boolean",
-            "description": "Whether the body has, after it, no violation that it did not have before.",
+            "description": "Whether nothing else can have been meant, and the body then has fewer violations and no new one.",
         },
     },
     "required": ["offset", "length", "text", "safe"],

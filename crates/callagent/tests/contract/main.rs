@@ -10,6 +10,7 @@ mod ids;
 mod mend;
 mod messages;
 mod openapi;
+mod parts;
 mod problem;
 mod properties;
 mod schemas;

@@ -16,7 +16,7 @@ use serde_json::{Map, Value};
 type Slip = (Index, u8);
 
 fn slips() -> impl Strategy<Value = Vec<Slip>> {
-    proptest::collection::vec((any::<Index>(), 0u8..5), 1..4)
+    proptest::collection::vec((any::<Index>(), 0u8..6), 1..4)
 }
 
 /// A document in which fields and words are misspelled, numbers quoted, members repeated, response fields added.
@@ -34,6 +34,7 @@ fn with_slips(document: &Value, slips: &[Slip]) -> String {
             (Some(2), Value::Number(_) | Value::Bool(_)) => (name_text, Some(format!("\"{value}\"")), ""),
             (Some(3), _) => (name_text, None, "repeat"),
             (Some(4), _) => (name_text, None, "response"),
+            (Some(5), _) => (name_text, Some(Value::from(format!("{value},\"name\":\"x\"")).to_string()), ""),
             _ => (name_text, None, ""),
         }
     });
@@ -104,6 +105,9 @@ fn safe_suggestions_are_safe<T: Document>(text: &str) -> TestCaseResult {
     for violation in before.violations() {
         let Some(suggestion) = violation.suggestion() else { continue };
         let end = suggestion.offset + suggestion.length;
+        let replacement = serde_json::from_str(&suggestion.text);
+        let is_a_scalar = matches!(replacement, Ok(Value::String(_) | Value::Number(_) | Value::Bool(_)));
+        prop_assert!(suggestion.text.is_empty() || is_a_scalar, "{suggestion:?} for {text}");
         prop_assert!(
             text.is_char_boundary(suggestion.offset) && text.is_char_boundary(end),
             "{suggestion:?} in {text}"
@@ -269,10 +273,16 @@ fn what_would_not_help_is_not_suggested() {
         // Without its quotes it would be as wrong.
         (r#"{"llmModel":"gpt-5","smartCallback":"true"}"#, Some(("true", true))),
         (r#"{"llmModel":"gpt-5","smartCallback":"yes"}"#, None),
+        (r#"{"llmModel":"gpt-5","maxAttemptsForSmartCallback":" 3\n"}"#, Some(("3", true))),
+        // It would bring more than a value.
+        (r#"{"llmModel":"gpt-5","smartCallback":"true, \"name\": \"x\""}"#, None),
+        (r#"{"llmModel":"gpt-5","maxAttemptsForSmartCallback":"3}"}"#, None),
         (r#"{"llmModel":"gpt-5","maxAttemptsForSmartCallback":"-3"}"#, None),
         (r#"{"llmModel":"gpt-5","maxAttemptsForSmartCallback":"[3]"}"#, None),
         // Another model may be meant.
         (r#"{"llmModel":"gpt-6"}"#, Some((r#""gpt-5""#, false))),
+        (r#"{"llmModel":"gemini-2.5-flash-exp"}"#, Some((r#""gemini-2.5-flash""#, false))),
+        (r#"{"llmModel":"gpt-5","game":"chess"}"#, Some((r#""name""#, false))),
         (r#"{"llmModel":"claude-sonnet-4"}"#, None),
     ];
     for (text, expected) in cases {

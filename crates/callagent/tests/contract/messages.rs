@@ -54,6 +54,9 @@ fn a_violation_shows_what_was_found_but_no_key() {
         (r#"{"ttsModel": {"provider": "rime", "elevenLabsApiKey": 7}}"#.to_owned(), None),
         (r#"{"ttsModel": {"provider": "rime", "elevenLabsApiKey": true}}"#.to_owned(), None),
         (r#"{"ttsModel": {"provider": "rime", "elevenLabsApiKey": ["k"]}}"#.to_owned(), None),
+        // Encoded twice.
+        (r#"{"ttsModel": "{\"provider\": \"rime\", \"elevenLabsApiKey\": \"k\"}"}"#.to_owned(), None),
+        (r#"{"smartCallback": "{\"elevenlabs_api_key\":\"k\"}"}"#.to_owned(), None),
     ];
     for (text, found) in cases {
         let report = check::<UpdateAgent>(text.replacen('{', r#"{"llmModel": "gpt-5", "#, 1));

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::util::read_fixture;
-use callagent::{Agent, Code, Document, Problem, ProblemType, Reader, Severity, UpdateAgent, schema};
+use callagent::{Code, Problem, ProblemType, Severity, schema};
 use serde_json::{Map, Value, json};
 
 const PATH: &str = "/v1/api/agents/{agentId}";
@@ -95,29 +95,16 @@ fn the_operation_is_the_call() {
 }
 
 #[test]
-fn examples_of_bodies_are_valid() {
-    fn is_valid<T: Document>(example: &Value) {
-        let report = Reader::new().check_value::<T>(example);
-        assert!(report.is_valid(), "{example}: {report}");
-    }
+fn bodies_have_examples() {
     for (name, document) in documents() {
         let operation = &document["paths"][PATH]["put"];
-        let requests = examples(&operation["requestBody"]["content"]["application/json"]);
-        let shown: Vec<_> = requests.iter().map(|(name, _)| *name).collect();
-        assert_eq!(
-            BTreeSet::from_iter(shown),
-            BTreeSet::from(["minimal", "callback", "ownKey", "documented"]),
-            "{name}"
-        );
-        for (_, example) in requests {
-            is_valid::<UpdateAgent>(example);
-        }
-
-        let answers = examples(&operation["responses"]["200"]["content"]["application/json"]);
-        let shown: Vec<_> = answers.iter().map(|(name, _)| *name).collect();
-        assert_eq!(BTreeSet::from_iter(shown), BTreeSet::from(["complete", "documented"]), "{name}");
-        for (_, example) in answers {
-            is_valid::<Agent>(example);
+        let bodies = [
+            (&operation["requestBody"], BTreeSet::from(["minimal", "callback", "ownKey", "documented"])),
+            (&operation["responses"]["200"], BTreeSet::from(["complete", "documented"])),
+        ];
+        for (body, expected) in bodies {
+            let shown = examples(&body["content"]["application/json"]).into_iter().map(|(name, _)| name);
+            assert_eq!(shown.collect::<BTreeSet<_>>(), expected, "{name}");
         }
     }
 }

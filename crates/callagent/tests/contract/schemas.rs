@@ -79,7 +79,6 @@ fn they_are_schemas_of_draft_2020_12() {
         if let Err(error) = jsonschema::draft202012::meta::validate(&schema) {
             panic!("{name}: {} at {}", error, error.instance_path());
         }
-        assert!(jsonschema::meta::is_valid(&schema), "{name}");
     }
 }
 

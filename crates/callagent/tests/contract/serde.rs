@@ -4,12 +4,15 @@ use callagent::{Agent, AgentTts, ApiKey, Code, FreeForm, LlmModel, Reader, Updat
 use serde::{
     Deserialize, Deserializer,
     de::{
-        DeserializeSeed, SeqAccess, Visitor,
+        DeserializeSeed, IntoDeserializer, SeqAccess, Visitor,
         value::{BorrowedStrDeserializer, BytesDeserializer, Error, MapDeserializer},
     },
     forward_to_deserialize_any,
 };
 use serde_json::{Value, json};
+
+/// The name of the object as which a number may arrive.
+const TOKEN: &str = "$serde_json::private::Number";
 
 /// An array in an array, so many times.
 fn nested(depth: usize) -> Value {
@@ -29,11 +32,9 @@ fn codes(value: &Value) -> Vec<Code> {
 #[test]
 fn the_name_of_numbers_is_a_name_like_any_other() {
     for value in [r#""5""#, r#""\u0035""#, "5", "{}", "[]"] {
-        let text = format!(r#"{{"llmModel":"gpt-5","variables":{{"$serde_json::private::Number":{value}}}}}"#);
+        let text = format!(r#"{{"llmModel":"gpt-5","variables":{{"{TOKEN}":{value}}}}}"#);
         let update = read::<UpdateAgent>(&text).expect("it is valid");
-        assert!(
-            update.variables.as_ref().is_some_and(|variables| variables.get("$serde_json::private::Number").is_some())
-        );
+        assert!(update.variables.as_ref().is_some_and(|variables| variables.get(TOKEN).is_some()));
         assert_eq!(serde_json::from_str::<UpdateAgent>(&text).expect("it is valid"), update, "{text}");
     }
 }
@@ -41,7 +42,6 @@ fn the_name_of_numbers_is_a_name_like_any_other() {
 /// `serde_json` lends that name, for as long as the input lives, and gives the number's spelling away.
 #[test]
 fn a_number_that_arrives_as_an_object_is_a_number() {
-    const TOKEN: &str = "$serde_json::private::Number";
     let cases: [(&[_], _); 4] = [
         (&[(TOKEN, "1.50")], json!(1.5)),
         (&[("a", "1.50")], json!({"a": "1.50"})),
@@ -56,14 +56,21 @@ fn a_number_that_arrives_as_an_object_is_a_number() {
     }
 }
 
-/// An array that holds itself.
-struct Endless;
+/// An array that holds itself, or an object of the name that announces a number.
+#[derive(Clone, Copy)]
+enum Endless {
+    Array,
+    Number,
+}
 
 impl<'de> Deserializer<'de> for Endless {
     type Error = Error;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        visitor.visit_seq(self)
+        match self {
+            Endless::Array => visitor.visit_seq(self),
+            Endless::Number => visitor.visit_map(MapDeserializer::new(std::iter::repeat((Lent, self)))),
+        }
     }
 
     forward_to_deserialize_any! {
@@ -72,19 +79,41 @@ impl<'de> Deserializer<'de> for Endless {
     }
 }
 
+/// The name that announces a number, lent.
+#[derive(Clone)]
+struct Lent;
+
+impl<'de> IntoDeserializer<'de> for Lent {
+    type Deserializer = BorrowedStrDeserializer<'de, Error>;
+
+    fn into_deserializer(self) -> Self::Deserializer {
+        BorrowedStrDeserializer::new(TOKEN)
+    }
+}
+
+impl IntoDeserializer<'_> for Endless {
+    type Deserializer = Self;
+
+    fn into_deserializer(self) -> Self {
+        self
+    }
+}
+
 impl<'de> SeqAccess<'de> for Endless {
     type Error = Error;
 
     fn next_element_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, Error> {
-        seed.deserialize(Endless).map(Some)
+        seed.deserialize(*self).map(Some)
     }
 }
 
 #[test]
 fn what_json_cannot_hold_gets_an_error() {
     let message = |error: Error| error.to_string();
-    let endless = UpdateAgent::deserialize(Endless).map_err(message);
-    assert_eq!(endless, Err("objects and arrays are nested more than 127 deep".to_owned()));
+    for endless in [Endless::Array, Endless::Number] {
+        let endless = UpdateAgent::deserialize(endless).map_err(message);
+        assert_eq!(endless, Err("objects and arrays are nested more than 127 deep".to_owned()));
+    }
     let bytes = UpdateAgent::deserialize(BytesDeserializer::new(b"{}")).map_err(message);
     assert_eq!(bytes, Err("invalid type: byte array, expected a JSON value".to_owned()));
     let numbered = UpdateAgent::deserialize(MapDeserializer::new([(1, "gpt-5")].into_iter())).map_err(message);

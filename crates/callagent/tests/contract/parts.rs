@@ -1,0 +1,117 @@
+//! Parts of documents, read by `serde` alone or within types of others: the same rules hold.
+
+use callagent::{
+    Agent, AgentSession, AgentStatus, ApiKey, Days, Document, FreeForm, KeyChange, LlmModel, UpdateAgent, Word, check,
+    declaration::Type, is_secret_name,
+};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde_json::{Value, json};
+
+use crate::util::read_fixture;
+
+fn message<T: DeserializeOwned>(text: &str) -> String {
+    serde_json::from_str::<T>(text).err().map(|error| error.to_string()).unwrap_or_default()
+}
+
+#[test]
+fn what_is_wrong_is_told_of_a_part_too() {
+    for (found, expected) in [
+        (message::<FreeForm>(r#"{"a":1,"a":2}"#), "`a` stands here again"),
+        (message::<FreeForm>(r#"{"in":[{"a":1,"a":2}]}"#), "`a` stands here again"),
+        (message::<AgentSession>(r#"{"more":{"a":1,"a":2}}"#), "`a` stands here again"),
+        (message::<Days>("31"), "must be an integer from 0 to 30, not 31"),
+        (message::<Word<LlmModel>>("\"gpt-6\""), "\"gpt-6\" is not one of the words"),
+        (message::<ApiKey>("12345"), "the document must be a string"),
+        (message::<KeyChange>("true"), "the document must be a string or null"),
+    ] {
+        assert!(found.contains(expected), "{found}");
+        assert!(!found.contains("12345"), "{found}");
+    }
+}
+
+#[test]
+fn a_word_is_read_as_it_was_written() {
+    for word in [Word::from(AgentStatus::Ready), Word::unlisted("paused")] {
+        let text = serde_json::to_string(&word).expect("it is written");
+        assert_eq!(serde_json::from_str::<Word<AgentStatus>>(&text).expect("a response may hold any word"), word);
+    }
+}
+
+/// A part that is read alone fits wherever it may stand.
+#[test]
+fn a_part_is_no_deeper_than_its_document_can_hold() {
+    let nested = |depth: usize| format!(r#"{{"deep":{}1{}}}"#, "[".repeat(depth), "]".repeat(depth));
+    let deepest = nested(124);
+    let variables: FreeForm = serde_json::from_str(&deepest).expect("it fits");
+    let session: AgentSession = serde_json::from_str(&deepest).expect("it fits");
+    let update = UpdateAgent::new(LlmModel::Gpt5).variables(variables.clone());
+    let mut agent = Agent::default();
+    (agent.variables, agent.active_sessions) = (Some(variables), Some(vec![session]));
+    fits(&update);
+    fits(&agent);
+    let deeper = nested(125);
+    assert!(message::<FreeForm>(&deeper).contains("nested"));
+    assert!(message::<AgentSession>(&deeper).contains("nested"));
+}
+
+fn fits<T: Document>(document: &T) {
+    let text = serde_json::to_string(document).expect("it is written");
+    assert!(check::<T>(&text).is_valid(), "{}", check::<T>(&text));
+}
+
+#[derive(Deserialize)]
+#[serde(tag = "kind")]
+enum Tagged {
+    Update(Box<UpdateAgent>),
+}
+
+#[derive(Deserialize)]
+struct Flattened {
+    #[serde(flatten)]
+    agent: Agent,
+}
+
+#[derive(Deserialize, Serialize)]
+struct Field {
+    update: UpdateAgent,
+    status: Option<Word<AgentStatus>>,
+}
+
+/// `serde` keeps what it reads for such types, and gives it away later.
+#[test]
+fn documents_stand_in_types_of_others() {
+    let text = r#"{"kind":"Update","llmModel":"gpt-5","settings":{"speed":0.5},"variables":{"n":[1,-2,3.5]}}"#;
+    let without = text.replace(r#""kind":"Update","#, "");
+    let update: UpdateAgent = serde_json::from_str(&without).expect("it is valid");
+    let Tagged::Update(tagged) = serde_json::from_str(text).expect("it is valid");
+    assert_eq!(*tagged, update);
+    let value = json!({"update": update, "status": "ready"});
+    let field: Field = serde_json::from_value(value.clone()).expect("it is valid");
+    assert_eq!((&field.update, field.status.is_some()), (&update, true));
+    assert_eq!(serde_json::to_value(&field).expect("it is written"), value);
+
+    let text = read_fixture("documented/example.json");
+    let flattened: Flattened = serde_json::from_str(&text).expect("it is valid");
+    assert_eq!(flattened.agent, serde_json::from_str(&text).expect("it is valid"));
+}
+
+#[test]
+fn a_keys_name_is_known_in_any_spelling() {
+    fn names(r#type: &Type) -> Vec<(&'static str, bool)> {
+        let fields = r#type.object().map(|object| object.fields).unwrap_or_default();
+        fields
+            .iter()
+            .flat_map(|field| [vec![(field.name, field.r#type.is_secret())], names(&field.r#type)].concat())
+            .collect()
+    }
+    let all = [UpdateAgent::OBJECT, Agent::OBJECT].map(|object| names(&Type::Object(object))).concat();
+    assert!(all.iter().any(|(_, is_secret)| *is_secret));
+    for (name, is_secret) in all {
+        for spelled in [name.to_owned(), name.to_uppercase(), name.replace("Api", "_api-")] {
+            assert_eq!(is_secret_name(&spelled), is_secret, "{spelled}");
+        }
+    }
+    let mut fields = FreeForm::new();
+    fields.insert("eleven_labs_api_key", Value::from("SECRET")).expect("any value");
+    assert_eq!(format!("{fields:?}"), r#"{"eleven_labs_api_key": …}"#);
+}
