@@ -57,6 +57,9 @@ pub fn check<T: Document>(text: impl AsRef<[u8]>) -> Report {
     Reader::new().check::<T>(text)
 }
 
+/// How long the names in a limited report's pointers may be, all together.
+const NAME_BYTES: usize = 64 << 10;
+
 /// Reads documents with tolerances for requests, all of them off by default.
 ///
 /// A server that adopts the contract in front of clients that send more already, or that serves models which no
@@ -107,7 +110,7 @@ impl Reader {
     }
 
     /// Keeps at most so many violations of a document, and one at least, the first that are found: enough for an answer,
-    /// whatever a client sends. The verdict stays what it is, and [`Report::is_cut`] says that there were more.
+    /// whatever a client sends. It keeps fewer where the document's own names in their pointers come to 64 KiB. The verdict stays what it is, and [`Report::is_cut`] says that there were more.
     ///
     /// ```
     /// use callagent::{Reader, UpdateAgent};
@@ -167,7 +170,7 @@ impl Reader {
 
     /// Whether one more violation is to be kept.
     fn keeps_another(&self, findings: &Findings) -> bool {
-        self.limit.is_none_or(|limit| findings.violation_count() < limit)
+        self.limit.is_none_or(|limit| findings.violation_count() < limit && findings.name_bytes() < NAME_BYTES)
     }
 
     pub(crate) fn tolerates_unknown_fields(&self) -> bool {

@@ -25,6 +25,8 @@ pub(crate) struct Findings {
     pub(super) placed: bool,
     /// How many violations there were, kept or not.
     violation_count: usize,
+    /// How many bytes of names lead to those that were kept.
+    name_bytes: usize,
 }
 
 /// A violation or an advisory.
@@ -140,6 +142,7 @@ impl Findings {
         suggestions: Vec::new(),
         placed: false,
         violation_count: 0,
+        name_bytes: 0,
     };
 
     /// With room for what most reports hold, so that it seldom grows.
@@ -159,6 +162,11 @@ impl Findings {
     /// How many violations there were, kept or not.
     pub(crate) fn violation_count(&self) -> usize {
         self.violation_count
+    }
+
+    /// How many bytes of names lead to the violations that were kept.
+    pub(crate) fn name_bytes(&self) -> usize {
+        self.name_bytes
     }
 
     pub(crate) fn malformed(place: (usize, usize), reason: Reason) -> Box<Self> {
@@ -190,6 +198,9 @@ impl Findings {
         found: Option<&str>,
     ) {
         self.count_violation();
+        let steps = std::iter::successors(self.last_step(node), |(parent, _)| self.last_step(*parent));
+        let names = steps.map(|(_, step)| if let Step::Name(name) = step { name.len() } else { 0 });
+        self.name_bytes += names.sum::<usize>();
         let entry = self.entry(code, node, place, expected, found);
         self.violations.push(entry);
     }

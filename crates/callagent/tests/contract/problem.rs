@@ -69,6 +69,12 @@ fn a_client_reads_what_a_server_wrote() {
 }
 
 #[test]
+fn its_detail_is_one_line() {
+    let detail = of(r#"{"llmModel": "gpt-5", "a\nb": 1}"#).detail.unwrap_or_default();
+    assert!(detail.starts_with(r"/a\u000ab: `a\u000ab` is not a field"), "{detail}");
+}
+
+#[test]
 fn there_is_none_where_there_is_no_violation() {
     let report = callagent::check::<UpdateAgent>(r#"{"llmModel": "gpt-5", "name": " "}"#);
     assert!(report.advisory_count() > 0);
@@ -79,6 +85,7 @@ fn there_is_none_where_there_is_no_violation() {
 fn a_report_that_was_cut_says_so() {
     let text = r#"{"name": 1, "smartCallback": 2, "llmModel": 3}"#;
     let cut = |limit| Problem::of(&Reader::new().limit_violations(limit).check::<UpdateAgent>(text));
+    assert_eq!(cut(0), cut(1));
     let details = [1, 2, 3].map(|limit| cut(limit).and_then(|problem| problem.detail).unwrap_or_default());
     let first = "the first: /name: `name` must be a string, not 1";
     let expected = ["more than 1 violations; ", "more than 2 violations; ", "3 violations; "];
