@@ -85,3 +85,18 @@ impl Steps {
         eprintln!("=== all that was run is fine");
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_run_is_kept_and_what_fails_stops() {
+        let mut steps = Steps::default();
+        assert_eq!(steps.run("one", || Ok(())), Ok(()));
+        assert_eq!(steps.run("two", || Err(Stop::NotHere("there is no `node`".to_owned()))), Ok(()));
+        let failed = steps.run("three", || Err(Stop::Failed("another hash".to_owned())));
+        assert_eq!(failed, Err("three failed: another hash".to_owned()));
+        assert_eq!(steps.not_run, ["two: not run here: there is no `node`"]);
+    }
+}

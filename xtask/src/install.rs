@@ -56,6 +56,7 @@ impl Packages {
         if fs::read_to_string(&mark).ok().as_ref() == Some(&wanted) {
             return Ok(());
         }
+        eprintln!("installing what {lockfile} pins");
         // What an earlier lockfile had would stay.
         let _ = fs::remove_dir_all(&into);
         for mut command in self.commands() {
