@@ -1,6 +1,7 @@
 """An independent judge of the contract: reads JSON from bytes and says what is wrong with it, and where.
 
-Written from CONTRACT.md and INTERFACES.md alone, to be compared with the implementation. Nothing but the standard library.
+Written from the contract's sentences and the documented report format alone, to be compared with the implementation.
+Nothing but the standard library.
 """
 import math
 import re

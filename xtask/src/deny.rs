@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use crate::{Ended, process, process::command, tools};
+use crate::{Stop, process, process::command, tools};
 
 #[derive(Args)]
 pub(crate) struct Arguments {
@@ -21,11 +21,8 @@ impl Arguments {
 /// The workspaces whose dependencies have to be used.
 const WORKSPACES: [&str; 3] = [".", "fuzz", "bench"];
 
-pub(crate) fn run(arguments: &Arguments) -> Result<Ended, String> {
-    let (deny, shear) = match (tools::fetched("cargo-deny"), tools::fetched("cargo-shear")) {
-        (Ok(deny), Ok(shear)) => (deny, shear),
-        (Err(reason), _) | (_, Err(reason)) => return Ok(Ended::NotRun(reason)),
-    };
+pub(crate) fn run(arguments: &Arguments) -> Result<(), Stop> {
+    let (deny, shear) = (tools::fetched("cargo-deny")?, tools::fetched("cargo-shear")?);
     // The rules are those of `deny.toml`.
     let checks = ["--locked", "check", "--hide-inclusion-graph", "licenses", "bans", "sources"];
     process::run(command(deny).args(checks).args(arguments.advisories.then_some("advisories")))?;
@@ -35,5 +32,5 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Ended, String> {
     for workspace in WORKSPACES {
         process::run(command(&shear).args(["--locked", "--deny-warnings", workspace]))?;
     }
-    Ok(Ended::Fine)
+    Ok(())
 }

@@ -9,6 +9,7 @@ mod drift;
 mod engines;
 mod exhaustive;
 mod fuzz;
+mod install;
 mod languages;
 mod msrv;
 mod mutants;
@@ -72,41 +73,46 @@ enum Task {
     Semver,
 }
 
-/// How a task ended that broke nothing.
-enum Ended {
-    Fine,
-    /// It needs what this machine does not have.
-    NotRun(String),
+/// Why a task has not done what it is for.
+enum Stop {
+    /// The machine lacks what it needs, which breaks nothing.
+    NotHere(String),
+    Failed(String),
+}
+
+impl From<String> for Stop {
+    fn from(message: String) -> Self {
+        Stop::Failed(message)
+    }
 }
 
 fn main() -> ExitCode {
-    let fine = |()| Ended::Fine;
     let ended = match Arguments::parse().task {
-        Task::Ci => ci::run().map(fine),
+        Task::Ci => ci::run().map_err(Stop::from),
         Task::Compat(arguments) => return compat::run(&arguments),
-        Task::Conformance(arguments) => conformance::run(&arguments).map(fine),
+        Task::Conformance(arguments) => conformance::run(&arguments),
         Task::Deny(arguments) => deny::run(&arguments),
-        Task::Differential(arguments) => differential::run(&arguments).map(fine),
+        Task::Differential(arguments) => differential::run(&arguments).map_err(Stop::from),
         Task::Drift(arguments) => return drift::run(&arguments),
-        Task::Exhaustive(arguments) => exhaustive::run(&arguments).map(fine),
-        Task::Fuzz(arguments) => fuzz::run(&arguments).map(fine),
-        Task::Languages(arguments) => languages::run(&arguments).map(fine),
+        Task::Exhaustive(arguments) => exhaustive::run(&arguments).map_err(Stop::from),
+        Task::Fuzz(arguments) => fuzz::run(&arguments).map_err(Stop::from),
+        Task::Languages(arguments) => languages::run(&arguments),
         Task::Msrv(arguments) => msrv::run(&arguments),
-        Task::Mutants(arguments) => mutants::run(&arguments).map(fine),
+        Task::Mutants(arguments) => mutants::run(&arguments).map_err(Stop::from),
         Task::OpenapiLint => openapi_lint::run(),
         Task::PublicApi(arguments) => public_api::run(&arguments),
         Task::ReadyMade => ready_made::run(),
-        Task::Rehearse => rehearse::run().map(fine),
-        Task::Schema(arguments) => schema::run(&arguments).map(fine),
+        Task::Rehearse => rehearse::run().map_err(Stop::from),
+        Task::Schema(arguments) => schema::run(&arguments).map_err(Stop::from),
         Task::Semver => semver::run(),
     };
     match ended {
-        Ok(Ended::Fine) => ExitCode::SUCCESS,
-        Ok(Ended::NotRun(reason)) => {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Stop::NotHere(reason)) => {
             eprintln!("cargo xtask: not run here: {reason}");
             ExitCode::SUCCESS
         }
-        Err(message) => {
+        Err(Stop::Failed(message)) => {
             eprintln!("cargo xtask: {message}");
             ExitCode::FAILURE
         }

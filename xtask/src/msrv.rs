@@ -10,8 +10,9 @@ use clap::Args;
 use serde_json::Value;
 
 use crate::{
-    Ended, process,
-    process::{cargo, command, output},
+    Stop,
+    install::at_hand,
+    process::{self, cargo, command, output},
     tools,
 };
 
@@ -28,18 +29,15 @@ impl Arguments {
     }
 }
 
-pub(crate) fn run(arguments: &Arguments) -> Result<Ended, String> {
+pub(crate) fn run(arguments: &Arguments) -> Result<(), Stop> {
     let version = promised()?;
     let folder = tools::folder(&format!("rust-{version}"));
-    if !folder.join("usr/bin/cargo").exists()
-        && let Err(reason) = fetch(&version, &folder)
-    {
-        return Ok(Ended::NotRun(format!("Rust {version} cannot be had from Debian's packages: {reason}")));
+    if !folder.join("usr/bin/cargo").exists() {
+        fetch(&version, &folder)?;
     }
     let task: &[&str] = if arguments.build { &["check", "--all-features"] } else { &["test"] };
     let of = ["--locked", "--package", "callagent", "--target-dir", "target/msrv"];
-    process::run(old(&folder, "cargo").args(task).args(of))?;
-    Ok(Ended::Fine)
+    Ok(process::run(old(&folder, "cargo").args(task).args(of))?)
 }
 
 /// The `rust-version` of the core crate.
@@ -52,37 +50,63 @@ fn promised() -> Result<String, String> {
     Ok(version.ok_or("the core crate has no `rust-version`")?.to_owned())
 }
 
-/// Unpacks the packages of a Rust, and of the libraries that it lacks here, into a folder. Nothing is installed.
-fn fetch(version: &str, folder: &Path) -> Result<(), String> {
-    let packages = packages(version).or_else(|_| {
-        output(command("apt-get").args(["--quiet", "update"]))?;
-        packages(version)
+/// Unpacks the packages of a Rust, and of the libraries that it lacks here, into a folder. Nothing is installed, and what
+/// apt needs for that lies beside it, so that anyone may.
+fn fetch(version: &str, folder: &Path) -> Result<(), Stop> {
+    at_hand(&["apt-get", "apt-cache", "dpkg"])?;
+    let apt = Apt(tools::folder("apt"));
+    for kept in ["lists/partial", "archives/partial"] {
+        let kept = apt.0.join(kept);
+        fs::create_dir_all(&kept).map_err(|error| format!("cannot make {}: {error}", kept.display()))?;
+    }
+    let cannot = |reason: String| Stop::NotHere(format!("Debian's packages cannot be had: {reason}"));
+    output(apt.command("apt-get").args(["--quiet", "update"])).map_err(cannot)?;
+    let packages = apt.packages(version).ok_or_else(|| {
+        Stop::NotHere(format!("Debian's packages, as far as they are seen from here, have no `libstd-rust-{version}`"))
     })?;
-    let fetched = folder.join("packages");
-    fs::create_dir_all(fetched.join("partial")).map_err(|error| format!("{}: {error}", fetched.display()))?;
-    let cache = format!("Dir::Cache::archives={}", fetched.display());
-    let download = ["--quiet", "--yes", "--no-install-recommends", "--download-only", "--option", &cache, "install"];
-    output(command("apt-get").args(download).args(packages))?;
-    let files = fs::read_dir(&fetched).map_err(|error| error.to_string())?;
+    let download = ["--quiet", "--yes", "--no-install-recommends", "--download-only", "install"];
+    output(apt.command("apt-get").args(download).args(packages)).map_err(cannot)?;
+    let unpacked = apt.0.join("unpacked");
+    let files = fs::read_dir(apt.0.join("archives")).map_err(|error| error.to_string())?;
     let archives =
         files.flatten().map(|file| file.path()).filter(|file| file.extension().is_some_and(|end| end == "deb"));
     for package in archives {
-        output(command("dpkg").arg("--extract").arg(package).arg(folder))?;
+        output(command("dpkg").arg("--extract").arg(package).arg(&unpacked))?;
     }
-    fs::remove_dir_all(fetched).map_err(|error| error.to_string())
+    let moved = fs::rename(unpacked, folder).and_then(|()| fs::remove_dir_all(&apt.0));
+    Ok(moved.map_err(|error| format!("cannot fill {}: {error}", folder.display()))?)
 }
 
-/// The packages of a Rust: Debian names its standard library after it, and a stable release may have newer ones for its
-/// browsers under names of their own.
-fn packages(version: &str) -> Result<Vec<String>, String> {
-    let found = ["", "-web"].into_iter().find_map(|kind| {
-        let library = format!("libstd-rust{kind}-{version}");
-        let told = output(command("apt-cache").args(["show", "--no-all-versions", &library])).ok()?;
-        let package = told.lines().find_map(|line| line.strip_prefix("Version: "))?.to_owned();
-        let names = [format!("rustc{kind}"), format!("cargo{kind}"), format!("libstd-rust{kind}-dev"), library];
-        Some(names.map(|name| format!("{name}={package}")).to_vec())
-    });
-    found.ok_or_else(|| format!("none is named `libstd-rust-{version}` or `libstd-rust-web-{version}`"))
+/// Debian's packages, with lists and archives of our own in a folder.
+struct Apt(PathBuf);
+
+impl Apt {
+    fn command(&self, program: &str) -> Command {
+        let mut apt = command(program);
+        for (option, value) in [
+            ("Dir::State::lists", self.0.join("lists").as_path()),
+            ("Dir::Cache", &self.0),
+            // Who downloads writes to a folder that the user of apt's sandbox may not.
+            ("APT::Sandbox::User", Path::new("")),
+            // The lock is that of the system's packages, which are not touched.
+            ("Debug::NoLocking", Path::new("true")),
+        ] {
+            apt.arg("--option").arg(format!("{option}={}", value.display()));
+        }
+        apt
+    }
+
+    /// The packages of a Rust: Debian names its standard library after it, and a stable release may have newer ones for
+    /// its browsers under names of their own.
+    fn packages(&self, version: &str) -> Option<Vec<String>> {
+        ["", "-web"].into_iter().find_map(|kind| {
+            let library = format!("libstd-rust{kind}-{version}");
+            let told = output(self.command("apt-cache").args(["show", "--no-all-versions", &library])).ok()?;
+            let package = told.lines().find_map(|line| line.strip_prefix("Version: "))?.to_owned();
+            let names = [format!("rustc{kind}"), format!("cargo{kind}"), format!("libstd-rust{kind}-dev"), library];
+            Some(names.map(|name| format!("{name}={package}")).to_vec())
+        })
+    }
 }
 
 /// A program of the old Rust, which finds its own compiler and libraries.

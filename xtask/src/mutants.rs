@@ -2,15 +2,15 @@
 
 use clap::Args;
 
-use crate::{process, process::command, tools};
+use crate::{process, process::command, run::Shard, tools};
 
 const VERSION: &str = "27.1.0";
 
 #[derive(Args)]
 pub(crate) struct Arguments {
-    /// One part of the work, such as `2/8`; the parts can be done in any order, from 0 on.
-    #[arg(long, value_name = "K/N")]
-    shard: Option<String>,
+    /// Break only this part of the changes.
+    #[arg(long, value_name = "K/N", default_value_t = Shard::WHOLE)]
+    shard: Shard,
     /// Only the files of these patterns, such as `**/apply.rs`.
     #[arg(long, value_name = "PATTERN")]
     file: Vec<String>,
@@ -23,8 +23,6 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
     mutants.args(["mutants", "--package", "callagent", "--output", "target/mutants"]);
     // A mutant that lives on these lives on more of them, as a rule; and a failure need not be made small.
     mutants.envs([("CALLAGENT_CASES", "40"), ("PROPTEST_MAX_SHRINK_ITERS", "0")]);
-    if let Some(shard) = &arguments.shard {
-        mutants.args(["--shard", shard]);
-    }
+    mutants.args(["--shard", &arguments.shard.counted_from_zero()]);
     process::run(mutants.args(arguments.file.iter().flat_map(|pattern| ["--file", pattern])))
 }

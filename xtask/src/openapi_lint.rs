@@ -1,11 +1,11 @@
 //! `cargo xtask openapi-lint`: the OpenAPI documents, by the linters that their readers use.
 
-use std::{path::Path, process::Command};
+use std::process::Command;
 
 use crate::{
-    Ended,
-    conformance::is_at_hand,
-    process::{self, command, output},
+    Stop,
+    install::Packages,
+    process::{self, command},
 };
 
 /// Where the linters' manifest, their configurations and, once installed, they themselves are.
@@ -20,31 +20,11 @@ const DOCUMENTS: [&str; 4] = [
 ];
 
 /// Lints by the recommended rules of both, of which none is silenced. The weakest message fails.
-pub(crate) fn run() -> Result<Ended, String> {
-    if let Err(reason) = install() {
-        return Ok(Ended::NotRun(reason));
-    }
+pub(crate) fn run() -> Result<(), Stop> {
+    Packages::Npm(FOLDER).install()?;
     process::run(linter("redocly").args(["lint", "--config", "redocly.yaml"]).args(DOCUMENTS))?;
     let spectral = ["lint", "--ruleset", ".spectral.yaml", "--fail-severity", "hint"];
-    process::run(linter("spectral").args(spectral).args(DOCUMENTS))?;
-    Ok(Ended::Fine)
-}
-
-/// Installs the linters below the folder, as its lockfile has them. An error is why they are not at hand.
-fn install() -> Result<(), String> {
-    if let Some(missing) = ["node", "npm"].into_iter().find(|program| !is_at_hand(program)) {
-        return Err(format!("`{missing}` is not at hand"));
-    }
-    let installed = crate::root().join(FOLDER).join("node_modules/.package-lock.json");
-    let locked = crate::root().join(FOLDER).join("package-lock.json");
-    let written = |path: &Path| path.metadata().and_then(|metadata| metadata.modified()).ok();
-    if written(&installed).is_some_and(|installed| written(&locked).is_some_and(|locked| locked < installed)) {
-        return Ok(());
-    }
-    let mut npm = command("npm");
-    npm.current_dir(crate::root().join(FOLDER));
-    npm.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline", "--fetch-retries=1"]);
-    output(&mut npm).map(drop).map_err(|error| format!("the linters cannot be had: {error}"))
+    Ok(process::run(linter("spectral").args(spectral).args(DOCUMENTS))?)
 }
 
 fn linter(name: &str) -> Command {

@@ -1,6 +1,6 @@
 //! Other programs, started in the workspace's folder.
 
-use std::{env, process::Command};
+use std::{env, path::Path, process::Command};
 
 /// A program that runs in the workspace's folder.
 pub(crate) fn command(program: impl AsRef<std::ffi::OsStr>) -> Command {
@@ -27,7 +27,7 @@ pub(crate) fn output(command: &mut Command) -> Result<String, String> {
     let output = command.output().map_err(|error| format!("cannot start {}: {error}", words(command)))?;
     if !output.status.success() {
         let errors = String::from_utf8_lossy(&output.stderr);
-        return Err(format!("`{}` ended with {}: {}", words(command), output.status, errors.trim_end()));
+        return Err(format!("`{}` ended with {}:\n{}", words(command), output.status, errors.trim_end()));
     }
     Ok(String::from_utf8_lossy(&output.stdout).trim_end().to_owned())
 }
@@ -37,4 +37,28 @@ fn words(command: &Command) -> String {
     let program = std::path::Path::new(command.get_program()).file_name().unwrap_or(command.get_program());
     let words = std::iter::once(program).chain(command.get_args());
     words.map(|word| word.to_string_lossy().into_owned()).collect::<Vec<_>>().join(" ")
+}
+
+/// The words of a command, as a shell splits it.
+pub(crate) fn split(command: &str) -> Result<Vec<String>, String> {
+    shlex::split(command).filter(|words| !words.is_empty()).ok_or_else(|| {
+        format!("`{command}` cannot be split into words as a shell does; is there a quote without its other half?")
+    })
+}
+
+/// Runs a command in a folder, and gives what it said where it fails.
+pub(crate) fn prepare(folder: &Path, command: &str) -> Result<(), String> {
+    let words = split(command)?;
+    let wrong = |reason: String| format!("`{command}`: {reason}");
+    let (program, arguments) = words.split_first().ok_or_else(|| wrong("there is no command".to_owned()))?;
+    let mut started = Command::new(program);
+    // Packages come to an ignored folder, not to the user's.
+    let target = crate::root().join("target/conformance");
+    started.env("GOMODCACHE", target.join("go/modules")).env("GOFLAGS", "-modcacherw");
+    let output = started.args(arguments).current_dir(folder).output().map_err(|error| wrong(error.to_string()))?;
+    if output.status.success() {
+        return Ok(());
+    }
+    let said = [output.stdout, output.stderr].concat();
+    Err(wrong(format!("{}\n{}", output.status, String::from_utf8_lossy(&said))))
 }

