@@ -1,6 +1,6 @@
 //! Two versions of a contract, told apart by their content and paired part by part.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use callagent::Place;
 use serde_json::Value;
@@ -178,7 +178,8 @@ fn findings(
     new: &Version<'_>,
     direction: Option<Direction>,
 ) -> Result<Vec<Finding>, Failure> {
-    let mut findings = Vec::<Finding>::new();
+    let mut findings = Vec::new();
+    let mut told = BTreeSet::new();
     for exchange in exchanges {
         let (old_schema, new_schema) = (exchange.old.as_ref(), exchange.new.as_ref());
         let schema =
@@ -189,10 +190,9 @@ fn findings(
             Direction::Agent => walk::compare(old_side, new_side, exchange.refused),
         };
         for difference in differences.map_err(|reason| refuse(new.text, reason))? {
-            let finding = finding(exchange, difference, old.text, new.text);
+            let (old_pointer, finding) = finding(exchange, difference, old.text, new.text);
             // What several exchanges share is told once.
-            let is_told = |other: &Finding| (&other.pointer, &other.message) == (&finding.pointer, &finding.message);
-            if !findings.iter().any(is_told) {
+            if told.insert((old_pointer, finding.pointer.clone(), finding.message.clone())) {
                 findings.push(finding);
             }
         }
@@ -205,7 +205,7 @@ fn findings(
 /// What differs and no rule judges.
 fn unjudged(old: &Version<'_>, new: &Version<'_>, direction: Option<Direction>) -> Vec<Finding> {
     let (old_notes, new_notes) = (old.schemas.unjudged(), new.schemas.unjudged());
-    let pointers: std::collections::BTreeSet<_> = old_notes.keys().chain(new_notes.keys()).collect();
+    let pointers: BTreeSet<_> = old_notes.keys().chain(new_notes.keys()).collect();
     let differing = pointers.into_iter().filter(|pointer| old_notes.get(*pointer) != new_notes.get(*pointer));
     let finding = |pointer: &String| {
         let name = unescaped(pointer.rsplit('/').next().unwrap_or_default());
@@ -226,31 +226,31 @@ fn unjudged(old: &Version<'_>, new: &Version<'_>, direction: Option<Direction>) 
     differing.map(finding).collect()
 }
 
-fn finding(exchange: &Exchange, difference: Difference, old: &Text, new: &Text) -> Finding {
+/// A difference as it is told, and where the old version has it.
+fn finding(exchange: &Exchange, difference: Difference, old: &Text, new: &Text) -> (Option<String>, Finding) {
     let Difference { row, keyword, path, field, narrow, wide, witness } = difference;
     let direction = exchange.direction;
-    let (old_pointer, pointer) = match direction {
-        Direction::Update => (wide, narrow),
-        Direction::Agent => (narrow, wide),
+    let (old_pointer, new_pointer) = match direction {
+        Direction::Update => (wide, Some(narrow)),
+        Direction::Agent => (Some(narrow), wide),
     };
-    let detail = detail(&keyword, field.as_deref(), old.value.pointer(&old_pointer), new.value.pointer(&pointer));
+    let old_value = old_pointer.as_ref().and_then(|pointer| old.value.pointer(pointer));
+    let new_value = new_pointer.as_ref().and_then(|pointer| new.value.pointer(pointer));
+    let detail = detail(&keyword, field.as_deref(), old_value, new_value);
+
     // A part of a message stands elsewhere in the document.
-    let messages = [&exchange.new, &exchange.old].into_iter().flatten();
-    let member = field.as_ref().filter(|_| path.is_empty() || exchange.name.is_some() && path.len() == 1);
-    let member = member.and_then(|name| messages.clone().find_map(|message| message.members.get(name)));
-    let whole =
-        messages.clone().map(|message| &message.pointer).next().filter(|_| path.is_empty() && pointer.is_empty());
-    let (pointer, place) = new.place(member.or(whole).unwrap_or(&pointer));
+    let name = field.as_ref().filter(|_| path.is_empty() || exchange.name.is_some() && path.len() == 1);
+    let member = |message: &Option<Message>| message.as_ref()?.members.get(name?).cloned();
+    let (old_member, new_member) = (member(&exchange.old), member(&exchange.new));
+    let has_no_place =
+        new_pointer.as_ref().is_none_or(|pointer| exchange.name.is_some() && path.is_empty() && pointer.is_empty());
+    let whole = exchange.new.as_ref().or(exchange.old.as_ref()).filter(|_| has_no_place);
+    let new_pointer = whole.map(|message| message.pointer.clone()).or(new_pointer);
+    let (pointer, place) = new.place(&new_member.or(old_member.clone()).or(new_pointer).unwrap_or_default());
 
     let row = row.map(|row| if exchange.name.is_some() { of_message(row, &path, field.as_deref()) } else { row });
     let rule = row.and_then(|row| row.rule(direction));
-    let message = match rule {
-        Some(rule) if detail.is_empty() => rule.title.to_owned(),
-        Some(rule) => format!("{}: {detail}", rule.title),
-        None if detail.is_empty() => format!("{}, and no document was found that shows it", UNDECIDED.title),
-        None => format!("{}: {detail}, and no document was found that shows it", UNDECIDED.title),
-    };
-    Finding {
+    let finding = Finding {
         rule: rule.unwrap_or(&UNDECIDED),
         breaks: rule.is_some(),
         direction: Some(direction),
@@ -261,9 +261,17 @@ fn finding(exchange: &Exchange, difference: Difference, old: &Text, new: &Text) 
             Step::Field(name) => child(&at, name),
             Step::Item => child(&at, "0"),
         }),
-        message,
+        message: message(rule, &detail),
         witness,
-    }
+    };
+    (old_member.or(old_pointer), finding)
+}
+
+fn message(rule: Option<&Rule>, detail: &str) -> String {
+    let title = rule.unwrap_or(&UNDECIDED).title;
+    let detail = if detail.is_empty() { String::new() } else { format!(": {detail}") };
+    let lack = if rule.is_none() { ", and no document was found that shows it" } else { "" };
+    format!("{title}{detail}{lack}")
 }
 
 /// The rule of a member of a message: it is no field, but a parameter, a header or the body.
