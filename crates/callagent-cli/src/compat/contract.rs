@@ -105,28 +105,53 @@ fn exchanges<'d>(
     let mut new_operations = new.operations().map_err(of_new)?;
     let mut exchanges = Vec::new();
     for (key, operation) in old.operations().map_err(of_old)? {
-        let requests = old.requests(&operation, &operation).map_err(of_old)?;
         let Some(new_operation) = new_operations.remove(&key) else {
             let name = Some(format!("the request of {}", operation.name));
             let (direction, refused) = (Direction::Update, rules::OPERATION);
-            let old = requests.into_values().next();
-            exchanges.push(Exchange { direction, name, old, new: None, refused });
+            let requests = old.requests(&operation, &operation, &BTreeSet::new()).map_err(of_old)?;
+            exchanges.push(Exchange { direction, name, old: requests.into_values().next(), new: None, refused });
             continue;
         };
-        let new_requests = new.requests(&new_operation, &operation).map_err(of_new)?;
+        // Who sends what the old version accepts does not send a parameter that came later.
+        let new_names = new.parameter_names(&new_operation, &operation).map_err(of_new)?;
+        let requests = old.requests(&operation, &operation, &new_names).map_err(of_old)?;
+        let new_requests = new.requests(&new_operation, &operation, &BTreeSet::new()).map_err(of_new)?;
         exchanges.extend(request_exchanges(&operation.name, requests, &new_requests));
 
         let old_statuses = old.statuses(&operation).map_err(of_old)?;
-        for status in new.statuses(&new_operation).map_err(of_new)? {
-            let answers = new.responses(&new_operation, &status, true).map_err(of_new)?;
-            let known = match status_of(&old_statuses, &status) {
-                Some(status) => Some(old.responses(&operation, status, false).map_err(of_old)?),
-                None => None,
+        let new_statuses = new.statuses(&new_operation).map_err(of_new)?;
+        for Statuses { name, old: old_status, new: new_status } in paired(&old_statuses, &new_statuses) {
+            let (known, old_names) = match old_status {
+                Some(status) => (
+                    Some(old.responses(&operation, status, false, &BTreeSet::new()).map_err(of_old)?),
+                    old.header_names(&operation, status).map_err(of_old)?,
+                ),
+                None => (None, BTreeSet::new()),
             };
-            exchanges.extend(response_exchanges(&new_operation.name, &status, answers, known.as_ref()));
+            // The new version does not answer a header that is gone from it.
+            let answers = new.responses(&new_operation, new_status, true, &old_names).map_err(of_new)?;
+            exchanges.extend(response_exchanges(&new_operation.name, name, answers, known.as_ref()));
         }
     }
     Ok(exchanges)
+}
+
+/// A status that may be answered now, and under which names the versions list it.
+struct Statuses<'s> {
+    name: &'s str,
+    old: Option<&'s str>,
+    new: &'s str,
+}
+
+/// The statuses whose answers may break a reader.
+fn paired<'s>(old: &'s [String], new: &'s [String]) -> Vec<Statuses<'s>> {
+    let is_success = |name: &str| name.starts_with('2');
+    let listed = new.iter().map(|name| Statuses { name, old: status_of(old, name), new: name });
+    // Any other status is one of its class to a reader that does not know it (RFC 9110, section 15).
+    let listed = listed.filter(|statuses| statuses.old.is_some() || is_success(statuses.name));
+    let no_longer = old.iter().filter(|name| is_success(name) && !new.contains(name));
+    let no_longer = no_longer.filter_map(|name| Some(Statuses { name, old: Some(name), new: status_of(new, name)? }));
+    listed.chain(no_longer).collect()
 }
 
 fn request_exchanges(operation: &str, old: Messages, new: &Messages) -> Vec<Exchange> {
@@ -150,10 +175,6 @@ fn request_exchanges(operation: &str, old: Messages, new: &Messages) -> Vec<Exch
 
 /// `known` is what the old version answers with this status.
 fn response_exchanges(operation: &str, status: &str, new: Messages, known: Option<&Messages>) -> Vec<Exchange> {
-    // Any other status is one of its class to a reader that does not know it (RFC 9110, section 15).
-    if known.is_none() && !status.starts_with('2') {
-        return Vec::new();
-    }
     let of = |(media_type, message): (Option<String>, Message)| {
         let counterpart = known.and_then(|known| match &media_type {
             Some(media_type) => covering(known, media_type).or(known.get(&None)),

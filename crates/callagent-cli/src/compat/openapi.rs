@@ -3,7 +3,7 @@
 //! A request is an object of its parameters (`header x-workspace-id`, `path agentId`) and its `body`; so is a response
 //! of its headers and its body. Thus one comparison does for all of it, and a witness is a whole message.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
@@ -105,14 +105,19 @@ impl<'d> OpenApi<'d> {
     }
 
     /// What an operation accepts. `like` is the same operation in the other document, whose names the parameters of the
-    /// path take.
-    pub(crate) fn requests(&mut self, operation: &Operation<'d>, like: &Operation<'_>) -> Result<Messages, String> {
+    /// path take. The parameters of `others` are not sent, unless they are its own.
+    pub(crate) fn requests(
+        &mut self,
+        operation: &Operation<'d>,
+        like: &Operation<'_>,
+        others: &BTreeSet<String>,
+    ) -> Result<Messages, String> {
         let Operation { path, item: found, .. } = operation;
         for name in ["security", "servers", "callbacks"] {
             self.note(found, name);
         }
         self.note(path, "servers");
-        let mut parts = Parts::default();
+        let mut parts = Parts::without(others);
         for (name, parameter) in self.parameters(operation, like)? {
             let is_required = parameter.value.get("required") == Some(&Value::Bool(true));
             for name in ["style", "explode", "allowReserved", "allowEmptyValue"] {
@@ -146,26 +151,40 @@ impl<'d> OpenApi<'d> {
         Ok(statuses.keys().filter(|status| !status.starts_with("x-")).cloned().collect())
     }
 
+    /// The names in a message that the headers of a response have.
+    pub(crate) fn header_names(&self, operation: &Operation<'d>, status: &str) -> Result<BTreeSet<String>, String> {
+        Ok(self.headers(&self.response(operation, status)?)?.into_keys().collect())
+    }
+
+    fn response(&self, operation: &Operation<'d>, status: &str) -> Result<Found<'d>, String> {
+        self.find(&child(&child(&operation.item.pointer, "responses"), status))
+    }
+
+    /// The headers of a response by their names in a message.
+    fn headers(&self, response: &Found<'d>) -> Result<BTreeMap<String, Found<'d>>, String> {
+        let pointer = child(&response.pointer, "headers");
+        if self.document.pointer(&pointer).is_none() {
+            return Ok(BTreeMap::new());
+        }
+        let names = self.object(&pointer)?.keys();
+        let names = names.filter(|name| !ELSEWHERE.contains(&name.to_lowercase().as_str()));
+        names.map(|name| Ok((format!("header {}", name.to_lowercase()), self.find(&child(&pointer, name))?))).collect()
+    }
+
     /// What an operation answers with a status. Where it answers no body, `refuses_body` says whether one would be more
-    /// than it may answer, or what a reader lets pass.
+    /// than it may answer, or what a reader lets pass. The headers of `others` are not sent, unless they are its own.
     pub(crate) fn responses(
         &mut self,
         operation: &Operation<'d>,
         status: &str,
         refuses_body: bool,
+        others: &BTreeSet<String>,
     ) -> Result<Messages, String> {
-        let response = self.find(&child(&child(&operation.item.pointer, "responses"), status))?;
-        let mut parts = Parts::default();
-        let headers = child(&response.pointer, "headers");
-        if self.document.pointer(&headers).is_some() {
-            for name in self.object(&headers)?.keys() {
-                let header = self.find(&child(&headers, name))?;
-                let is_required = header.value.get("required") == Some(&Value::Bool(true));
-                let name = name.to_lowercase();
-                if !ELSEWHERE.contains(&name.as_str()) {
-                    parts.add(format!("header {name}"), is_required, &header, self.schema_of(&header)?);
-                }
-            }
+        let response = self.response(operation, status)?;
+        let mut parts = Parts::without(others);
+        for (name, header) in self.headers(&response)? {
+            let is_required = header.value.get("required") == Some(&Value::Bool(true));
+            parts.add(name, is_required, &header, self.schema_of(&header)?);
         }
         let content = self.content(&response)?;
         if content.is_empty() {
@@ -179,6 +198,15 @@ impl<'d> OpenApi<'d> {
             messages.insert(Some(media_type), self.message(&parts, &response));
         }
         Ok(messages)
+    }
+
+    /// The names in a message that the parameters of an operation have.
+    pub(crate) fn parameter_names(
+        &self,
+        operation: &Operation<'d>,
+        like: &Operation<'_>,
+    ) -> Result<BTreeSet<String>, String> {
+        Ok(self.parameters(operation, like)?.into_keys().collect())
     }
 
     /// The parameters of an operation by their names in a message.
@@ -289,6 +317,12 @@ struct Parts {
 }
 
 impl Parts {
+    /// No part yet, and those of these names never, unless they are added.
+    fn without(names: &BTreeSet<String>) -> Self {
+        let properties = names.iter().map(|name| (name.clone(), Value::Bool(false))).collect();
+        Parts { properties, ..Parts::default() }
+    }
+
     fn add(&mut self, name: String, is_required: bool, at: &Found<'_>, schema: Value) {
         if is_required {
             self.required.push(name.clone());
@@ -320,7 +354,9 @@ pub(crate) fn covering<'m>(messages: &'m Messages, media_type: &str) -> Option<&
 }
 
 /// The one of the statuses that a status is of: itself, a range of it, or the default.
-pub(crate) fn status_of<'s>(statuses: &'s [String], status: &str) -> Option<&'s String> {
+pub(crate) fn status_of<'s>(statuses: &'s [String], status: &str) -> Option<&'s str> {
     let range = format!("{}XX", status.get(..1).unwrap_or_default());
-    [status, &range, "default"].into_iter().find_map(|name| statuses.iter().find(|other| other.as_str() == name))
+    [status, &range, "default"]
+        .into_iter()
+        .find_map(|name| statuses.iter().map(String::as_str).find(|other| *other == name))
 }

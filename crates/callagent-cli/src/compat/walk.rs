@@ -259,7 +259,8 @@ impl<'s> Walk<'s> {
     /// The fields that the wide side knows.
     fn known(spot: &Spot<'s>) -> BTreeSet<String> {
         let properties = spot.wide.iter().filter_map(|at| at.schema.get("properties")?.as_object());
-        properties.flat_map(Map::keys).cloned().collect()
+        // One that never is there is not known.
+        properties.flatten().filter(|(_, schema)| **schema != false).map(|(name, _)| name.clone()).collect()
     }
 }
 

@@ -131,6 +131,71 @@ fn changes_and_whom_they_break() {
     }
 }
 
+/// A document with one operation, of the members given.
+fn operation(members: &Value) -> String {
+    let mut get = json!({"responses": {}});
+    merge(&mut get, members);
+    json!({"openapi": "3.1.0", "info": {"title": "", "version": ""}, "paths": {"/a": {"get": get}}}).to_string()
+}
+
+/// From one operation to another: `RULE AT` of what is told.
+#[track_caller]
+fn check(cases: &[(Value, Value, &[&str])]) {
+    for (old, new, expected) in cases {
+        let findings = compare(&operation(old), &operation(new), Direction::Update);
+        let told: Vec<_> = findings.iter().map(|finding| format!("{} {}", finding.rule.name, finding.at)).collect();
+        assert_eq!(told, *expected, "{old} {new}");
+    }
+}
+
+fn parameter(place: &str, required: bool) -> Value {
+    json!({"parameters": [{"name": "q", "in": place, "required": required, "schema": {"type": "integer"}}]})
+}
+
+#[test]
+fn parameters_and_headers_that_one_version_alone_names() {
+    let header = |required: bool| json!({"responses": {"200": {"headers": {"x-a": {"required": required, "schema": {"type": "integer"}}}}}});
+    let none = json!({"responses": {"200": {}}});
+    check(&[
+        (json!({}), parameter("query", false), &[]),
+        (json!({}), parameter("header", false), &[]),
+        (json!({}), parameter("cookie", false), &[]),
+        (json!({}), parameter("query", true), &["required-parameter-added "]),
+        (json!({}), parameter("header", true), &["required-parameter-added "]),
+        (parameter("query", false), parameter("query", true), &["parameter-became-required "]),
+        (parameter("query", true), json!({}), &[]),
+        // What was sent in the query does not fit the header.
+        (parameter("query", true), parameter("header", true), &["required-parameter-added "]),
+        (none.clone(), header(true), &[]),
+        (header(false), none.clone(), &[]),
+        (header(true), none, &["required-header-removed "]),
+        (header(true), header(false), &["header-became-optional "]),
+    ]);
+}
+
+#[test]
+fn statuses_by_their_class_and_by_default() {
+    let answers = |status: &str, kind: &str| json!({status: {"content": {"text/a": {"schema": {"type": kind}}}}});
+    let of = |statuses: &[Value]| {
+        let mut responses = json!({});
+        statuses.iter().for_each(|status| merge(&mut responses, status));
+        json!({"responses": responses})
+    };
+    let (ok, other) = (answers("200", "string"), answers("201", "string"));
+    check(&[
+        (of(&[ok.clone()]), of(&[answers("default", "integer")]), &["type-widened /body"]),
+        (of(&[ok.clone()]), of(&[answers("default", "string")]), &[]),
+        (of(&[answers("2XX", "string")]), of(&[answers("default", "integer")]), &["type-widened /body"]),
+        (of(&[ok.clone()]), of(&[answers("2XX", "integer")]), &["success-status-added ", "type-widened /body"]),
+        (of(&[ok.clone(), other]), of(&[ok.clone(), answers("default", "integer")]), &["type-widened /body"]),
+        // A default beside the success is for the rest.
+        (of(&[ok.clone()]), of(&[ok.clone(), answers("default", "integer")]), &[]),
+        (of(&[answers("404", "string")]), of(&[answers("default", "integer")]), &[]),
+        (of(&[answers("default", "string")]), of(&[answers("default", "integer")]), &["type-widened /body"]),
+        (of(&[ok]), of(&[]), &[]),
+    ]);
+}
+
 /// A parameter of the path may have another name: callers do not see it.
 #[test]
 fn names_in_a_path_may_change() {
