@@ -6,9 +6,10 @@ use callagent::Place;
 use serde_json::Value;
 
 use super::{
+    dialect::Dialect,
     openapi::{self, BODY, Message, Messages, OpenApi, covering, status_of},
     rules::{self, Row, Rule, UNDECIDED},
-    schemas::{Dialect, Schemas},
+    schemas::Schemas,
     text::{Text, child, unescaped},
     walk::{self, Difference, Step},
 };
@@ -225,13 +226,13 @@ fn findings(
 
 /// What differs and no rule judges.
 fn unjudged(old: &Version<'_>, new: &Version<'_>, direction: Option<Direction>) -> Vec<Finding> {
-    let (old_notes, new_notes) = (old.schemas.unjudged(), new.schemas.unjudged());
-    let pointers: BTreeSet<_> = old_notes.keys().chain(new_notes.keys()).collect();
-    let differing = pointers.into_iter().filter(|pointer| old_notes.get(*pointer) != new_notes.get(*pointer));
-    let finding = |pointer: &String| {
+    let (old_value, new_value) = (&old.text.value, &new.text.value);
+    let pointers = old.schemas.unjudged(&new.schemas).into_iter();
+    let pointers: BTreeSet<_> = pointers.map(|pointer| difference(pointer, old_value, new_value)).collect();
+    let finding = |pointer: String| {
         let name = unescaped(pointer.rsplit('/').next().unwrap_or_default());
-        let change = change(&name, old_notes.get(pointer), new_notes.get(pointer));
-        let (pointer, place) = new.text.place(pointer);
+        let change = change(&name, old_value.pointer(&pointer), new_value.pointer(&pointer));
+        let (pointer, place) = new.text.place(&pointer);
         Finding {
             rule: &UNDECIDED,
             breaks: false,
@@ -244,7 +245,19 @@ fn unjudged(old: &Version<'_>, new: &Version<'_>, direction: Option<Direction>) 
             witness: None,
         }
     };
-    differing.map(finding).collect()
+    pointers.into_iter().map(finding).collect()
+}
+
+/// The one place below a pointer where two documents differ; or the pointer itself, if there are several.
+fn difference(pointer: &str, old: &Value, new: &Value) -> String {
+    let (mut pointer, mut old, mut new) = (pointer.to_owned(), old.pointer(pointer), new.pointer(pointer));
+    while let (Some(Value::Object(old_members)), Some(Value::Object(new_members))) = (old, new) {
+        let names: BTreeSet<_> = old_members.keys().chain(new_members.keys()).collect();
+        let mut differing = names.into_iter().filter(|name| old_members.get(*name) != new_members.get(*name));
+        let (Some(name), None) = (differing.next(), differing.next()) else { break };
+        (pointer, old, new) = (child(&pointer, name), old_members.get(name), new_members.get(name));
+    }
+    pointer
 }
 
 /// A difference as it is told, and where the old version has it.

@@ -2,6 +2,7 @@
 
 mod algebra;
 mod contract;
+mod dialect;
 mod openapi;
 mod report;
 pub(crate) mod rules;

@@ -7,10 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
-use super::{
-    schemas::{Dialect, Schemas},
-    text::child,
-};
+use super::{dialect::Dialect, schemas::Schemas, text::child};
 
 const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
@@ -123,16 +120,22 @@ impl<'d> OpenApi<'d> {
             for name in ["style", "explode", "allowReserved", "allowEmptyValue"] {
                 self.note(&parameter, name);
             }
+            self.note_media_types(&parameter)?;
             parts.add(name, is_required, &parameter, self.schema_of(&parameter)?);
         }
-        if found.value.get("requestBody").is_none() {
-            parts.properties.insert(BODY.into(), Value::Bool(false));
-            return Ok(BTreeMap::from([(None, self.message(&parts, found))]));
+        let mut body = found.clone();
+        let mut content = BTreeMap::new();
+        if found.value.get("requestBody").is_some() {
+            body = self.find(&child(&found.pointer, "requestBody"))?;
+            content = self.content(&body)?;
         }
-        let body = self.find(&child(&found.pointer, "requestBody"))?;
+        if content.is_empty() {
+            parts.properties.insert(BODY.into(), Value::Bool(false));
+            return Ok(BTreeMap::from([(None, self.message(&parts, &body))]));
+        }
         let is_required = body.value.get("required") == Some(&Value::Bool(true));
         let mut messages = BTreeMap::new();
-        for (media_type, content) in self.content(&body)? {
+        for (media_type, content) in content {
             let mut parts = parts.clone();
             self.note(&content, "encoding");
             parts.add(BODY.to_owned(), is_required, &content, self.schema_of(&content)?);
@@ -183,6 +186,7 @@ impl<'d> OpenApi<'d> {
         let response = self.response(operation, status)?;
         let mut parts = Parts::without(others);
         for (name, header) in self.headers(&response)? {
+            self.note_media_types(&header)?;
             let is_required = header.value.get("required") == Some(&Value::Bool(true));
             parts.add(name, is_required, &header, self.schema_of(&header)?);
         }
@@ -273,6 +277,15 @@ impl<'d> OpenApi<'d> {
             pointer: at.pointer.clone(),
             members: members.clone(),
         }
+    }
+
+    /// Notes the media types of a parameter or a header: a schema says nothing of how a value is written.
+    fn note_media_types(&mut self, of: &Found<'d>) -> Result<(), String> {
+        let names: Vec<_> = self.content(of)?.into_keys().collect();
+        if !names.is_empty() {
+            self.schemas.note(child(&of.pointer, "content"), &names.into());
+        }
+        Ok(())
     }
 
     fn note(&mut self, of: &Found<'_>, name: &str) {

@@ -52,6 +52,11 @@ fn merge(target: &mut Value, patch: &Value) {
     }
 }
 
+fn merged(mut target: Value, patch: &Value) -> Value {
+    merge(&mut target, patch);
+    target
+}
+
 fn put(change: &Value) -> Value {
     json!({"paths": {"/v1/api/agents/{agentId}": {"put": change}}})
 }
@@ -176,24 +181,89 @@ fn parameters_and_headers_that_one_version_alone_names() {
 #[test]
 fn statuses_by_their_class_and_by_default() {
     let answers = |status: &str, kind: &str| json!({status: {"content": {"text/a": {"schema": {"type": kind}}}}});
-    let of = |statuses: &[Value]| {
-        let mut responses = json!({});
-        statuses.iter().for_each(|status| merge(&mut responses, status));
+    let of = |statuses: &[&Value]| {
+        let responses = statuses.iter().fold(json!({}), |responses, status| merged(responses, status));
         json!({"responses": responses})
     };
     let (ok, other) = (answers("200", "string"), answers("201", "string"));
     check(&[
-        (of(&[ok.clone()]), of(&[answers("default", "integer")]), &["type-widened /body"]),
-        (of(&[ok.clone()]), of(&[answers("default", "string")]), &[]),
-        (of(&[answers("2XX", "string")]), of(&[answers("default", "integer")]), &["type-widened /body"]),
-        (of(&[ok.clone()]), of(&[answers("2XX", "integer")]), &["success-status-added ", "type-widened /body"]),
-        (of(&[ok.clone(), other]), of(&[ok.clone(), answers("default", "integer")]), &["type-widened /body"]),
+        (of(&[&ok]), of(&[&answers("default", "integer")]), &["type-widened /body"]),
+        (of(&[&ok]), of(&[&answers("default", "string")]), &[]),
+        (of(&[&answers("2XX", "string")]), of(&[&answers("default", "integer")]), &["type-widened /body"]),
+        (of(&[&ok]), of(&[&answers("2XX", "integer")]), &["success-status-added ", "type-widened /body"]),
+        (of(&[&ok, &other]), of(&[&ok, &answers("default", "integer")]), &["type-widened /body"]),
         // A default beside the success is for the rest.
-        (of(&[ok.clone()]), of(&[ok.clone(), answers("default", "integer")]), &[]),
-        (of(&[answers("404", "string")]), of(&[answers("default", "integer")]), &[]),
-        (of(&[answers("default", "string")]), of(&[answers("default", "integer")]), &["type-widened /body"]),
-        (of(&[ok]), of(&[]), &[]),
+        (of(&[&ok]), of(&[&ok, &answers("default", "integer")]), &[]),
+        (of(&[&answers("404", "string")]), of(&[&answers("default", "integer")]), &[]),
+        (of(&[&answers("default", "string")]), of(&[&answers("default", "integer")]), &["type-widened /body"]),
+        (of(&[&ok]), of(&[]), &[]),
     ]);
+}
+
+#[test]
+fn an_empty_content_is_no_body() {
+    let empty = |parameter: &Value| merged(json!({"requestBody": {"content": {}}}), parameter);
+    let body = json!({"requestBody": {"content": {"text/a": {}}}});
+    check(&[
+        (empty(&parameter("query", false)), empty(&parameter("query", true)), &["parameter-became-required "]),
+        (json!({"requestBody": {}}), parameter("query", true), &["required-parameter-added "]),
+        (empty(&json!({})), json!({}), &[]),
+        (empty(&json!({})), body.clone(), &[]),
+        (body, empty(&json!({})), &["body-removed /body"]),
+    ]);
+}
+
+/// A schema says nothing of how the value of a parameter or a header is written.
+#[test]
+fn media_types_of_parameters_are_not_judged() {
+    let of = |value: &Value| {
+        let parameter = merged(json!({"name": "q", "in": "query"}), value);
+        json!({"parameters": [parameter], "responses": {"200": {"headers": {"x-a": value}}}})
+    };
+    let content = |name: &str| of(&json!({"content": {name: {"schema": {"type": "string"}}}}));
+    let schema = of(&json!({"schema": {"type": "string"}}));
+    let both = ["undecided ", "undecided "];
+    check(&[
+        (content("application/json"), content("application/json"), &[]),
+        (content("application/json"), content("application/xml"), &both),
+        (content("application/json"), schema.clone(), &both),
+        (schema, content("application/json"), &both),
+    ]);
+}
+
+/// What is sent to others is not judged, with all that it refers to.
+#[test]
+fn webhooks_and_callbacks_are_compared_with_what_they_refer_to() {
+    let event =
+        json!({"post": {"requestBody": {"content": {"text/a": {"schema": {"$ref": "#/components/schemas/A"}}}}}});
+    let document = |kind: &str| {
+        json!({
+            "openapi": "3.1.0",
+            "info": {"title": "", "version": ""},
+            "paths": {"/a": {"get": {"callbacks": {"c": {"$ref": "#/components/callbacks/C"}}}}},
+            "webhooks": {"w": event},
+            "components": {
+                "callbacks": {"C": {"{$request.query.q}": {"post": {"$ref": "https://example.org/elsewhere"}}}},
+                "schemas": {"A": {"items": {"$ref": "#/components/schemas/B"}}, "B": {"items": {"$ref": "#/components/schemas/A"}, "type": kind}},
+            },
+        })
+    };
+    let (old, mut new) = (document("array"), document("string"));
+    assert_eq!(names(&compare(&old.to_string(), &old.to_string(), Direction::Update)), [""; 0]);
+    let told = |new: &Value| {
+        let findings = compare(&old.to_string(), &new.to_string(), Direction::Update);
+        findings.iter().map(|finding| format!("{} {}", finding.pointer, finding.message)).collect::<Vec<_>>()
+    };
+    let changed = "/components/schemas/B/type `type` was \"array\", is \"string\"; no rule judges it";
+    assert_eq!(told(&new), [changed]);
+
+    merge(
+        &mut new,
+        &json!({"components": {"callbacks": {"C": {"{$request.query.q}": {"post": {"$ref": "urn:other"}}}}}}),
+    );
+    merge(&mut new, &json!({"components": {"schemas": {"B": {"type": "array"}}}}));
+    let changed = "`$ref` was \"https://example.org/elsewhere\", is \"urn:other\"; no rule judges it";
+    assert_eq!(told(&new), [format!("/components/callbacks/C/{{$request.query.q}}/post/$ref {changed}")]);
 }
 
 /// A parameter of the path may have another name: callers do not see it.
