@@ -58,9 +58,15 @@ pub(crate) fn version(document: &Value) -> Option<&Value> {
 
 impl<'d> OpenApi<'d> {
     pub(crate) fn new(document: &'d Value, version: &Value) -> Result<Self, String> {
+        let is_of = |version: &str, minor: &str| {
+            version.strip_prefix(minor).is_some_and(|patch| patch.is_empty() || patch.starts_with('.'))
+        };
         let dialect = match version.as_str() {
-            Some(version) if version.starts_with("3.1.") => Dialect::Draft202012,
-            Some(version) if version.starts_with("3.0.") => Dialect::OpenApi30,
+            Some(version) if is_of(version, "3.1") => Dialect::Draft202012,
+            Some(version) if is_of(version, "3.0") => Dialect::OpenApi30,
+            None if document.get("openapi").is_some() => {
+                return Err(format!("its `openapi` is {version}; it must be a string, such as \"3.1.0\""));
+            }
             _ => return Err(format!("it is OpenAPI {version}; only 3.0 and 3.1 are compared")),
         };
         if let Some(dialect) = document.get("jsonSchemaDialect")
@@ -80,7 +86,10 @@ impl<'d> OpenApi<'d> {
     /// The operations, by method and path; what a parameter of the path is called is left out of it.
     pub(crate) fn operations(&self) -> Result<BTreeMap<(String, &'static str), Operation<'d>>, String> {
         let mut operations = BTreeMap::new();
-        for (path, _) in self.object("/paths")? {
+        if self.document.get("paths").is_none() && self.schemas.dialect() == Dialect::Draft202012 {
+            return Ok(operations);
+        }
+        for path in self.object("/paths")?.keys().filter(|path| !path.starts_with("x-")) {
             let item = self.find(&child("/paths", path))?;
             let (template, path_names) = template(path);
             for method in METHODS {
@@ -281,7 +290,7 @@ impl<'d> OpenApi<'d> {
 
     /// Notes the media types of a parameter or a header: a schema says nothing of how a value is written.
     fn note_media_types(&mut self, of: &Found<'d>) -> Result<(), String> {
-        let names: Vec<_> = self.content(of)?.into_keys().collect();
+        let names: Vec<_> = self.content(of)?.keys().map(|name| without_charset(name)).collect();
         if !names.is_empty() {
             self.schemas.note(child(&of.pointer, "content"), &names.into());
         }
@@ -359,11 +368,21 @@ fn template(path: &str) -> (String, Vec<String>) {
     (template, names)
 }
 
-/// The one of the media types that a media type is of: itself, or a range of it.
+/// The one of the media types that a media type is of: itself, in whatever charset, or a range of it.
 pub(crate) fn covering<'m>(messages: &'m Messages, media_type: &str) -> Option<&'m Message> {
     let kind = media_type.split_once('/').map_or(media_type, |(kind, _)| kind);
-    let ranges = [media_type.to_owned(), format!("{kind}/*"), "*/*".to_owned()];
-    ranges.into_iter().find_map(|range| messages.get(&Some(range)))
+    let ranges = [without_charset(media_type), format!("{kind}/*"), "*/*".to_owned()];
+    let of_range = |range: &String| {
+        let mut named = messages.iter().filter_map(|(name, message)| Some((name.as_deref()?, message)));
+        named.find(|(name, _)| without_charset(name) == *range).map(|(_, message)| message)
+    };
+    messages.get(&Some(media_type.to_owned())).or_else(|| ranges.iter().find_map(of_range))
+}
+
+/// A media type without its charset, its other parameters written alike.
+fn without_charset(media_type: &str) -> String {
+    let parts = media_type.split(';').map(str::trim).filter(|part| !part.starts_with("charset="));
+    parts.collect::<Vec<_>>().join(";")
 }
 
 /// The one of the statuses that a status is of: itself, a range of it, or the default.

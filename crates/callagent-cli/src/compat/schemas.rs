@@ -55,6 +55,10 @@ impl<'d> Schemas<'d> {
         }
     }
 
+    pub(crate) fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+
     /// A reference to the schema at a pointer of the document.
     pub(crate) fn reference(&mut self, pointer: &str) -> Result<Value, String> {
         // Each new definition may bring further ones.

@@ -113,6 +113,10 @@ fn changes_and_whom_they_break() {
             vec![format!("request-media-type-removed {PUT}/requestBody")],
         ),
         (put(&json!({"requestBody": {"content": {"application/json": null, "application/*": {}}}})), vec![]),
+        (
+            put(&json!({"requestBody": {"content": {"application/json": null, "application/json;v=2": {}}}})),
+            vec![format!("request-media-type-removed {PUT}/requestBody")],
+        ),
         (put(&json!({"requestBody": null})), vec![format!("body-removed {PUT}")]),
         (json!({"components": {"parameters": {"Workspace": {"required": false}}}}), vec![]),
         (json!({"components": {"parameters": {"Workspace": {"name": "X-Workspace-Id"}}}}), vec![]),
@@ -134,6 +138,30 @@ fn changes_and_whom_they_break() {
     ] {
         assert_eq!(changes(&change), expected, "{change}");
     }
+}
+
+/// Media types are the same in whatever charset, and what is in them is compared.
+#[test]
+fn a_charset_is_no_other_media_type() {
+    let body = |name: &str, kind: &str| {
+        let content = json!({"content": {name: {"schema": {"type": kind}}}});
+        json!({"requestBody": content, "responses": {"200": content}})
+    };
+    let plain = body("application/json", "string");
+    check(&[
+        (plain.clone(), body("Application/JSON; charset=utf-8", "string"), &[]),
+        (body("application/json;charset=UTF-8", "string"), plain.clone(), &[]),
+        (plain, body("application/json; charset=utf-8", "integer"), &["type-narrowed /body", "type-widened /body"]),
+    ]);
+}
+
+/// OpenAPI 3.1 may lack paths, and have extensions among them.
+#[test]
+fn paths_may_lack() {
+    let [none, extended] = [json!({}), json!({"paths": {"x-note": "none", "/a": {"get": {}}}})]
+        .map(|paths| merged(json!({"openapi": "3.1", "info": {"title": "", "version": ""}}), &paths).to_string());
+    assert_eq!(names(&compare(&none, &extended, Direction::Update)), [""; 0]);
+    assert_eq!(names(&compare(&extended, &none, Direction::Update)), ["operation-removed"]);
 }
 
 /// A document with one operation, of the members given.
@@ -315,7 +343,9 @@ fn what_cannot_be_compared_says_why() {
             api(&json!({"jsonSchemaDialect": "urn:other"})),
             "`#/jsonSchemaDialect` is written in the dialect \"urn:other\"",
         ),
-        (api(&json!({"paths": null})), "at `#/paths`, an object is due"),
+        (api(&json!({"openapi": 3.1})), "its `openapi` is 3.1; it must be a string, such as \"3.1.0\""),
+        (api(&json!({"openapi": "3.10.0"})), "only 3.0 and 3.1 are compared"),
+        (api(&json!({"openapi": "3.0.3", "paths": null})), "at `#/paths`, an object is due"),
         (api(&loop_), "lead back to it"),
         (api(&put(&json!({"requestBody": {"$ref": "https://example.org/b"}}))), "never fetched"),
         (api(&put(&json!({"parameters": [{}]}))), "lacks `in` or `name`"),
