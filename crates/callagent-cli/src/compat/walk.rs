@@ -4,7 +4,7 @@
 //! beside it. Each keyword is proven to hold, or a witness is found, or it stays undecided. All of the keywords
 //! together are the schema, so that proofs of each of them are a proof of the whole.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
@@ -76,8 +76,8 @@ pub(crate) struct Walk<'s> {
     wide: &'s Schemas<'s>,
     witnesses: Witnesses<'s>,
     seen: BTreeSet<Pair>,
-    /// Schemas of both sides by their words, of which it is proven.
-    proven: BTreeSet<String>,
+    /// Whether it is proven, by the words of both sides.
+    proven: BTreeMap<String, bool>,
     found: Vec<Difference>,
 }
 
@@ -92,7 +92,7 @@ pub(crate) fn compare<'s>(
     }
     let witnesses = Witnesses::new((narrow, narrow_root), (wide, wide_root))?;
     let root = |schema| At { schema, definition: usize::MAX, pointer: String::new() };
-    let mut walk = Walk { narrow, wide, witnesses, seen: BTreeSet::new(), proven: BTreeSet::new(), found: Vec::new() };
+    let mut walk = Walk { narrow, wide, witnesses, seen: BTreeSet::new(), proven: BTreeMap::new(), found: Vec::new() };
     let (narrow, wide) = (root(narrow_root), vec![root(wide_root)]);
     walk.visit(&Spot { path: Vec::new(), narrow, wide, refused, depth: 0 });
     Ok(walk.found)
@@ -106,11 +106,13 @@ impl<'s> Walk<'s> {
         let spot = &Spot { wide: self.conjuncts(&spot.wide), depth: spot.depth + 1, ..spot.clone() };
         let wide = together(&spot.wide);
         let words = format!("{wide} {}", spot.narrow.schema);
-        if self.proven.contains(&words) || !self.seen.insert(spot.pair()) {
+        let proven = self.proven.get(&words).copied();
+        if proven == Some(true) || !self.seen.insert(spot.pair()) {
             return;
         }
-        if self.is_proven(&wide, spot.narrow.schema) {
-            self.proven.insert(words);
+        let is_proven = proven.unwrap_or_else(|| self.is_proven(&wide, spot.narrow.schema));
+        self.proven.insert(words, is_proven);
+        if is_proven {
             return;
         }
         if spot.depth > DEEPEST || self.seen.len() > MOST {
