@@ -7,7 +7,8 @@ use serde_json::Value;
 
 use super::{
     dialect::Dialect,
-    openapi::{self, BODY, Message, Messages, OpenApi, covering, status_of},
+    matching::{covering, status_of},
+    openapi::{self, BODY, Members, Message, Messages, OpenApi},
     rules::{self, Row, Rule, UNDECIDED},
     schemas::Schemas,
     text::{Text, child, unescaped},
@@ -109,28 +110,32 @@ fn exchanges<'d>(
         let Some(new_operation) = new_operations.remove(&key) else {
             let name = Some(format!("the request of {}", operation.name));
             let (direction, refused) = (Direction::Update, rules::OPERATION);
-            let requests = old.requests(&operation, &operation, &BTreeSet::new()).map_err(of_old)?;
+            let requests = old.requests(&operation, &operation, &Members::new()).map_err(of_old)?;
             exchanges.push(Exchange { direction, name, old: requests.into_values().next(), new: None, refused });
             continue;
         };
         // Who sends what the old version accepts does not send a parameter that came later.
-        let new_names = new.parameter_names(&new_operation, &operation).map_err(of_new)?;
-        let requests = old.requests(&operation, &operation, &new_names).map_err(of_old)?;
-        let new_requests = new.requests(&new_operation, &operation, &BTreeSet::new()).map_err(of_new)?;
+        let new_parameters = new.parameters(&new_operation, &operation).map_err(of_new)?;
+        let requests = old.requests(&operation, &operation, &new_parameters).map_err(of_old)?;
+        let new_requests = new.requests(&new_operation, &operation, &Members::new()).map_err(of_new)?;
+        let parameters = old.parameters(&operation, &operation).map_err(of_old)?;
+        old.note_written(&parameters, &new_parameters);
+        new.note_written(&new_parameters, &parameters);
         exchanges.extend(request_exchanges(&operation.name, requests, &new_requests));
 
         let old_statuses = old.statuses(&operation).map_err(of_old)?;
         let new_statuses = new.statuses(&new_operation).map_err(of_new)?;
         for Statuses { name, old: old_status, new: new_status } in paired(&old_statuses, &new_statuses) {
-            let (known, old_names) = match old_status {
-                Some(status) => (
-                    Some(old.responses(&operation, status, false, &BTreeSet::new()).map_err(of_old)?),
-                    old.header_names(&operation, status).map_err(of_old)?,
-                ),
-                None => (None, BTreeSet::new()),
-            };
+            let (mut known, mut headers) = (None, Members::new());
+            if let Some(status) = old_status {
+                known = Some(old.responses(&operation, status, false, &Members::new()).map_err(of_old)?);
+                headers = old.headers(&operation, status).map_err(of_old)?;
+            }
             // The new version does not answer a header that is gone from it.
-            let answers = new.responses(&new_operation, new_status, true, &old_names).map_err(of_new)?;
+            let answers = new.responses(&new_operation, new_status, true, &headers).map_err(of_new)?;
+            let new_headers = new.headers(&new_operation, new_status).map_err(of_new)?;
+            old.note_written(&headers, &new_headers);
+            new.note_written(&new_headers, &headers);
             exchanges.extend(response_exchanges(&new_operation.name, name, answers, known.as_ref()));
         }
     }

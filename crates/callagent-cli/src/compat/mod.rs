@@ -3,6 +3,7 @@
 mod algebra;
 mod contract;
 mod dialect;
+mod matching;
 mod openapi;
 mod report;
 pub(crate) mod rules;

@@ -3,11 +3,16 @@
 //! A request is an object of its parameters (`header x-workspace-id`, `path agentId`) and its `body`; so is a response
 //! of its headers and its body. Thus one comparison does for all of it, and a witness is a whole message.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use super::{dialect::Dialect, schemas::Schemas, text::child};
+use super::{
+    dialect::Dialect,
+    matching::{template, without_charset},
+    schemas::Schemas,
+    text::child,
+};
 
 const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
@@ -19,10 +24,13 @@ pub(crate) const BODY: &str = "body";
 
 /// Where something stands, and what it is: references are followed.
 #[derive(Clone)]
-struct Found<'d> {
+pub(crate) struct Found<'d> {
     pointer: String,
     value: &'d Value,
 }
+
+/// Parameters, or headers, by their names in a message.
+pub(crate) type Members<'d> = BTreeMap<String, Found<'d>>;
 
 /// An operation of a document.
 pub(crate) struct Operation<'d> {
@@ -111,12 +119,12 @@ impl<'d> OpenApi<'d> {
     }
 
     /// What an operation accepts. `like` is the same operation in the other document, whose names the parameters of the
-    /// path take. The parameters of `others` are not sent, unless they are its own.
+    /// path take. The parameters `others` are not sent, unless they are its own.
     pub(crate) fn requests(
         &mut self,
         operation: &Operation<'d>,
         like: &Operation<'_>,
-        others: &BTreeSet<String>,
+        others: &Members<'d>,
     ) -> Result<Messages, String> {
         let Operation { path, item: found, .. } = operation;
         for name in ["security", "servers", "callbacks"] {
@@ -126,10 +134,6 @@ impl<'d> OpenApi<'d> {
         let mut parts = Parts::without(others);
         for (name, parameter) in self.parameters(operation, like)? {
             let is_required = parameter.value.get("required") == Some(&Value::Bool(true));
-            for name in ["style", "explode", "allowReserved", "allowEmptyValue"] {
-                self.note(&parameter, name);
-            }
-            self.note_media_types(&parameter)?;
             parts.add(name, is_required, &parameter, self.schema_of(&parameter)?);
         }
         let mut body = found.clone();
@@ -163,20 +167,15 @@ impl<'d> OpenApi<'d> {
         Ok(statuses.keys().filter(|status| !status.starts_with("x-")).cloned().collect())
     }
 
-    /// The names in a message that the headers of a response have.
-    pub(crate) fn header_names(&self, operation: &Operation<'d>, status: &str) -> Result<BTreeSet<String>, String> {
-        Ok(self.headers(&self.response(operation, status)?)?.into_keys().collect())
-    }
-
     fn response(&self, operation: &Operation<'d>, status: &str) -> Result<Found<'d>, String> {
         self.find(&child(&child(&operation.item.pointer, "responses"), status))
     }
 
     /// The headers of a response by their names in a message.
-    fn headers(&self, response: &Found<'d>) -> Result<BTreeMap<String, Found<'d>>, String> {
-        let pointer = child(&response.pointer, "headers");
+    pub(crate) fn headers(&self, operation: &Operation<'d>, status: &str) -> Result<Members<'d>, String> {
+        let pointer = child(&self.response(operation, status)?.pointer, "headers");
         if self.document.pointer(&pointer).is_none() {
-            return Ok(BTreeMap::new());
+            return Ok(Members::new());
         }
         let names = self.object(&pointer)?.keys();
         let names = names.filter(|name| !ELSEWHERE.contains(&name.to_lowercase().as_str()));
@@ -184,18 +183,17 @@ impl<'d> OpenApi<'d> {
     }
 
     /// What an operation answers with a status. Where it answers no body, `refuses_body` says whether one would be more
-    /// than it may answer, or what a reader lets pass. The headers of `others` are not sent, unless they are its own.
+    /// than it may answer, or what a reader lets pass. The headers `others` are not sent, unless they are its own.
     pub(crate) fn responses(
         &mut self,
         operation: &Operation<'d>,
         status: &str,
         refuses_body: bool,
-        others: &BTreeSet<String>,
+        others: &Members<'d>,
     ) -> Result<Messages, String> {
         let response = self.response(operation, status)?;
         let mut parts = Parts::without(others);
-        for (name, header) in self.headers(&response)? {
-            self.note_media_types(&header)?;
+        for (name, header) in self.headers(operation, status)? {
             let is_required = header.value.get("required") == Some(&Value::Bool(true));
             parts.add(name, is_required, &header, self.schema_of(&header)?);
         }
@@ -213,22 +211,9 @@ impl<'d> OpenApi<'d> {
         Ok(messages)
     }
 
-    /// The names in a message that the parameters of an operation have.
-    pub(crate) fn parameter_names(
-        &self,
-        operation: &Operation<'d>,
-        like: &Operation<'_>,
-    ) -> Result<BTreeSet<String>, String> {
-        Ok(self.parameters(operation, like)?.into_keys().collect())
-    }
-
     /// The parameters of an operation by their names in a message.
-    fn parameters(
-        &self,
-        operation: &Operation<'d>,
-        like: &Operation<'_>,
-    ) -> Result<BTreeMap<String, Found<'d>>, String> {
-        let mut parameters = BTreeMap::new();
+    pub(crate) fn parameters(&self, operation: &Operation<'d>, like: &Operation<'_>) -> Result<Members<'d>, String> {
+        let mut parameters = Members::new();
         // Those of the operation replace those of the path.
         for Found { pointer, value } in [&operation.path, &operation.item] {
             let list = child(pointer, "parameters");
@@ -288,13 +273,19 @@ impl<'d> OpenApi<'d> {
         }
     }
 
-    /// Notes the media types of a parameter or a header: a schema says nothing of how a value is written.
-    fn note_media_types(&mut self, of: &Found<'d>) -> Result<(), String> {
-        let names: Vec<_> = self.content(of)?.keys().map(|name| without_charset(name)).collect();
-        if !names.is_empty() {
-            self.schemas.note(child(&of.pointer, "content"), &names.into());
+    /// Notes how the values of parameters or headers are written, where the other document writes them otherwise:
+    /// schemas say nothing of it.
+    pub(crate) fn note_written(&mut self, members: &Members<'d>, others: &Members<'d>) {
+        for (member, other) in members.iter().filter_map(|(name, member)| Some((member, others.get(name)?))) {
+            for name in ["style", "explode", "allowReserved", "allowEmptyValue"] {
+                if member.value.get(name) != other.value.get(name) {
+                    self.note(member, name);
+                }
+            }
+            if media_types(member) != media_types(other) {
+                self.note(member, "content");
+            }
         }
-        Ok(())
     }
 
     fn note(&mut self, of: &Found<'_>, name: &str) {
@@ -339,9 +330,9 @@ struct Parts {
 }
 
 impl Parts {
-    /// No part yet, and those of these names never, unless they are added.
-    fn without(names: &BTreeSet<String>) -> Self {
-        let properties = names.iter().map(|name| (name.clone(), Value::Bool(false))).collect();
+    /// No part yet, and never those of these names, unless they are added.
+    fn without(names: &Members<'_>) -> Self {
+        let properties = names.keys().map(|name| (name.clone(), Value::Bool(false))).collect();
         Parts { properties, ..Parts::default() }
     }
 
@@ -354,41 +345,8 @@ impl Parts {
     }
 }
 
-/// A path with the names of its parameters left out, and the names.
-fn template(path: &str) -> (String, Vec<String>) {
-    let mut names = Vec::new();
-    let mut parts = path.split('{');
-    let mut template = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        let (name, rest) = part.split_once('}').unwrap_or((part, ""));
-        names.push(name.to_owned());
-        template.push_str("{}");
-        template.push_str(rest);
-    }
-    (template, names)
-}
-
-/// The one of the media types that a media type is of: itself, in whatever charset, or a range of it.
-pub(crate) fn covering<'m>(messages: &'m Messages, media_type: &str) -> Option<&'m Message> {
-    let kind = media_type.split_once('/').map_or(media_type, |(kind, _)| kind);
-    let ranges = [without_charset(media_type), format!("{kind}/*"), "*/*".to_owned()];
-    let of_range = |range: &String| {
-        let mut named = messages.iter().filter_map(|(name, message)| Some((name.as_deref()?, message)));
-        named.find(|(name, _)| without_charset(name) == *range).map(|(_, message)| message)
-    };
-    messages.get(&Some(media_type.to_owned())).or_else(|| ranges.iter().find_map(of_range))
-}
-
-/// A media type without its charset, its other parameters written alike.
-fn without_charset(media_type: &str) -> String {
-    let parts = media_type.split(';').map(str::trim).filter(|part| !part.starts_with("charset="));
-    parts.collect::<Vec<_>>().join(";")
-}
-
-/// The one of the statuses that a status is of: itself, a range of it, or the default.
-pub(crate) fn status_of<'s>(statuses: &'s [String], status: &str) -> Option<&'s str> {
-    let range = format!("{}XX", status.get(..1).unwrap_or_default());
-    [status, &range, "default"]
-        .into_iter()
-        .find_map(|name| statuses.iter().map(String::as_str).find(|other| *other == name))
+/// The media types of a parameter or a header.
+fn media_types(member: &Found<'_>) -> Vec<String> {
+    let content = member.value.get("content").and_then(Value::as_object);
+    content.into_iter().flat_map(Map::keys).map(|name| without_charset(&name.to_lowercase())).collect()
 }

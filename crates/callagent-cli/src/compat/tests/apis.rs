@@ -249,13 +249,27 @@ fn media_types_of_parameters_are_not_judged() {
         json!({"parameters": [parameter], "responses": {"200": {"headers": {"x-a": value}}}})
     };
     let content = |name: &str| of(&json!({"content": {name: {"schema": {"type": "string"}}}}));
-    let schema = of(&json!({"schema": {"type": "string"}}));
+    let schema = of(&json!({"schema": {"type": "string"}, "explode": true}));
+    let explode = of(&json!({"schema": {"type": "string"}, "explode": false}));
     let both = ["undecided ", "undecided "];
     check(&[
         (content("application/json"), content("application/json"), &[]),
         (content("application/json"), content("application/xml"), &both),
-        (content("application/json"), schema.clone(), &both),
-        (schema, content("application/json"), &both),
+        (schema.clone(), explode, &both),
+        (content("application/json"), of(&json!({"schema": {"type": "string"}})), &both),
+        (of(&json!({"schema": {"type": "string"}})), content("application/json"), &both),
+        (content("application/json"), content("application/json; charset=utf-8"), &[]),
+        (schema.clone(), merged(schema.clone(), &json!({"parameters": []})), &[]),
+        // They may stand in another order.
+        (
+            schema.clone(),
+            merged(schema.clone(), &json!({"parameters": [{"name": "p", "in": "query"}, schema["parameters"][0]]})),
+            &[],
+        ),
+        // Nobody writes, or reads, what the other version does not have.
+        (json!({"responses": {"200": {}}}), content("application/json"), &[]),
+        (json!({"responses": {"200": {}}}), schema.clone(), &[]),
+        (schema, json!({"responses": {"200": {}}}), &[]),
     ]);
 }
 
