@@ -13,7 +13,7 @@ use clap::{
 
 use crate::{
     Outcome,
-    compat::rules::{self, Row, Rule},
+    compat::rules::{self, Row, Rule, UNDECIDED, UNDECIDED_HELP},
     failure::Failure,
 };
 
@@ -33,18 +33,21 @@ pub(crate) struct Arguments {
 enum Topic {
     Code(Code),
     Rule(&'static Row, crate::Direction, &'static Rule),
+    Undecided,
 }
 
 impl Topic {
     fn all() -> impl Iterator<Item = Topic> {
         let codes = Code::ALL.iter().map(|code| Topic::Code(*code));
-        codes.chain(rules::all().map(|(row, direction, rule)| Topic::Rule(row, direction, rule)))
+        let rules = rules::all().map(|(row, direction, rule)| Topic::Rule(row, direction, rule));
+        codes.chain(rules).chain([Topic::Undecided])
     }
 
     fn name(self) -> &'static str {
         match self {
             Topic::Code(code) => code.as_str(),
             Topic::Rule(_, _, rule) => rule.name,
+            Topic::Undecided => UNDECIDED.name,
         }
     }
 
@@ -52,6 +55,7 @@ impl Topic {
         match self {
             Topic::Code(code) => code.explanation().title.to_owned(),
             Topic::Rule(_, _, rule) => format!("{}.", rule.title),
+            Topic::Undecided => format!("{}.", UNDECIDED.title),
         }
     }
 
@@ -59,6 +63,7 @@ impl Topic {
         match self {
             Topic::Code(code) => explanation(code),
             Topic::Rule(row, direction, rule) => rule_explanation(row, direction, rule),
+            Topic::Undecided => undecided_explanation(),
         }
     }
 }
@@ -96,6 +101,12 @@ fn rule_explanation(row: &Row, direction: crate::Direction, rule: &Rule) -> Stri
     let reference = format!("A finding of `callagent compat`. See {}.", row.reference);
     let paragraphs = [&title, whom, &reference, rules::mend(direction)].map(|text| textwrap::fill(text, WIDTH));
     format!("{}\n\nFor example, what was\n    {old}\nis now\n    {new}\n", paragraphs.join("\n\n"))
+}
+
+fn undecided_explanation() -> String {
+    let title = format!("{}: {}.", UNDECIDED.name, UNDECIDED.title);
+    let paragraphs = [&title, "A finding of `callagent compat`.", UNDECIDED_HELP];
+    format!("{}\n", paragraphs.map(|text| textwrap::fill(text, WIDTH)).join("\n\n"))
 }
 
 fn explanation(code: Code) -> String {

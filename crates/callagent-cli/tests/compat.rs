@@ -100,9 +100,25 @@ fn statuses() {
 
 #[test]
 fn every_rule_is_explained() {
-    let explain = |rule: &str| {
-        let output = Command::new(env!("CARGO_BIN_EXE_callagent")).args(["explain", rule]).output().expect("it runs");
+    let explain = |arguments: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_callagent"));
+        let output = command.arg("explain").args(arguments).output().expect("it runs");
+        assert!(output.status.success(), "{arguments:?}");
         String::from_utf8(output.stdout).expect("text")
     };
-    insta::assert_snapshot!(explain("value-removed"));
+    // A log of SARIF has all the rules that a report may name.
+    let versions = Versions::new(&[("old.json", OLD)]);
+    let (_, log, _) = versions.run(&["--format", "sarif", "old.json", "old.json"]);
+    let log: serde_json::Value = serde_json::from_str(&log).expect("a log is JSON");
+    let rules = log["runs"][0]["tool"]["driver"]["rules"].as_array().expect("rules");
+    let list = explain(&[]);
+    for rule in rules {
+        let (name, title) = (rule["id"].as_str().expect("a name"), rule["shortDescription"]["text"].as_str());
+        let title = title.expect("a title");
+        assert!(list.lines().any(|line| line.starts_with(&format!("{name} ")) && line.ends_with(title)), "{name}");
+        let lines = explain(&[name]);
+        let prose = lines.lines().filter(|line| !line.starts_with(' '));
+        assert!(lines.starts_with(&format!("{name}: ")) && prose.clone().all(|line| line.len() <= 80), "{lines}");
+    }
+    insta::assert_snapshot!(["value-removed", "undecided"].map(|rule| explain(&[rule])).join("\n"));
 }

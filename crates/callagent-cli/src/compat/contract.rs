@@ -1,14 +1,16 @@
 //! Two versions of a contract, told apart by their content and paired part by part.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use callagent::Place;
 use serde_json::Value;
 
 use super::{
-    openapi::{self, BODY, Message, Messages, OpenApi, covering, status_of},
+    dialect::Dialect,
+    matching::{covering, status_of},
+    openapi::{self, BODY, Members, Message, Messages, OpenApi},
     rules::{self, Row, Rule, UNDECIDED},
-    schemas::{Dialect, Schemas},
+    schemas::Schemas,
     text::{Text, child, unescaped},
     walk::{self, Difference, Step},
 };
@@ -105,28 +107,57 @@ fn exchanges<'d>(
     let mut new_operations = new.operations().map_err(of_new)?;
     let mut exchanges = Vec::new();
     for (key, operation) in old.operations().map_err(of_old)? {
-        let requests = old.requests(&operation, &operation).map_err(of_old)?;
         let Some(new_operation) = new_operations.remove(&key) else {
             let name = Some(format!("the request of {}", operation.name));
             let (direction, refused) = (Direction::Update, rules::OPERATION);
-            let old = requests.into_values().next();
-            exchanges.push(Exchange { direction, name, old, new: None, refused });
+            let requests = old.requests(&operation, &operation, &Members::new()).map_err(of_old)?;
+            exchanges.push(Exchange { direction, name, old: requests.into_values().next(), new: None, refused });
             continue;
         };
-        let new_requests = new.requests(&new_operation, &operation).map_err(of_new)?;
+        // Who sends what the old version accepts does not send a parameter that came later.
+        let new_parameters = new.parameters(&new_operation, &operation).map_err(of_new)?;
+        let requests = old.requests(&operation, &operation, &new_parameters).map_err(of_old)?;
+        let new_requests = new.requests(&new_operation, &operation, &Members::new()).map_err(of_new)?;
+        let parameters = old.parameters(&operation, &operation).map_err(of_old)?;
+        old.note_written(&parameters, &new_parameters);
+        new.note_written(&new_parameters, &parameters);
         exchanges.extend(request_exchanges(&operation.name, requests, &new_requests));
 
         let old_statuses = old.statuses(&operation).map_err(of_old)?;
-        for status in new.statuses(&new_operation).map_err(of_new)? {
-            let answers = new.responses(&new_operation, &status, true).map_err(of_new)?;
-            let known = match status_of(&old_statuses, &status) {
-                Some(status) => Some(old.responses(&operation, status, false).map_err(of_old)?),
-                None => None,
-            };
-            exchanges.extend(response_exchanges(&new_operation.name, &status, answers, known.as_ref()));
+        let new_statuses = new.statuses(&new_operation).map_err(of_new)?;
+        for Statuses { name, old: old_status, new: new_status } in paired(&old_statuses, &new_statuses) {
+            let (mut known, mut headers) = (None, Members::new());
+            if let Some(status) = old_status {
+                known = Some(old.responses(&operation, status, false, &Members::new()).map_err(of_old)?);
+                headers = old.headers(&operation, status).map_err(of_old)?;
+            }
+            // The new version does not answer a header that is gone from it.
+            let answers = new.responses(&new_operation, new_status, true, &headers).map_err(of_new)?;
+            let new_headers = new.headers(&new_operation, new_status).map_err(of_new)?;
+            old.note_written(&headers, &new_headers);
+            new.note_written(&new_headers, &headers);
+            exchanges.extend(response_exchanges(&new_operation.name, name, answers, known.as_ref()));
         }
     }
     Ok(exchanges)
+}
+
+/// A status that may be answered now, and under which names the versions list it.
+struct Statuses<'s> {
+    name: &'s str,
+    old: Option<&'s str>,
+    new: &'s str,
+}
+
+/// The statuses whose answers may break a reader.
+fn paired<'s>(old: &'s [String], new: &'s [String]) -> Vec<Statuses<'s>> {
+    let is_success = |name: &str| name.starts_with('2');
+    let listed = new.iter().map(|name| Statuses { name, old: status_of(old, name), new: name });
+    // Any other status is one of its class to a reader that does not know it (RFC 9110, section 15).
+    let listed = listed.filter(|statuses| statuses.old.is_some() || is_success(statuses.name));
+    let no_longer = old.iter().filter(|name| is_success(name) && !new.contains(name));
+    let no_longer = no_longer.filter_map(|name| Some(Statuses { name, old: Some(name), new: status_of(new, name)? }));
+    listed.chain(no_longer).collect()
 }
 
 fn request_exchanges(operation: &str, old: Messages, new: &Messages) -> Vec<Exchange> {
@@ -150,10 +181,6 @@ fn request_exchanges(operation: &str, old: Messages, new: &Messages) -> Vec<Exch
 
 /// `known` is what the old version answers with this status.
 fn response_exchanges(operation: &str, status: &str, new: Messages, known: Option<&Messages>) -> Vec<Exchange> {
-    // Any other status is one of its class to a reader that does not know it (RFC 9110, section 15).
-    if known.is_none() && !status.starts_with('2') {
-        return Vec::new();
-    }
     let of = |(media_type, message): (Option<String>, Message)| {
         let counterpart = known.and_then(|known| match &media_type {
             Some(media_type) => covering(known, media_type).or(known.get(&None)),
@@ -178,7 +205,8 @@ fn findings(
     new: &Version<'_>,
     direction: Option<Direction>,
 ) -> Result<Vec<Finding>, Failure> {
-    let mut findings = Vec::<Finding>::new();
+    let mut findings = Vec::new();
+    let mut told = BTreeSet::new();
     for exchange in exchanges {
         let (old_schema, new_schema) = (exchange.old.as_ref(), exchange.new.as_ref());
         let schema =
@@ -189,10 +217,9 @@ fn findings(
             Direction::Agent => walk::compare(old_side, new_side, exchange.refused),
         };
         for difference in differences.map_err(|reason| refuse(new.text, reason))? {
-            let finding = finding(exchange, difference, old.text, new.text);
+            let (old_pointer, finding) = finding(exchange, difference, old.text, new.text);
             // What several exchanges share is told once.
-            let is_told = |other: &Finding| (&other.pointer, &other.message) == (&finding.pointer, &finding.message);
-            if !findings.iter().any(is_told) {
+            if told.insert((old_pointer, finding.pointer.clone(), finding.message.clone())) {
                 findings.push(finding);
             }
         }
@@ -204,13 +231,13 @@ fn findings(
 
 /// What differs and no rule judges.
 fn unjudged(old: &Version<'_>, new: &Version<'_>, direction: Option<Direction>) -> Vec<Finding> {
-    let (old_notes, new_notes) = (old.schemas.unjudged(), new.schemas.unjudged());
-    let pointers: std::collections::BTreeSet<_> = old_notes.keys().chain(new_notes.keys()).collect();
-    let differing = pointers.into_iter().filter(|pointer| old_notes.get(*pointer) != new_notes.get(*pointer));
-    let finding = |pointer: &String| {
+    let (old_value, new_value) = (&old.text.value, &new.text.value);
+    let pointers = old.schemas.unjudged(&new.schemas).into_iter();
+    let pointers: BTreeSet<_> = pointers.map(|pointer| difference(pointer, old_value, new_value)).collect();
+    let finding = |pointer: String| {
         let name = unescaped(pointer.rsplit('/').next().unwrap_or_default());
-        let change = change(&name, old_notes.get(pointer), new_notes.get(pointer));
-        let (pointer, place) = new.text.place(pointer);
+        let change = change(&name, old_value.pointer(&pointer), new_value.pointer(&pointer));
+        let (pointer, place) = new.text.place(&pointer);
         Finding {
             rule: &UNDECIDED,
             breaks: false,
@@ -223,34 +250,46 @@ fn unjudged(old: &Version<'_>, new: &Version<'_>, direction: Option<Direction>) 
             witness: None,
         }
     };
-    differing.map(finding).collect()
+    pointers.into_iter().map(finding).collect()
 }
 
-fn finding(exchange: &Exchange, difference: Difference, old: &Text, new: &Text) -> Finding {
+/// The one place below a pointer where two documents differ; or the pointer itself, if there are several.
+fn difference(pointer: &str, old: &Value, new: &Value) -> String {
+    let (mut pointer, mut old, mut new) = (pointer.to_owned(), old.pointer(pointer), new.pointer(pointer));
+    while let (Some(Value::Object(old_members)), Some(Value::Object(new_members))) = (old, new) {
+        let names: BTreeSet<_> = old_members.keys().chain(new_members.keys()).collect();
+        let mut differing = names.into_iter().filter(|name| old_members.get(*name) != new_members.get(*name));
+        let (Some(name), None) = (differing.next(), differing.next()) else { break };
+        (pointer, old, new) = (child(&pointer, name), old_members.get(name), new_members.get(name));
+    }
+    pointer
+}
+
+/// A difference as it is told, and where the old version has it.
+fn finding(exchange: &Exchange, difference: Difference, old: &Text, new: &Text) -> (Option<String>, Finding) {
     let Difference { row, keyword, path, field, narrow, wide, witness } = difference;
     let direction = exchange.direction;
-    let (old_pointer, pointer) = match direction {
-        Direction::Update => (wide, narrow),
-        Direction::Agent => (narrow, wide),
+    let (old_pointer, new_pointer) = match direction {
+        Direction::Update => (wide, Some(narrow)),
+        Direction::Agent => (Some(narrow), wide),
     };
-    let detail = detail(&keyword, field.as_deref(), old.value.pointer(&old_pointer), new.value.pointer(&pointer));
+    let old_value = old_pointer.as_ref().and_then(|pointer| old.value.pointer(pointer));
+    let new_value = new_pointer.as_ref().and_then(|pointer| new.value.pointer(pointer));
+    let detail = detail(&keyword, field.as_deref(), old_value, new_value);
+
     // A part of a message stands elsewhere in the document.
-    let messages = [&exchange.new, &exchange.old].into_iter().flatten();
-    let member = field.as_ref().filter(|_| path.is_empty() || exchange.name.is_some() && path.len() == 1);
-    let member = member.and_then(|name| messages.clone().find_map(|message| message.members.get(name)));
-    let whole =
-        messages.clone().map(|message| &message.pointer).next().filter(|_| path.is_empty() && pointer.is_empty());
-    let (pointer, place) = new.place(member.or(whole).unwrap_or(&pointer));
+    let name = field.as_ref().filter(|_| path.is_empty() || exchange.name.is_some() && path.len() == 1);
+    let member = |message: &Option<Message>| message.as_ref()?.members.get(name?).cloned();
+    let (old_member, new_member) = (member(&exchange.old), member(&exchange.new));
+    let has_no_place =
+        new_pointer.as_ref().is_none_or(|pointer| exchange.name.is_some() && path.is_empty() && pointer.is_empty());
+    let whole = exchange.new.as_ref().or(exchange.old.as_ref()).filter(|_| has_no_place);
+    let new_pointer = whole.map(|message| message.pointer.clone()).or(new_pointer);
+    let (pointer, place) = new.place(&new_member.or(old_member.clone()).or(new_pointer).unwrap_or_default());
 
     let row = row.map(|row| if exchange.name.is_some() { of_message(row, &path, field.as_deref()) } else { row });
     let rule = row.and_then(|row| row.rule(direction));
-    let message = match rule {
-        Some(rule) if detail.is_empty() => rule.title.to_owned(),
-        Some(rule) => format!("{}: {detail}", rule.title),
-        None if detail.is_empty() => format!("{}, and no document was found that shows it", UNDECIDED.title),
-        None => format!("{}: {detail}, and no document was found that shows it", UNDECIDED.title),
-    };
-    Finding {
+    let finding = Finding {
         rule: rule.unwrap_or(&UNDECIDED),
         breaks: rule.is_some(),
         direction: Some(direction),
@@ -261,9 +300,17 @@ fn finding(exchange: &Exchange, difference: Difference, old: &Text, new: &Text) 
             Step::Field(name) => child(&at, name),
             Step::Item => child(&at, "0"),
         }),
-        message,
+        message: message(rule, &detail),
         witness,
-    }
+    };
+    (old_member.or(old_pointer), finding)
+}
+
+fn message(rule: Option<&Rule>, detail: &str) -> String {
+    let title = rule.unwrap_or(&UNDECIDED).title;
+    let detail = if detail.is_empty() { String::new() } else { format!(": {detail}") };
+    let lack = if rule.is_none() { ", and no document was found that shows it" } else { "" };
+    format!("{title}{detail}{lack}")
 }
 
 /// The rule of a member of a message: it is no field, but a parameter, a header or the body.

@@ -2,6 +2,8 @@
 
 mod algebra;
 mod contract;
+mod dialect;
+mod matching;
 mod openapi;
 mod report;
 pub(crate) mod rules;

@@ -8,7 +8,9 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use super::{
-    schemas::{Dialect, Schemas},
+    dialect::Dialect,
+    matching::{template, without_charset},
+    schemas::Schemas,
     text::child,
 };
 
@@ -22,10 +24,13 @@ pub(crate) const BODY: &str = "body";
 
 /// Where something stands, and what it is: references are followed.
 #[derive(Clone)]
-struct Found<'d> {
+pub(crate) struct Found<'d> {
     pointer: String,
     value: &'d Value,
 }
+
+/// Parameters, or headers, by their names in a message.
+pub(crate) type Members<'d> = BTreeMap<String, Found<'d>>;
 
 /// An operation of a document.
 pub(crate) struct Operation<'d> {
@@ -61,9 +66,15 @@ pub(crate) fn version(document: &Value) -> Option<&Value> {
 
 impl<'d> OpenApi<'d> {
     pub(crate) fn new(document: &'d Value, version: &Value) -> Result<Self, String> {
+        let is_of = |version: &str, minor: &str| {
+            version.strip_prefix(minor).is_some_and(|patch| patch.is_empty() || patch.starts_with('.'))
+        };
         let dialect = match version.as_str() {
-            Some(version) if version.starts_with("3.1.") => Dialect::Draft202012,
-            Some(version) if version.starts_with("3.0.") => Dialect::OpenApi30,
+            Some(version) if is_of(version, "3.1") => Dialect::Draft202012,
+            Some(version) if is_of(version, "3.0") => Dialect::OpenApi30,
+            None if document.get("openapi").is_some() => {
+                return Err(format!("its `openapi` is {version}; it must be a string, such as \"3.1.0\""));
+            }
             _ => return Err(format!("it is OpenAPI {version}; only 3.0 and 3.1 are compared")),
         };
         if let Some(dialect) = document.get("jsonSchemaDialect")
@@ -83,7 +94,10 @@ impl<'d> OpenApi<'d> {
     /// The operations, by method and path; what a parameter of the path is called is left out of it.
     pub(crate) fn operations(&self) -> Result<BTreeMap<(String, &'static str), Operation<'d>>, String> {
         let mut operations = BTreeMap::new();
-        for (path, _) in self.object("/paths")? {
+        if self.document.get("paths").is_none() && self.schemas.dialect() == Dialect::Draft202012 {
+            return Ok(operations);
+        }
+        for path in self.object("/paths")?.keys().filter(|path| !path.starts_with("x-")) {
             let item = self.find(&child("/paths", path))?;
             let (template, path_names) = template(path);
             for method in METHODS {
@@ -105,29 +119,36 @@ impl<'d> OpenApi<'d> {
     }
 
     /// What an operation accepts. `like` is the same operation in the other document, whose names the parameters of the
-    /// path take.
-    pub(crate) fn requests(&mut self, operation: &Operation<'d>, like: &Operation<'_>) -> Result<Messages, String> {
+    /// path take. The parameters `others` are not sent, unless they are its own.
+    pub(crate) fn requests(
+        &mut self,
+        operation: &Operation<'d>,
+        like: &Operation<'_>,
+        others: &Members<'d>,
+    ) -> Result<Messages, String> {
         let Operation { path, item: found, .. } = operation;
         for name in ["security", "servers", "callbacks"] {
             self.note(found, name);
         }
         self.note(path, "servers");
-        let mut parts = Parts::default();
+        let mut parts = Parts::without(others);
         for (name, parameter) in self.parameters(operation, like)? {
             let is_required = parameter.value.get("required") == Some(&Value::Bool(true));
-            for name in ["style", "explode", "allowReserved", "allowEmptyValue"] {
-                self.note(&parameter, name);
-            }
             parts.add(name, is_required, &parameter, self.schema_of(&parameter)?);
         }
-        if found.value.get("requestBody").is_none() {
-            parts.properties.insert(BODY.into(), Value::Bool(false));
-            return Ok(BTreeMap::from([(None, self.message(&parts, found))]));
+        let mut body = found.clone();
+        let mut content = BTreeMap::new();
+        if found.value.get("requestBody").is_some() {
+            body = self.find(&child(&found.pointer, "requestBody"))?;
+            content = self.content(&body)?;
         }
-        let body = self.find(&child(&found.pointer, "requestBody"))?;
+        if content.is_empty() {
+            parts.properties.insert(BODY.into(), Value::Bool(false));
+            return Ok(BTreeMap::from([(None, self.message(&parts, &body))]));
+        }
         let is_required = body.value.get("required") == Some(&Value::Bool(true));
         let mut messages = BTreeMap::new();
-        for (media_type, content) in self.content(&body)? {
+        for (media_type, content) in content {
             let mut parts = parts.clone();
             self.note(&content, "encoding");
             parts.add(BODY.to_owned(), is_required, &content, self.schema_of(&content)?);
@@ -146,26 +167,35 @@ impl<'d> OpenApi<'d> {
         Ok(statuses.keys().filter(|status| !status.starts_with("x-")).cloned().collect())
     }
 
+    fn response(&self, operation: &Operation<'d>, status: &str) -> Result<Found<'d>, String> {
+        self.find(&child(&child(&operation.item.pointer, "responses"), status))
+    }
+
+    /// The headers of a response by their names in a message.
+    pub(crate) fn headers(&self, operation: &Operation<'d>, status: &str) -> Result<Members<'d>, String> {
+        let pointer = child(&self.response(operation, status)?.pointer, "headers");
+        if self.document.pointer(&pointer).is_none() {
+            return Ok(Members::new());
+        }
+        let names = self.object(&pointer)?.keys();
+        let names = names.filter(|name| !ELSEWHERE.contains(&name.to_lowercase().as_str()));
+        names.map(|name| Ok((format!("header {}", name.to_lowercase()), self.find(&child(&pointer, name))?))).collect()
+    }
+
     /// What an operation answers with a status. Where it answers no body, `refuses_body` says whether one would be more
-    /// than it may answer, or what a reader lets pass.
+    /// than it may answer, or what a reader lets pass. The headers `others` are not sent, unless they are its own.
     pub(crate) fn responses(
         &mut self,
         operation: &Operation<'d>,
         status: &str,
         refuses_body: bool,
+        others: &Members<'d>,
     ) -> Result<Messages, String> {
-        let response = self.find(&child(&child(&operation.item.pointer, "responses"), status))?;
-        let mut parts = Parts::default();
-        let headers = child(&response.pointer, "headers");
-        if self.document.pointer(&headers).is_some() {
-            for name in self.object(&headers)?.keys() {
-                let header = self.find(&child(&headers, name))?;
-                let is_required = header.value.get("required") == Some(&Value::Bool(true));
-                let name = name.to_lowercase();
-                if !ELSEWHERE.contains(&name.as_str()) {
-                    parts.add(format!("header {name}"), is_required, &header, self.schema_of(&header)?);
-                }
-            }
+        let response = self.response(operation, status)?;
+        let mut parts = Parts::without(others);
+        for (name, header) in self.headers(operation, status)? {
+            let is_required = header.value.get("required") == Some(&Value::Bool(true));
+            parts.add(name, is_required, &header, self.schema_of(&header)?);
         }
         let content = self.content(&response)?;
         if content.is_empty() {
@@ -182,12 +212,8 @@ impl<'d> OpenApi<'d> {
     }
 
     /// The parameters of an operation by their names in a message.
-    fn parameters(
-        &self,
-        operation: &Operation<'d>,
-        like: &Operation<'_>,
-    ) -> Result<BTreeMap<String, Found<'d>>, String> {
-        let mut parameters = BTreeMap::new();
+    pub(crate) fn parameters(&self, operation: &Operation<'d>, like: &Operation<'_>) -> Result<Members<'d>, String> {
+        let mut parameters = Members::new();
         // Those of the operation replace those of the path.
         for Found { pointer, value } in [&operation.path, &operation.item] {
             let list = child(pointer, "parameters");
@@ -247,6 +273,21 @@ impl<'d> OpenApi<'d> {
         }
     }
 
+    /// Notes how the values of parameters or headers are written, where the other document writes them otherwise:
+    /// schemas say nothing of it.
+    pub(crate) fn note_written(&mut self, members: &Members<'d>, others: &Members<'d>) {
+        for (member, other) in members.iter().filter_map(|(name, member)| Some((member, others.get(name)?))) {
+            for name in ["style", "explode", "allowReserved", "allowEmptyValue"] {
+                if member.value.get(name) != other.value.get(name) {
+                    self.note(member, name);
+                }
+            }
+            if media_types(member) != media_types(other) {
+                self.note(member, "content");
+            }
+        }
+    }
+
     fn note(&mut self, of: &Found<'_>, name: &str) {
         if let Some(value) = of.value.get(name) {
             self.schemas.note(child(&of.pointer, name), value);
@@ -289,6 +330,12 @@ struct Parts {
 }
 
 impl Parts {
+    /// No part yet, and never those of these names, unless they are added.
+    fn without(names: &Members<'_>) -> Self {
+        let properties = names.keys().map(|name| (name.clone(), Value::Bool(false))).collect();
+        Parts { properties, ..Parts::default() }
+    }
+
     fn add(&mut self, name: String, is_required: bool, at: &Found<'_>, schema: Value) {
         if is_required {
             self.required.push(name.clone());
@@ -298,29 +345,8 @@ impl Parts {
     }
 }
 
-/// A path with the names of its parameters left out, and the names.
-fn template(path: &str) -> (String, Vec<String>) {
-    let mut names = Vec::new();
-    let mut parts = path.split('{');
-    let mut template = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        let (name, rest) = part.split_once('}').unwrap_or((part, ""));
-        names.push(name.to_owned());
-        template.push_str("{}");
-        template.push_str(rest);
-    }
-    (template, names)
-}
-
-/// The one of the media types that a media type is of: itself, or a range of it.
-pub(crate) fn covering<'m>(messages: &'m Messages, media_type: &str) -> Option<&'m Message> {
-    let kind = media_type.split_once('/').map_or(media_type, |(kind, _)| kind);
-    let ranges = [media_type.to_owned(), format!("{kind}/*"), "*/*".to_owned()];
-    ranges.into_iter().find_map(|range| messages.get(&Some(range)))
-}
-
-/// The one of the statuses that a status is of: itself, a range of it, or the default.
-pub(crate) fn status_of<'s>(statuses: &'s [String], status: &str) -> Option<&'s String> {
-    let range = format!("{}XX", status.get(..1).unwrap_or_default());
-    [status, &range, "default"].into_iter().find_map(|name| statuses.iter().find(|other| other.as_str() == name))
+/// The media types of a parameter or a header.
+fn media_types(member: &Found<'_>) -> Vec<String> {
+    let content = member.value.get("content").and_then(Value::as_object);
+    content.into_iter().flat_map(Map::keys).map(|name| without_charset(&name.to_lowercase())).collect()
 }

@@ -13,7 +13,7 @@ use serde_json::Value;
 
 use super::{
     contract::Finding,
-    rules::{self, UNDECIDED},
+    rules::{self, UNDECIDED, UNDECIDED_HELP},
     text::Text,
 };
 use crate::{
@@ -201,6 +201,7 @@ fn explained() -> Vec<Value> {
     let undecided = serde_json::json!({
         "id": UNDECIDED.name,
         "shortDescription": {"text": format!("{}.", UNDECIDED.title)},
+        "help": {"text": UNDECIDED_HELP},
         "defaultConfiguration": {"level": "warning"},
     });
     rules::all().map(rule).chain([undecided]).collect()

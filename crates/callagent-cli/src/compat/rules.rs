@@ -48,6 +48,12 @@ impl Row {
 /// What stands in for a rule where nothing can be said.
 pub(crate) const UNDECIDED: Rule = Rule { name: "undecided", title: "Whether this breaks anything is not known" };
 
+/// What that means, and what to do about it.
+pub(crate) const UNDECIDED_HELP: &str = "\
+    It may break requests or responses, or nothing. Either it is neither proven to be fine nor was a document found that \
+    shows a break, or it is of what no rule judges: the format of a text, keywords that are unknown or left to the \
+    reader, how parameters are written, security, servers, webhooks, callbacks. Compare both versions there by hand.";
+
 /// What to do about a break, by its direction.
 pub(crate) fn mend(direction: Direction) -> &'static str {
     match direction {

@@ -5,67 +5,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value, json};
 
-use super::text::child;
-
-/// The one dialect that is compared.
-const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
+use super::{
+    dialect::{DIALECT, Dialect, Keyword, translate},
+    text::child,
+};
 
 /// How many schemas of a document may refer to one another, and how many references may lead to one.
 const MOST: usize = 5000;
 const DEEPEST: usize = 64;
 
-/// How a document writes its schemas.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Dialect {
-    /// JSON Schema 2020-12, also in OpenAPI 3.1.
-    Draft202012,
-    /// The Schema Object of OpenAPI 3.0, a dialect of its own.
-    OpenApi30,
-}
-
-/// What a keyword's value is.
-enum Keyword {
-    Schema,
-    List,
-    Named,
-    Assertion,
-    Annotation,
-    /// What it does is not known, or is left to the reader.
-    Unknown,
-}
-
 /// Keywords that hold for the same value, by which a schema may come back to itself.
 const IN_PLACE: [&str; 9] = ["$ref", "allOf", "anyOf", "oneOf", "not", "if", "then", "else", "dependentSchemas"];
-
-impl Dialect {
-    fn keyword(self, name: &str) -> Keyword {
-        let is_of_30 = self == Dialect::OpenApi30;
-        match name {
-            "items" | "additionalProperties" | "not" => Keyword::Schema,
-            "allOf" | "anyOf" | "oneOf" => Keyword::List,
-            "properties" => Keyword::Named,
-            "type" | "enum" | "multipleOf" | "maximum" | "exclusiveMaximum" | "minimum" | "exclusiveMinimum"
-            | "maxLength" | "minLength" | "pattern" | "maxItems" | "minItems" | "uniqueItems" | "maxProperties"
-            | "minProperties" | "required" | "format" => Keyword::Assertion,
-            "title" | "description" | "default" | "deprecated" | "example" | "externalDocs" | "xml" => {
-                Keyword::Annotation
-            }
-            name if name.starts_with("x-") => Keyword::Annotation,
-            "nullable" if is_of_30 => Keyword::Annotation,
-            _ if is_of_30 => Keyword::Unknown,
-            "propertyNames" | "contains" | "if" | "then" | "else" | "unevaluatedItems" | "unevaluatedProperties" => {
-                Keyword::Schema
-            }
-            "prefixItems" => Keyword::List,
-            "patternProperties" | "dependentSchemas" => Keyword::Named,
-            "const" | "maxContains" | "minContains" | "dependentRequired" => Keyword::Assertion,
-            "examples" | "$comment" | "$schema" | "$id" | "$anchor" | "$dynamicAnchor" | "$defs" | "definitions" => {
-                Keyword::Annotation
-            }
-            _ => Keyword::Unknown,
-        }
-    }
-}
 
 /// The schemas of one document that are compared. They are definitions, by number, and refer to one another as
 /// `#/$defs/NUMBER`.
@@ -74,8 +24,9 @@ pub(crate) struct Schemas<'d> {
     dialect: Dialect,
     numbers: BTreeMap<String, usize>,
     definitions: Vec<Definition>,
-    /// What no rule judges, by its pointer in the document.
+    /// What no rule judges, by its pointer in the document; and where stands what it refers to.
     unjudged: BTreeMap<String, Value>,
+    unjudged_references: BTreeSet<String>,
     /// How many references lead to what is referred to now.
     depth: usize,
 }
@@ -99,8 +50,13 @@ impl<'d> Schemas<'d> {
             numbers: BTreeMap::new(),
             definitions: Vec::new(),
             unjudged: BTreeMap::new(),
+            unjudged_references: BTreeSet::new(),
             depth: 0,
         }
+    }
+
+    pub(crate) fn dialect(&self) -> Dialect {
+        self.dialect
     }
 
     /// A reference to the schema at a pointer of the document.
@@ -133,18 +89,35 @@ impl<'d> Schemas<'d> {
         reference(self.definitions.len() - 1)
     }
 
-    /// Notes what no rule judges.
+    /// Notes what no rule judges, and all that it refers to.
     pub(crate) fn note(&mut self, pointer: String, value: &Value) {
+        let mut open = vec![(pointer.clone(), value)];
+        while let Some((pointer, value)) = open.pop() {
+            for reference in reference_texts(value) {
+                // What is elsewhere is compared by its name.
+                if let Ok(target) = self.target(reference, &pointer)
+                    && let Some(value) = self.document.pointer(&target)
+                    && self.unjudged_references.insert(target.clone())
+                {
+                    open.push((target, value));
+                }
+            }
+        }
         self.unjudged.insert(pointer, value.clone());
     }
 
-    pub(crate) fn unjudged(&self) -> &BTreeMap<String, Value> {
-        &self.unjudged
+    /// Where something stands that no rule judges, and is different in the other document.
+    pub(crate) fn unjudged<'s>(&'s self, other: &'s Self) -> BTreeSet<&'s String> {
+        let noted = self.unjudged.keys().chain(other.unjudged.keys());
+        let noted = noted.filter(|pointer| self.unjudged.get(*pointer) != other.unjudged.get(*pointer));
+        let referred = self.unjudged_references.intersection(&other.unjudged_references);
+        let referred = referred.filter(|pointer| self.document.pointer(pointer) != other.document.pointer(pointer));
+        noted.chain(referred).collect()
     }
 
     /// What a reference of a definition refers to, with its number.
     pub(crate) fn resolve(&self, reference: &str) -> Option<(usize, &Value)> {
-        let number: usize = reference.strip_prefix("#/$defs/")?.parse().ok()?;
+        let number = number_of(reference)?;
         self.definitions.get(number).map(|definition| (number, &definition.schema))
     }
 
@@ -334,12 +307,17 @@ fn reference(number: usize) -> Value {
 
 /// The numbers that a schema refers to.
 fn references(schema: &Value) -> BTreeSet<usize> {
-    let mut found = BTreeSet::new();
-    let mut open = vec![schema];
-    while let Some(schema) = open.pop() {
-        match schema {
+    reference_texts(schema).into_iter().filter_map(number_of).collect()
+}
+
+/// The references in a value, as they are written.
+fn reference_texts(value: &Value) -> Vec<&str> {
+    let mut found = Vec::new();
+    let mut open = vec![value];
+    while let Some(value) = open.pop() {
+        match value {
             Value::Object(members) => {
-                found.extend(members.get("$ref").and_then(number_of));
+                found.extend(members.get("$ref").and_then(Value::as_str));
                 open.extend(members.values());
             }
             Value::Array(items) => open.extend(items),
@@ -349,8 +327,8 @@ fn references(schema: &Value) -> BTreeSet<usize> {
     found
 }
 
-fn number_of(reference: &Value) -> Option<usize> {
-    reference.as_str()?.strip_prefix("#/$defs/")?.parse().ok()
+fn number_of(reference: &str) -> Option<usize> {
+    reference.strip_prefix("#/$defs/")?.parse().ok()
 }
 
 /// The numbers that a schema refers to for the same value.
@@ -360,7 +338,7 @@ fn in_place(schema: &Value) -> BTreeSet<usize> {
     while let Some(schema) = open.pop() {
         for (keyword, value) in schema.as_object().into_iter().flatten() {
             match (keyword.as_str(), value) {
-                ("$ref", reference) => found.extend(number_of(reference)),
+                ("$ref", reference) => found.extend(reference.as_str().and_then(number_of)),
                 ("dependentSchemas", Value::Object(schemas)) => open.extend(schemas.values()),
                 (keyword, Value::Array(schemas)) if IN_PLACE.contains(&keyword) => open.extend(schemas),
                 (keyword, schema) if IN_PLACE.contains(&keyword) => open.push(schema),
@@ -369,18 +347,4 @@ fn in_place(schema: &Value) -> BTreeSet<usize> {
         }
     }
     found
-}
-
-/// What OpenAPI 3.0 writes otherwise: null by `nullable`, and whether a bound is excluded as a boolean.
-fn translate(keywords: &Map<String, Value>, normal: &mut Map<String, Value>) {
-    if let (Some(Value::Bool(true)), Some(Value::String(name))) = (keywords.get("nullable"), keywords.get("type")) {
-        normal.insert("type".into(), json!([name, "null"]));
-    }
-    for (bound, excluded) in [("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")] {
-        if let Some(Value::Bool(is_excluded)) = normal.remove(excluded)
-            && let (true, Some(value)) = (is_excluded, normal.remove(bound))
-        {
-            normal.insert(excluded.into(), value);
-        }
-    }
 }

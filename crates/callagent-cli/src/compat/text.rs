@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fmt, io::Read as _};
 
-use callagent::Place;
+use callagent::{Code, Place, UpdateAgent};
 use serde::{
     Deserialize, Deserializer,
     de::{Error as _, MapAccess, SeqAccess, Visitor},
@@ -39,6 +39,7 @@ impl Text {
             Ok(Strict(value)) => Ok(Text { source: path.to_owned(), bytes: text, value }),
             Err(error) if text.iter().any(|byte| !byte.is_ascii_whitespace()) => {
                 let hint = if looks_like_yaml(&text) { "; convert YAML to JSON first" } else { "" };
+                let error = syntax_error(&text).unwrap_or_else(|| error.to_string());
                 Err(refuse(format!("it is not JSON: {error}{hint}")))
             }
             Err(_) => Err(refuse("it is empty".to_owned())),
@@ -73,6 +74,14 @@ fn member<'t>(text: &'t [u8], token: &str) -> Option<&'t [u8]> {
     }
     let mut members: BTreeMap<String, &RawValue> = serde_json::from_slice(text).ok()?;
     members.remove(token).map(|value| value.get().as_bytes())
+}
+
+/// Why a text is not JSON, in the words of all reports.
+fn syntax_error(text: &[u8]) -> Option<String> {
+    let report = callagent::check::<UpdateAgent>(text);
+    let malformed = report.violations().find(|violation| violation.code() == Code::Malformed)?;
+    let Place { line, column, .. } = malformed.place()?;
+    Some(format!("{} (line {line}, column {column})", malformed.message()))
 }
 
 /// A text that is not JSON, but begins as YAML does.

@@ -4,7 +4,7 @@
 //! beside it. Each keyword is proven to hold, or a witness is found, or it stays undecided. All of the keywords
 //! together are the schema, so that proofs of each of them are a proof of the whole.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
@@ -17,12 +17,12 @@ use super::{
     witness::Witnesses,
 };
 
-/// How deep schemas are followed, and how many pairs of them; what is beyond stays undecided.
+/// How deep schemas are followed, and how many pairs of places; what is beyond stays undecided.
 const DEEPEST: usize = 200;
 const MOST: usize = 2000;
 
 /// A step into a document.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Step {
     Field(String),
     Item,
@@ -49,6 +49,13 @@ struct Spot<'s> {
     depth: usize,
 }
 
+/// A definition, and a pointer in it.
+type Position = (usize, String);
+
+/// What is compared once: a place of the narrow side with those of the wide one. Where nothing is accepted, it matters
+/// of which field this is.
+type Pair = (Position, BTreeSet<Position>, Option<Step>);
+
 /// What was found.
 pub(crate) struct Difference {
     /// Nothing where it is undecided.
@@ -58,9 +65,9 @@ pub(crate) struct Difference {
     /// The part of documents that it is about, and the name of a field that is the matter.
     pub(crate) path: Vec<Step>,
     pub(crate) field: Option<String>,
-    /// Where the narrow side says it, and the wide side, in their documents.
+    /// Where the narrow side says it, and the wide side, if it says anything of it, in their documents.
     pub(crate) narrow: String,
-    pub(crate) wide: String,
+    pub(crate) wide: Option<String>,
     pub(crate) witness: Option<Value>,
 }
 
@@ -68,7 +75,9 @@ pub(crate) struct Walk<'s> {
     narrow: &'s Schemas<'s>,
     wide: &'s Schemas<'s>,
     witnesses: Witnesses<'s>,
-    seen: BTreeSet<String>,
+    seen: BTreeSet<Pair>,
+    /// Whether it is proven, by the words of both sides.
+    proven: BTreeMap<String, bool>,
     found: Vec<Difference>,
 }
 
@@ -83,7 +92,7 @@ pub(crate) fn compare<'s>(
     }
     let witnesses = Witnesses::new((narrow, narrow_root), (wide, wide_root))?;
     let root = |schema| At { schema, definition: usize::MAX, pointer: String::new() };
-    let mut walk = Walk { narrow, wide, witnesses, seen: BTreeSet::new(), found: Vec::new() };
+    let mut walk = Walk { narrow, wide, witnesses, seen: BTreeSet::new(), proven: BTreeMap::new(), found: Vec::new() };
     let (narrow, wide) = (root(narrow_root), vec![root(wide_root)]);
     walk.visit(&Spot { path: Vec::new(), narrow, wide, refused, depth: 0 });
     Ok(walk.found)
@@ -91,9 +100,19 @@ pub(crate) fn compare<'s>(
 
 impl<'s> Walk<'s> {
     fn visit(&mut self, spot: &Spot<'s>) {
+        if let Some(narrow) = spot.narrow.referred(self.narrow).filter(|_| spot.narrow.is_reference()) {
+            return self.visit(&Spot { narrow, depth: spot.depth + 1, ..spot.clone() });
+        }
         let spot = &Spot { wide: self.conjuncts(&spot.wide), depth: spot.depth + 1, ..spot.clone() };
         let wide = together(&spot.wide);
-        if !self.seen.insert(format!("{wide} {}", spot.narrow.schema)) || self.is_proven(&wide, spot.narrow.schema) {
+        let words = format!("{wide} {}", spot.narrow.schema);
+        let proven = self.proven.get(&words).copied();
+        if proven == Some(true) || !self.seen.insert(spot.pair()) {
+            return;
+        }
+        let is_proven = proven.unwrap_or_else(|| self.is_proven(&wide, spot.narrow.schema));
+        self.proven.insert(words, is_proven);
+        if is_proven {
             return;
         }
         if spot.depth > DEEPEST || self.seen.len() > MOST {
@@ -108,10 +127,8 @@ impl<'s> Walk<'s> {
             let (part, rest) = (Value::Bool(false), Value::Bool(true));
             return self.judge(spot, &wide, Unit { row: spot.refused, keyword: "", part, rest, field, group: &[] });
         };
-        if let Some((number, schema)) =
-            keywords.get("$ref").and_then(|reference| self.narrow.resolve(reference.as_str()?))
-        {
-            self.visit(&Spot { narrow: At { schema, definition: number, pointer: String::new() }, ..spot.clone() });
+        if let Some(narrow) = spot.narrow.referred(self.narrow) {
+            self.visit(&Spot { narrow, ..spot.clone() });
         }
         for (index, schema) in keywords.get("allOf").and_then(Value::as_array).into_iter().flatten().enumerate() {
             self.visit(&Spot { narrow: spot.narrow.below(schema, &["allOf", &index.to_string()]), ..spot.clone() });
@@ -185,7 +202,7 @@ impl<'s> Walk<'s> {
             keyword: unit.keyword.to_owned(),
             path: spot.path.clone(),
             narrow: keyword_at(self.narrow, &spot.narrow),
-            wide: wide_at.map_or(String::new(), |at| keyword_at(self.wide, at)),
+            wide: wide_at.map(|at| keyword_at(self.wide, at)),
             field: unit.field,
             witness,
         });
@@ -193,14 +210,14 @@ impl<'s> Walk<'s> {
 
     /// Leaves a part undecided, without a look.
     fn leave(&mut self, spot: &Spot<'s>) {
-        let narrow = format!("{}{}", self.narrow.pointer(spot.narrow.definition), spot.narrow.pointer);
+        let place = |schemas: &Schemas<'_>, at: &At<'_>| format!("{}{}", schemas.pointer(at.definition), at.pointer);
         self.found.push(Difference {
             row: None,
             keyword: String::new(),
             path: spot.path.clone(),
             field: None,
-            wide: narrow.clone(),
-            narrow,
+            narrow: place(self.narrow, &spot.narrow),
+            wide: spot.wide.first().map(|at| place(self.wide, at)),
             witness: None,
         });
     }
@@ -214,14 +231,10 @@ impl<'s> Walk<'s> {
         let mut found = Vec::<At<'_>>::new();
         let mut open: Vec<_> = schemas.iter().rev().cloned().collect();
         while let Some(at) = open.pop() {
-            if found.iter().any(|other| other.schema == at.schema) {
+            if found.iter().any(|other| other.position() == at.position()) {
                 continue;
             }
-            if let Some((number, schema)) =
-                at.schema.get("$ref").and_then(|reference| self.wide.resolve(reference.as_str()?))
-            {
-                open.push(At { schema, definition: number, pointer: String::new() });
-            }
+            open.extend(at.referred(self.wide));
             for (index, schema) in at.schema.get("allOf").and_then(Value::as_array).into_iter().flatten().enumerate() {
                 open.push(at.below(schema, &["allOf", &index.to_string()]));
             }
@@ -248,11 +261,37 @@ impl<'s> Walk<'s> {
     /// The fields that the wide side knows.
     fn known(spot: &Spot<'s>) -> BTreeSet<String> {
         let properties = spot.wide.iter().filter_map(|at| at.schema.get("properties")?.as_object());
-        properties.flat_map(Map::keys).cloned().collect()
+        // One that never is there is not known.
+        properties.flatten().filter(|(_, schema)| **schema != false).map(|(name, _)| name.clone()).collect()
+    }
+}
+
+impl Spot<'_> {
+    fn pair(&self) -> Pair {
+        let field = self.path.last().filter(|_| !self.narrow.schema.is_object()).cloned();
+        let position = |at: &At<'_>| (at.definition, at.pointer.clone());
+        // What a reference refers to stands beside it.
+        let wide = self.wide.iter().filter(|at| !at.is_reference());
+        (position(&self.narrow), wide.map(position).collect(), field)
     }
 }
 
 impl<'s> At<'s> {
+    fn position(&self) -> (usize, &str) {
+        (self.definition, &self.pointer)
+    }
+
+    /// What it refers to.
+    fn referred(&self, schemas: &'s Schemas<'_>) -> Option<At<'s>> {
+        let (definition, schema) = schemas.resolve(self.schema.get("$ref")?.as_str()?)?;
+        Some(At { schema, definition, pointer: String::new() })
+    }
+
+    /// Whether it is a reference, and says nothing else.
+    fn is_reference(&self) -> bool {
+        self.schema.as_object().is_some_and(|keywords| keywords.len() == 1 && keywords.contains_key("$ref"))
+    }
+
     fn below(&self, schema: &'s Value, tokens: &[&str]) -> At<'s> {
         let pointer = tokens.iter().fold(self.pointer.clone(), |pointer, token| child(&pointer, token));
         At { schema, definition: self.definition, pointer }

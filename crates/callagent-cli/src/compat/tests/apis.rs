@@ -52,6 +52,11 @@ fn merge(target: &mut Value, patch: &Value) {
     }
 }
 
+fn merged(mut target: Value, patch: &Value) -> Value {
+    merge(&mut target, patch);
+    target
+}
+
 fn put(change: &Value) -> Value {
     json!({"paths": {"/v1/api/agents/{agentId}": {"put": change}}})
 }
@@ -108,6 +113,10 @@ fn changes_and_whom_they_break() {
             vec![format!("request-media-type-removed {PUT}/requestBody")],
         ),
         (put(&json!({"requestBody": {"content": {"application/json": null, "application/*": {}}}})), vec![]),
+        (
+            put(&json!({"requestBody": {"content": {"application/json": null, "application/json;v=2": {}}}})),
+            vec![format!("request-media-type-removed {PUT}/requestBody")],
+        ),
         (put(&json!({"requestBody": null})), vec![format!("body-removed {PUT}")]),
         (json!({"components": {"parameters": {"Workspace": {"required": false}}}}), vec![]),
         (json!({"components": {"parameters": {"Workspace": {"name": "X-Workspace-Id"}}}}), vec![]),
@@ -129,6 +138,174 @@ fn changes_and_whom_they_break() {
     ] {
         assert_eq!(changes(&change), expected, "{change}");
     }
+}
+
+/// Media types are the same in whatever charset, and what is in them is compared.
+#[test]
+fn a_charset_is_no_other_media_type() {
+    let body = |name: &str, kind: &str| {
+        let content = json!({"content": {name: {"schema": {"type": kind}}}});
+        json!({"requestBody": content, "responses": {"200": content}})
+    };
+    let plain = body("application/json", "string");
+    check(&[
+        (plain.clone(), body("Application/JSON; charset=utf-8", "string"), &[]),
+        (body("application/json;charset=UTF-8", "string"), plain.clone(), &[]),
+        (plain, body("application/json; charset=utf-8", "integer"), &["type-narrowed /body", "type-widened /body"]),
+    ]);
+}
+
+/// OpenAPI 3.1 may lack paths, and have extensions among them.
+#[test]
+fn paths_may_lack() {
+    let [none, extended] = [json!({}), json!({"paths": {"x-note": "none", "/a": {"get": {}}}})]
+        .map(|paths| merged(json!({"openapi": "3.1", "info": {"title": "", "version": ""}}), &paths).to_string());
+    assert_eq!(names(&compare(&none, &extended, Direction::Update)), [""; 0]);
+    assert_eq!(names(&compare(&extended, &none, Direction::Update)), ["operation-removed"]);
+}
+
+/// A document with one operation, of the members given.
+fn operation(members: &Value) -> String {
+    let mut get = json!({"responses": {}});
+    merge(&mut get, members);
+    json!({"openapi": "3.1.0", "info": {"title": "", "version": ""}, "paths": {"/a": {"get": get}}}).to_string()
+}
+
+/// From one operation to another: `RULE AT` of what is told.
+#[track_caller]
+fn check(cases: &[(Value, Value, &[&str])]) {
+    for (old, new, expected) in cases {
+        let findings = compare(&operation(old), &operation(new), Direction::Update);
+        let told: Vec<_> = findings.iter().map(|finding| format!("{} {}", finding.rule.name, finding.at)).collect();
+        assert_eq!(told, *expected, "{old} {new}");
+    }
+}
+
+fn parameter(place: &str, required: bool) -> Value {
+    json!({"parameters": [{"name": "q", "in": place, "required": required, "schema": {"type": "integer"}}]})
+}
+
+#[test]
+fn parameters_and_headers_that_one_version_alone_names() {
+    let header = |required: bool| json!({"responses": {"200": {"headers": {"x-a": {"required": required, "schema": {"type": "integer"}}}}}});
+    let none = json!({"responses": {"200": {}}});
+    check(&[
+        (json!({}), parameter("query", false), &[]),
+        (json!({}), parameter("header", false), &[]),
+        (json!({}), parameter("cookie", false), &[]),
+        (json!({}), parameter("query", true), &["required-parameter-added "]),
+        (json!({}), parameter("header", true), &["required-parameter-added "]),
+        (parameter("query", false), parameter("query", true), &["parameter-became-required "]),
+        (parameter("query", true), json!({}), &[]),
+        // What was sent in the query does not fit the header.
+        (parameter("query", true), parameter("header", true), &["required-parameter-added "]),
+        (none.clone(), header(true), &[]),
+        (header(false), none.clone(), &[]),
+        (header(true), none, &["required-header-removed "]),
+        (header(true), header(false), &["header-became-optional "]),
+    ]);
+}
+
+#[test]
+fn statuses_by_their_class_and_by_default() {
+    let answers = |status: &str, kind: &str| json!({status: {"content": {"text/a": {"schema": {"type": kind}}}}});
+    let of = |statuses: &[&Value]| {
+        let responses = statuses.iter().fold(json!({}), |responses, status| merged(responses, status));
+        json!({"responses": responses})
+    };
+    let (ok, other) = (answers("200", "string"), answers("201", "string"));
+    check(&[
+        (of(&[&ok]), of(&[&answers("default", "integer")]), &["type-widened /body"]),
+        (of(&[&ok]), of(&[&answers("default", "string")]), &[]),
+        (of(&[&answers("2XX", "string")]), of(&[&answers("default", "integer")]), &["type-widened /body"]),
+        (of(&[&ok]), of(&[&answers("2XX", "integer")]), &["success-status-added ", "type-widened /body"]),
+        (of(&[&ok, &other]), of(&[&ok, &answers("default", "integer")]), &["type-widened /body"]),
+        // A default beside the success is for the rest.
+        (of(&[&ok]), of(&[&ok, &answers("default", "integer")]), &[]),
+        (of(&[&answers("404", "string")]), of(&[&answers("default", "integer")]), &[]),
+        (of(&[&answers("default", "string")]), of(&[&answers("default", "integer")]), &["type-widened /body"]),
+        (of(&[&ok]), of(&[]), &[]),
+    ]);
+}
+
+#[test]
+fn an_empty_content_is_no_body() {
+    let empty = |parameter: &Value| merged(json!({"requestBody": {"content": {}}}), parameter);
+    let body = json!({"requestBody": {"content": {"text/a": {}}}});
+    check(&[
+        (empty(&parameter("query", false)), empty(&parameter("query", true)), &["parameter-became-required "]),
+        (json!({"requestBody": {}}), parameter("query", true), &["required-parameter-added "]),
+        (empty(&json!({})), json!({}), &[]),
+        (empty(&json!({})), body.clone(), &[]),
+        (body, empty(&json!({})), &["body-removed /body"]),
+    ]);
+}
+
+/// A schema says nothing of how the value of a parameter or a header is written.
+#[test]
+fn media_types_of_parameters_are_not_judged() {
+    let of = |value: &Value| {
+        let parameter = merged(json!({"name": "q", "in": "query"}), value);
+        json!({"parameters": [parameter], "responses": {"200": {"headers": {"x-a": value}}}})
+    };
+    let content = |name: &str| of(&json!({"content": {name: {"schema": {"type": "string"}}}}));
+    let schema = of(&json!({"schema": {"type": "string"}, "explode": true}));
+    let explode = of(&json!({"schema": {"type": "string"}, "explode": false}));
+    let both = ["undecided ", "undecided "];
+    check(&[
+        (content("application/json"), content("application/json"), &[]),
+        (content("application/json"), content("application/xml"), &both),
+        (schema.clone(), explode, &both),
+        (content("application/json"), of(&json!({"schema": {"type": "string"}})), &both),
+        (of(&json!({"schema": {"type": "string"}})), content("application/json"), &both),
+        (content("application/json"), content("application/json; charset=utf-8"), &[]),
+        (schema.clone(), merged(schema.clone(), &json!({"parameters": []})), &[]),
+        // They may stand in another order.
+        (
+            schema.clone(),
+            merged(schema.clone(), &json!({"parameters": [{"name": "p", "in": "query"}, schema["parameters"][0]]})),
+            &[],
+        ),
+        // Nobody writes, or reads, what the other version does not have.
+        (json!({"responses": {"200": {}}}), content("application/json"), &[]),
+        (json!({"responses": {"200": {}}}), schema.clone(), &[]),
+        (schema, json!({"responses": {"200": {}}}), &[]),
+    ]);
+}
+
+/// What is sent to others is not judged, with all that it refers to.
+#[test]
+fn webhooks_and_callbacks_are_compared_with_what_they_refer_to() {
+    let event =
+        json!({"post": {"requestBody": {"content": {"text/a": {"schema": {"$ref": "#/components/schemas/A"}}}}}});
+    let document = |kind: &str| {
+        json!({
+            "openapi": "3.1.0",
+            "info": {"title": "", "version": ""},
+            "paths": {"/a": {"get": {"callbacks": {"c": {"$ref": "#/components/callbacks/C"}}}}},
+            "webhooks": {"w": event},
+            "components": {
+                "callbacks": {"C": {"{$request.query.q}": {"post": {"$ref": "https://example.org/elsewhere"}}}},
+                "schemas": {"A": {"items": {"$ref": "#/components/schemas/B"}}, "B": {"items": {"$ref": "#/components/schemas/A"}, "type": kind}},
+            },
+        })
+    };
+    let (old, mut new) = (document("array"), document("string"));
+    assert_eq!(names(&compare(&old.to_string(), &old.to_string(), Direction::Update)), [""; 0]);
+    let told = |new: &Value| {
+        let findings = compare(&old.to_string(), &new.to_string(), Direction::Update);
+        findings.iter().map(|finding| format!("{} {}", finding.pointer, finding.message)).collect::<Vec<_>>()
+    };
+    let changed = "/components/schemas/B/type `type` was \"array\", is \"string\"; no rule judges it";
+    assert_eq!(told(&new), [changed]);
+
+    merge(
+        &mut new,
+        &json!({"components": {"callbacks": {"C": {"{$request.query.q}": {"post": {"$ref": "urn:other"}}}}}}),
+    );
+    merge(&mut new, &json!({"components": {"schemas": {"B": {"type": "array"}}}}));
+    let changed = "`$ref` was \"https://example.org/elsewhere\", is \"urn:other\"; no rule judges it";
+    assert_eq!(told(&new), [format!("/components/callbacks/C/{{$request.query.q}}/post/$ref {changed}")]);
 }
 
 /// A parameter of the path may have another name: callers do not see it.
@@ -180,7 +357,9 @@ fn what_cannot_be_compared_says_why() {
             api(&json!({"jsonSchemaDialect": "urn:other"})),
             "`#/jsonSchemaDialect` is written in the dialect \"urn:other\"",
         ),
-        (api(&json!({"paths": null})), "at `#/paths`, an object is due"),
+        (api(&json!({"openapi": 3.1})), "its `openapi` is 3.1; it must be a string, such as \"3.1.0\""),
+        (api(&json!({"openapi": "3.10.0"})), "only 3.0 and 3.1 are compared"),
+        (api(&json!({"openapi": "3.0.3", "paths": null})), "at `#/paths`, an object is due"),
         (api(&loop_), "lead back to it"),
         (api(&put(&json!({"requestBody": {"$ref": "https://example.org/b"}}))), "never fetched"),
         (api(&put(&json!({"parameters": [{}]}))), "lacks `in` or `name`"),

@@ -84,6 +84,59 @@ fn a_response_may_grow() {
     assert_eq!(findings[0].pointer, "/properties/maxAttemptsForSmartCallback");
 }
 
+/// What has the same words at several places breaks at each of them.
+#[test]
+fn breaks_of_equal_words_are_all_told() {
+    let closed = |fields: Value| json!({"properties": fields, "additionalProperties": false}).to_string();
+    let of_type = |name: &str, fields: &[&str]| {
+        let fields = fields.iter().map(|field| ((*field).to_owned(), json!({"type": name})));
+        json!({"properties": fields.collect::<serde_json::Map<_, _>>()}).to_string()
+    };
+    let further = |kind: &str| json!({"additionalProperties": {"type": kind}}).to_string();
+    let removed = [("/$defs/TtsUpdate/properties/voiceId", None), ("/$defs/TtsUpdate/properties/language", None)];
+    let shared = |kind: &str| {
+        let shared = json!({"$ref": "#/$defs/shared"});
+        json!({"properties": {"a": shared, "b": shared}, "$defs": {"shared": {"type": kind}}}).to_string()
+    };
+    for (old, new, direction, expected) in [
+        (closed(json!({"x": {}, "y": {}})), closed(json!({})), Update, vec!["field-removed /x", "field-removed /y"]),
+        (
+            UPDATE.to_owned(),
+            edited(UPDATE, &removed),
+            Update,
+            vec!["field-removed /ttsModel/language", "field-removed /ttsModel/voiceId"],
+        ),
+        (
+            of_type("integer", &["a", "b", "c", "d"]),
+            of_type("string", &["a", "b", "c", "d"]),
+            Agent,
+            vec!["type-widened /a", "type-widened /b", "type-widened /c", "type-widened /d"],
+        ),
+        // One schema stands for all further fields; the other side knows two by name.
+        (
+            of_type("string", &["a", "b"]),
+            further("integer"),
+            Update,
+            vec!["null-refused /another", "type-narrowed /a", "type-narrowed /another", "type-narrowed /b"],
+        ),
+        (
+            of_type("integer", &["a", "b"]),
+            "{}".to_owned(),
+            Agent,
+            vec!["null-added /a", "null-added /b", "type-widened /a", "type-widened /b"],
+        ),
+        // What two fields share in both versions is one place, told once.
+        (shared("string"), shared("integer"), Update, vec!["type-narrowed /a"]),
+    ] {
+        let findings = compare(&old, &new, direction);
+        let mut found: Vec<_> =
+            findings.iter().map(|finding| format!("{} {}", finding.rule.name, finding.at)).collect();
+        found.sort_unstable();
+        assert_eq!(found, expected, "{old} {new}");
+        check_witnesses(&findings, &old, &new, direction);
+    }
+}
+
 /// A witness differs from what is fine in the one point, where the schemas leave it the choice.
 #[test]
 fn a_witness_shows_its_own_break_alone() {
@@ -135,6 +188,31 @@ fn references_may_go_round() {
     let findings = compare(pair, &pair.replace('3', "2"), Update);
     assert_eq!(names(&findings), ["max-items-lowered"]);
     assert_eq!(findings[0].at, "/0");
+
+    // Each of them refers to all: each is told once, however many ways lead there.
+    let web = |most: u64| {
+        let fields: Value =
+            (0..6).map(|other| (format!("f{other}"), json!({"$ref": format!("#/$defs/{other}")}))).collect();
+        let definition = json!({"type": "object", "properties": fields, "maxProperties": most});
+        let definitions: Value = (0..6).map(|number| (number.to_string(), definition.clone())).collect();
+        json!({"$ref": "#/$defs/0", "$defs": definitions}).to_string()
+    };
+    assert_eq!(names(&compare(&web(9), &web(8), Update)), ["max-fields-lowered"; 6]);
+}
+
+/// Where the new version says nothing of what breaks, there is no value to show.
+#[test]
+fn what_is_not_said_any_more_is_not_there() {
+    let old = r#"{"properties": {"a": {"type": ["integer", "null"]}}}"#;
+    let findings = compare(old, "{}", Agent);
+    assert_eq!(findings.len(), 1);
+    assert_eq!(findings[0].message, "A value may have another type: `type` was [\"integer\",\"null\"], is not there");
+    assert_eq!(findings[0].pointer, "");
+    let findings = compare("{}", old, Update);
+    assert_eq!(
+        findings[0].message,
+        "A type of value is no longer accepted: `type` is [\"integer\",\"null\"], was not there"
+    );
 }
 
 #[test]
@@ -144,10 +222,15 @@ fn what_cannot_be_compared_says_why() {
     let deep = format!("{}{}", r#"{"items":"#.repeat(200), "{}".to_owned() + &"}".repeat(200));
     for (document, reason) in [
         ("", "it is empty"),
-        ("hello", "it is not JSON: expected value at line 1 column 1"),
+        ("hello", "it is not JSON: a JSON value is due here"),
+        (
+            "\u{feff}{}",
+            "it is not JSON: the text begins with a byte-order mark, which JSON does not have (line 1, column 1)",
+        ),
+        ("{\n  \"a\": 1,\n}", "JSON has no trailing commas (line 3, column 1)"),
         ("openapi: 3.1.0\npaths: {}", "convert YAML to JSON first"),
         (r#"{"type": "string", "type": "number"}"#, "the name `type` stands twice in one object"),
-        (&deep, "recursion limit exceeded"),
+        (&deep, "objects and arrays are nested more than 127 deep"),
         ("[1]", "at `#`, a schema is due: an object, `true` or `false`"),
         (r#"{"type": "strin"}"#, "it is no schema: at `#/type`"),
         (r#"{"pattern": "("}"#, "it is no schema"),

@@ -1,0 +1,70 @@
+//! How documents write their schemas: what each keyword's value is, and what OpenAPI 3.0 writes otherwise.
+
+use serde_json::{Map, Value, json};
+
+/// The one dialect that is compared.
+pub(super) const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
+
+/// How a document writes its schemas.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Dialect {
+    /// JSON Schema 2020-12, also in OpenAPI 3.1.
+    Draft202012,
+    /// The Schema Object of OpenAPI 3.0, a dialect of its own.
+    OpenApi30,
+}
+
+/// What a keyword's value is.
+pub(super) enum Keyword {
+    Schema,
+    List,
+    Named,
+    Assertion,
+    Annotation,
+    /// What it does is not known, or is left to the reader.
+    Unknown,
+}
+
+impl Dialect {
+    pub(super) fn keyword(self, name: &str) -> Keyword {
+        let is_of_30 = self == Dialect::OpenApi30;
+        match name {
+            "items" | "additionalProperties" | "not" => Keyword::Schema,
+            "allOf" | "anyOf" | "oneOf" => Keyword::List,
+            "properties" => Keyword::Named,
+            "type" | "enum" | "multipleOf" | "maximum" | "exclusiveMaximum" | "minimum" | "exclusiveMinimum"
+            | "maxLength" | "minLength" | "pattern" | "maxItems" | "minItems" | "uniqueItems" | "maxProperties"
+            | "minProperties" | "required" | "format" => Keyword::Assertion,
+            "title" | "description" | "default" | "deprecated" | "example" | "externalDocs" | "xml" => {
+                Keyword::Annotation
+            }
+            name if name.starts_with("x-") => Keyword::Annotation,
+            "nullable" if is_of_30 => Keyword::Annotation,
+            _ if is_of_30 => Keyword::Unknown,
+            "propertyNames" | "contains" | "if" | "then" | "else" | "unevaluatedItems" | "unevaluatedProperties" => {
+                Keyword::Schema
+            }
+            "prefixItems" => Keyword::List,
+            "patternProperties" | "dependentSchemas" => Keyword::Named,
+            "const" | "maxContains" | "minContains" | "dependentRequired" => Keyword::Assertion,
+            "examples" | "$comment" | "$schema" | "$id" | "$anchor" | "$dynamicAnchor" | "$defs" | "definitions" => {
+                Keyword::Annotation
+            }
+            _ => Keyword::Unknown,
+        }
+    }
+}
+
+/// What OpenAPI 3.0 writes otherwise: null by `nullable`, and whether a bound is excluded as a boolean.
+pub(super) fn translate(keywords: &Map<String, Value>, normal: &mut Map<String, Value>) {
+    if let (Some(Value::Bool(true)), Some(Value::String(name))) = (keywords.get("nullable"), keywords.get("type")) {
+        normal.insert("type".into(), json!([name, "null"]));
+    }
+    for (bound, excluded) in [("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")] {
+        if let Some(Value::Bool(is_excluded)) = normal.remove(excluded)
+            && let (true, Some(value)) = (is_excluded, normal.remove(bound))
+        {
+            normal.insert(excluded.into(), value);
+        }
+    }
+}
