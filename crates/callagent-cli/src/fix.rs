@@ -6,6 +6,7 @@ use std::{
     path::Path,
 };
 
+use callagent::Printable;
 use similar::TextDiff;
 use tempfile::NamedTempFile;
 
@@ -66,14 +67,28 @@ fn replace(path: &Path, file: NamedTempFile) -> io::Result<()> {
     Ok(())
 }
 
-/// Writes what mending changes in a document, its keys masked.
+/// Writes what mending changes in a document, its keys masked, as a terminal may show it.
 pub(crate) fn write_diff(document: &Document<'_>, mended: &[u8], out: &mut impl Write) -> io::Result<()> {
     if document.text == mended {
         return Ok(());
     }
+    let [before, after] = Masked::versions(document.text, mended).map(|version| {
+        // What is a line of a file has its end there.
+        printable(&(version.whole() + if document.line.is_some() { "\n" } else { "" }))
+    });
+    let lines = |text| str::split_inclusive(text, '\n').collect::<Vec<_>>();
+    let diff = TextDiff::configure().newline_terminated(true).diff_slices(&lines(&before), &lines(&after));
     let line = document.line.map(|line| format!(":{line}")).unwrap_or_default();
-    let (before, after) = (Masked::new(document.text).whole(), Masked::new(mended).whole());
-    let diff = TextDiff::from_lines(&before, &after);
-    let source = document.source;
-    write!(out, "{}", diff.unified_diff().header(&format!("{source}{line}"), &format!("{source}{line} (mended)")))
+    let source = format!("{}{line}", Printable(document.source));
+    write!(out, "{}", diff.unified_diff().header(&source, &format!("{source} (mended)")))
+}
+
+/// The text without controls, but for tabs and the ends of lines.
+fn printable(text: &str) -> String {
+    let line = |line: &str| {
+        let content = line.strip_suffix('\n').map_or(line, |line| line.strip_suffix('\r').unwrap_or(line));
+        let parts: Vec<_> = content.split('\t').map(|part| Printable(part).to_string()).collect();
+        parts.join("\t") + &line[content.len()..]
+    };
+    text.split_inclusive('\n').map(line).collect()
 }

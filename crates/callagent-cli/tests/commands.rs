@@ -206,11 +206,26 @@ fn a_key_is_never_shown() {
         r#"{"llmModel":"gpt-5","ttsModel":{"provider":"openai","elevenLabsApiKey":"SECRET"#,
         r#"{"llmModel":"gpt-5","ttsModel":{"provider":"openai","eleven\u004cabsApiKey":"SECRET" "SECRET"}}"#,
         r#"{"llmModel":"gpt-5","ttsModel":{"provider":"openai","elevenLabsApiKey": SECRET}}"#,
+        // Names that the command takes for the key's.
+        r#"{"llm_model":"gpt-5","ttsModel":{"provider":"11labs_byo","elevenlabsApiKey":"SECRET"}}"#,
+        r#"{"llm_model":"gpt-5","ttsModel":{"provider":"11labs_byo","elevenLabsAPIKey":"SECRET"}}"#,
+        r#"{"llm_model":"gpt-5","ttsModel":{"provider":"11labs_byo","eleven_labs-api key":"SECRET"}}"#,
+        r#"{"llm_model":"gpt-5","ttsModel":{"provider":"11labs_byo","elevenlabs\u005fapiKey":"SECRET"}}"#,
+        r#"{"llm_model":"gpt-5","ttsModel":{"provider":"11labs_byo","elevenLabsApKey":"SECRET"}}"#,
+        r#"{"llm_model":"gpt-5","ttsModel":{"elevenLabsApKey":"SECRET","provider":"11labs_byo","name":"x"}}"#,
+        r#"{"llmModel":5,"variables":{"elevenlabs_api_key":"SECRET"},"nmae":"SE"}"#,
+        // What is not JSON, before or within the value.
+        r#"{"elevenLabsApiKey","SECRET"}"#,
+        r#"{"elevenLabsApiKey": /* c } */ "SECRET"}"#,
+        r#"{"elevenLabsApiKey":}SECRET"}"#,
+        r#"{"elevenLabsApiKey":"a", SECRET}"#,
+        r#"{"elevenLabsApiKey":"a"],"SECRET"}"#,
+        "{\"elevenLabsApiKey\": //\n\"SECRET\"",
     ];
     for document in documents {
         for direction in ["update", "agent"] {
-            for format in ["human", "concise", "json", "ndjson"] {
-                let report = run(&["validate", "--as", direction, "--format", format, "-"], document);
+            for report in ["--format=human", "--format=concise", "--format=json", "--format=ndjson", "--diff"] {
+                let report = run(&["validate", "--as", direction, report, "-"], document);
                 assert!(!report.contains("SECRET") && !report.contains("5338371"), "{report}");
             }
         }
@@ -225,6 +240,12 @@ fn what_follows_a_key_is_shown() {
         assert!(report.contains(r#""elevenLabsApiKey": …, "provider": 1}"#), "{report}");
         assert!(report.contains(r#""name": 7}"#), "{report}");
     }
+    // A sentence about keys is none.
+    let sentence = r#"{"variables": {"prompt": "the ElevenLabs API key"}, "name": 7}"#;
+    assert!(run(&["validate", "-"], sentence).contains(sentence));
+    // Of a text that is not JSON, a key that is whole hides nothing but itself.
+    let report = run(&["validate", "-"], r#"{"ttsModel": {"elevenLabsApiKey": "a", "provider": 1}, "name": 7,}"#);
+    assert!(report.contains(r#": …, "provider": 1}, "name": 7,}"#), "{report}");
 }
 
 #[test]

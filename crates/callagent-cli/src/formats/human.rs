@@ -18,7 +18,7 @@ pub(super) fn write(judged: &Judged<'_>, out: &mut impl Write) -> io::Result<()>
     let violations = judged.report.violations().map(|violation| (Level::ERROR.with_name("violation"), violation));
     let advisories = judged.report.advisories().filter(|advisory| advisory.code() != Code::AbsentField);
     let advisories = advisories.map(|advisory| (Level::WARNING.with_name("advisory"), advisory));
-    let text = Masked::new(if judged.report.is_clean() { &[] } else { judged.document.text });
+    let text = Masked::of(if judged.report.is_clean() { &[] } else { judged.document.text }, judged.report);
     let renderer = if judged.colored { Renderer::styled() } else { Renderer::plain() };
     let renderer = renderer.decor_style(DecorStyle::Ascii);
     for (number, (level, finding)) in violations.chain(advisories).enumerate() {

@@ -6,6 +6,7 @@ pub(crate) mod github;
 mod human;
 pub(crate) mod json;
 pub(crate) mod junit;
+mod keys;
 pub(crate) mod sarif;
 
 use std::{
