@@ -142,6 +142,28 @@ fn the_order_of_reports_does_not_depend_on_the_threads() {
 }
 
 #[test]
+fn threads_are_a_number_that_can_be_had() {
+    for jobs in ["0", "1025", "100000000000", "18446744073709551615", "-1", "x"] {
+        let (status, output, errors) = run_apart(&["validate", &format!("--jobs={jobs}"), "-"], "{}");
+        assert_eq!((status, output.as_str()), (2, ""));
+        assert!(errors.contains(&format!("invalid value '{jobs}' for '--jobs <N>'")), "{errors}");
+    }
+    assert_eq!(run_apart(&["validate", "--jobs", "1024", "-"], "{}").0, 1);
+}
+
+#[test]
+fn standard_input_is_read_once() {
+    for lines in [&[][..], &["--lines"]] {
+        let (status, output, errors) = run_apart(&[&["validate", "-", EXAMPLE, "-"], lines].concat(), "{}");
+        assert_eq!((status, output.as_str()), (2, ""));
+        assert_eq!(
+            errors,
+            "callagent: standard input can be read once, so `-` may be given once; see `callagent help`\n"
+        );
+    }
+}
+
+#[test]
 fn a_long_line_is_judged_like_any_other() {
     let long = format!("{{\"llmModel\":\"gpt-5\",\"name\":\"{}\",\"speed\":1}}\n{{}}\n", "n".repeat(8 << 20));
     let (status, output, _) = run_apart(&["validate", "--lines", "--format", "concise", "-"], &long);

@@ -11,7 +11,7 @@ use super::{Judged, concise, excerpt::Masked};
 const DRAWN: usize = 100;
 
 pub(super) fn write(judged: &Judged<'_>, out: &mut impl Write) -> io::Result<()> {
-    let source = judged.document.source;
+    let source = Printable(judged.document.source);
     let line = judged.document.line.map(|line| format!(":{line}")).unwrap_or_default();
     let verdict = if judged.report.is_valid() { "valid" } else { "invalid" };
     writeln!(out, "{source}{line}: {verdict}")?;
@@ -39,7 +39,14 @@ fn absent(judged: &Judged<'_>, out: &mut impl Write) -> io::Result<()> {
     let mut fields = judged.report.advisories().filter(is_absent).peekable();
     while let Some(field) = fields.next() {
         let place = judged.place(&field);
-        write!(out, "\n{}:{}:{}: advisory[{}]: ", judged.document.source, place.line, place.column, field.code())?;
+        write!(
+            out,
+            "\n{}:{}:{}: advisory[{}]: ",
+            Printable(judged.document.source),
+            place.line,
+            place.column,
+            field.code()
+        )?;
         write!(out, "documented, but not given: {}", field.pointer())?;
         while let Some(field) = fields.next_if(|next| next.place() == field.place()) {
             write!(out, ", {}", field.pointer())?;
@@ -75,11 +82,19 @@ fn drawn<'f>(text: &Masked<'_>, place: Place, level: Level<'f>, finding: &Findin
 }
 
 fn label(suggestion: &Suggestion) -> String {
-    if suggestion.text.is_empty() { "remove it".to_owned() } else { format!("did you mean `{}`?", bare(suggestion)) }
+    if suggestion.text.is_empty() {
+        "remove it".to_owned()
+    } else {
+        format!("did you mean `{}`?", Printable(bare(suggestion)))
+    }
 }
 
 fn help(suggestion: &Suggestion) -> String {
-    let mend = if suggestion.text.is_empty() { "take it out".to_owned() } else { format!("write {}", suggestion.text) };
+    let mend = if suggestion.text.is_empty() {
+        "take it out".to_owned()
+    } else {
+        format!("write {}", Printable(&suggestion.text))
+    };
     if suggestion.safe { mend + "; `--fix` does so" } else { mend }
 }
 
