@@ -2,6 +2,7 @@
 
 use std::{
     io::{self, Write},
+    panic::resume_unwind,
     sync::{
         Mutex,
         mpsc::{Receiver, Sender, SyncSender, channel, sync_channel},
@@ -74,29 +75,32 @@ pub(crate) fn run<J: Send, R: Send>(
     let (turn_sender, turn_receiver) = sync_channel::<Receiver<Piece>>(2 * threads);
     let (result_sender, result_receiver) = channel();
     let job_receiver = Mutex::new(job_receiver);
+    let (job_receiver, work) = (&job_receiver, &work);
     thread::scope(|scope| {
         let hand_out = move || {
+            let (mut workers, mut most) = (0, threads);
             for job in jobs {
+                // As many workers as there are jobs: what is not needed is not taken from the machine.
+                if workers < most {
+                    let results = result_sender.clone();
+                    match Builder::new().spawn_scoped(scope, move || worker(job_receiver, work, &results)) {
+                        Ok(_) => workers += 1,
+                        Err(error) if workers == 0 => return Err(error),
+                        Err(_) => most = workers,
+                    }
+                }
                 let (pieces, turn) = sync_channel(WAITING);
                 if turn_sender.send(turn).is_err() || job_sender.send((job, pieces)).is_err() {
-                    return;
+                    break;
                 }
             }
+            Ok(())
         };
-        for number in 0..threads {
-            let result_sender = result_sender.clone();
-            let (jobs, work) = (&job_receiver, &work);
-            match Builder::new().spawn_scoped(scope, move || worker(jobs, work, &result_sender)) {
-                Ok(_) => {}
-                Err(error) if number == 0 => return Err(Failure::Thread(error)),
-                Err(_) => break,
-            }
-        }
-        drop(result_sender);
-        Builder::new().spawn_scoped(scope, hand_out).map_err(Failure::Thread)?;
+        let hand_out = Builder::new().spawn_scoped(scope, hand_out).map_err(Failure::Thread)?;
         // Dropping a turn's receiver makes its worker stop; dropping all of them stops the jobs.
         let written = turn_receiver.iter().try_for_each(|turn| turn.iter().try_for_each(&mut write));
         drop(turn_receiver);
+        hand_out.join().unwrap_or_else(|panic| resume_unwind(panic)).map_err(Failure::Thread)?;
         written.map_err(Failure::Output)?;
         Ok(result_receiver.into_iter().collect())
     })

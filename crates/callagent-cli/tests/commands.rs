@@ -148,7 +148,17 @@ fn threads_are_a_number_that_can_be_had() {
         assert_eq!((status, output.as_str()), (2, ""));
         assert!(errors.contains(&format!("invalid value '{jobs}' for '--jobs <N>'")), "{errors}");
     }
-    assert_eq!(run_apart(&["validate", "--jobs", "1024", "-"], "{}").0, 1);
+}
+
+/// No more threads are begun than there is work for, so that few documents need no machine for many.
+#[test]
+#[cfg(target_os = "linux")]
+fn threads_that_are_not_needed_need_not_be_had() {
+    let limited = "ulimit -v 200000; exec \"$0\" validate --format concise --jobs 1024 -";
+    let mut shell = assert_cmd::Command::new("sh");
+    let output =
+        shell.args(["-c", limited, env!("CARGO_BIN_EXE_callagent")]).write_stdin("{}").output().expect("it runs");
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
 }
 
 #[test]
