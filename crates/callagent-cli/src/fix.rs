@@ -121,13 +121,15 @@ impl Draft {
     /// Puts the text in the file's place: in one step, unless a new file would not be what the old one is. Then, and where
     /// the folder takes no new file, it is written into the old one.
     fn replace(self, path: &Path) -> io::Result<()> {
-        if self.is_beside && can_stand_for(self.file.as_file(), &self.metadata) {
-            self.file.as_file().set_permissions(self.metadata.permissions())?;
-            self.file.as_file().sync_all()?;
-            self.file.persist(path)?;
+        let Draft { mut original, metadata, mut file, is_beside } = self;
+        if is_beside && can_stand_for(file.as_file(), &metadata) {
+            file.as_file().set_permissions(metadata.permissions())?;
+            file.as_file().sync_all()?;
+            // Some systems replace no file that is open.
+            drop(original);
+            file.persist(path)?;
             return Ok(());
         }
-        let Draft { mut original, mut file, .. } = self;
         file.rewind()?;
         let copied = io::copy(&mut file, &mut original).and_then(|length| original.set_len(length));
         copied.and_then(|()| original.sync_all()).or_else(|error| {
