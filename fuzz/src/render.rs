@@ -14,6 +14,9 @@ const KEY: &str = "q7Zx9KvW2mYp4TbR";
 const DIGITS: &str = "90817263549081726354";
 const FRAGMENT: usize = 6;
 
+/// No name of a key that is longer, in bytes, has one planted after it.
+const LONGEST_NAME: usize = 256;
+
 /// Reports on the text, keys planted in it, in every format.
 ///
 /// # Panics
@@ -35,7 +38,10 @@ fn judge<T: Document + std::fmt::Debug>(text: &[u8], direction: Direction) {
     if let Err(error) = serde_json::from_slice::<T>(text) {
         keyless(format!("{error} {error:?}").as_bytes());
     }
-    keyless(&render_diff(text, direction).expect("a diff can be written"));
+    let diff = render_diff(text, direction).expect("a diff can be written");
+    keyless(&diff);
+    let diff = String::from_utf8(diff).expect("a diff is UTF-8").replace("\r\n", "\n");
+    printable(&diff.replace('\t', " "));
 
     let rendered = |format| {
         let rendered = render(text, direction, format).expect("a report can be written");
@@ -43,8 +49,7 @@ fn judge<T: Document + std::fmt::Debug>(text: &[u8], direction: Direction) {
         String::from_utf8(rendered).expect("a report is UTF-8")
     };
     for format in [Format::Human, Format::Concise] {
-        let is_printable = |character: char| character == '\n' || !character.is_control();
-        assert!(rendered(format).chars().all(is_printable), "a control character reaches the terminal");
+        printable(&rendered(format));
     }
     let findings = json(text, &rendered(Format::Json), &rendered(Format::Ndjson));
     assert_eq!(rendered(Format::Concise).lines().count(), findings, "a finding is a line");
@@ -92,6 +97,11 @@ fn within(text: &[u8], offset: &Value, length: &Value) {
     assert!(offset + length <= text.len(), "{length} bytes at {offset} of {}", text.len());
 }
 
+fn printable(output: &str) {
+    let is_printable = |character: char| character == '\n' || !character.is_control();
+    assert!(output.chars().all(is_printable), "a control character reaches the terminal: {output:?}");
+}
+
 fn keyless(output: &[u8]) {
     assert!(!holds_a_fragment(output), "a key is shown: {}", String::from_utf8_lossy(output));
 }
@@ -102,17 +112,30 @@ fn holds_a_fragment(text: &[u8]) -> bool {
 }
 
 /// The text with a key in every value of a field that holds one: whatever stands around it, however the name is
-/// spelled, and whatever type the value is of.
+/// spelled, and whatever type the value is of. In a text that is not JSON, where such a value is not whole, all that
+/// follows its name may be the key.
 fn plant(text: &[u8]) -> Vec<u8> {
-    let name = key_name(UpdateAgent::OBJECT).expect("the contract has a key");
+    let is_json = serde_json::from_slice::<Value>(text).is_ok();
     let (mut planted, mut position) = (Vec::new(), 0);
     while position < text.len() {
-        let value = value_of(name, &text[position..]).map(|start| position + start);
-        let start = value.unwrap_or(position + 1);
-        planted.extend_from_slice(&text[position..start]);
-        position = start;
-        if value.is_some() {
-            position += plant_value(&text[start..], &mut planted);
+        let Some(name) = name_of_key(&text[position..]) else {
+            planted.push(text[position]);
+            position += 1;
+            continue;
+        };
+        planted.extend_from_slice(&text[position..position + name]);
+        position += name;
+        let value = value_after_name(&text[position..]).map(|start| position + start);
+        match value.filter(|&start| is_json || is_whole(&text[start..])) {
+            Some(start) => {
+                planted.extend_from_slice(&text[position..start]);
+                position = start + plant_value(&text[start..], &mut planted);
+            }
+            None if is_json => {}
+            None => {
+                plant_all(&text[position..], &mut planted);
+                return planted;
+            }
         }
     }
     planted
@@ -126,15 +149,28 @@ fn key_name(object: &Object) -> Option<&'static str> {
     })
 }
 
-/// Where the value stands, if the text begins with this name as a string, and a colon.
-fn value_of(name: &str, text: &[u8]) -> Option<usize> {
-    let longest = name.len() * r"\u0000".len() + 2;
-    let quoted = string(&text[..longest.min(text.len())])?;
-    if serde_json::from_slice::<String>(&text[..quoted]).ok()? != name {
-        return None;
-    }
-    let colon = quoted + blank(&text[quoted..]);
+/// How many bytes the string at the beginning of the text has, if it names a field that holds a key: its letters count,
+/// not their case nor what divides its words.
+fn name_of_key(text: &[u8]) -> Option<usize> {
+    let name = key_name(UpdateAgent::OBJECT).expect("the contract has a key");
+    let quoted = string(&text[..LONGEST_NAME.min(text.len())])?;
+    let given = serde_json::from_slice::<String>(&text[..quoted]).ok()?;
+    let letters = given.replace(['_', '-', ' '], "");
+    letters.eq_ignore_ascii_case(name).then_some(quoted)
+}
+
+/// Where the value stands, if the text goes on with a colon.
+fn value_after_name(text: &[u8]) -> Option<usize> {
+    let colon = blank(text);
     (text.get(colon)? == &b':').then(|| colon + 1 + blank(&text[colon + 1..]))
+}
+
+/// Whether the text begins with a value of a member.
+fn is_whole(text: &[u8]) -> bool {
+    let mut values = serde_json::Deserializer::from_slice(text).into_iter::<Value>();
+    let value = values.next();
+    let rest = &text[values.byte_offset()..];
+    matches!(value, Some(Ok(_))) && matches!(rest.get(blank(rest)), Some(b',' | b'}'))
 }
 
 /// How many bytes the string at the beginning of the text has, if it ends.
@@ -172,4 +208,17 @@ fn plant_value(text: &[u8], planted: &mut Vec<u8>) -> usize {
         position += length;
     }
     position
+}
+
+/// Copies the text, and plants keys in and after each of its tokens.
+fn plant_all(text: &[u8], planted: &mut Vec<u8>) {
+    let mut position = 0;
+    while position < text.len() {
+        position += plant_value(&text[position..], planted);
+        if let Some(&byte) = text.get(position) {
+            planted.push(byte);
+            planted.extend_from_slice(KEY.as_bytes());
+            position += 1;
+        }
+    }
 }

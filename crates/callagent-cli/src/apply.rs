@@ -1,6 +1,9 @@
 //! `callagent apply`: prints the agent as it is after an update.
 
-use std::io::{self, Write as _};
+use std::{
+    io::{self, Write as _},
+    path::{Path, PathBuf},
+};
 
 use callagent::{Agent, Document as Model, Reader, UpdateAgent};
 use clap::Args;
@@ -17,13 +20,13 @@ use crate::{
 #[derive(Args)]
 pub(crate) struct Arguments {
     /// The agent: a file, or `-` for standard input.
-    agent: String,
+    agent: PathBuf,
     /// The update: a file, or `-` for standard input.
-    update: String,
+    update: PathBuf,
 }
 
 pub(crate) fn run(Arguments { agent, update }: &Arguments) -> Result<Outcome, Failure> {
-    if agent == input::STDIN && update == input::STDIN {
+    if input::is_stdin(agent) && input::is_stdin(update) {
         return Err(Failure::Usage("standard input can be the agent or the update, not both".to_owned()));
     }
     let (agent, update) = (read::<Agent>(agent)?, read::<UpdateAgent>(update)?);
@@ -36,13 +39,14 @@ pub(crate) fn run(Arguments { agent, update }: &Arguments) -> Result<Outcome, Fa
 }
 
 /// Reads a document, or reports on it on standard error.
-fn read<T: Model>(path: &str) -> Result<Option<T>, Failure> {
+fn read<T: Model>(path: &Path) -> Result<Option<T>, Failure> {
     let text = input::read(path)?;
     match callagent::read(&text) {
         Ok(document) => Ok(Some(document)),
         Err(report) => {
             let report = Reader::new().suggest::<T>(&text, report);
-            let document = Document { source: path, line: None, text: &text };
+            let source = path.display().to_string();
+            let document = Document { source: &source, line: None, text: &text };
             let mut errors = io::stderr().lock();
             let judged = Judged { document: &document, report: &report, colored: formats::colored(&errors) };
             // Where standard error is closed, the exit status has to do.

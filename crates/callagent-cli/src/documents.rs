@@ -3,12 +3,14 @@
 use std::{
     io::{self, Write as _},
     num::NonZero,
+    path::PathBuf,
     thread,
 };
 
 use crate::{
     failure::Failure,
     input::{self, Chunk},
+    interrupt,
     ordered::{self, Piece, Sink},
     progress::Progress,
 };
@@ -23,26 +25,26 @@ pub(crate) struct Document<'d> {
 
 /// A piece of work: a file that is one document, or some lines.
 enum Job {
-    File(String),
+    File(PathBuf),
     Lines(Chunk),
 }
 
-/// Does something with every document of the paths, on several threads, its output in the order of the input. Gives what
-/// the calls gave, merged; `Failure::Told` if a path could not be read.
+/// Does something with every document of the paths, and with every failure to read one, which is told besides; on several
+/// threads, the output in the order of the input. Gives what the calls gave; `Failure::Told` if a path could not be read.
 pub(crate) fn each<R: Default + Send>(
-    paths: &[String],
+    paths: &[PathBuf],
     lines: bool,
-    threads: Option<NonZero<usize>>,
+    threads: Option<usize>,
     progress: &Progress,
-    work: impl Fn(&Document<'_>, &mut R, &mut Sink) -> io::Result<()> + Sync,
+    work: impl Fn(Result<&Document<'_>, Failure>, &mut R, &mut Sink) -> io::Result<()> + Sync,
     mut write: impl FnMut(&[u8]) -> io::Result<()>,
 ) -> Result<Vec<R>, (Vec<R>, Failure)> {
-    let threads = threads.or_else(|| thread::available_parallelism().ok()).unwrap_or(NonZero::<usize>::MIN);
+    let threads = threads.or_else(|| thread::available_parallelism().ok().map(NonZero::get)).unwrap_or(1);
     let jobs = input::files(paths).flat_map(|file| match file {
         Ok(file) if lines => jobs_of(input::Chunks::new(file).map(|chunk| chunk.map(Job::Lines))),
         file => jobs_of(std::iter::once(file.map(Job::File))),
     });
-    let jobs = jobs.take_while(|_| !progress.is_interrupted());
+    let jobs = jobs.take_while(|_| !interrupt::has_come());
     let results = ordered::run(
         jobs,
         threads,
@@ -66,7 +68,7 @@ pub(crate) fn each<R: Default + Send>(
             let results = results.into_iter().map(|(result, _)| result).collect();
             if all_read { Ok(results) } else { Err((results, Failure::Told)) }
         }
-        Err(error) => Err((Vec::new(), Failure::Output(error))),
+        Err(failure) => Err((Vec::new(), failure)),
     }
 }
 
@@ -75,19 +77,20 @@ fn perform(
     job: Result<Job, Failure>,
     progress: &Progress,
     sink: &mut Sink,
-    mut work: impl FnMut(&Document<'_>, &mut Sink) -> io::Result<()>,
+    mut work: impl FnMut(Result<&Document<'_>, Failure>, &mut Sink) -> io::Result<()>,
 ) -> io::Result<bool> {
     let failure = match job {
         Ok(Job::Lines(chunk)) => {
             for (line, text) in chunk.documents() {
-                work(&Document { source: &chunk.source, line: Some(line), text }, sink)?;
+                work(Ok(&Document { source: &chunk.source, line: Some(line), text }), sink)?;
             }
             progress.advance(chunk.text.len());
             return Ok(true);
         }
-        Ok(Job::File(source)) => match input::read(&source) {
+        Ok(Job::File(path)) => match input::read(&path) {
             Ok(text) => {
-                work(&Document { source: &source, line: None, text: &text }, sink)?;
+                let source = path.display().to_string();
+                work(Ok(&Document { source: &source, line: None, text: &text }), sink)?;
                 progress.advance(text.len());
                 return Ok(true);
             }
@@ -95,7 +98,12 @@ fn perform(
         },
         Err(failure) => failure,
     };
+    // What was not waited for is no failure to read.
+    if interrupt::has_come() {
+        return Ok(true);
+    }
     sink.error(|out| writeln!(out, "callagent: {failure}"))?;
+    work(Err(failure), sink)?;
     Ok(false)
 }
 

@@ -1,8 +1,12 @@
 //! Why the command could not do its work, in words that say what to do.
 
-use std::{fmt, io, io::Write as _};
+use std::{fmt, io, io::Write as _, path::Path, process::ExitCode};
 
-/// A reason for exit status 2.
+use callagent::Printable;
+
+use crate::interrupt;
+
+/// A reason for exit status 2, or an interruption.
 #[derive(Debug)]
 pub(crate) enum Failure {
     /// A path that could not be read.
@@ -26,6 +30,25 @@ pub(crate) enum Failure {
 }
 
 impl Failure {
+    pub(crate) fn unreadable(path: &Path, error: io::Error) -> Self {
+        Failure::Unreadable { path: path.display().to_string(), error }
+    }
+
+    pub(crate) fn status(&self) -> ExitCode {
+        ExitCode::from(if matches!(self, Failure::Interrupted) { interrupt::STATUS } else { 2 })
+    }
+
+    /// The path that it is about.
+    pub(crate) fn path(&self) -> Option<&str> {
+        match self {
+            Failure::Unreadable { path, .. }
+            | Failure::Unwritable { path, .. }
+            | Failure::NoDocuments { folder: path }
+            | Failure::Uncomparable { path, .. } => Some(path),
+            _ => None,
+        }
+    }
+
     /// Tells the reason on standard error.
     pub(crate) fn tell(&self) {
         if !matches!(self, Failure::Told) {
@@ -37,21 +60,23 @@ impl Failure {
 
 impl fmt::Display for Failure {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Failure::Unreadable { path, error } => write!(out, "cannot read `{path}`: {error}"),
-            Failure::Unwritable { path, error } => write!(out, "cannot write `{path}`: {error}; it stays as it was"),
+        let reason = match self {
+            Failure::Unreadable { path, error } => format!("cannot read `{path}`: {error}"),
+            Failure::Unwritable { path, error } => format!("cannot write `{path}`: {error}"),
             Failure::NoDocuments { folder } => {
-                write!(out, "no `*.json` below the folder `{folder}`; name files, or a folder that holds some")
+                format!("no `*.json` below the folder `{folder}`; name files, or a folder that holds some")
             }
-            Failure::Uncomparable { path, reason } => write!(out, "cannot compare `{path}`: {reason}"),
-            Failure::Usage(mistake) => write!(out, "{mistake}; see `callagent help`"),
-            Failure::Thread(error) => write!(out, "cannot start a thread with a large stack: {error}"),
-            Failure::Interrupted => out.write_str("interrupted; what came until then is counted above"),
+            Failure::Uncomparable { path, reason } => format!("cannot compare `{path}`: {reason}"),
+            Failure::Usage(mistake) => format!("{mistake}; see `callagent help`"),
+            Failure::Thread(error) => format!("cannot start a thread: {error}"),
+            Failure::Interrupted => "interrupted; what came until then is counted above".to_owned(),
             Failure::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => {
-                out.write_str("standard output was closed before the report was complete")
+                "standard output was closed before the report was complete".to_owned()
             }
-            Failure::Output(error) => write!(out, "cannot write to standard output: {error}"),
-            Failure::Told => Ok(()),
-        }
+            Failure::Output(error) => format!("cannot write to standard output: {error}"),
+            Failure::Told => return Ok(()),
+        };
+        // A file's name can hold anything.
+        Printable(&reason).fmt(out)
     }
 }

@@ -1,55 +1,74 @@
 //! Where documents come from: files, the `*.json` below folders, standard input; whole or line by line.
 
 use std::{
-    fs::File,
+    fs::{self, File},
     io::{self, Read},
     iter, mem,
-    path::Path,
+    path::{Path, PathBuf},
 };
 
-use walkdir::WalkDir;
+use walkdir::{DirEntry, WalkDir};
 
-use crate::failure::Failure;
+use crate::{failure::Failure, interrupt};
 
 /// Standard input's name, as a path and in reports.
 pub(crate) const STDIN: &str = "-";
+
+pub(crate) fn is_stdin(path: &Path) -> bool {
+    path.as_os_str() == STDIN
+}
 
 /// How much text is read at once; the lines in it make one piece of work.
 const CHUNK: usize = 256 * 1024;
 
 /// Reads one whole document.
-pub(crate) fn read(path: &str) -> Result<Vec<u8>, Failure> {
+pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
     let mut text = Vec::new();
-    open(path)
-        .and_then(|mut file| file.read_to_end(&mut text))
-        .map_err(|error| Failure::Unreadable { path: path.to_owned(), error })?;
+    let read = open(path).and_then(|mut file| file.read_to_end(&mut text));
+    read.map_err(|error| Failure::unreadable(path, error))?;
     Ok(text)
 }
 
-pub(crate) fn open(path: &str) -> io::Result<Box<dyn Read + Send>> {
-    if path == STDIN { Ok(Box::new(io::stdin())) } else { Ok(Box::new(File::open(path)?)) }
+pub(crate) fn open(path: impl AsRef<Path>) -> io::Result<Box<dyn Read + Send>> {
+    let path = path.as_ref().to_owned();
+    if is_stdin(&path) {
+        Ok(Box::new(interrupt::Input::new(|| Ok(io::stdin()))?))
+    } else if fs::metadata(&path).is_ok_and(|file| !file.is_file() && !file.is_dir()) {
+        // A pipe, which may have to be waited for.
+        Ok(Box::new(interrupt::Input::new(|| File::open(path))?))
+    } else {
+        Ok(Box::new(File::open(path)?))
+    }
 }
 
-/// The files that the paths mean, in order: a folder means the `*.json` below it, by name.
-pub(crate) fn files(paths: &[String]) -> impl Iterator<Item = Result<String, Failure>> {
+/// The files that the paths mean, in order: a folder means the `*.json` below it, by name. A link to a folder is entered
+/// only where it is itself one of the paths.
+pub(crate) fn files(paths: &[PathBuf]) -> impl Iterator<Item = Result<PathBuf, Failure>> {
     paths.iter().flat_map(|path| {
-        if path == STDIN || !Path::new(path).is_dir() {
+        if is_stdin(path) || !path.is_dir() {
             return vec![Ok(path.clone())];
         }
         let entries = WalkDir::new(path).sort_by_file_name().into_iter();
         let files: Vec<_> = entries.filter_map(document).collect();
-        if files.is_empty() { vec![Err(Failure::NoDocuments { folder: path.clone() })] } else { files }
+        let folder = || path.display().to_string();
+        if files.is_empty() { vec![Err(Failure::NoDocuments { folder: folder() })] } else { files }
     })
 }
 
-fn document(entry: walkdir::Result<walkdir::DirEntry>) -> Option<Result<String, Failure>> {
-    let is_document = |path: &Path| path.extension().is_some_and(|extension| extension == "json") && path.is_file();
-    match entry {
-        Ok(entry) => is_document(entry.path()).then(|| Ok(entry.path().display().to_string())),
+fn document(entry: walkdir::Result<DirEntry>) -> Option<Result<PathBuf, Failure>> {
+    let entry = match entry {
+        Ok(entry) => entry,
         Err(error) => {
-            let path = error.path().unwrap_or(Path::new("")).display().to_string();
-            Some(Err(Failure::Unreadable { path, error: error.into() }))
+            let path = error.path().unwrap_or(Path::new("")).to_owned();
+            return Some(Err(Failure::unreadable(&path, error.into())));
         }
+    };
+    if entry.path().extension().is_none_or(|extension| extension != "json") {
+        return None;
+    }
+    match fs::metadata(entry.path()) {
+        Ok(file) => file.is_file().then(|| Ok(entry.into_path())),
+        Err(error) => Some(Err(Failure::unreadable(entry.path(), error))),
     }
 }
 
@@ -78,7 +97,7 @@ pub(crate) fn is_blank(line: &[u8]) -> bool {
 
 /// Reads a file as runs of whole lines: as many as there are without waiting for more.
 pub(crate) struct Chunks {
-    source: String,
+    path: PathBuf,
     file: Option<Box<dyn Read + Send>>,
     /// The beginning of a line whose end has not come yet.
     rest: Vec<u8>,
@@ -88,15 +107,15 @@ pub(crate) struct Chunks {
 }
 
 impl Chunks {
-    pub(crate) fn new(source: String) -> Self {
-        Chunks { source, file: None, rest: Vec::new(), line: 1, ended: false }
+    pub(crate) fn new(path: PathBuf) -> Self {
+        Chunks { path, file: None, rest: Vec::new(), line: 1, ended: false }
     }
 
     /// Reads on until there is the end of a line, or of the file.
     fn lines(&mut self) -> io::Result<Vec<u8>> {
         let file = match &mut self.file {
             Some(file) => file,
-            None => self.file.insert(open(&self.source)?),
+            None => self.file.insert(open(&self.path)?),
         };
         let mut text = mem::take(&mut self.rest);
         loop {
@@ -133,11 +152,11 @@ impl Iterator for Chunks {
             Ok(text) => {
                 let line = self.line;
                 self.line += memchr::memchr_iter(b'\n', &text).count();
-                Some(Ok(Chunk { source: self.source.clone(), line, text }))
+                Some(Ok(Chunk { source: self.path.display().to_string(), line, text }))
             }
             Err(error) => {
                 self.ended = true;
-                Some(Err(Failure::Unreadable { path: self.source.clone(), error }))
+                Some(Err(Failure::unreadable(&self.path, error)))
             }
         }
     }

@@ -11,6 +11,7 @@ mod failure;
 mod fix;
 mod formats;
 mod input;
+mod interrupt;
 mod man;
 mod normalize;
 mod ordered;
@@ -30,7 +31,7 @@ use formats::Judged;
 
 /// The contract of the Update Call Agent call, at the command line.
 ///
-/// Exit status: 0 all well; 1 the check found something; 2 the command could not do its work.
+/// Exit status: 0 all well; 1 the check found something; 2 the command could not do its work; 130 it was interrupted.
 #[derive(Parser)]
 #[command(name = "callagent", version)]
 struct Arguments {
@@ -86,7 +87,7 @@ pub fn run() -> ExitCode {
         Ok(Outcome::Found) => ExitCode::from(1),
         Err(failure) => {
             failure.tell();
-            ExitCode::from(2)
+            failure.status()
         }
     }
 }

@@ -1,6 +1,9 @@
 //! `callagent normalize`: prints documents as the model serialises them.
 
-use std::io::{self, Write};
+use std::{
+    io::{self, Write},
+    path::PathBuf,
+};
 
 use callagent::{Agent, Document as Model, Reader, UpdateAgent};
 use clap::Args;
@@ -24,7 +27,7 @@ pub(crate) struct Arguments {
     #[arg(long)]
     lines: bool,
     /// A file, a folder (the `*.json` below it), or `-` for standard input.
-    path: String,
+    path: PathBuf,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
@@ -35,6 +38,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
         None,
         &Progress::hidden(),
         |document, found: &mut bool, sink| {
+            let Ok(document) = document else { return Ok(()) };
             let valid = match arguments.direction {
                 Direction::Update => print::<UpdateAgent>(document, sink)?,
                 Direction::Agent => print::<Agent>(document, sink)?,

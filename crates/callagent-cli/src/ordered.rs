@@ -2,13 +2,15 @@
 
 use std::{
     io::{self, Write},
-    num::NonZero,
+    panic::resume_unwind,
     sync::{
         Mutex,
         mpsc::{Receiver, Sender, SyncSender, channel, sync_channel},
     },
-    thread,
+    thread::{self, Builder},
 };
+
+use crate::failure::Failure;
 
 /// How much output a worker gathers before it hands it on.
 const PIECE: usize = 64 * 1024;
@@ -58,40 +60,49 @@ impl Write for Sink {
     }
 }
 
-/// Does each job on one of the threads and hands the output to `write` in the order of the jobs. Gives the workers'
-/// results in any order.
+/// Does each job on one of the threads, or of as many as can be had, and hands the output to `write` in the order of the
+/// jobs. Gives the workers' results in any order.
 ///
 /// # Errors
-/// The first error of `write`, after which no job is begun.
+/// The first error of `write`, after which no job is begun; or that no thread could be had.
 pub(crate) fn run<J: Send, R: Send>(
     jobs: impl Iterator<Item = J> + Send,
-    threads: NonZero<usize>,
+    threads: usize,
     work: impl Fn(J, &mut Sink) -> io::Result<R> + Sync,
     mut write: impl FnMut(Piece) -> io::Result<()>,
-) -> io::Result<Vec<R>> {
-    let (job_sender, job_receiver) = sync_channel::<(J, SyncSender<Piece>)>(threads.get());
-    let (turn_sender, turn_receiver) = sync_channel::<Receiver<Piece>>(2 * threads.get());
+) -> Result<Vec<R>, Failure> {
+    let (job_sender, job_receiver) = sync_channel::<(J, SyncSender<Piece>)>(threads);
+    let (turn_sender, turn_receiver) = sync_channel::<Receiver<Piece>>(2 * threads);
     let (result_sender, result_receiver) = channel();
     let job_receiver = Mutex::new(job_receiver);
+    let (job_receiver, work) = (&job_receiver, &work);
     thread::scope(|scope| {
-        for _ in 0..threads.get() {
-            let result_sender = result_sender.clone();
-            let (jobs, work) = (&job_receiver, &work);
-            scope.spawn(move || worker(jobs, work, &result_sender));
-        }
-        drop(result_sender);
-        scope.spawn(move || {
+        let hand_out = move || {
+            let (mut workers, mut most) = (0, threads);
             for job in jobs {
+                // As many workers as there are jobs: what is not needed is not taken from the machine.
+                if workers < most {
+                    let results = result_sender.clone();
+                    match Builder::new().spawn_scoped(scope, move || worker(job_receiver, work, &results)) {
+                        Ok(_) => workers += 1,
+                        Err(error) if workers == 0 => return Err(error),
+                        Err(_) => most = workers,
+                    }
+                }
                 let (pieces, turn) = sync_channel(WAITING);
                 if turn_sender.send(turn).is_err() || job_sender.send((job, pieces)).is_err() {
-                    return;
+                    break;
                 }
             }
-        });
+            Ok(())
+        };
+        let hand_out = Builder::new().spawn_scoped(scope, hand_out).map_err(Failure::Thread)?;
         // Dropping a turn's receiver makes its worker stop; dropping all of them stops the jobs.
         let written = turn_receiver.iter().try_for_each(|turn| turn.iter().try_for_each(&mut write));
         drop(turn_receiver);
-        written.map(|()| result_receiver.into_iter().collect())
+        hand_out.join().unwrap_or_else(|panic| resume_unwind(panic)).map_err(Failure::Thread)?;
+        written.map_err(Failure::Output)?;
+        Ok(result_receiver.into_iter().collect())
     })
 }
 

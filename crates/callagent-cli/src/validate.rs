@@ -5,7 +5,7 @@ use std::{
     collections::BTreeMap,
     fmt,
     io::{self, Write as _},
-    num::NonZero,
+    path::PathBuf,
 };
 
 use callagent::{Agent, Code, Reader, Report, UpdateAgent, declaration::Vocabulary};
@@ -15,8 +15,10 @@ use crate::{
     Direction, Outcome,
     documents::{self, Document},
     failure::Failure,
-    fix,
+    fix::{self, Fixed},
     formats::{self, Format, Judged},
+    input, interrupt,
+    ordered::Sink,
     progress::Progress,
 };
 
@@ -52,11 +54,11 @@ pub(crate) struct Arguments {
     #[arg(long)]
     quiet: bool,
     /// How many threads work; by default one a core.
-    #[arg(long, value_name = "N")]
-    jobs: Option<NonZero<usize>>,
-    /// Files, folders (the `*.json` below them), or `-` for standard input.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    jobs: Option<u16>,
+    /// Files, folders (the `*.json` below them, but not below linked folders), or `-` for standard input.
     #[arg(required = true, value_name = "PATH")]
-    paths: Vec<String>,
+    paths: Vec<PathBuf>,
 }
 
 #[derive(Clone)]
@@ -81,22 +83,46 @@ fn accepted_word(argument: &str) -> Result<AcceptedWord, String> {
 const MOST_FREQUENT: usize = 3;
 
 /// How many documents there were, and what was found in them.
-#[derive(Clone, Default)]
+#[derive(Default)]
 struct Summary {
     documents: usize,
     invalid: usize,
     advisories: usize,
     violations: BTreeMap<Code, usize>,
+    /// How many files were changed, where any might be.
+    fixed: Option<usize>,
+    /// What could not be read or written.
+    failures: Vec<Failure>,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
+    let stdin = arguments.paths.iter().filter(|path| input::is_stdin(path)).count();
+    if stdin > 1 {
+        return Err(Failure::Usage("standard input can be read once, so `-` may be given once".to_owned()));
+    }
+    if arguments.fix && stdin > 0 {
+        return Err(Failure::Usage(
+            "standard input cannot be fixed in place; `--diff` shows what would change".to_owned(),
+        ));
+    }
+    interrupt::note();
     let reader = reader(arguments);
     let mend = |text| mend(&reader, arguments.direction, text);
-    // Suggestions are looked for where they will be shown.
-    let suggests = arguments.format.shows_suggestions() && !arguments.diff;
-    if arguments.fix {
-        fix::in_place(&arguments.paths, arguments.lines, mend)?;
+    let fixed = arguments.fix.then(|| fix::in_place(&arguments.paths, arguments.lines, mend));
+    let summary = report(arguments, &reader, fixed)?;
+    // Where standard error is closed, the exit status has to do.
+    let _ = writeln!(io::stderr(), "{summary}");
+    match summary {
+        _ if interrupt::has_come() => Err(Failure::Interrupted),
+        Summary { failures, .. } if !failures.is_empty() => Err(Failure::Told),
+        Summary { invalid: 0, advisories: 0, .. } => Ok(Outcome::Well),
+        Summary { invalid: 0, .. } if !arguments.deny_advisories => Ok(Outcome::Well),
+        _ => Ok(Outcome::Found),
     }
+}
+
+/// Judges the documents and writes the report.
+fn report(arguments: &Arguments, reader: &Reader, fixed: Option<Fixed>) -> Result<Summary, Failure> {
     let progress = Progress::of(&arguments.paths);
     let mut out = io::stdout().lock();
     let colored = formats::colored(&out);
@@ -104,40 +130,60 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     let judged = documents::each(
         &arguments.paths,
         arguments.lines,
-        arguments.jobs,
+        arguments.jobs.map(usize::from),
         &progress,
-        |document, summary: &mut Summary, sink| {
-            let report = judge(&reader, arguments.direction, document, suggests);
-            summary.add(&report);
-            if arguments.diff {
-                if report.is_valid() {
-                    return Ok(());
-                }
-                return fix::write_diff(document, &mend(document.text.to_vec()), sink);
+        |document, summary: &mut Summary, sink| match document {
+            Ok(document) => write(arguments, reader, document, colored, summary, sink),
+            Err(failure) => {
+                let written = if arguments.diff { Ok(()) } else { arguments.format.write_failure(&failure, sink) };
+                summary.failures.push(failure);
+                written
             }
-            if arguments.quiet && report.is_valid() {
-                return Ok(());
-            }
-            arguments.format.write(&Judged { document, report: &report, colored }, sink)
         },
         |text| frame.write(text, &mut out),
     );
-    let (summaries, failure) = match judged {
-        Ok(summaries) => (summaries, None),
-        Err((_, failure @ Failure::Output(_))) => return Err(failure),
-        Err((summaries, failure)) => (summaries, Some(failure)),
+    let summaries = match judged {
+        Ok(summaries) | Err((summaries, Failure::Told)) => summaries,
+        Err((_, failure)) => return Err(failure),
     };
-    frame.finish(&mut out).and_then(|()| out.flush()).map_err(Failure::Output)?;
-    progress.finish();
-    let summary = summaries.into_iter().fold(Summary::default(), Summary::merge);
-    // Where standard error is closed, the exit status has to do.
-    let _ = writeln!(io::stderr(), "{summary}");
-    match failure {
-        Some(failure) => Err(failure),
-        None if progress.is_interrupted() => Err(Failure::Interrupted),
-        None if summary.invalid > 0 || arguments.deny_advisories && summary.advisories > 0 => Ok(Outcome::Found),
-        None => Ok(Outcome::Well),
+    let mut summary = summaries.into_iter().fold(Summary::default(), Summary::merge);
+    if let Some(Fixed { files, failures }) = fixed {
+        summary.fixed = Some(files);
+        summary.failures.extend(failures);
     }
+    if interrupt::has_come() {
+        summary.failures.push(Failure::Interrupted);
+    }
+    // They come in the order of the threads.
+    summary.failures.sort_by_cached_key(ToString::to_string);
+    frame
+        .finish_with(arguments.format.tail(&summary.failures).as_deref(), &mut out)
+        .and_then(|()| out.flush())
+        .map_err(Failure::Output)?;
+    progress.finish();
+    Ok(summary)
+}
+
+/// Judges a document and writes what is asked for of it.
+fn write(
+    arguments: &Arguments,
+    reader: &Reader,
+    document: &Document<'_>,
+    colored: bool,
+    summary: &mut Summary,
+    out: &mut Sink,
+) -> io::Result<()> {
+    // Suggestions are looked for where they will be shown.
+    let suggests = arguments.format.shows_suggestions() && !arguments.diff;
+    let report = judge(reader, arguments.direction, document, suggests);
+    summary.add(&report);
+    if (arguments.diff || arguments.quiet) && report.is_valid() {
+        return Ok(());
+    }
+    if arguments.diff {
+        return fix::write_diff(document, &mend(reader, arguments.direction, document.text.to_vec()), out);
+    }
+    arguments.format.write(&Judged { document, report: &report, colored }, out)
 }
 
 fn reader(arguments: &Arguments) -> Reader {
@@ -187,13 +233,14 @@ impl Summary {
         for (code, count) in other.violations {
             *self.violations.entry(code).or_default() += count;
         }
+        self.failures.extend(other.failures);
         self
     }
 }
 
 impl fmt::Display for Summary {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Summary { documents, invalid, advisories, violations } = self;
+        let Summary { documents, invalid, advisories, violations, fixed, .. } = self;
         let count = |number: usize, one: &str, many: &str| format!("{number} {}", if number == 1 { one } else { many });
         write!(
             out,
@@ -208,6 +255,6 @@ impl fmt::Display for Summary {
         for (index, (code, count)) in frequent.into_iter().take(MOST_FREQUENT).enumerate() {
             write!(out, "{}{code} {count}", if index == 0 { "; most frequent: " } else { ", " })?;
         }
-        Ok(())
+        fixed.map_or(Ok(()), |files| write!(out, "; {}", count(files, "file fixed", "files fixed")))
     }
 }

@@ -142,6 +142,38 @@ fn the_order_of_reports_does_not_depend_on_the_threads() {
 }
 
 #[test]
+fn threads_are_a_number_that_can_be_had() {
+    for jobs in ["0", "1025", "100000000000", "18446744073709551615", "-1", "x"] {
+        let (status, output, errors) = run_apart(&["validate", &format!("--jobs={jobs}"), "-"], "{}");
+        assert_eq!((status, output.as_str()), (2, ""));
+        assert!(errors.contains(&format!("invalid value '{jobs}' for '--jobs <N>'")), "{errors}");
+    }
+}
+
+/// No more threads are begun than there is work for, so that few documents need no machine for many.
+#[test]
+#[cfg(target_os = "linux")]
+fn threads_that_are_not_needed_need_not_be_had() {
+    let limited = "ulimit -v 200000; exec \"$0\" validate --format concise --jobs 1024 -";
+    let mut shell = assert_cmd::Command::new("sh");
+    let output =
+        shell.args(["-c", limited, env!("CARGO_BIN_EXE_callagent")]).write_stdin("{}").output().expect("it runs");
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+}
+
+#[test]
+fn standard_input_is_read_once() {
+    for lines in [&[][..], &["--lines"]] {
+        let (status, output, errors) = run_apart(&[&["validate", "-", EXAMPLE, "-"], lines].concat(), "{}");
+        assert_eq!((status, output.as_str()), (2, ""));
+        assert_eq!(
+            errors,
+            "callagent: standard input can be read once, so `-` may be given once; see `callagent help`\n"
+        );
+    }
+}
+
+#[test]
 fn a_long_line_is_judged_like_any_other() {
     let long = format!("{{\"llmModel\":\"gpt-5\",\"name\":\"{}\",\"speed\":1}}\n{{}}\n", "n".repeat(8 << 20));
     let (status, output, _) = run_apart(&["validate", "--lines", "--format", "concise", "-"], &long);
@@ -206,11 +238,26 @@ fn a_key_is_never_shown() {
         r#"{"llmModel":"gpt-5","ttsModel":{"provider":"openai","elevenLabsApiKey":"SECRET"#,
         r#"{"llmModel":"gpt-5","ttsModel":{"provider":"openai","eleven\u004cabsApiKey":"SECRET" "SECRET"}}"#,
         r#"{"llmModel":"gpt-5","ttsModel":{"provider":"openai","elevenLabsApiKey": SECRET}}"#,
+        // Names that the command takes for the key's.
+        r#"{"llm_model":"gpt-5","ttsModel":{"provider":"11labs_byo","elevenlabsApiKey":"SECRET"}}"#,
+        r#"{"llm_model":"gpt-5","ttsModel":{"provider":"11labs_byo","elevenLabsAPIKey":"SECRET"}}"#,
+        r#"{"llm_model":"gpt-5","ttsModel":{"provider":"11labs_byo","eleven_labs-api key":"SECRET"}}"#,
+        r#"{"llm_model":"gpt-5","ttsModel":{"provider":"11labs_byo","elevenlabs\u005fapiKey":"SECRET"}}"#,
+        r#"{"llm_model":"gpt-5","ttsModel":{"provider":"11labs_byo","elevenLabsApKey":"SECRET"}}"#,
+        r#"{"llm_model":"gpt-5","ttsModel":{"elevenLabsApKey":"SECRET","provider":"11labs_byo","name":"x"}}"#,
+        r#"{"llmModel":5,"variables":{"elevenlabs_api_key":"SECRET"},"nmae":"SE"}"#,
+        // What is not JSON, before or within the value.
+        r#"{"elevenLabsApiKey","SECRET"}"#,
+        r#"{"elevenLabsApiKey": /* c } */ "SECRET"}"#,
+        r#"{"elevenLabsApiKey":}SECRET"}"#,
+        r#"{"elevenLabsApiKey":"a", SECRET}"#,
+        r#"{"elevenLabsApiKey":"a"],"SECRET"}"#,
+        "{\"elevenLabsApiKey\": //\n\"SECRET\"",
     ];
     for document in documents {
         for direction in ["update", "agent"] {
-            for format in ["human", "concise", "json", "ndjson"] {
-                let report = run(&["validate", "--as", direction, "--format", format, "-"], document);
+            for report in ["--format=human", "--format=concise", "--format=json", "--format=ndjson", "--diff"] {
+                let report = run(&["validate", "--as", direction, report, "-"], document);
                 assert!(!report.contains("SECRET") && !report.contains("5338371"), "{report}");
             }
         }
@@ -225,6 +272,12 @@ fn what_follows_a_key_is_shown() {
         assert!(report.contains(r#""elevenLabsApiKey": …, "provider": 1}"#), "{report}");
         assert!(report.contains(r#""name": 7}"#), "{report}");
     }
+    // A sentence about keys is none.
+    let sentence = r#"{"variables": {"prompt": "the ElevenLabs API key"}, "name": 7}"#;
+    assert!(run(&["validate", "-"], sentence).contains(sentence));
+    // Of a text that is not JSON, a key that is whole hides nothing but itself.
+    let report = run(&["validate", "-"], r#"{"ttsModel": {"elevenLabsApiKey": "a", "provider": 1}, "name": 7,}"#);
+    assert!(report.contains(r#": …, "provider": 1}, "name": 7,}"#), "{report}");
 }
 
 #[test]

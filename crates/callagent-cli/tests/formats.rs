@@ -335,3 +335,46 @@ fn a_key_is_never_shown() {
         }
     }
 }
+
+/// A program that reads the report alone must not take it for the whole.
+#[test]
+fn what_cannot_be_read_is_reported() {
+    let folder = TempDir::new().expect("a temporary folder");
+    fs::write(folder.path().join("valid.json"), VALID).expect("the file is written");
+    let report = |format| {
+        let output = assert_cmd::Command::new(env!("CARGO_BIN_EXE_callagent"))
+            .current_dir(folder.path())
+            .args(["validate", "--quiet", "--format", format, "missing<&>\u{1}.json", "valid.json", "missing {0}.json"])
+            .output()
+            .expect("the command runs");
+        assert_eq!(output.status.code(), Some(2));
+        String::from_utf8(output.stdout).expect("reports are UTF-8")
+    };
+    let suite = report("junit");
+    let suite = roxmltree::Document::parse(&suite).expect("a report is XML");
+    let cases = suite.descendants().filter(|node| node.has_tag_name("testcase"));
+    let errors: Vec<_> = cases
+        .map(|case| {
+            let error = case.first_element_child().filter(|node| node.has_tag_name("error")).expect("an error");
+            assert!(error.attribute("message").is_some_and(|message| message.starts_with("cannot read `missing")));
+            (case.attribute("file"), error.attribute("type"))
+        })
+        .collect();
+    let unreadable = Some("unreadable");
+    assert_eq!(errors, [(Some(r"missing<&>\u0001.json"), unreadable), (Some("missing {0}.json"), unreadable)]);
+
+    let log: Value = serde_json::from_str(&report("sarif")).expect("a log is JSON");
+    assert!(jsonschema::is_valid(&sarif_schema(), &log));
+    let [invocation] = &log["runs"][0]["invocations"].as_array().expect("invocations")[..] else { panic!("one") };
+    assert_eq!(invocation["executionSuccessful"], false);
+    let notifications = invocation["toolExecutionNotifications"].as_array().expect("notifications");
+    let file = |notification: &Value| {
+        let text = sarif_text(string(&notification["message"]["text"]));
+        assert!(text.starts_with("cannot read `missing"), "{text}");
+        string(&notification["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]).to_owned()
+    };
+    let files: Vec<_> = notifications.iter().map(file).collect();
+    assert_eq!(files, ["missing%20%7B0%7D.json", "missing%3C%26%3E%01.json"]);
+    let log: Value = serde_json::from_str(&Run::of_lines("", &[]).report("sarif")).expect("a log is JSON");
+    assert_eq!(log["runs"][0].get("invocations"), None, "all is well");
+}

@@ -1,11 +1,10 @@
 //! A piece of a document around a place: cut to size, on one line, with every key masked.
 
-use std::ops::Range;
+use std::{collections::BTreeSet, ops::Range};
 
-use callagent::{
-    Place, UpdateAgent,
-    declaration::{Object, Type},
-};
+use callagent::{Place, Report};
+
+use super::keys::{Known, keys};
 
 /// How many bytes are shown before a place, of it, and after it.
 const BEFORE: usize = 60;
@@ -30,7 +29,42 @@ pub(crate) struct Masked<'t> {
 
 impl<'t> Masked<'t> {
     pub(crate) fn new(text: &'t [u8]) -> Self {
-        Masked { text, keys: keys(text) }
+        Masked { text, keys: keys(text, &Known::default()) }
+    }
+
+    /// Knows more of the keys by the report on the text.
+    pub(crate) fn of(text: &'t [u8], report: &Report) -> Self {
+        Masked { text, keys: keys(text, &Known::of(report)) }
+    }
+
+    /// Two versions of a text. What is a key in one of them is masked in both, whatever its name there.
+    pub(crate) fn versions(before: &'t [u8], after: &'t [u8]) -> [Self; 2] {
+        let [before, after] = [before, after].map(Masked::new);
+        let secrets: BTreeSet<_> = before.strings().chain(after.strings()).collect();
+        [before, after].map(|version| version.without(&secrets))
+    }
+
+    /// The keys that are strings, and not empty, each with its quotes.
+    fn strings(&self) -> impl Iterator<Item = &'t [u8]> {
+        let keys = self.keys.iter().map(|key| self.text[key.clone()].trim_ascii());
+        keys.filter(|key| key.len() > 2 && key.starts_with(b"\""))
+    }
+
+    /// Masks these wherever they stand.
+    fn without(mut self, secrets: &BTreeSet<&[u8]>) -> Self {
+        for secret in secrets {
+            let found = memchr::memmem::find_iter(self.text, secret);
+            self.keys.extend(found.map(|start| start..start + secret.len()));
+        }
+        self.keys.sort_by_key(|key| key.start);
+        self.keys.dedup_by(|next, key| {
+            let overlaps = next.start < key.end;
+            if overlaps {
+                key.end = key.end.max(next.end);
+            }
+            overlaps
+        });
+        self
     }
 
     pub(crate) fn excerpt(&self, place: Place) -> Excerpt {
@@ -100,86 +134,4 @@ fn boundary(text: &[u8], length: usize) -> usize {
 
 fn is_continuation(byte: u8) -> bool {
     byte & 0xC0 == 0x80
-}
-
-/// Where the values of the fields that hold secrets stand, also in a text that is not JSON, and however their names are
-/// spelled: better too much than a part of a key.
-fn keys(text: &[u8]) -> Vec<Range<usize>> {
-    let names = secret_names(UpdateAgent::OBJECT);
-    let mut keys = Vec::new();
-    let mut position = 0;
-    while position < text.len() {
-        let name_end = names.iter().find_map(|name| spelled(&text[position..], name)).map(|length| position + length);
-        position = match name_end {
-            Some(name_end) => {
-                let start = name_end + before_value(&text[name_end..]);
-                let end = start + value(&text[start..]);
-                keys.push(start..end);
-                end
-            }
-            None => position + 1,
-        };
-    }
-    keys
-}
-
-/// How many bytes stand between a name and its value, whose opening quote is a part of it.
-fn before_value(text: &[u8]) -> usize {
-    let is_separator = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'' | b':' | b'=');
-    let separators = &text[..text.iter().take_while(|byte| is_separator(byte)).count()];
-    // Without a colon, a quote that stands right there closes the name.
-    let colon = separators.iter().position(|byte| matches!(byte, b':' | b'=')).unwrap_or_default();
-    let quote = separators.iter().skip(colon + 1).position(|byte| matches!(byte, b'"' | b'\''));
-    quote.map_or(separators.len(), |quote| colon + 1 + quote)
-}
-
-fn secret_names(object: &'static Object) -> Vec<&'static str> {
-    let of = |field: &'static callagent::declaration::Field| match field.r#type {
-        Type::Object(object) => secret_names(object),
-        r#type if r#type.is_secret() => vec![field.name],
-        _ => Vec::new(),
-    };
-    object.fields.iter().flat_map(of).collect()
-}
-
-/// How many bytes spell the name at the beginning of the text, each character by itself or as a `\u` escape.
-fn spelled(text: &[u8], name: &str) -> Option<usize> {
-    name.bytes().try_fold(0, |length, byte| {
-        let rest = &text[length..];
-        let is_escaped = || {
-            let digits = rest.strip_prefix(b"\\u").and_then(|digits| str::from_utf8(digits.get(..4)?).ok());
-            digits.and_then(|digits| u8::from_str_radix(digits.strip_prefix("00")?, 16).ok()) == Some(byte)
-        };
-        if rest.first() == Some(&byte) {
-            Some(length + 1)
-        } else if is_escaped() {
-            Some(length + 6)
-        } else {
-            None
-        }
-    })
-}
-
-/// How many bytes a value has at the beginning of the text: up to the bracket that closes the object around it, or the
-/// comma before another name.
-fn value(text: &[u8]) -> usize {
-    let mut depth = 0usize;
-    let mut quote = None;
-    let mut position = 0;
-    while let Some(&byte) = text.get(position) {
-        match (quote, byte) {
-            (Some(_), b'\\') => position += 1,
-            (Some(open), _) if open == byte => quote = None,
-            (None, b'"' | b'\'') => quote = Some(byte),
-            (None, b'{' | b'[') => depth += 1,
-            (None, b'}' | b']') if depth == 0 => return position,
-            (None, b'}' | b']') => depth -= 1,
-            (None, b',') if depth == 0 && text[position + 1..].trim_ascii_start().starts_with(b"\"") => {
-                return position;
-            }
-            _ => {}
-        }
-        position += 1;
-    }
-    text.len()
 }

@@ -11,14 +11,14 @@ use super::{Judged, concise, excerpt::Masked};
 const DRAWN: usize = 100;
 
 pub(super) fn write(judged: &Judged<'_>, out: &mut impl Write) -> io::Result<()> {
-    let source = judged.document.source;
+    let source = Printable(judged.document.source);
     let line = judged.document.line.map(|line| format!(":{line}")).unwrap_or_default();
     let verdict = if judged.report.is_valid() { "valid" } else { "invalid" };
     writeln!(out, "{source}{line}: {verdict}")?;
     let violations = judged.report.violations().map(|violation| (Level::ERROR.with_name("violation"), violation));
     let advisories = judged.report.advisories().filter(|advisory| advisory.code() != Code::AbsentField);
     let advisories = advisories.map(|advisory| (Level::WARNING.with_name("advisory"), advisory));
-    let text = Masked::new(if judged.report.is_clean() { &[] } else { judged.document.text });
+    let text = Masked::of(if judged.report.is_clean() { &[] } else { judged.document.text }, judged.report);
     let renderer = if judged.colored { Renderer::styled() } else { Renderer::plain() };
     let renderer = renderer.decor_style(DecorStyle::Ascii);
     for (number, (level, finding)) in violations.chain(advisories).enumerate() {
@@ -39,7 +39,14 @@ fn absent(judged: &Judged<'_>, out: &mut impl Write) -> io::Result<()> {
     let mut fields = judged.report.advisories().filter(is_absent).peekable();
     while let Some(field) = fields.next() {
         let place = judged.place(&field);
-        write!(out, "\n{}:{}:{}: advisory[{}]: ", judged.document.source, place.line, place.column, field.code())?;
+        write!(
+            out,
+            "\n{}:{}:{}: advisory[{}]: ",
+            Printable(judged.document.source),
+            place.line,
+            place.column,
+            field.code()
+        )?;
         write!(out, "documented, but not given: {}", field.pointer())?;
         while let Some(field) = fields.next_if(|next| next.place() == field.place()) {
             write!(out, ", {}", field.pointer())?;
@@ -75,11 +82,19 @@ fn drawn<'f>(text: &Masked<'_>, place: Place, level: Level<'f>, finding: &Findin
 }
 
 fn label(suggestion: &Suggestion) -> String {
-    if suggestion.text.is_empty() { "remove it".to_owned() } else { format!("did you mean `{}`?", bare(suggestion)) }
+    if suggestion.text.is_empty() {
+        "remove it".to_owned()
+    } else {
+        format!("did you mean `{}`?", Printable(bare(suggestion)))
+    }
 }
 
 fn help(suggestion: &Suggestion) -> String {
-    let mend = if suggestion.text.is_empty() { "take it out".to_owned() } else { format!("write {}", suggestion.text) };
+    let mend = if suggestion.text.is_empty() {
+        "take it out".to_owned()
+    } else {
+        format!("write {}", Printable(&suggestion.text))
+    };
     if suggestion.safe { mend + "; `--fix` does so" } else { mend }
 }
 

@@ -12,7 +12,7 @@ pub(crate) const SEPARATOR: &str = ",\n";
 
 /// What makes the items an array.
 pub(crate) fn frame() -> Frame {
-    Frame { head: "[".into(), separator: SEPARATOR, tail: "]\n", ..Frame::default() }
+    Frame { head: "[".into(), separator: SEPARATOR, tail: "]\n".into(), ..Frame::default() }
 }
 
 pub(super) fn write_item(judged: &Judged<'_>, out: &mut impl Write) -> io::Result<()> {

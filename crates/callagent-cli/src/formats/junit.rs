@@ -11,13 +11,14 @@ use quick_xml::{
     events::{BytesText, Event},
 };
 
-use super::{Frame, Judged, concise};
+use super::{Frame, Judged, concise, file};
+use crate::failure::Failure;
 
 /// The counts that a suite may give are left to the reader: they are not known before the end.
 pub(crate) fn frame() -> Frame {
     Frame {
         head: "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n<testsuite name=\"callagent\">\n".into(),
-        tail: "</testsuite>\n</testsuites>\n",
+        tail: "</testsuite>\n</testsuites>\n".into(),
         ..Frame::default()
     }
 }
@@ -37,6 +38,23 @@ pub(super) fn write(judged: &Judged<'_>, out: &mut impl Write) -> io::Result<()>
     } else {
         case.write_inner_content(|writer| findings(judged, writer))?;
     }
+    writeln!(out)
+}
+
+/// A test case of what could not be read, which ends by an error.
+pub(super) fn write_failure(failure: &Failure, out: &mut impl Write) -> io::Result<()> {
+    let name = xml(file(failure.path().unwrap_or_default()));
+    let mut writer = Writer::new(&mut *out);
+    let case = writer.create_element("testcase").with_attributes([
+        ("classname", "callagent"),
+        ("name", &name),
+        ("file", &name),
+    ]);
+    case.write_inner_content(|writer| {
+        let error = writer.create_element("error");
+        error.with_attributes([("type", "unreadable"), ("message", &xml(&failure.to_string()))]).write_empty()?;
+        Ok(())
+    })?;
     writeln!(out)
 }
 

@@ -6,6 +6,7 @@ pub(crate) mod github;
 mod human;
 pub(crate) mod json;
 pub(crate) mod junit;
+mod keys;
 pub(crate) mod sarif;
 
 use std::{
@@ -16,7 +17,7 @@ use std::{
 use callagent::{Finding, Place, Report};
 use clap::ValueEnum;
 
-use crate::{documents::Document, input};
+use crate::{documents::Document, failure::Failure, input};
 pub(crate) use excerpt::Masked;
 
 /// How a report is written.
@@ -99,6 +100,11 @@ impl Format {
         }
     }
 
+    /// Writes what could not be read, where it has a place among the documents.
+    pub(crate) fn write_failure(self, failure: &Failure, out: &mut impl Write) -> io::Result<()> {
+        if self == Format::Junit { junit::write_failure(failure, out) } else { Ok(()) }
+    }
+
     /// Whether the report says how a violation could be mended.
     pub(crate) fn shows_suggestions(self) -> bool {
         matches!(self, Format::Human | Format::Json | Format::Ndjson)
@@ -112,6 +118,11 @@ impl Format {
             Format::Junit => junit::frame(),
         }
     }
+
+    /// What stands after the reports, in place of the frame's end, if some of the work could not be done.
+    pub(crate) fn tail(self, failures: &[Failure]) -> Option<String> {
+        (self == Format::Sarif && !failures.is_empty()).then(|| sarif::tail(failures))
+    }
 }
 
 /// What stands around the reports on the documents.
@@ -120,7 +131,7 @@ pub(crate) struct Frame {
     head: Cow<'static, str>,
     /// What stands before each item of the reports; the first one goes without.
     separator: &'static str,
-    tail: &'static str,
+    tail: Cow<'static, str>,
     has_begun: bool,
 }
 
@@ -135,8 +146,13 @@ impl Frame {
     }
 
     pub(crate) fn finish(&mut self, out: &mut impl Write) -> io::Result<()> {
+        self.finish_with(None, out)
+    }
+
+    /// Finishes with another end.
+    pub(crate) fn finish_with(&mut self, tail: Option<&str>, out: &mut impl Write) -> io::Result<()> {
         self.begin(out)?;
-        out.write_all(self.tail.as_bytes())
+        out.write_all(tail.unwrap_or(&self.tail).as_bytes())
     }
 
     fn begin(&mut self, out: &mut impl Write) -> io::Result<()> {

@@ -9,7 +9,8 @@ use callagent::{Code, Explanation, Finding, Place, Severity};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 
-use super::{Frame, Judged};
+use super::{Frame, Judged, file};
+use crate::failure::Failure;
 
 const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
@@ -30,9 +31,21 @@ pub(crate) fn frame_with(rules: &[Value]) -> Frame {
     Frame {
         head: format!("{{\"version\":\"2.1.0\",\"$schema\":\"{SCHEMA}\",\"runs\":[{{{run}:[\n").into(),
         separator: SEPARATOR,
-        tail: "\n]}]}\n",
+        tail: "\n]}]}\n".into(),
         ..Frame::default()
     }
+}
+
+/// What stands after the results of a run that could not do all of its work.
+pub(super) fn tail(failures: &[Failure]) -> String {
+    let notification = |failure: &Failure| {
+        let location = |path| json!({"physicalLocation": {"artifactLocation": {"uri": uri(file(path))}}});
+        let locations: Vec<_> = failure.path().map(location).into_iter().collect();
+        json!({"level": "error", "message": {"text": message(&failure.to_string())}, "locations": locations})
+    };
+    let notifications: Vec<_> = failures.iter().map(notification).collect();
+    let invocation = json!({"executionSuccessful": false, "toolExecutionNotifications": notifications});
+    format!("\n],\"invocations\":[{invocation}]}}]}}\n")
 }
 
 fn rule(code: Code) -> Value {

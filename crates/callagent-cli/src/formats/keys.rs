@@ -1,0 +1,150 @@
+//! Where the keys of a text stand, which no report shows.
+
+use std::{collections::BTreeMap, ops::Range};
+
+use callagent::{
+    Code, Report, UpdateAgent,
+    declaration::{Field, Object, Type},
+};
+
+/// What a report knows of a text's keys.
+#[derive(Default)]
+pub(super) struct Known {
+    /// Names that a suggestion takes for one of a secret: where they begin and end.
+    names: BTreeMap<usize, usize>,
+    /// Where the text stops being JSON.
+    malformed: Option<usize>,
+}
+
+impl Known {
+    pub(super) fn of(report: &Report) -> Self {
+        let suggestions = report.violations().filter_map(|violation| violation.suggestion());
+        let names = suggestions.filter(|suggestion| is_secret_name(suggestion.text.trim_matches('"')));
+        let malformed = report.violations().find(|violation| violation.code() == Code::Malformed);
+        Known {
+            names: names.map(|name| (name.offset, name.offset + name.length)).collect(),
+            malformed: malformed.map(|violation| violation.place().map_or(0, |place| place.offset)),
+        }
+    }
+}
+
+/// Where the values of the fields that hold secrets stand, in ascending order, also in a text that is not JSON, and
+/// however their names are spelled: better too much than a part of a key.
+pub(super) fn keys(text: &[u8], known: &Known) -> Vec<Range<usize>> {
+    let secrets = secret_names(UpdateAgent::OBJECT);
+    let mut keys = Vec::new();
+    let mut position = 0;
+    while position < text.len() {
+        let spelled = || secrets.iter().find_map(|secret| spelled(text, position, secret));
+        position = match known.names.get(&position).copied().or_else(spelled) {
+            Some(name_end) => {
+                let key = value_after(text, name_end, known.malformed);
+                let end = key.end;
+                keys.push(key);
+                end
+            }
+            None => position + 1,
+        };
+    }
+    keys
+}
+
+/// Whether a field of this name holds a secret: its letters count, not their case nor what divides its words.
+fn is_secret_name(name: &str) -> bool {
+    secret_names(UpdateAgent::OBJECT).iter().any(|secret| letters(secret).eq(letters(name)))
+}
+
+fn letters(name: &str) -> impl Iterator<Item = u8> {
+    name.bytes().filter(|&byte| !is_mark(byte)).map(|byte| byte.to_ascii_lowercase())
+}
+
+/// Whether it divides the words of a name.
+fn is_mark(byte: u8) -> bool {
+    matches!(byte, b'_' | b'-' | b' ')
+}
+
+fn secret_names(object: &'static Object) -> Vec<&'static str> {
+    let of = |field: &'static Field| match field.r#type {
+        Type::Object(object) => secret_names(object),
+        r#type if r#type.is_secret() => vec![field.name],
+        _ => Vec::new(),
+    };
+    object.fields.iter().flat_map(of).collect()
+}
+
+/// Where a secret's name ends that begins there, each of its characters by itself or as a `\u` escape.
+fn spelled(text: &[u8], start: usize, secret: &str) -> Option<usize> {
+    let (mut end, mut has_space) = (start, false);
+    for letter in letters(secret) {
+        loop {
+            let (character, length) = character(&text[end..])?;
+            let is_first = end == start;
+            end += length;
+            if character.to_ascii_lowercase() == letter {
+                break;
+            }
+            if is_first || !is_mark(character) {
+                return None;
+            }
+            has_space |= character == b' ';
+        }
+    }
+    // Within a sentence such words are no name.
+    let is_quoted = || matches!(text[..start].trim_ascii_end().last(), Some(b'"' | b'\''));
+    (!has_space || is_quoted()).then_some(end)
+}
+
+/// The character at the beginning of the text, by itself or as a `\u` escape, and how many bytes it takes.
+fn character(text: &[u8]) -> Option<(u8, usize)> {
+    let escaped = text.strip_prefix(b"\\u00").and_then(|rest| str::from_utf8(rest.get(..2)?).ok());
+    match escaped.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
+        Some(character) => Some((character, r"\u0000".len())),
+        None => text.first().map(|&byte| (byte, 1)),
+    }
+}
+
+/// Where the value stands whose name ends there. It goes on to the end of a text that is not JSON, unless the value is
+/// whole before that shows.
+fn value_after(text: &[u8], name_end: usize, malformed: Option<usize>) -> Range<usize> {
+    let (before, has_colon) = before_value(&text[name_end..]);
+    let start = name_end + before;
+    let end = start + value(&text[start..]);
+    let is_whole = malformed.is_none_or(|malformed| has_colon && start < end && end < malformed);
+    start..if is_whole { end } else { text.len() }
+}
+
+/// How many bytes stand between a name and its value, whose opening quote is a part of it, and whether a colon is one of
+/// them.
+fn before_value(text: &[u8]) -> (usize, bool) {
+    let is_separator = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'' | b':' | b'=');
+    let separators = &text[..text.iter().take_while(|byte| is_separator(byte)).count()];
+    // Without a colon, a quote that stands right there closes the name.
+    let colon = separators.iter().position(|byte| matches!(byte, b':' | b'='));
+    let after = colon.unwrap_or_default() + 1;
+    let quote = separators.iter().skip(after).position(|byte| matches!(byte, b'"' | b'\''));
+    (quote.map_or(separators.len(), |quote| after + quote), colon.is_some())
+}
+
+/// How many bytes a value has at the beginning of the text: up to the bracket that closes the object around it, or the
+/// comma before another name.
+fn value(text: &[u8]) -> usize {
+    let mut depth = 0usize;
+    let mut quote = None;
+    let mut position = 0;
+    while let Some(&byte) = text.get(position) {
+        match (quote, byte) {
+            (Some(_), b'\\') => position += 1,
+            (Some(open), _) if open == byte => quote = None,
+            (None, b'"' | b'\'') => quote = Some(byte),
+            (None, b'{' | b'[') => depth += 1,
+            (None, b'}' | b']') if depth == 0 => return position,
+            (None, b'}' | b']') => depth -= 1,
+            (None, b',') if depth == 0 && text[position + 1..].trim_ascii_start().starts_with(b"\"") => {
+                return position;
+            }
+            _ => {}
+        }
+        position += 1;
+    }
+    text.len()
+}

@@ -1,0 +1,192 @@
+//! `--fix` and `--diff`: what they change, what they show, and what they leave as it was.
+
+use std::{fs, path::Path};
+
+use tempfile::TempDir;
+
+const BROKEN: &[u8] = b"{\r\n  \"llm_model\": \"gpt-5\",\r\n\t\"smartCallback\": \"true\"\r\n}";
+const MENDED: &[u8] = b"{\r\n  \"llmModel\": \"gpt-5\",\r\n\t\"smartCallback\": true\r\n}";
+
+/// Runs `callagent validate` in the folder; gives its status, what it printed, and what it said beside.
+fn validate(folder: &Path, arguments: &[&str], input: &[u8]) -> (i32, String, String) {
+    let output = assert_cmd::Command::new(env!("CARGO_BIN_EXE_callagent"))
+        .current_dir(folder)
+        .arg("validate")
+        .args(arguments)
+        .write_stdin(input)
+        .output()
+        .expect("the command runs");
+    let text = |bytes| String::from_utf8(bytes).expect("reports are UTF-8");
+    (output.status.code().expect("the command ends by itself"), text(output.stdout), text(output.stderr))
+}
+
+/// A folder with these files.
+fn folder(files: &[(&str, &[u8])]) -> TempDir {
+    let folder = TempDir::new().expect("a temporary folder");
+    for (name, text) in files {
+        fs::write(folder.path().join(name), text).expect("the file is written");
+    }
+    folder
+}
+
+#[test]
+fn a_diff_shows_what_would_change() {
+    let (_, diff, _) = validate(Path::new("."), &["--diff", "-"], BROKEN);
+    let expected = [
+        "--- -\n+++ - (mended)\n@@ -1,4 +1,4 @@\n {\r\n-  \"llm_model\": \"gpt-5\",\r\n",
+        "-\t\"smartCallback\": \"true\"\r\n+  \"llmModel\": \"gpt-5\",\r\n+\t\"smartCallback\": true\r\n }\n",
+        "\\ No newline at end of file\n",
+    ];
+    assert_eq!(diff, expected.concat());
+    let lines = b"{\"llmModel\":\"gpt-5\"}\r\n{\"llm_model\":\"gpt-5\"}\r\n{\"llm_model\":\"gpt-5\"}";
+    let (_, diff, _) = validate(Path::new("."), &["--diff", "--lines", "-"], lines);
+    let expected = [
+        "--- -:2\n+++ -:2 (mended)\n@@ -1 +1 @@\n-{\"llm_model\":\"gpt-5\"}\r\n+{\"llmModel\":\"gpt-5\"}\r\n",
+        "--- -:3\n+++ -:3 (mended)\n@@ -1 +1 @@\n-{\"llm_model\":\"gpt-5\"}\n+{\"llmModel\":\"gpt-5\"}\n",
+    ];
+    assert_eq!(diff, expected.concat());
+    // A line's end within JSON can be a carriage return alone, and a string can hold controls from U+007F on.
+    let (_, diff, _) =
+        validate(Path::new("."), &["--diff", "-"], "{\r\"llm_model\":\"gpt-5\",\"name\":\"\u{9b}\"}".as_bytes());
+    assert!(diff.contains("-{\\u000d\"llm_model\":\"gpt-5\",\"name\":\"\\u009b\"}\n"), "{diff:?}");
+}
+
+#[test]
+fn a_diff_masks_a_key_on_both_sides() {
+    for name in ["elevenlabs_api_key", "elevenLabsApKey"] {
+        let text = format!(r#"{{"llmModel":"gpt-5","ttsModel":{{"provider":"11labs_byo","{name}":"SECRET"}}}}"#);
+        let (_, diff, _) = validate(Path::new("."), &["--diff", "-"], text.as_bytes());
+        let lines: Vec<_> = diff.lines().filter(|line| line.contains("llmModel")).collect();
+        let start = r#"{"llmModel":"gpt-5","ttsModel":{"provider":"11labs_byo","#;
+        let expected = [format!("-{start}\"{name}\":…}}}}"), format!("+{start}\"elevenLabsApiKey\":…}}}}")];
+        assert_eq!(lines, expected);
+    }
+}
+
+/// The names and the texts of a folder's files.
+fn texts(folder: &TempDir) -> Vec<(String, Vec<u8>)> {
+    let files = fs::read_dir(folder.path()).expect("the folder can be read").map(|file| {
+        let file = file.expect("its files can be listed");
+        (file.file_name().into_string().expect("text"), fs::read(file.path()).expect("it can be read"))
+    });
+    let mut files: Vec<_> = files.collect();
+    files.sort();
+    files
+}
+
+fn pairs(files: &[(&str, &[u8])]) -> Vec<(String, Vec<u8>)> {
+    files.iter().map(|(name, text)| ((*name).to_owned(), text.to_vec())).collect()
+}
+
+#[test]
+fn files_are_mended_in_place() {
+    let files = folder(&[("broken.json", BROKEN), ("clean.json", MENDED), ("garbage.json", b"[")]);
+    let clean = files.path().join("clean.json");
+    let before = fs::metadata(&clean).expect("it is there");
+    let (status, report, summary) = validate(files.path(), &["--fix", "--quiet", "--format", "concise", "."], b"");
+    assert_eq!((status, report.lines().count()), (1, 1), "{report}");
+    assert_eq!(
+        summary,
+        "3 documents: 2 valid, 1 invalid; 1 violation, 0 advisories; most frequent: malformed 1; 1 file fixed\n"
+    );
+    assert_eq!(texts(&files), pairs(&[("broken.json", MENDED), ("clean.json", MENDED), ("garbage.json", b"[")]));
+    let after = fs::metadata(&clean).expect("it is there");
+    assert_eq!(after.modified().expect("a time"), before.modified().expect("a time"), "a clean file is left alone");
+}
+
+#[test]
+fn lines_are_mended_in_place() {
+    let clean = "{\"llmModel\":\"gpt-5\"}\r\n\r\n[1,\n";
+    let (broken, mended) = (
+        "{ \"llm_model\":\"gpt-5\" }\r\n\n{\"llm_model\":\"gpt-5\"}",
+        "{ \"llmModel\":\"gpt-5\" }\r\n\n{\"llmModel\":\"gpt-5\"}",
+    );
+    let (broken, mended) = ([clean, broken].concat(), [clean, mended].concat());
+    let files = folder(&[("broken", broken.as_bytes()), ("clean", clean.as_bytes())]);
+    let (status, _, summary) = validate(files.path(), &["--fix", "--lines", "broken", "clean"], b"");
+    assert_eq!(status, 1);
+    assert!(summary.ends_with("; 1 file fixed\n"), "{summary}");
+    assert_eq!(texts(&files), pairs(&[("broken", mended.as_bytes()), ("clean", clean.as_bytes())]));
+    // No file is made beside one that is clean: its folder need not take any.
+    let before = fs::metadata(files.path()).and_then(|folder| folder.modified()).expect("a time");
+    let (_, _, summary) = validate(files.path(), &["--fix", "--lines", "broken", "clean"], b"");
+    assert!(summary.ends_with("; 0 files fixed\n"), "{summary}");
+    let after = fs::metadata(files.path()).and_then(|folder| folder.modified()).expect("a time");
+    assert_eq!(after, before);
+}
+
+#[test]
+fn standard_input_cannot_be_mended_in_place() {
+    let files = folder(&[("broken.json", BROKEN)]);
+    let (status, report, reason) = validate(files.path(), &["--fix", "broken.json", "-"], BROKEN);
+    assert_eq!((status, report.as_str()), (2, ""));
+    assert!(reason.contains("standard input cannot be fixed in place"), "{reason}");
+    assert_eq!(texts(&files), pairs(&[("broken.json", BROKEN)]));
+}
+
+#[test]
+fn a_file_that_cannot_be_mended_keeps_none_from_it() {
+    for lines in [&[][..], &["--lines"]] {
+        let broken = b"{\"llm_model\":\"gpt-5\"}\n";
+        let mended = b"{\"llmModel\":\"gpt-5\"}\n";
+        let files = folder(&[("a.json", broken), ("b.json", broken)]);
+        let path = files.path().join("a.json");
+        let mut permissions = fs::metadata(&path).expect("it is there").permissions();
+        permissions.set_readonly(true);
+        fs::set_permissions(&path, permissions).expect("it is made read-only");
+        let arguments = [&["--fix", "--format", "sarif", "missing.json", "a.json", "b.json"], lines].concat();
+        let (status, report, errors) = validate(files.path(), &arguments, b"");
+        assert_eq!(status, 2);
+        let reason = "cannot write `a.json`: it is read-only";
+        assert!(
+            errors.starts_with(&format!("callagent: {reason}\ncallagent: cannot read `missing.json`: ")),
+            "{errors}"
+        );
+        assert!(errors.ends_with("; 1 file fixed\n"), "{errors}");
+        assert_eq!(texts(&files), pairs(&[("a.json", broken), ("b.json", mended)]));
+        let log: serde_json::Value = serde_json::from_str(&report).expect("a log is JSON");
+        let run = &log["runs"][0];
+        assert!(run["results"].as_array().is_some_and(|results| !results.is_empty()), "{report}");
+        assert_eq!(run["invocations"][0]["toolExecutionNotifications"][1]["message"]["text"], reason);
+    }
+}
+
+#[cfg(unix)]
+mod unix {
+    use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown, symlink};
+
+    use super::{BROKEN, MENDED, folder, fs, pairs, texts, validate};
+
+    #[test]
+    fn a_link_stays_a_link() {
+        let files = folder(&[("broken.json", BROKEN)]);
+        let link = files.path().join("link.json");
+        symlink("broken.json", &link).expect("a link");
+        assert_eq!(validate(files.path(), &["--fix", "link.json"], b"").0, 0);
+        assert!(fs::symlink_metadata(&link).expect("it is there").is_symlink());
+        assert_eq!(texts(&files), pairs(&[("broken.json", MENDED), ("link.json", MENDED)]));
+    }
+
+    #[test]
+    fn a_file_of_two_names_stays_one() {
+        let files = folder(&[("one.json", BROKEN)]);
+        fs::hard_link(files.path().join("one.json"), files.path().join("two.json")).expect("a link");
+        assert_eq!(validate(files.path(), &["--fix", "one.json"], b"").0, 0);
+        assert_eq!(texts(&files), pairs(&[("one.json", MENDED), ("two.json", MENDED)]));
+        assert_eq!(fs::metadata(files.path().join("one.json")).expect("it is there").nlink(), 2);
+    }
+
+    #[test]
+    fn permissions_and_the_owner_are_kept() {
+        let files = folder(&[("broken.json", BROKEN)]);
+        let path = files.path().join("broken.json");
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).expect("its owner may");
+        // Only root gives files away; another user has its own file here.
+        let _ = chown(&path, Some(4711), Some(4712));
+        let before = fs::metadata(&path).expect("it is there");
+        assert_eq!(validate(files.path(), &["--fix", "broken.json"], b"").0, 0);
+        let after = fs::metadata(&path).expect("it is there");
+        assert_eq!((after.mode(), after.uid(), after.gid()), (before.mode(), before.uid(), before.gid()));
+        assert_eq!(texts(&files), pairs(&[("broken.json", MENDED)]));
+    }
+}
