@@ -5,6 +5,7 @@ use std::{collections::BTreeMap, ops::Range};
 use callagent::{
     Code, Report, UpdateAgent,
     declaration::{Field, Object, Type},
+    is_secret_name,
 };
 
 /// What a report knows of a text's keys.
@@ -47,11 +48,6 @@ pub(super) fn keys(text: &[u8], known: &Known) -> Vec<Range<usize>> {
         };
     }
     keys
-}
-
-/// Whether a field of this name holds a secret: its letters count, not their case nor what divides its words.
-fn is_secret_name(name: &str) -> bool {
-    secret_names(UpdateAgent::OBJECT).iter().any(|secret| letters(secret).eq(letters(name)))
 }
 
 fn letters(name: &str) -> impl Iterator<Item = u8> {
