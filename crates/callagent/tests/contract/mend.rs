@@ -228,6 +228,7 @@ fn suggestions() {
         // What would uncover something worse, or is not plain.
         (r#"{"llmModel":"gpt-5","nmae":7}"#, ""),
         (r#"{"llmModel":"gpt-5","ttsModel":{"provider":"11labs-byo"}}"#, ""),
+        (r#"{"llmModel":"gpt-5","ttsModel":{"providr":"11labs_byo"}}"#, ""),
         (r#"{"llmModel":"gpt-5","name":"a","nmae":"b"}"#, ""),
         (r#"{"llmModel":"gpt-6"}"#, ""),
         (r#"{"llmModel":"gpt-5","name":"a","name":"b"}"#, ""),
