@@ -25,6 +25,9 @@
 //! # Features
 //! - `schema`: `schemars::JsonSchema` for the documents and what they hold, and the OpenAPI documents of the call.
 //! - `proptest`: strategies for valid documents, and for invalid ones with known violations.
+//!
+//! The features of `serde_json` change no verdict. But with its `arbitrary_precision`, `#[serde(flatten)]` and untagged enums
+//! give numbers to no type as numbers, so that documents with numbers cannot stand there.
 
 mod advice;
 mod agent;

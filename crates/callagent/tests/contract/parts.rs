@@ -5,7 +5,7 @@ use callagent::{
     declaration::Type, is_secret_name,
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
-use serde_json::{Value, json};
+use serde_json::{Number, Value, json};
 
 use crate::util::read_fixture;
 
@@ -77,6 +77,11 @@ struct Field {
     status: Option<Word<AgentStatus>>,
 }
 
+/// Whether `serde_json` has its feature `arbitrary_precision`: then `flatten` gives no type a number as one.
+fn numbers_are_objects() -> bool {
+    serde_json::from_str::<Number>("1e400").is_ok()
+}
+
 /// `serde` keeps what it reads for such types, and gives it away later.
 #[test]
 fn documents_stand_in_types_of_others() {
@@ -91,8 +96,15 @@ fn documents_stand_in_types_of_others() {
     assert_eq!(serde_json::to_value(&field).expect("it is written"), value);
 
     let text = read_fixture("documented/example.json");
-    let flattened: Flattened = serde_json::from_str(&text).expect("it is valid");
-    assert_eq!(flattened.agent, serde_json::from_str(&text).expect("it is valid"));
+    let agent: Agent = serde_json::from_str(&text).expect("it is valid");
+    let flattened = serde_json::from_str::<Flattened>(&text).map(|flattened| flattened.agent);
+    if numbers_are_objects() {
+        assert!(
+            flattened.is_err_and(|error| error.to_string().contains("`speed` must be a number from 0 to 1, not {…}"))
+        );
+    } else {
+        assert_eq!(flattened.expect("it is valid"), agent);
+    }
 }
 
 #[test]
