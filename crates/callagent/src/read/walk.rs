@@ -163,6 +163,9 @@ impl Context<'_> {
         if self.reader.keeps_another(findings) {
             let node = at.node(findings);
             findings.violation(code, node, place, expected, found);
+            if self.reader.limit.is_some() {
+                findings.count_names(node);
+            }
         } else {
             findings.count_violation();
         }

@@ -25,7 +25,7 @@ pub(crate) struct Findings {
     pub(super) placed: bool,
     /// How many violations there were, kept or not.
     violation_count: usize,
-    /// How many bytes of names lead to those that were kept.
+    /// How many bytes of names lead to those that were kept, where there is a limit.
     name_bytes: usize,
 }
 
@@ -164,7 +164,14 @@ impl Findings {
         self.violation_count
     }
 
-    /// How many bytes of names lead to the violations that were kept.
+    /// Counts the document's own names on the way to a node.
+    pub(crate) fn count_names(&mut self, node: NodeId) {
+        let steps = std::iter::successors(self.last_step(node), |(parent, _)| self.last_step(*parent));
+        let names = steps.map(|(_, step)| if let Step::Name(name) = step { name.len() } else { 0 });
+        self.name_bytes += names.sum::<usize>();
+    }
+
+    /// How many bytes of names were counted.
     pub(crate) fn name_bytes(&self) -> usize {
         self.name_bytes
     }
@@ -198,9 +205,6 @@ impl Findings {
         found: Option<&str>,
     ) {
         self.count_violation();
-        let steps = std::iter::successors(self.last_step(node), |(parent, _)| self.last_step(*parent));
-        let names = steps.map(|(_, step)| if let Step::Name(name) = step { name.len() } else { 0 });
-        self.name_bytes += names.sum::<usize>();
         let entry = self.entry(code, node, place, expected, found);
         self.violations.push(entry);
     }
