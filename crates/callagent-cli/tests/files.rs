@@ -9,27 +9,15 @@ use std::{
     path::Path,
 };
 
-use tempfile::TempDir;
+mod common;
+
+use common::folder;
 
 const VALID: &str = r#"{"llmModel":"gpt-5"}"#;
 
-/// Runs the command in the folder; gives its status, what it printed, and what it said beside.
+/// Runs the command in the folder, without input.
 fn run(folder: &Path, arguments: &[&OsStr]) -> (i32, String, String) {
-    let output = assert_cmd::Command::new(env!("CARGO_BIN_EXE_callagent"))
-        .current_dir(folder)
-        .args(arguments)
-        .output()
-        .expect("the command runs");
-    let text = |bytes| String::from_utf8(bytes).expect("reports are UTF-8");
-    (output.status.code().expect("the command ends by itself"), text(output.stdout), text(output.stderr))
-}
-
-fn folder(files: &[(&OsStr, &str)]) -> TempDir {
-    let folder = TempDir::new().expect("a temporary folder");
-    for (name, text) in files {
-        fs::write(folder.path().join(name), text).expect("the file is written");
-    }
-    folder
+    common::run(folder, arguments, b"")
 }
 
 fn arguments<'a>(arguments: &[&'a str]) -> Vec<&'a OsStr> {

@@ -2,6 +2,9 @@
 
 use std::{fs, path::Path};
 
+mod common;
+
+use common::folder;
 use tempfile::TempDir;
 
 const BROKEN: &[u8] = b"{\r\n  \"llm_model\": \"gpt-5\",\r\n\t\"smartCallback\": \"true\"\r\n}";
@@ -9,24 +12,7 @@ const MENDED: &[u8] = b"{\r\n  \"llmModel\": \"gpt-5\",\r\n\t\"smartCallback\": 
 
 /// Runs `callagent validate` in the folder; gives its status, what it printed, and what it said beside.
 fn validate(folder: &Path, arguments: &[&str], input: &[u8]) -> (i32, String, String) {
-    let output = assert_cmd::Command::new(env!("CARGO_BIN_EXE_callagent"))
-        .current_dir(folder)
-        .arg("validate")
-        .args(arguments)
-        .write_stdin(input)
-        .output()
-        .expect("the command runs");
-    let text = |bytes| String::from_utf8(bytes).expect("reports are UTF-8");
-    (output.status.code().expect("the command ends by itself"), text(output.stdout), text(output.stderr))
-}
-
-/// A folder with these files.
-fn folder(files: &[(&str, &[u8])]) -> TempDir {
-    let folder = TempDir::new().expect("a temporary folder");
-    for (name, text) in files {
-        fs::write(folder.path().join(name), text).expect("the file is written");
-    }
-    folder
+    common::run(folder, &[&["validate"], arguments].concat(), input)
 }
 
 #[test]

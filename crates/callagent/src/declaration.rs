@@ -193,11 +193,23 @@ impl Object {
     /// The fields that hold words, in this object and those below it, with their vocabularies.
     #[must_use]
     pub fn vocabularies(&self) -> Vec<(&'static str, &'static Vocabulary)> {
-        let of = |field: &'static Field| match field.r#type {
-            Type::Word(vocabulary) => vec![(field.name, vocabulary)],
-            other => other.object().map(Object::vocabularies).unwrap_or_default(),
+        let word = |field: &'static Field| match field.r#type {
+            Type::Word(vocabulary) => Some((field.name, vocabulary)),
+            _ => None,
         };
-        self.fields.iter().flat_map(of).collect()
+        self.all_fields().into_iter().filter_map(word).collect()
+    }
+
+    /// The names of the fields that hold secrets, in this object and those below it.
+    #[must_use]
+    pub fn secrets(&self) -> Vec<&'static str> {
+        self.all_fields().into_iter().filter(|field| field.r#type.is_secret()).map(|field| field.name).collect()
+    }
+
+    /// The fields of this object, each before those of the object that it holds.
+    fn all_fields(&self) -> Vec<&'static Field> {
+        let below = |field: &'static Field| field.r#type.object().map(Object::all_fields).unwrap_or_default();
+        self.fields.iter().flat_map(|field| [vec![field], below(field)].concat()).collect()
     }
 }
 

@@ -193,9 +193,8 @@ macro_rules! vocabulary {
 /// ```
 /// gives the struct, its walk, `OBJECT`, `Serialize`, `Deserialize`, and `JsonSchema` behind its feature. A field is
 /// an `Option` unless it is `required` or `defaulted`; `listed` ones are documented for the response. What is declared `as
-/// document` is a whole one, all else a part of one. A line
-/// `..further;` keeps undocumented fields. What follows the fields are the rules and advisories that span them:
-/// functions over the fields' slots.
+/// document` is a whole one, all else a part of one. A line `..further;` keeps undocumented fields. What follows the
+/// fields are the rules and advisories that span them: functions over the fields' slots.
 macro_rules! object {
     (
         $(#[doc = $doc:literal])+

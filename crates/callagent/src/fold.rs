@@ -1,7 +1,12 @@
 //! Texts without what habits of spelling change.
 
-/// A text without its case, and without the marks between words.
-pub(crate) fn fold(text: &str) -> impl Iterator<Item = char> {
+/// A name without its case (of ASCII), and without the marks between words: `_`, `-` and spaces. Names that are alike in
+/// this are taken for slips of one another.
+///
+/// ```
+/// assert!(callagent::fold("eleven_labs-api key").eq(callagent::fold("elevenLabsApiKey")));
+/// ```
+pub fn fold(text: &str) -> impl Iterator<Item = char> {
     let characters = text.chars().filter(|character| !matches!(character, '_' | '-' | ' '));
     characters.map(|character| character.to_ascii_lowercase())
 }

@@ -54,6 +54,7 @@ mod words;
 
 pub use agent::{Agent, AgentGap, AgentSession, AgentSettings, AgentTts};
 pub use error::FieldError;
+pub use fold::fold;
 pub use free_form::FreeForm;
 pub use ids::{AgentId, KEY_HEADER, WorkspaceId};
 pub use mend::Suggestion;

@@ -4,7 +4,7 @@ use std::fmt;
 
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
-use crate::{declare::deserialize, fold::fold, update::TtsUpdate};
+use crate::{declare::deserialize, fold::fold, update::UpdateAgent};
 
 /// An ElevenLabs API key. `Debug` and all reports redact it, and its memory is wiped when it is dropped.
 ///
@@ -80,11 +80,6 @@ impl serde::Serialize for KeyChange {
 
 deserialize!(KeyChange);
 
-/// The names of the fields that hold keys.
-fn names() -> impl Iterator<Item = &'static str> {
-    TtsUpdate::OBJECT.fields.iter().filter(|field| field.r#type.is_secret()).map(|field| field.name)
-}
-
 /// Whether what stands under a name is likely a key: the name is a key's field but for case and the marks between words.
 /// What shows documents hides it.
 ///
@@ -96,11 +91,11 @@ fn names() -> impl Iterator<Item = &'static str> {
 /// ```
 #[must_use]
 pub fn is_secret_name(name: &str) -> bool {
-    names().any(|secret| fold(name).eq(fold(secret)))
+    UpdateAgent::OBJECT.secrets().into_iter().any(|secret| fold(name).eq(fold(secret)))
 }
 
 /// Whether such a name stands in a text.
 pub(crate) fn mentions_secret(text: &str) -> bool {
     let text: String = fold(text).collect();
-    names().any(|secret| text.contains(&fold(secret).collect::<String>()))
+    UpdateAgent::OBJECT.secrets().into_iter().any(|secret| text.contains(&fold(secret).collect::<String>()))
 }

@@ -2,11 +2,7 @@
 
 use std::{collections::BTreeMap, ops::Range};
 
-use callagent::{
-    Code, Report, UpdateAgent,
-    declaration::{Field, Object, Type},
-    is_secret_name,
-};
+use callagent::{Code, Report, UpdateAgent, fold, is_secret_name};
 
 /// What a report knows of a text's keys.
 #[derive(Default)]
@@ -32,7 +28,7 @@ impl Known {
 /// Where the values of the fields that hold secrets stand, in ascending order, also in a text that is not JSON, and
 /// however their names are spelled: better too much than a part of a key.
 pub(super) fn keys(text: &[u8], known: &Known) -> Vec<Range<usize>> {
-    let secrets = secret_names(UpdateAgent::OBJECT);
+    let secrets = UpdateAgent::OBJECT.secrets();
     let mut keys = Vec::new();
     let mut position = 0;
     while position < text.len() {
@@ -50,39 +46,21 @@ pub(super) fn keys(text: &[u8], known: &Known) -> Vec<Range<usize>> {
     keys
 }
 
-fn letters(name: &str) -> impl Iterator<Item = u8> {
-    name.bytes().filter(|&byte| !is_mark(byte)).map(|byte| byte.to_ascii_lowercase())
-}
-
-/// Whether it divides the words of a name.
-fn is_mark(byte: u8) -> bool {
-    matches!(byte, b'_' | b'-' | b' ')
-}
-
-fn secret_names(object: &'static Object) -> Vec<&'static str> {
-    let of = |field: &'static Field| match field.r#type {
-        Type::Object(object) => secret_names(object),
-        r#type if r#type.is_secret() => vec![field.name],
-        _ => Vec::new(),
-    };
-    object.fields.iter().flat_map(of).collect()
-}
-
 /// Where a secret's name ends that begins there, each of its characters by itself or as a `\u` escape.
 fn spelled(text: &[u8], start: usize, secret: &str) -> Option<usize> {
     let (mut end, mut has_space) = (start, false);
-    for letter in letters(secret) {
+    for letter in fold(secret) {
         loop {
             let (character, length) = character(&text[end..])?;
+            let folded = fold(character.encode_utf8(&mut [0; 4])).next();
             let is_first = end == start;
             end += length;
-            if character.to_ascii_lowercase() == letter {
-                break;
+            match folded {
+                Some(folded) if folded == letter => break,
+                // A mark between words.
+                None if !is_first => has_space |= character == ' ',
+                _ => return None,
             }
-            if is_first || !is_mark(character) {
-                return None;
-            }
-            has_space |= character == b' ';
         }
     }
     // Within a sentence such words are no name.
@@ -91,11 +69,11 @@ fn spelled(text: &[u8], start: usize, secret: &str) -> Option<usize> {
 }
 
 /// The character at the beginning of the text, by itself or as a `\u` escape, and how many bytes it takes.
-fn character(text: &[u8]) -> Option<(u8, usize)> {
+fn character(text: &[u8]) -> Option<(char, usize)> {
     let escaped = text.strip_prefix(b"\\u00").and_then(|rest| str::from_utf8(rest.get(..2)?).ok());
     match escaped.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
-        Some(character) => Some((character, r"\u0000".len())),
-        None => text.first().map(|&byte| (byte, 1)),
+        Some(character) => Some((character.into(), r"\u0000".len())),
+        None => text.first().map(|&byte| (byte.into(), 1)),
     }
 }
 

@@ -166,8 +166,7 @@ impl Findings {
 
     /// Counts the document's own names on the way to a node.
     pub(crate) fn count_names(&mut self, node: NodeId) {
-        let steps = std::iter::successors(self.last_step(node), |(parent, _)| self.last_step(*parent));
-        let names = steps.map(|(_, step)| if let Step::Name(name) = step { name.len() } else { 0 });
+        let names = self.steps_up(node).map(|step| if let Step::Name(name) = step { name.len() } else { 0 });
         self.name_bytes += names.sum::<usize>();
     }
 
@@ -286,6 +285,12 @@ impl Findings {
         self.step(*self.nodes.get(node.number().checked_sub(1)?)?)
     }
 
+    /// The steps to a node, from the last one up to the document.
+    fn steps_up(&self, node: NodeId) -> impl Iterator<Item = Step<'_>> {
+        let steps = std::iter::successors(self.last_step(node), |(parent, _)| self.last_step(*parent));
+        steps.map(|(_, step)| step)
+    }
+
     fn step(&self, node: Node) -> Option<(NodeId, Step<'_>)> {
         Some(match node {
             Node::Field(parent, field) => (parent, Step::Field(field)),
@@ -297,8 +302,7 @@ impl Findings {
     /// The declaration of the object above a node, in a document of the declaration `root`.
     pub(super) fn holder(&self, root: &'static Object, node: NodeId) -> Option<&'static Object> {
         let (parent, _) = self.last_step(node)?;
-        let steps = std::iter::successors(self.last_step(parent), |(parent, _)| self.last_step(*parent));
-        let steps: Vec<_> = steps.map(|(_, step)| step).collect();
+        let steps: Vec<_> = self.steps_up(parent).collect();
         steps.into_iter().rev().try_fold(root, |object, step| match (step, object) {
             (Step::Field(field), _) => field.r#type.object(),
             // An item is an object of the list that the field before it declares.

@@ -30,7 +30,10 @@ pub struct Printable<'t>(pub &'t str);
 impl fmt::Display for Printable<'_> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let is_spelled = |character: char| {
-            let turns_text = matches!(character, '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+            let turns_text = matches!(
+                character,
+                '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}'
+            );
             character.is_control() || turns_text
         };
         if !self.0.contains(is_spelled) {
