@@ -4,6 +4,7 @@ use std::{
     borrow::Cow,
     cell::Cell,
     fmt::{self, Write as _},
+    sync::LazyLock,
 };
 
 use serde::de::{self, Deserializer};
@@ -81,12 +82,18 @@ impl<'t> Node<'t> for Value {
     }
 }
 
+/// Whether `serde_json` keeps a number's spelling, as it does with its feature `arbitrary_precision`.
+static KEEPS_SPELLING: LazyLock<bool> = LazyLock::new(|| serde_json::from_str::<serde_json::Number>("1e999").is_ok());
+
 impl Number {
     /// The value of `serde_json`'s number, which with its feature `arbitrary_precision` can be beyond a double.
     pub(crate) fn of(number: &serde_json::Number) -> Option<Self> {
-        (number.as_u64().map(Number::Unsigned))
-            .or_else(|| number.as_i64().map(Number::signed))
-            .or_else(|| number.as_f64().filter(|value| value.is_finite()).map(Number::real))
+        (number.as_u64().map(Number::Unsigned)).or_else(|| number.as_i64().map(Number::signed)).or_else(|| {
+            if *KEEPS_SPELLING {
+                return Number::parse(&number.to_string()).ok();
+            }
+            number.as_f64().filter(|value| value.is_finite()).map(Number::real)
+        })
     }
 
     pub(super) fn signed(value: i64) -> Self {

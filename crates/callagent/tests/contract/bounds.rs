@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use crate::util::{Judge, child, neighbours, violations};
 use callagent::{
-    Agent, Code, Document, Reader, UpdateAgent, check,
+    Agent, Code, Document, Fraction, Reader, UpdateAgent, check,
     declaration::{Bounds, Field, Object, Presence, Type},
     read,
 };
@@ -292,6 +292,52 @@ fn a_number_ends_where_its_digits_do() {
             let update = read::<UpdateAgent>(format!(r#"{{"llmModel":"gpt-5","variables":{{"a":{text}}}}}"#));
             let found = update.expect("it is valid").variables.and_then(|variables| variables.get("a").cloned());
             assert_eq!(found, serde_json::from_str(&text).ok(), "{text}");
+        }
+    }
+}
+
+/// Numbers whose exponents are as long as their digits, with the double that each is nearest to.
+#[test]
+fn digits_and_exponents_of_any_length_are_read_exactly() {
+    const LENGTH: usize = 800_000;
+    let (ones, zeros) = ("1".repeat(LENGTH), "0".repeat(LENGTH));
+    let cases = [
+        (format!("{ones}.5e-{LENGTH}"), Some(1.0 / 9.0)),
+        (format!("0.{zeros}5E+{LENGTH}"), Some(0.5)),
+        (format!("1{zeros}e-{LENGTH}"), Some(1.0)),
+        (format!("1{zeros}.0e-{zeros}{LENGTH}"), Some(1.0)),
+        (format!("0.{zeros}1e{}", LENGTH + 1), Some(1.0)),
+        (format!("0.{zeros}11e{}", LENGTH + 1), Some(1.1)),
+        (format!("-0.{zeros}1e{LENGTH}"), Some(-0.1)),
+        (format!("0e{zeros}"), Some(0.0)),
+        (format!("-0.0E{ones}"), Some(0.0)),
+        (format!("1e-{ones}"), Some(0.0)),
+        (format!("1e-1{zeros}"), Some(0.0)),
+        (format!("0.{zeros}1e-{ones}"), Some(0.0)),
+        (format!("1e{ones}"), None),
+        (format!("{ones}e-{}", LENGTH - 310), None),
+        (format!("{ones}e-{}", LENGTH - 308), Some(1.111_111_111_111_111_2e307)),
+    ];
+    for (spelling, value) in cases {
+        let expected = match value {
+            None => Some(Code::Malformed),
+            Some(value) => (!(0.0..=1.0).contains(&value)).then_some(Code::OutOfRange),
+        };
+        let document = format!(r#"{{"settings": {{"speed": {spelling}}}}}"#);
+        let cut = &spelling[..spelling.len().min(20)];
+        let (agent, report) = Reader::new().read_and_report::<Agent>(&document);
+        assert_eq!(report.violations().next().map(|violation| violation.code()), expected, "{cut}…");
+        // Values and serde give the same verdict where `serde_json` reads the number.
+        if let Ok(parsed) = serde_json::from_str::<Value>(&document) {
+            let codes: Vec<_> = Reader::new().check_value::<Agent>(&parsed).violations().map(|v| v.code()).collect();
+            assert_eq!(codes.first().copied(), expected, "{cut}… as a value");
+            assert_eq!(serde_json::from_str::<Agent>(&document).ok(), agent, "{cut}… by serde");
+        } else {
+            assert_eq!(expected, Some(Code::Malformed), "{cut}… is not read by serde_json");
+        }
+        if let (Some(agent), Some(value)) = (agent, value) {
+            let speed = agent.settings.and_then(|settings| settings.speed).map(Fraction::get);
+            assert_eq!(speed, Some(value), "{cut}…");
         }
     }
 }

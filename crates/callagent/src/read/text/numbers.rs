@@ -159,8 +159,8 @@ impl Text<'_> {
     fn double(&mut self, start: usize) -> Result<Number, Stop> {
         let may_shrink = self.fraction_and_exponent()?;
         let spelling = self.valid.get(start..self.position).unwrap_or_default();
-        match spelling.parse::<f64>() {
-            Ok(value) if value.is_finite() => Ok(Number::real(value)),
+        match nearest_double(spelling) {
+            Some(value) => Ok(Number::real(value)),
             // What ends with `1000…` might have gone on with `e-300`.
             _ if may_shrink && self.byte().is_none() && self.after == After::End => {
                 self.fail_at(self.position, Reason::NumberRange)
@@ -186,4 +186,36 @@ impl Text<'_> {
         }
         Ok(true)
     }
+}
+
+/// The double nearest to a number of the JSON grammar; `None` where that is infinite.
+fn nearest_double(spelling: &str) -> Option<f64> {
+    /// The standard library reads exponents of this length, with their sign, exactly; longer ones it clips.
+    const EXACT: usize = 5;
+    let value = match spelling.split_once(['e', 'E']) {
+        Some((mantissa, exponent)) if exponent.len() > EXACT => with_short_exponent(mantissa, exponent).parse(),
+        _ => spelling.parse::<f64>(),
+    };
+    value.ok().filter(|value| value.is_finite())
+}
+
+/// The same number as `0.DIGITSeEXPONENT` without leading zeros in the digits, so that the exponent is the magnitude. One that
+/// no double has may be cut: it means infinity or zero all the same.
+fn with_short_exponent(mantissa: &str, exponent: &str) -> String {
+    let unsigned = mantissa.trim_start_matches('-');
+    let sign = if unsigned.len() < mantissa.len() { "-" } else { "" };
+    let (whole, fraction) = unsigned.split_once('.').unwrap_or((unsigned, ""));
+    let whole = whole.trim_start_matches('0');
+    let significant = if whole.is_empty() { fraction.trim_start_matches('0') } else { fraction };
+    // No text is so long that its digits come near the bounds of these integers.
+    let digits_before_point = whole.len() as i128 - (fraction.len() - significant.len()) as i128;
+    let magnitude = digits_before_point.saturating_add(saturating_integer(exponent)).clamp(-9999, 9999);
+    format!("{sign}0.{whole}{significant}0e{magnitude}")
+}
+
+/// An integer of any length in decimal digits, perhaps with a sign and leading zeros.
+fn saturating_integer(text: &str) -> i128 {
+    let digits = text.trim_start_matches(['+', '-']).trim_start_matches('0');
+    let magnitude = if digits.is_empty() { 0 } else { digits.parse().unwrap_or(i128::MAX) };
+    if text.starts_with('-') { -magnitude } else { magnitude }
 }
