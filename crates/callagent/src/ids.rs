@@ -107,7 +107,8 @@ impl fmt::Display for AgentId {
     }
 }
 
-/// The id of a workspace: what a header's value may hold (RFC 9110, section 5.5), and not empty.
+/// The id of a workspace: visible ASCII characters, and spaces and tabs that are neither first nor last. Every HTTP library
+/// can send it as a header's value.
 ///
 /// ```
 /// use callagent::WorkspaceId;
@@ -124,23 +125,24 @@ impl WorkspaceId {
     pub const HEADER: &'static str = "x-workspace-id";
     /// What an id matches, and nothing else, as a regular expression of ECMA-262. Other dialects read it
     /// alike, where `$` is the end of the text alone.
-    pub const PATTERN: &'static str = r"^[^\x00-\x20\x7F]([^\x00-\x08\x0A-\x1F\x7F]*[^\x00-\x20\x7F])?$";
+    pub const PATTERN: &'static str = r"^[\x21-\x7E]([\t\x20-\x7E]*[\x21-\x7E])?$";
 
     /// Checks an id.
     ///
     /// # Errors
-    /// If it is empty, holds a character that a header's value cannot, or begins or ends with white space, which
-    /// would be lost on the way.
+    /// If it is empty, holds another character than visible ASCII, space and tab, or begins or ends with one of these two,
+    /// which would be lost on the way.
     pub fn new(id: impl Into<String>) -> Result<Self, FieldError> {
         let id = id.into();
+        let is_space = |character| matches!(character, ' ' | '\t');
         if id.is_empty() {
             return Err(FieldError::new(Self::HEADER, "must not be empty"));
         }
-        if id.chars().any(|character| character.is_ascii_control() && character != '\t') {
-            return Err(FieldError::new(Self::HEADER, "must not hold control characters"));
+        if !id.chars().all(|character| character.is_ascii_graphic() || is_space(character)) {
+            return Err(FieldError::new(Self::HEADER, "must consist of visible ASCII characters, spaces and tabs"));
         }
-        if id.starts_with([' ', '\t']) || id.ends_with([' ', '\t']) {
-            return Err(FieldError::new(Self::HEADER, "must not begin or end with white space"));
+        if id.starts_with(is_space) || id.ends_with(is_space) {
+            return Err(FieldError::new(Self::HEADER, "must not begin or end with a space or a tab"));
         }
         Ok(WorkspaceId(id))
     }

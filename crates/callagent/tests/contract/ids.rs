@@ -70,6 +70,8 @@ fn what_is_no_id_is_told() {
         (AgentId::new("..").err(), "`agentId` must not be `..`"),
         (AgentId::from_segment("a/b").err(), "`agentId` must be one path segment, percent-encoded UTF-8"),
         (WorkspaceId::new("").err(), "`x-workspace-id` must not be empty"),
+        (WorkspaceId::new("é").err(), "`x-workspace-id` must consist of visible ASCII characters, spaces and tabs"),
+        (WorkspaceId::new("a ").err(), "`x-workspace-id` must not begin or end with a space or a tab"),
     ];
     for (error, words) in told {
         assert_eq!(error.map(|error| error.to_string()).as_deref(), Some(words));
@@ -78,11 +80,11 @@ fn what_is_no_id_is_told() {
 
 #[test]
 fn header_values() {
-    for id in ["w", "acme 42", "ü", "a\tb"] {
+    for id in ["w", "acme 42", "!~", "a\tb"] {
         let parsed = WorkspaceId::new(id).expect("a header's value");
         assert_eq!((parsed.as_str(), parsed.to_string().as_str()), (id, id));
     }
-    for id in ["", " ", "a ", "\ta", "a\nb", "a\rb", "\0", "a\u{7f}"] {
+    for id in ["", " ", "a ", "\ta", "a\t", "a\nb", "a\rb", "\0", "a\u{7f}", "é", "a\u{80}b", "\u{a0}", "\u{1F600}"] {
         assert!(WorkspaceId::new(id).is_err(), "{id:?}");
     }
 }
