@@ -14,6 +14,7 @@ use crate::{
     failure::Failure,
     formats::{self, Format, Judged},
     input,
+    validate::DEFAULT_LIMIT,
 };
 
 /// Print the agent as it is after the update, the way a server would send it.
@@ -41,10 +42,9 @@ pub(crate) fn run(Arguments { agent, update }: &Arguments) -> Result<Outcome, Fa
 /// Reads a document, or reports on it on standard error.
 fn read<T: Model>(path: &Path) -> Result<Option<T>, Failure> {
     let text = input::read(path)?;
-    match callagent::read(&text) {
+    match Reader::new().limit(DEFAULT_LIMIT).suggest().read(&text) {
         Ok(document) => Ok(Some(document)),
         Err(report) => {
-            let report = Reader::new().suggest::<T>(&text, report);
             let source = path.display().to_string();
             let document = Document { source: &source, line: None, text: &text };
             let mut errors = io::stderr().lock();

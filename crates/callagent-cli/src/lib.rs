@@ -99,7 +99,8 @@ pub fn run() -> ExitCode {
 /// None but those of formatting, which are bugs.
 pub fn render(text: &[u8], direction: Direction, format: Format) -> io::Result<Vec<u8>> {
     let document = &Document { source: "document.json", line: None, text };
-    let report = &validate::judge(&Reader::new(), direction, document, format.shows_suggestions());
+    let reader = validate::reporting(format, validate::DEFAULT_LIMIT);
+    let report = &validate::judge(&reader, direction, document);
     let mut out = Vec::new();
     format.write(&Judged { document, report, colored: false }, &mut out)?;
     Ok(out)

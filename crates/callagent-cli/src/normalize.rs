@@ -15,6 +15,7 @@ use crate::{
     formats::{self, Format, Judged},
     ordered::Sink,
     progress::Progress,
+    validate::DEFAULT_LIMIT,
 };
 
 /// Print documents as the model serialises them, compact, one a line.
@@ -55,14 +56,13 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
 
 /// Prints a valid document, or reports an invalid one on standard error; whether it was valid.
 fn print<T: Model>(document: &Document<'_>, sink: &mut Sink) -> io::Result<bool> {
-    match Reader::new().read::<T>(document.text) {
+    match Reader::new().limit(DEFAULT_LIMIT).suggest().read::<T>(document.text) {
         Ok(model) => {
             serde_json::to_writer(&mut *sink, &model)?;
             sink.write_all(b"\n")?;
             Ok(true)
         }
         Err(report) => {
-            let report = Reader::new().suggest::<T>(document.text, report);
             let colored = formats::colored(&io::stderr());
             sink.error(|out| Format::Human.write(&Judged { document, report: &report, colored }, out))?;
             Ok(false)

@@ -53,6 +53,9 @@ pub(crate) struct Arguments {
     /// Leave documents without a violation out of the report.
     #[arg(long)]
     quiet: bool,
+    /// At most this many violations and this many advisories per document are reported; 0 for all.
+    #[arg(long, value_name = "N", default_value_t = DEFAULT_LIMIT)]
+    limit: usize,
     /// How many threads work; by default one a core.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     jobs: Option<u16>,
@@ -66,6 +69,9 @@ struct AcceptedWord {
     vocabulary: &'static Vocabulary,
     word: String,
 }
+
+/// How many violations and advisories of a document are reported, unless `--limit` says otherwise.
+pub(crate) const DEFAULT_LIMIT: usize = 10_000;
 
 /// Reads `FIELD=WORD`.
 fn accepted_word(argument: &str) -> Result<AcceptedWord, String> {
@@ -88,7 +94,9 @@ struct Summary {
     documents: usize,
     invalid: usize,
     advisories: usize,
-    violations: BTreeMap<Code, usize>,
+    violations: usize,
+    /// The violations that are reported, by their codes.
+    codes: BTreeMap<Code, usize>,
     /// How many files were changed, where any might be.
     fixed: Option<usize>,
     /// What could not be read or written.
@@ -173,9 +181,7 @@ fn write(
     summary: &mut Summary,
     out: &mut Sink,
 ) -> io::Result<()> {
-    // Suggestions are looked for where they will be shown.
-    let suggests = arguments.format.shows_suggestions() && !arguments.diff;
-    let report = judge(reader, arguments.direction, document, suggests);
+    let report = judge(reader, arguments.direction, document);
     summary.add(&report);
     if (arguments.diff || arguments.quiet) && report.is_valid() {
         return Ok(());
@@ -187,7 +193,7 @@ fn write(
 }
 
 fn reader(arguments: &Arguments) -> Reader {
-    let mut reader = Reader::new();
+    let mut reader = reporting(arguments.format, arguments.limit);
     if arguments.tolerant {
         reader = reader.tolerate_unknown_fields().tolerate_unlisted_words();
     }
@@ -197,16 +203,17 @@ fn reader(arguments: &Arguments) -> Reader {
     reader
 }
 
-pub(crate) fn judge(reader: &Reader, direction: Direction, document: &Document<'_>, suggests: bool) -> Report {
-    match direction {
-        Direction::Update => judge_as::<UpdateAgent>(reader, document.text, suggests),
-        Direction::Agent => judge_as::<Agent>(reader, document.text, suggests),
-    }
+/// A reader for reports of that format, which keep at most so many findings of each kind; 0 means all.
+pub(crate) fn reporting(format: Format, limit: usize) -> Reader {
+    let reader = if limit == 0 { Reader::new() } else { Reader::new().limit(limit) };
+    if format.shows_suggestions() { reader.suggest() } else { reader }
 }
 
-fn judge_as<T: callagent::Document>(reader: &Reader, text: &[u8], suggests: bool) -> Report {
-    let report = reader.check::<T>(text);
-    if suggests { reader.suggest::<T>(text, report) } else { report }
+pub(crate) fn judge(reader: &Reader, direction: Direction, document: &Document<'_>) -> Report {
+    match direction {
+        Direction::Update => reader.check::<UpdateAgent>(document.text),
+        Direction::Agent => reader.check::<Agent>(document.text),
+    }
 }
 
 pub(crate) fn mend(reader: &Reader, direction: Direction, text: Vec<u8>) -> Vec<u8> {
@@ -221,8 +228,9 @@ impl Summary {
         self.documents += 1;
         self.invalid += usize::from(!report.is_valid());
         self.advisories += report.advisory_count();
+        self.violations += report.violation_count();
         for violation in report.violations() {
-            *self.violations.entry(violation.code()).or_default() += 1;
+            *self.codes.entry(violation.code()).or_default() += 1;
         }
     }
 
@@ -230,8 +238,9 @@ impl Summary {
         self.documents += other.documents;
         self.invalid += other.invalid;
         self.advisories += other.advisories;
-        for (code, count) in other.violations {
-            *self.violations.entry(code).or_default() += count;
+        self.violations += other.violations;
+        for (code, count) in other.codes {
+            *self.codes.entry(code).or_default() += count;
         }
         self.failures.extend(other.failures);
         self
@@ -240,17 +249,17 @@ impl Summary {
 
 impl fmt::Display for Summary {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Summary { documents, invalid, advisories, violations, fixed, .. } = self;
+        let Summary { documents, invalid, advisories, violations, codes, fixed, .. } = self;
         let count = |number: usize, one: &str, many: &str| format!("{number} {}", if number == 1 { one } else { many });
         write!(
             out,
             "{}: {} valid, {invalid} invalid; {}, {}",
             count(*documents, "document", "documents"),
             documents - invalid,
-            count(violations.values().sum(), "violation", "violations"),
+            count(*violations, "violation", "violations"),
             count(*advisories, "advisory", "advisories"),
         )?;
-        let mut frequent: Vec<_> = violations.iter().collect();
+        let mut frequent: Vec<_> = codes.iter().collect();
         frequent.sort_by_key(|(code, count)| (Reverse(**count), **code));
         for (index, (code, count)) in frequent.into_iter().take(MOST_FREQUENT).enumerate() {
             write!(out, "{}{code} {count}", if index == 0 { "; most frequent: " } else { ", " })?;

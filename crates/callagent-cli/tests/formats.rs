@@ -325,11 +325,23 @@ fn a_key_is_never_shown() {
         "\n",
         r#"{"llmModel":"gpt-5","elevenLabsApiKey":"SECRET"}"#,
         "\n",
+        r#"{"llmModel":"gpt-5","ttsModel":"{'provider':'11labs_byo','elevenLabsApiKey':'SECRET'}"}"#,
+        "\n",
+        r#"{"llmModel":"gpt-5","ttsModel":"elevenLabsApiKey=SECRET"}"#,
+        "\n",
+        r#"{"llmModel":"gpt-5","name":"elevenLabsApiKey and then the SECRET","ttsModel":"elevenLabsApiKey: SECRET"}"#,
+        "\n",
+        r#"{"llmModel":"elevenlabs_api_key=SECRET"}"#,
+        "\n",
+        r#"{"llmModel":"gpt-5","name":7,"variables":["the key for eleven-labs-api-key is SECRET"]}"#,
+        "\n",
+        r#"{"llmModel":"gpt-5","ttsModel":"elevenLabsApiKey" "SECRET"}"#,
+        "\n",
         r#"{"llmModel":"gpt-5","ttsModel":{"elevenLabsApiKey":"SECRET"#,
     );
     for direction in ["update", "agent"] {
         let run = Run::of_lines(lines, &["--as", direction]);
-        for format in ["github", "sarif", "junit"] {
+        for format in ["human", "concise", "json", "ndjson", "github", "sarif", "junit"] {
             let report = run.report(format);
             assert!(report.contains("elevenLabsApiKey") && !report.contains("SECRET"), "{report}");
         }

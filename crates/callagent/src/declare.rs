@@ -229,6 +229,11 @@ macro_rules! object {
             }
         };
 
+        const _: () = assert!(
+            $name::OBJECT.fields.len() <= $crate::report::FieldSet::CAPACITY,
+            "the object has more fields than a report can hold"
+        );
+
         impl $name {
             /// What the contract says of this object.
             pub const OBJECT: &'static $crate::declaration::Object = {

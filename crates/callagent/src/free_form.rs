@@ -15,7 +15,6 @@ use crate::{
     declare::deserialize,
     error::FieldError,
     read::{Kind, MAX_DEPTH, Number, Reason, Source as _, Stop, Text, walk::PART_DEPTH},
-    secret::is_secret_name,
 };
 
 /// An object of any names and values that JSON text can hold.
@@ -259,37 +258,9 @@ fn not_json<E: serde::ser::Error>(_: Stop) -> E {
 
 deserialize!(FreeForm);
 
+/// The names alone, since any value may be a secret.
 impl fmt::Debug for FreeForm {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        RedactedFields(self.as_map()).fmt(out)
-    }
-}
-
-struct RedactedFields<'v>(&'v Map<String, Value>);
-
-/// A value, but for what stands under a key's name in it: it may be a key that strayed.
-struct Redacted<'v>(&'v Value);
-
-impl fmt::Debug for RedactedFields<'_> {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut map = out.debug_map();
-        for (name, value) in self.0 {
-            if is_secret_name(name) {
-                map.entry(name, &format_args!("…"));
-            } else {
-                map.entry(name, &Redacted(value));
-            }
-        }
-        map.finish()
-    }
-}
-
-impl fmt::Debug for Redacted<'_> {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0 {
-            Value::Array(items) => out.debug_list().entries(items.iter().map(Redacted)).finish(),
-            Value::Object(fields) => RedactedFields(fields).fmt(out),
-            other => other.fmt(out),
-        }
+        out.debug_set().entries(self.members().iter().map(|(name, _)| name)).finish()
     }
 }

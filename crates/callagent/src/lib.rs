@@ -62,7 +62,7 @@ pub use numbers::{Attempts, Days, Fraction, Hours, OutOfRange};
 pub use problem::{Problem, ProblemType, Violation};
 pub use read::{Document, Reader, check, read};
 pub use report::{Code, Explanation, Finding, Place, Printable, REFERENCE, Report, Severity};
-pub use secret::{ApiKey, KeyChange, is_secret_name};
+pub use secret::{ApiKey, KeyChange, contains_secret_name, is_secret_name};
 pub use update::{Gap, SettingsUpdate, TtsUpdate, UpdateAgent};
 pub use words::{AgentStatus, Listed, LlmModel, TtsProvider, Word};
 

@@ -1,10 +1,10 @@
 //! API keys: shown by nothing but serialisation, wiped when dropped.
 
-use std::fmt;
+use std::{fmt, sync::LazyLock};
 
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
-use crate::{declare::deserialize, fold::fold, update::UpdateAgent};
+use crate::{declare::deserialize, update::UpdateAgent};
 
 /// An ElevenLabs API key. `Debug` and all reports redact it, and its memory is wiped when it is dropped.
 ///
@@ -80,8 +80,8 @@ impl serde::Serialize for KeyChange {
 
 deserialize!(KeyChange);
 
-/// Whether what stands under a name is likely a key: the name is a key's field but for case and the marks between words.
-/// What shows documents hides it.
+/// Whether a field of this name holds a key: it is the name of a key's field, ignoring case and separators. Whatever shows
+/// documents hides its value.
 ///
 /// ```
 /// use callagent::is_secret_name;
@@ -91,11 +91,46 @@ deserialize!(KeyChange);
 /// ```
 #[must_use]
 pub fn is_secret_name(name: &str) -> bool {
-    UpdateAgent::OBJECT.secrets().into_iter().any(|secret| fold(name).eq(fold(secret)))
+    let name = letters(name);
+    SECRETS.contains(&name)
 }
 
-/// Whether such a name stands in a text.
-pub(crate) fn mentions_secret(text: &str) -> bool {
-    let text: String = fold(text).collect();
-    UpdateAgent::OBJECT.secrets().into_iter().any(|secret| text.contains(&fold(secret).collect::<String>()))
+/// Whether a text contains the name of a key's field, ignoring case and separators: it may hold a key, such as a document
+/// that was encoded as a string. JSON text may be given as it is spelled, with escapes of any depth.
+///
+/// ```
+/// use callagent::contains_secret_name;
+///
+/// assert!(contains_secret_name("{'elevenLabsApiKey': 'sk-1234'}"));
+/// assert!(contains_secret_name(r#""elevenLabs\u0041piKey=sk-1234""#));
+/// assert!(!contains_secret_name("eleven labs"));
+/// ```
+#[must_use]
+pub fn contains_secret_name(text: &str) -> bool {
+    let may_contain_one = SECRETS.iter().any(|secret| secret.len() <= text.len());
+    may_contain_one && {
+        let text = letters(text);
+        SECRETS.iter().any(|secret| text.contains(secret))
+    }
+}
+
+/// The names of the fields that hold keys, reduced to their letters.
+static SECRETS: LazyLock<Vec<String>> =
+    LazyLock::new(|| UpdateAgent::OBJECT.secrets().into_iter().map(letters).collect());
+
+/// The letters and digits of a text in lower case (of ASCII), those that are escaped too.
+fn letters(text: &str) -> String {
+    let mut letters = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(character) = rest.chars().next() {
+        let unicode_escape = rest.strip_prefix("\\u").and_then(|after| {
+            let (digits, after) = after.split_at_checked(4)?;
+            Some((char::from_u32(u32::from_str_radix(digits, 16).ok()?)?, after))
+        });
+        let (character, after) =
+            unicode_escape.unwrap_or((character, rest.get(character.len_utf8()..).unwrap_or_default()));
+        letters.extend(Some(character.to_ascii_lowercase()).filter(|character| character.is_alphanumeric()));
+        rest = after;
+    }
+    letters
 }

@@ -31,8 +31,18 @@ struct DocumentReport<'d> {
     #[serde(skip_serializing_if = "Option::is_none")]
     line: Option<usize>,
     valid: bool,
+    #[serde(flatten)]
+    counts: Option<Counts>,
     violations: Violations<'d>,
     advisories: Advisories<'d>,
+}
+
+/// How many findings there were, of a report that does not have them all.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Counts {
+    violation_count: usize,
+    advisory_count: usize,
 }
 
 /// The findings are written one by one, however many there are.
@@ -57,6 +67,10 @@ impl Serialize for Judged<'_> {
             source: self.document.source,
             line: self.document.line,
             valid: self.report.is_valid(),
+            counts: self.report.is_cut().then(|| Counts {
+                violation_count: self.report.violation_count(),
+                advisory_count: self.report.advisory_count(),
+            }),
             violations: Violations(self),
             advisories: Advisories(self),
         }

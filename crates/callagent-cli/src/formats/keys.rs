@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, ops::Range};
 
-use callagent::{Code, Report, UpdateAgent, fold, is_secret_name};
+use callagent::{Code, Report, UpdateAgent, contains_secret_name, fold, is_secret_name};
 
 /// What a report knows of a text's keys.
 #[derive(Default)]
@@ -25,13 +25,18 @@ impl Known {
     }
 }
 
-/// Where the values of the fields that hold secrets stand, in ascending order, also in a text that is not JSON, and
-/// however their names are spelled: better too much than a part of a key.
+/// Where keys are, in ascending order: the values of the fields that hold them, however their names are spelled, and strings
+/// that contain such a name. A text that is not JSON is masked too, and too much of it rather than too little.
 pub(super) fn keys(text: &[u8], known: &Known) -> Vec<Range<usize>> {
     let secrets = UpdateAgent::OBJECT.secrets();
     let mut keys = Vec::new();
     let mut position = 0;
     while position < text.len() {
+        if let Some(end) = value_with_name(text, position, known.malformed) {
+            keys.push(position..end);
+            position = end;
+            continue;
+        }
         let spelled = || secrets.iter().find_map(|secret| spelled(text, position, secret));
         position = match known.names.get(&position).copied().or_else(spelled) {
             Some(name_end) => {
@@ -44,6 +49,31 @@ pub(super) fn keys(text: &[u8], known: &Known) -> Vec<Range<usize>> {
         };
     }
     keys
+}
+
+/// Where a string ends that begins at `start`, if it contains a secret's name and is not itself a name. What precedes the end of
+/// a text that is not JSON is no such string: a colon may be missing there.
+fn value_with_name(text: &[u8], start: usize, malformed: Option<usize>) -> Option<usize> {
+    if text.get(start) != Some(&b'"') {
+        return None;
+    }
+    let end = start + string(&text[start..])?;
+    let after = text[end..].trim_ascii_start();
+    let is_followed = malformed.is_none_or(|malformed| text.len() - after.len() < malformed);
+    let is_name = matches!(after.first(), Some(b':' | b'='));
+    (is_followed && !is_name && contains_secret_name(&String::from_utf8_lossy(&text[start..end]))).then_some(end)
+}
+
+/// How many bytes a string has at the beginning of the text, with both quotes.
+fn string(text: &[u8]) -> Option<usize> {
+    let mut position = 1;
+    loop {
+        match text.get(position)? {
+            b'"' => return Some(position + 1),
+            b'\\' => position += 2,
+            _ => position += 1,
+        }
+    }
 }
 
 /// Where a secret's name ends that begins there, each of its characters by itself or as a `\u` escape.

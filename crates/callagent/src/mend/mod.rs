@@ -30,35 +30,25 @@ pub struct Suggestion {
     pub safe: bool,
 }
 
-impl Reader {
-    /// Adds suggestions to a report on a document in JSON text.
-    ///
-    /// ```
-    /// use callagent::{Reader, UpdateAgent};
-    ///
-    /// let (reader, text) = (Reader::new(), r#"{"llmModel": "gpt-5", "nmae": "Support"}"#);
-    /// let report = reader.suggest::<UpdateAgent>(text, reader.check::<UpdateAgent>(text));
-    /// let suggestion = report.violations().next().and_then(|violation| violation.suggestion()).expect("one");
-    /// assert_eq!((suggestion.text.as_str(), suggestion.safe), ("\"name\"", true));
-    /// ```
-    #[must_use]
-    pub fn suggest<T: Document>(&self, text: impl AsRef<[u8]>, report: Report) -> Report {
-        // What is not UTF-8 is not JSON, and has no suggestion.
-        let Ok(text) = std::str::from_utf8(text.as_ref()) else { return report };
-        if !report.violations().any(|violation| violation.code().is_mendable()) {
-            return report;
-        }
-        let has_repeats = report.violations().any(|violation| violation.code() == Code::DuplicateField);
-        let (reader, root, suggestions) = (&self.unlimited(), T::OBJECT, Vec::new());
-        let mut mender = Mender { reader, text, report: &report, root, has_repeats, suggestions };
-        if mender.survey(&mut Text::new(text.as_bytes())).is_err() {
-            return report;
-        }
-        let mut suggestions = mender.suggestions;
-        suggestions.sort_unstable_by_key(|(index, _)| *index);
-        report.with_suggestions(suggestions)
+/// Adds suggestions to the report on a document in JSON text. No other text may be given, since they name places in it.
+pub(crate) fn suggest(reader: &Reader, root: &'static Object, text: &[u8], report: Report) -> Report {
+    // What is not UTF-8 is not JSON, and has no suggestion.
+    let Ok(text) = std::str::from_utf8(text) else { return report };
+    if !report.violations().any(|violation| violation.code().is_mendable()) {
+        return report;
     }
+    let has_repeats = report.violations().any(|violation| violation.code() == Code::DuplicateField);
+    let (reader, suggestions) = (&reader.judging_parts(), Vec::new());
+    let mut mender = Mender { reader, text, report: &report, root, has_repeats, suggestions };
+    if mender.survey(&mut Text::new(text.as_bytes())).is_err() {
+        return report;
+    }
+    let mut suggestions = mender.suggestions;
+    suggestions.sort_unstable_by_key(|(index, _)| *index);
+    report.with_suggestions(suggestions)
+}
 
+impl Reader {
     /// Applies the safe suggestions to a document in JSON text, then those that are safe after them, and so on. Every
     /// other byte stays as it is; a text that is not JSON stays whole.
     ///
@@ -71,11 +61,10 @@ impl Reader {
     /// ```
     #[must_use]
     pub fn mend<T: Document>(&self, text: Vec<u8>) -> Vec<u8> {
-        let reader = self.unlimited();
+        let reader = self.fixing();
         let mut text = text;
         let mut report = reader.check::<T>(&text);
         loop {
-            report = reader.suggest::<T>(&text, report);
             let suggestions = report.violations().filter_map(|violation| violation.suggestion());
             let safe: Vec<_> = suggestions.filter(|suggestion| suggestion.safe).collect();
             // What goes goes first: a changed value would be no exact duplicate any more.
@@ -105,7 +94,8 @@ impl Code {
 /// Whether there is less wrong than before, and nothing new.
 fn is_better(before: &Report, after: &Report) -> bool {
     let hasher = RandomState::new();
-    after.violations().len() < before.violations().len()
+    after.violation_count() < before.violation_count()
+        && !before.is_cut()
         && after.fingerprints(&hasher).is_subset(&before.fingerprints(&hasher))
 }
 
@@ -213,9 +203,12 @@ impl Mender<'_> {
     }
 }
 
+/// A longer text in a string is not taken for a number.
+const LONGEST_VALUE: usize = 64;
+
 /// The one number or boolean that stands in a string.
 fn unquoted(token: &str) -> Option<String> {
-    let inside: String = serde_json::from_str(token).ok()?;
+    let inside: String = serde_json::from_str(token).ok().filter(|inside: &String| inside.len() <= LONGEST_VALUE)?;
     let mut text = Text::new(inside.as_bytes());
     let kind = text.peek().ok().filter(|kind| matches!(kind, Kind::Number | Kind::Boolean))?;
     text.skip_scalar(kind).and_then(|()| text.finish()).ok()?;

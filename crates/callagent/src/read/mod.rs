@@ -17,6 +17,7 @@ use std::cell::Cell;
 
 use crate::{
     declaration::{Object, Vocabulary},
+    mend,
     report::{Findings, Report},
 };
 pub(crate) use text::Text;
@@ -57,8 +58,8 @@ pub fn check<T: Document>(text: impl AsRef<[u8]>) -> Report {
     Reader::new().check::<T>(text)
 }
 
-/// How long the names in a limited report's pointers may be, all together.
-const NAME_BYTES: usize = 64 << 10;
+/// A change to a part with more violations than this is not known to be safe.
+const PART_LIMIT: usize = 1000;
 
 /// Reads documents with tolerances for requests, all of them off by default.
 ///
@@ -78,14 +79,15 @@ pub struct Reader {
     unknown_fields: bool,
     any_word: bool,
     words: Vec<(&'static str, Box<str>)>,
-    limit: Option<usize>,
+    pub(crate) limit: Option<usize>,
+    suggests: bool,
 }
 
 impl Reader {
     /// The strict reader.
     #[must_use]
     pub const fn new() -> Self {
-        Reader { unknown_fields: false, any_word: false, words: Vec::new(), limit: None }
+        Reader { unknown_fields: false, any_word: false, words: Vec::new(), limit: None, suggests: false }
     }
 
     /// Drops a request's undocumented fields, each with an advisory.
@@ -109,18 +111,36 @@ impl Reader {
         self
     }
 
-    /// Keeps at most so many violations of a document, and one at least, the first that are found: enough for an answer,
-    /// whatever a client sends. It keeps fewer where the document's own names in their pointers come to 64 KiB. The verdict stays what it is, and [`Report::is_cut`] says that there were more.
+    /// Keeps at most this many violations and this many advisories of a document, at least one of each: the first that are
+    /// found. A report then has a bounded size for any document, since it also keeps no more once the document's names in
+    /// the pointers of either kind come to 256 bytes per finding of the limit, or 64 KiB if that is more.
+    ///
+    /// The verdict and the counts stay exact, and [`Report::is_cut`] says that there were more.
     ///
     /// ```
     /// use callagent::{Reader, UpdateAgent};
     ///
-    /// let report = Reader::new().limit_violations(2).check::<UpdateAgent>(r#"{"llmModel": 1, "name": 2, "settings": 3}"#);
-    /// assert_eq!((report.violations().len(), report.is_cut()), (2, true));
+    /// let report = Reader::new().limit(2).check::<UpdateAgent>(r#"{"llmModel": 1, "name": 2, "settings": 3}"#);
+    /// assert_eq!((report.violations().len(), report.violation_count(), report.is_cut()), (2, 3, true));
     /// ```
     #[must_use]
-    pub fn limit_violations(mut self, limit: usize) -> Self {
+    pub fn limit(mut self, limit: usize) -> Self {
         self.limit = Some(limit.max(1));
+        self
+    }
+
+    /// Adds to the violations of a document in JSON text what to put in their place, where that is plain.
+    ///
+    /// ```
+    /// use callagent::{Reader, UpdateAgent};
+    ///
+    /// let report = Reader::new().suggest().check::<UpdateAgent>(r#"{"llmModel": "gpt-5", "nmae": "Support"}"#);
+    /// let suggestion = report.violations().next().and_then(|violation| violation.suggestion()).expect("one");
+    /// assert_eq!((suggestion.text.as_str(), suggestion.safe), ("\"name\"", true));
+    /// ```
+    #[must_use]
+    pub fn suggest(mut self) -> Self {
+        self.suggests = true;
         self
     }
 
@@ -136,14 +156,14 @@ impl Reader {
     /// Reports on a document in JSON text without building it.
     #[must_use]
     pub fn check<T: Document>(&self, text: impl AsRef<[u8]>) -> Report {
-        self.text::<T, false>(text.as_ref(), &mut None)
+        self.document::<T, false>(text.as_ref(), &mut None)
     }
 
     /// Reads a document from JSON text, with its report: the advisories of a valid document, too.
     #[must_use]
     pub fn read_and_report<T: Document>(&self, text: impl AsRef<[u8]>) -> (Option<T>, Report) {
         let mut document = None;
-        let report = self.text::<T, true>(text.as_ref(), &mut document);
+        let report = self.document::<T, true>(text.as_ref(), &mut document);
         (document, report)
     }
 
@@ -163,14 +183,19 @@ impl Reader {
         self.node::<T, _, false>(value, &mut None)
     }
 
-    /// The same reader, but for its limit.
-    pub(crate) fn unlimited(&self) -> Self {
-        Reader { limit: None, ..self.clone() }
+    /// A reader with the same tolerances for documents that are changed as far as possible.
+    pub(crate) fn fixing(&self) -> Self {
+        Reader { limit: None, suggests: true, ..self.clone() }
     }
 
-    /// Whether one more violation is to be kept.
-    fn keeps_another(&self, findings: &Findings) -> bool {
-        self.limit.is_none_or(|limit| findings.violation_count() < limit && findings.name_bytes() < NAME_BYTES)
+    /// A reader with the same tolerances for the parts of a document that a suggestion would change.
+    pub(crate) fn judging_parts(&self) -> Self {
+        Reader { limit: Some(PART_LIMIT), suggests: false, ..self.clone() }
+    }
+
+    fn document<T: Document, const BUILD: bool>(&self, text: &[u8], document: &mut Option<T>) -> Report {
+        let report = self.text::<T, BUILD>(text, document);
+        if self.suggests { mend::suggest(self, T::OBJECT, text, report) } else { report }
     }
 
     pub(crate) fn tolerates_unknown_fields(&self) -> bool {

@@ -8,8 +8,8 @@ use super::{
 };
 use crate::{
     declaration::{Advice, Constant, Direction, Field, Type},
-    report::{Code, Expected, Findings, NodeId, Step},
-    secret::mentions_secret,
+    report::{Code, Expected, Findings, NodeId, Section, Step},
+    secret::contains_secret_name,
 };
 
 /// A type that is read by the rules.
@@ -143,10 +143,9 @@ pub(crate) type Walked = Option<usize>;
 /// A sound value without a size.
 pub(crate) const SOUND: Walked = Some(0);
 
-/// What a report may show of a token. A document that was encoded as a string, whose quotes are escaped, may hold a key.
+/// What a report may show of a token: nothing of a string that may hold a key.
 pub(super) fn shown(token: &str) -> Option<&str> {
-    let is_encoded = token.contains('\\');
-    Some(token).filter(|token| !(is_encoded && mentions_secret(token)))
+    Some(token).filter(|token| !contains_secret_name(token))
 }
 
 impl Context<'_> {
@@ -159,16 +158,7 @@ impl Context<'_> {
         expected: Expected,
         found: Option<&str>,
     ) {
-        let findings = self.findings.get_or_insert_with(|| Box::new(Findings::new()));
-        if self.reader.keeps_another(findings) {
-            let node = at.node(findings);
-            findings.violation(code, node, place, expected, found);
-            if self.reader.limit.is_some() {
-                findings.count_names(node);
-            }
-        } else {
-            findings.count_violation();
-        }
+        self.findings().add(Section::Violations, code, |findings| at.node(findings), place, expected, found);
     }
 
     #[cold]
@@ -180,9 +170,11 @@ impl Context<'_> {
         expected: Expected,
         found: Option<&str>,
     ) {
-        let findings = self.findings.get_or_insert_with(|| Box::new(Findings::new()));
-        let node = at.node(findings);
-        findings.advisory(code, node, place, expected, found);
+        self.findings().add(Section::Advisories, code, |findings| at.node(findings), place, expected, found);
+    }
+
+    fn findings(&mut self) -> &mut Findings {
+        self.findings.get_or_insert_with(|| Box::new(Findings::new(self.reader.limit)))
     }
 
     pub(crate) fn violation_count(&self) -> usize {

@@ -16,16 +16,32 @@ use crate::{
 /// All that was found in one document.
 #[derive(Clone, Default)]
 pub(crate) struct Findings {
-    pub(super) violations: Vec<Entry>,
-    pub(super) advisories: Vec<Entry>,
+    pub(super) violations: List,
+    pub(super) advisories: List,
     nodes: Vec<Node>,
     /// The document's names on the way to what was found, and what was found, one after the other.
     texts: String,
     pub(super) suggestions: Vec<(usize, Suggestion)>,
     pub(super) placed: bool,
-    /// How many violations there were, kept or not.
-    violation_count: usize,
-    /// How many bytes of names lead to those that were kept, where there is a limit.
+    limit: Option<usize>,
+}
+
+/// The part of the findings that one is added to.
+#[derive(Clone, Copy)]
+pub(crate) enum Section {
+    Violations,
+    Advisories,
+}
+
+/// The violations or the advisories, as far as they are kept.
+#[derive(Clone, Default)]
+pub(super) struct List {
+    pub(super) entries: Vec<Entry>,
+    /// How many findings there were, kept or not.
+    pub(super) count: usize,
+    /// How many findings are kept.
+    pub(super) kept: usize,
+    /// How many bytes of names lead to those that are kept, where there is a limit.
     name_bytes: usize,
 }
 
@@ -63,7 +79,7 @@ pub(crate) enum Step<'s> {
 
 /// Some of an object's fields, by their numbers.
 #[derive(Clone, Copy, Default)]
-pub(crate) struct FieldSet(u32);
+pub(crate) struct FieldSet(u64);
 
 /// What would have been right.
 #[derive(Clone, Copy)]
@@ -84,6 +100,13 @@ const USUAL_POINTER: usize = 64;
 /// How many characters of what was found are kept.
 const FOUND_LIMIT: usize = 60;
 
+/// How long the document's names in a limited report's pointers may be: so many bytes for each finding that the limit admits,
+/// all together, for violations and for advisories.
+const NAME_BYTES: usize = 256;
+
+/// And so many in any case.
+const LEAST_NAME_BYTES: usize = 64 << 10;
+
 impl NodeId {
     pub(crate) const ROOT: NodeId = NodeId(0);
 
@@ -93,8 +116,11 @@ impl NodeId {
 }
 
 impl FieldSet {
+    /// How many fields an object may have, so that a set can hold each of them.
+    pub(crate) const CAPACITY: usize = 64;
+
     pub(crate) fn insert(&mut self, field: u32) {
-        self.0 |= 1u32.checked_shl(field).unwrap_or_default();
+        self.0 |= 1 << field;
     }
 
     pub(crate) fn is_empty(self) -> bool {
@@ -105,24 +131,51 @@ impl FieldSet {
         usize::try_from(self.0.count_ones()).unwrap_or_default()
     }
 
-    /// The fields, in the order of their pointers.
-    fn of(self, object: &'static Object) -> impl Iterator<Item = &'static Field> {
+    /// The fields with their numbers, in the order of their pointers.
+    fn numbered(self, object: &'static Object) -> Vec<(usize, &'static Field)> {
         let mut fields: Vec<_> =
             object.fields.iter().enumerate().filter(|(index, _)| self.0 >> index & 1 == 1).collect();
         fields.sort_unstable_by_key(|(_, field)| field.name);
-        fields.into_iter().map(|(_, field)| field)
+        fields
+    }
+
+    /// The fields, in the order of their pointers.
+    fn of(self, object: &'static Object) -> impl Iterator<Item = &'static Field> {
+        self.numbered(object).into_iter().map(|(_, field)| field)
+    }
+
+    /// The first of the fields, in the order of their pointers.
+    fn first(self, object: &'static Object, count: usize) -> Self {
+        FieldSet(self.numbered(object).iter().take(count).fold(0, |fields, (index, _)| fields | 1 << index))
     }
 }
 
-impl Entry {
-    /// How many findings it stands for.
-    pub(super) fn count(&self) -> usize {
-        match self.expected {
+impl List {
+    const EMPTY: Self = List { entries: Vec::new(), count: 0, kept: 0, name_bytes: 0 };
+}
+
+impl Expected {
+    /// How many findings the entry stands for.
+    fn count(self) -> usize {
+        match self {
             Expected::Fields(_, fields) => fields.count(),
             _ => 1,
         }
     }
 
+    /// The same for so many findings at most, the first ones; `None` if there are none.
+    fn first(self, count: usize) -> Option<Self> {
+        match self {
+            _ if count == 0 => None,
+            Expected::Fields(object, fields) if fields.count() > count => {
+                Some(Expected::Fields(object, fields.first(object, count)))
+            }
+            other => Some(other),
+        }
+    }
+}
+
+impl Entry {
     /// The fields that it stands for, or itself alone.
     pub(super) fn fields(&self) -> impl Iterator<Item = Option<&'static Field>> {
         let (fields, itself) = match self.expected {
@@ -135,50 +188,35 @@ impl Entry {
 
 impl Findings {
     pub(super) const NOTHING: Self = Findings {
-        violations: Vec::new(),
-        advisories: Vec::new(),
+        violations: List::EMPTY,
+        advisories: List::EMPTY,
         nodes: Vec::new(),
         texts: String::new(),
         suggestions: Vec::new(),
         placed: false,
-        violation_count: 0,
-        name_bytes: 0,
+        limit: None,
     };
 
     /// With room for what most reports hold, so that it seldom grows.
-    pub(crate) fn new() -> Self {
+    pub(crate) fn new(limit: Option<usize>) -> Self {
         Findings {
-            violations: Vec::with_capacity(2),
+            violations: List { entries: Vec::with_capacity(2), ..List::EMPTY },
             nodes: Vec::with_capacity(6),
             texts: String::with_capacity(96),
+            limit,
             ..Findings::NOTHING
         }
     }
 
-    pub(crate) fn count_violation(&mut self) {
-        self.violation_count += 1;
-    }
-
     /// How many violations there were, kept or not.
     pub(crate) fn violation_count(&self) -> usize {
-        self.violation_count
-    }
-
-    /// Counts the document's own names on the way to a node.
-    pub(crate) fn count_names(&mut self, node: NodeId) {
-        let names = self.steps_up(node).map(|step| if let Step::Name(name) = step { name.len() } else { 0 });
-        self.name_bytes += names.sum::<usize>();
-    }
-
-    /// How many bytes of names were counted.
-    pub(crate) fn name_bytes(&self) -> usize {
-        self.name_bytes
+        self.violations.count
     }
 
     pub(crate) fn malformed(place: (usize, usize), reason: Reason) -> Box<Self> {
-        let mut report = Box::new(Findings::new());
-        report.violation(Code::Malformed, NodeId::ROOT, place, Expected::Json(reason), None);
-        report
+        let mut findings = Box::new(Findings::new(None));
+        findings.add(Section::Violations, Code::Malformed, |_| NodeId::ROOT, place, Expected::Json(reason), None);
+        findings
     }
 
     pub(crate) fn node(&mut self, parent: NodeId, step: Step<'_>) -> NodeId {
@@ -195,29 +233,34 @@ impl Findings {
         NodeId(u32::try_from(self.nodes.len()).unwrap_or(u32::MAX))
     }
 
-    pub(crate) fn violation(
+    /// Adds what was found, as far as the limit leaves room for it. `node` gives the node that it is about.
+    pub(crate) fn add(
         &mut self,
+        section: Section,
         code: Code,
-        node: NodeId,
+        node: impl FnOnce(&mut Self) -> NodeId,
         place: (usize, usize),
         expected: Expected,
         found: Option<&str>,
     ) {
-        self.count_violation();
+        let limit = self.limit;
+        let list = self.list(section);
+        list.count += expected.count();
+        let expected = match limit {
+            None => expected,
+            Some(limit) if list.name_bytes >= limit.saturating_mul(NAME_BYTES).max(LEAST_NAME_BYTES) => return,
+            Some(limit) => match expected.first(limit - list.kept) {
+                Some(expected) => expected,
+                None => return,
+            },
+        };
+        list.kept += expected.count();
+        let node = node(self);
         let entry = self.entry(code, node, place, expected, found);
-        self.violations.push(entry);
-    }
-
-    pub(crate) fn advisory(
-        &mut self,
-        code: Code,
-        node: NodeId,
-        place: (usize, usize),
-        expected: Expected,
-        found: Option<&str>,
-    ) {
-        let entry = self.entry(code, node, place, expected, found);
-        self.advisories.push(entry);
+        let names = if limit.is_some() { self.name_bytes(node) * expected.count() } else { 0 };
+        let list = self.list(section);
+        list.name_bytes += names;
+        list.entries.push(entry);
     }
 
     fn entry(
@@ -241,16 +284,28 @@ impl Findings {
         Entry { code, found_length, node, found_start, expected, place: Place { offset, length, line: 1, column: 1 } }
     }
 
+    fn list(&mut self, section: Section) -> &mut List {
+        match section {
+            Section::Violations => &mut self.violations,
+            Section::Advisories => &mut self.advisories,
+        }
+    }
+
+    /// How many bytes of the document's own names lead to a node.
+    fn name_bytes(&self, node: NodeId) -> usize {
+        self.steps_up(node).map(|step| if let Step::Name(name) = step { name.len() } else { 0 }).sum()
+    }
+
     /// Orders the entries, and completes their places from the text that they were read from.
     pub(crate) fn finish(mut self: Box<Self>, text: Option<&[u8]>) -> Report {
         self.placed = text.is_some();
-        let mut violations = std::mem::take(&mut self.violations);
-        let mut advisories = std::mem::take(&mut self.advisories);
+        let [mut violations, mut advisories] =
+            [&mut self.violations, &mut self.advisories].map(|list| std::mem::take(&mut list.entries));
         for entries in [&mut violations, &mut advisories] {
             entries.sort_unstable_by(|a, b| self.order(a, b));
             locate(entries, text.unwrap_or_default());
         }
-        (self.violations, self.advisories) = (violations, advisories);
+        (self.violations.entries, self.advisories.entries) = (violations, advisories);
         Report(Some(self))
     }
 

@@ -17,7 +17,7 @@ use crate::{
 
 pub use code::{Code, Explanation, REFERENCE, Severity};
 use entries::Entry;
-pub(crate) use entries::{Expected, FieldSet, Findings, NodeId, Step};
+pub(crate) use entries::{Expected, FieldSet, Findings, NodeId, Section, Step};
 pub use message::Printable;
 
 /// What the reader found in one document: its violations, and its advisories, which are never fatal.
@@ -67,13 +67,14 @@ impl Report {
     /// Whether there is no violation.
     #[must_use]
     pub fn is_valid(&self) -> bool {
-        self.findings().violation_count() == 0
+        self.violation_count() == 0
     }
 
-    /// Whether there were more violations than the reader was to keep.
+    /// Whether there were more violations or advisories than the reader was to keep.
     #[must_use]
     pub fn is_cut(&self) -> bool {
-        self.findings().violation_count() > self.violations().len()
+        let Findings { violations, advisories, .. } = self.findings();
+        [violations, advisories].iter().any(|list| list.kept < list.count)
     }
 
     /// Whether there is neither a violation nor an advisory.
@@ -87,27 +88,33 @@ impl Report {
     pub fn violations(&self) -> impl ExactSizeIterator<Item = Finding<'_>> {
         let findings = self.findings();
         let of = move |(index, entry)| Finding { findings, entry, field: None, index: Some(index) };
-        findings.violations.iter().enumerate().map(of)
+        findings.violations.entries.iter().enumerate().map(of)
     }
 
     /// What the contract allows but is likely not meant.
     pub fn advisories(&self) -> impl Iterator<Item = Finding<'_>> {
         let findings = self.findings();
         let of = move |entry| Entry::fields(entry).map(move |field| Finding { findings, entry, field, index: None });
-        findings.advisories.iter().flat_map(of)
+        findings.advisories.entries.iter().flat_map(of)
     }
 
-    /// How many advisories there are.
+    /// How many violations there were, kept or not.
+    #[must_use]
+    pub fn violation_count(&self) -> usize {
+        self.findings().violations.count
+    }
+
+    /// How many advisories there were, kept or not.
     #[must_use]
     pub fn advisory_count(&self) -> usize {
-        self.findings().advisories.iter().map(Entry::count).sum()
+        self.findings().advisories.count
     }
 
     /// The violation that stands at an offset and can be mended, with its number; there is one at most.
     pub(crate) fn mendable_at(&self, offset: usize) -> Option<(usize, Finding<'_>)> {
         let findings = self.findings();
-        let first = findings.violations.partition_point(|entry| entry.place.offset < offset);
-        let here = findings.violations.iter().enumerate().skip(first);
+        let first = findings.violations.entries.partition_point(|entry| entry.place.offset < offset);
+        let here = findings.violations.entries.iter().enumerate().skip(first);
         let mut here = here.take_while(|(_, entry)| entry.place.offset == offset);
         let (index, entry) = here.find(|(_, entry)| entry.code.is_mendable())?;
         Some((index, Finding { findings, entry, field: None, index: Some(index) }))
@@ -118,7 +125,7 @@ impl Report {
         let findings = self.findings();
         let pointers = findings.pointer_hashes(hasher);
         let hash = |entry: &Entry| Some((entry.code, *pointers.get(entry.node.number())?));
-        findings.violations.iter().filter_map(hash).collect()
+        findings.violations.entries.iter().filter_map(hash).collect()
     }
 
     /// The same report with suggestions for violations, by their numbers in ascending order.
@@ -177,7 +184,8 @@ impl<'r> Finding<'r> {
         message::note(*self)
     }
 
-    /// What to put in its place, where that is plain and [`Reader::suggest`](crate::Reader::suggest) has looked for it.
+    /// What to put in its place, where that is plain and the reader was asked for it by
+    /// [`Reader::suggest`](crate::Reader::suggest).
     #[must_use]
     pub fn suggestion(&self) -> Option<&'r Suggestion> {
         let suggestions = &self.findings.suggestions;
@@ -246,11 +254,10 @@ impl fmt::Display for Report {
         for (index, violation) in self.violations().enumerate() {
             write!(out, "{}{violation}", if index == 0 { "" } else { "; " })?;
         }
-        if self.is_cut() {
-            let left_out = self.findings().violation_count() - self.violations().len();
-            write!(out, "; and {left_out} more")?;
+        match self.violation_count() - self.violations().len() {
+            0 => Ok(()),
+            left_out => write!(out, "; and {left_out} more"),
         }
-        Ok(())
     }
 }
 

@@ -118,8 +118,7 @@ fn violation(code: Code) -> Option<Example<Problem>> {
     if explanation.severity == Severity::Advisory {
         return None;
     }
-    let reader = Reader::new();
-    let report = reader.suggest::<UpdateAgent>(explanation.example, reader.check::<UpdateAgent>(explanation.example));
+    let report = Reader::new().suggest().check::<UpdateAgent>(explanation.example);
     let problem = Problem::of(&report)?;
     Some(Example { answers: Some(explanation.example), ..Example::new(code.as_str(), explanation.title, problem) })
 }

@@ -51,6 +51,15 @@ fn a_key_is_seen_by_who_asks_for_it_alone() {
 }
 
 #[test]
+fn what_is_free_form_is_shown_by_its_names() {
+    let mut fields = FreeForm::new();
+    for name in ["plan", "elevenLabsApiKey"] {
+        fields.insert(name, "sk-1234").expect("any value");
+    }
+    assert_eq!(format!("{fields:?}"), r#"{"plan", "elevenLabsApiKey"}"#);
+}
+
+#[test]
 fn free_form_fields_come_and_go() {
     let mut fields = FreeForm::new();
     for (name, value) in [("a", json!(1)), ("\"", json!([])), ("c", json!({"d": null}))] {

@@ -92,7 +92,7 @@ fn swapped(text: &str) -> String {
 }
 
 fn report<T: Document>(text: &str) -> Report {
-    Reader::new().suggest::<T>(text, callagent::check::<T>(text))
+    Reader::new().suggest().check::<T>(text)
 }
 
 fn kinds(report: &Report) -> BTreeSet<(Code, String)> {
@@ -247,7 +247,7 @@ fn suggestions() {
 fn a_reader_mends_by_its_tolerances_without_its_limit() {
     let text = r#"{"llmModel":"gpt-4.1-mni","smartCallback":"true","nmae":"Support"}"#;
     let cases = [
-        (Reader::new().limit_violations(1), r#"{"llmModel":"gpt-4.1-mini","smartCallback":true,"name":"Support"}"#),
+        (Reader::new().limit(1), r#"{"llmModel":"gpt-4.1-mini","smartCallback":true,"name":"Support"}"#),
         (
             Reader::new().tolerate_unlisted_words(),
             r#"{"llmModel":"gpt-4.1-mni","smartCallback":true,"name":"Support"}"#,
@@ -287,8 +287,7 @@ fn what_would_not_help_is_not_suggested() {
         (r#"{"llmModel":"claude-sonnet-4"}"#, None),
     ];
     for (text, expected) in cases {
-        let reader = Reader::new();
-        let report = reader.suggest::<UpdateAgent>(text, reader.check::<UpdateAgent>(text));
+        let report = report::<UpdateAgent>(text);
         let [violation] = report.violations().collect::<Vec<_>>()[..] else { panic!("one violation, not {report}") };
         let found = violation.suggestion().map(|suggestion| (suggestion.text.as_str(), suggestion.safe));
         assert_eq!(found, expected, "{text}");

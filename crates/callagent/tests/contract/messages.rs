@@ -1,6 +1,6 @@
 //! What reports say of texts that are not JSON, and where their advisories stand.
 
-use callagent::{Agent, Document, Printable, Reader, UpdateAgent, check};
+use callagent::{Agent, Document, Printable, Reader, Report, UpdateAgent, check};
 
 /// The code and the piece of the text that each advisory marks.
 fn advisories<T: Document>(reader: &Reader, text: &str) -> Vec<(&'static str, String)> {
@@ -57,6 +57,12 @@ fn a_violation_shows_what_was_found_but_no_key() {
         // Encoded twice.
         (r#"{"ttsModel": "{\"provider\": \"rime\", \"elevenLabsApiKey\": \"k\"}"}"#.to_owned(), None),
         (r#"{"smartCallback": "{\"elevenlabs_api_key\":\"k\"}"}"#.to_owned(), None),
+        // In any notation, with escapes of any depth.
+        (r#"{"ttsModel": "{'provider': '11labs_byo', 'elevenLabsApiKey': 'k'}"}"#.to_owned(), None),
+        (r#"{"ttsModel": "elevenLabsApiKey=k"}"#.to_owned(), None),
+        (r#"{"ttsModel": "ELEVENLABS-API.KEY: k"}"#.to_owned(), None),
+        (r#"{"ttsModel": "eleven\u004cabsApi\\\u004bey: k"}"#.to_owned(), None),
+        (r#"{"ttsModel": "eleven labs"}"#.to_owned(), Some(r#""eleven labs""#)),
     ];
     for (text, found) in cases {
         let report = check::<UpdateAgent>(text.replacen('{', r#"{"llmModel": "gpt-5", "#, 1));
@@ -105,8 +111,41 @@ fn a_report_says_all_in_a_line() {
     );
     assert!(format!("{report:?}").contains("wrong-type /name: "), "{report:?}");
 
-    let cut = Reader::new().limit_violations(1).check::<UpdateAgent>(text);
+    let cut = Reader::new().limit(1).check::<UpdateAgent>(text);
     assert_eq!(cut.to_string(), format!("{}; and 3 more", lines[0]));
+}
+
+/// A violation and an advisory for each field or item, however many there are.
+#[test]
+fn a_limit_holds_for_violations_and_for_advisories() {
+    let items = r#"{"days":0,"x":1},"#.repeat(99);
+    let text = format!(r#"{{"llmModel":"gpt-5","gapBetweenEachAttemptForSmartCallback":[{items}{{"days":0,"x":1}}]}}"#);
+    let all = check::<UpdateAgent>(&text);
+    for limit in [1, 50, 99, 100, 101] {
+        let limited = Reader::new().limit(limit).check::<UpdateAgent>(&text);
+        let kept = limit.min(100);
+        assert_eq!((limited.violations().len(), limited.advisories().count()), (kept, kept));
+        assert_eq!((limited.violation_count(), limited.advisory_count()), (100, 100));
+        assert_eq!(limited.is_cut(), limit < 100);
+        let pointers = |report: &Report| report.advisories().map(|advisory| advisory.pointer()).collect::<Vec<_>>();
+        assert_eq!(pointers(&limited), pointers(&all)[..kept]);
+    }
+    // Many advisories never displace a violation.
+    let text = text.replace(r#","x":1"#, "").replace(r#"{"llmModel""#, r#"{"name":" ","settings":1,"llmModel""#);
+    let limited = Reader::new().limit(1).check::<UpdateAgent>(&text);
+    assert_eq!(limited.violations().map(|violation| violation.pointer()).collect::<Vec<_>>(), ["/settings"]);
+    assert_eq!((limited.advisories().count(), limited.advisory_count()), (1, 101));
+}
+
+/// The fields that an object lacks are kept together, and cut in the order of their pointers.
+#[test]
+fn a_limit_cuts_the_fields_that_an_object_lacks() {
+    let all: Vec<_> = check::<Agent>("{}").advisories().map(|advisory| advisory.pointer()).collect();
+    for limit in 1..=all.len() {
+        let limited = Reader::new().limit(limit).check::<Agent>("{}");
+        assert_eq!(limited.advisories().map(|advisory| advisory.pointer()).collect::<Vec<_>>(), all[..limit]);
+        assert_eq!((limited.advisory_count(), limited.is_cut()), (all.len(), limit < all.len()));
+    }
 }
 
 /// Each of these violations has the long name in its pointer.
@@ -114,10 +153,10 @@ fn a_report_says_all_in_a_line() {
 fn a_limited_report_is_no_longer_than_an_answer_may_be() {
     let (name, items) = ("a".repeat((16 << 10) - 1), r#""b":1,"#.repeat(100));
     let text = format!(r#"{{"llmModel":"gpt-5","variables":{{"{name}":{{{items}"c":1}}}}}}"#);
-    let limited = Reader::new().limit_violations(50).check::<UpdateAgent>(&text);
+    let limited = Reader::new().limit(50).check::<UpdateAgent>(&text);
     assert_eq!((limited.violations().len(), limited.is_cut()), (4, true));
     let short = text.replace(&name, "a");
-    assert_eq!(Reader::new().limit_violations(50).check::<UpdateAgent>(&short).violations().len(), 50);
+    assert_eq!(Reader::new().limit(50).check::<UpdateAgent>(&short).violations().len(), 50);
     assert_eq!(check::<UpdateAgent>(&text).violations().len(), 99);
 }
 

@@ -6,8 +6,7 @@ use callagent::{Problem, ProblemType, Reader, UpdateAgent, schema};
 use serde_json::{Value, json};
 
 fn of(text: &str) -> Problem {
-    let reader = Reader::new();
-    let report = reader.suggest::<UpdateAgent>(text, reader.check::<UpdateAgent>(text));
+    let report = Reader::new().suggest().check::<UpdateAgent>(text);
     Problem::of(&report).expect("the update is invalid")
 }
 
@@ -84,7 +83,7 @@ fn there_is_none_where_there_is_no_violation() {
 #[test]
 fn a_report_that_was_cut_says_so() {
     let text = r#"{"name": 1, "smartCallback": 2, "llmModel": 3}"#;
-    let cut = |limit| Problem::of(&Reader::new().limit_violations(limit).check::<UpdateAgent>(text));
+    let cut = |limit| Problem::of(&Reader::new().limit(limit).check::<UpdateAgent>(text));
     assert_eq!(cut(0), cut(1));
     let details = [1, 2, 3].map(|limit| cut(limit).and_then(|problem| problem.detail).unwrap_or_default());
     let first = "the first: /name: `name` must be a string, not 1";
