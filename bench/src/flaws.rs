@@ -2,7 +2,7 @@
 
 use callagent::{
     UpdateAgent,
-    declaration::{Direction, Further, Object, Presence, Type},
+    model::{Direction, Further, Object, Presence, Type},
 };
 use serde::{Deserialize, Serialize};
 

@@ -30,7 +30,7 @@ fn mend<T: Document>(text: &[u8]) {
             panic!("{suggestion:?} cuts a character or stands beyond the text")
         };
         let after = check::<T>(format!("{head}{replacement}{tail}"));
-        assert!(after.violations().all(|violation| violation.code() != Code::Malformed), "{suggestion:?}");
+        assert!(after.violations().all(|violation| violation.code() != Code::MALFORMED), "{suggestion:?}");
         assert!(!safe || set(&after).is_subset(&set(&before)), "{suggestion:?} is not safe: {after:?}");
     }
 

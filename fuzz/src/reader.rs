@@ -28,7 +28,7 @@ fn judged<T: Document>(text: &[u8], json: &serde_json::Result<Value>) -> Report 
     assert_eq!(document.is_some(), report.is_valid());
     assert_eq!(serde_json::from_slice::<T>(text).is_ok(), report.is_valid(), "serde has another verdict");
 
-    let of_value = json.as_ref().ok().filter(|_| !has(&report, Code::DuplicateField));
+    let of_value = json.as_ref().ok().filter(|_| !has(&report, Code::DUPLICATE_FIELD));
     if let Some(of_value) = of_value.map(|value| Reader::new().check_value::<T>(value)) {
         assert_eq!(set(&of_value), set(&report), "the value and its text are judged differently");
     }
@@ -40,7 +40,7 @@ fn judged<T: Document>(text: &[u8], json: &serde_json::Result<Value>) -> Report 
     assert!(set(&first).is_subset(&set(&report)));
 
     let tolerant = Reader::new().tolerate_unknown_fields().tolerate_unlisted_words().check::<T>(text);
-    let is_tolerable = |(_, code): &&(String, Code)| matches!(code, Code::UnknownField | Code::UnknownValue);
+    let is_tolerable = |(_, code): &&(String, Code)| matches!(code, Code::UNKNOWN_FIELD | Code::UNKNOWN_VALUE);
     assert!(set(&tolerant).is_subset(&set(&report)), "a tolerance made a violation");
     assert!(set(&report).difference(&set(&tolerant)).all(|kept| is_tolerable(&kept)), "too much is tolerated");
     report
@@ -55,7 +55,7 @@ fn judged<T: Document>(text: &[u8], json: &serde_json::Result<Value>) -> Report 
 fn malformed(text: &[u8], error: &serde_json::Error, report: &Report) {
     let findings: Vec<_> = report.violations().chain(report.advisories()).collect();
     let [violation] = findings[..] else { panic!("not JSON ({error}), but {report:?}") };
-    assert_eq!((violation.code(), violation.pointer().as_str()), (Code::Malformed, ""), "{error}");
+    assert_eq!((violation.code(), violation.pointer().as_str()), (Code::MALFORMED, ""), "{error}");
     let Place { offset, length, .. } = located(text, &violation);
     assert_eq!(length, usize::from(offset < text.len()));
 
@@ -84,8 +84,8 @@ fn goes_on(text: &[u8]) -> bool {
 
 /// JSON: pointers lead to what the places show.
 fn well_formed(text: &str, value: &Value, report: &Report) {
-    assert!(!has(report, Code::Malformed), "serde_json reads it");
-    let is_repeated = has(report, Code::DuplicateField);
+    assert!(!has(report, Code::MALFORMED), "serde_json reads it");
+    let is_repeated = has(report, Code::DUPLICATE_FIELD);
     let orders = report.violations().map(|violation| (located(text.as_bytes(), &violation).offset, violation));
     let orders: Vec<_> = orders.map(|(offset, violation)| (offset, violation.code(), violation.pointer())).collect();
     assert!(orders.is_sorted(), "{orders:?}");
@@ -96,12 +96,12 @@ fn well_formed(text: &str, value: &Value, report: &Report) {
         assert!(finding.found().is_none_or(|found| found.chars().count() <= 60));
         let pointer = finding.pointer();
         match finding.code() {
-            Code::MissingField | Code::AbsentField => {
+            Code::MISSING_FIELD | Code::ABSENT_FIELD => {
                 let holder = pointer.rsplit_once('/').map(|(holder, _)| holder);
                 assert!(is_repeated || holder.is_some_and(|holder| value.pointer(holder).is_some()), "{finding:?}");
                 assert!(matches!(token, "{" | "null" | "\"\""), "{finding:?} at {token}");
             }
-            Code::UnknownField | Code::DuplicateField => {
+            Code::UNKNOWN_FIELD | Code::DUPLICATE_FIELD => {
                 let name: String = serde_json::from_str(token).expect("a name's token");
                 let name = name.replace('~', "~0").replace('/', "~1");
                 assert!(pointer.ends_with(&format!("/{name}")), "{finding:?} at {token}");

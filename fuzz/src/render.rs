@@ -2,7 +2,7 @@
 
 use callagent::{
     Agent, Document, UpdateAgent,
-    declaration::{Object, Type},
+    model::{Object, Type},
     read,
 };
 use callagent_cli::{Direction, Format, render, render_diff};

@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, fs, io, path::Path};
 
 use callagent::{
     Agent, UpdateAgent,
-    declaration::{Object, Type},
+    model::{Object, Type},
 };
 use data_encoding::BASE64;
 use serde_json::Value;

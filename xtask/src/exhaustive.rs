@@ -2,7 +2,7 @@
 
 use callagent::{
     Agent, UpdateAgent,
-    declaration::{Direction, Field, Object, Type},
+    model::{Direction, Field, Object, Type},
 };
 use clap::Args;
 

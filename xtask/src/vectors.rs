@@ -4,7 +4,7 @@ use std::{fs, path::Path};
 
 use callagent::{
     Code, Reader, UpdateAgent,
-    declaration::{Direction, Vocabulary},
+    model::{Direction, Vocabulary},
 };
 use data_encoding::BASE64;
 use serde::{Deserialize, Deserializer};

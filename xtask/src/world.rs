@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use callagent::{
     Agent, UpdateAgent,
-    declaration::{Bounds, Object, Type},
+    model::{Object, Type},
 };
 use serde_json::Value;
 
@@ -60,7 +60,7 @@ pub(crate) fn choices(r#type: &Type) -> Vec<String> {
     match r#type {
         Type::Text | Type::Key | Type::KeyOrNull => choices.extend(TEXTS.map(str::to_owned)),
         Type::Boolean => choices.extend(["false".to_owned()]),
-        Type::Integer(bounds) | Type::Number(bounds) => choices.extend(boundaries(bounds)),
+        Type::Integer(_) | Type::Number(_) => choices.extend(boundaries(r#type)),
         Type::Word(vocabulary) => {
             let near = vocabulary.words.iter().take(1).map(|word| word.to_uppercase());
             let words = vocabulary.words.iter().map(|word| (*word).to_owned()).chain(near).chain([String::new()]);
@@ -100,7 +100,9 @@ pub(crate) fn good(r#type: &Type) -> String {
     match r#type {
         Type::Text | Type::Key | Type::KeyOrNull => "\"en\"".to_owned(),
         Type::Boolean => "true".to_owned(),
-        Type::Integer(bounds) | Type::Number(bounds) => bounds.maximum.to_string(),
+        Type::Integer(_) | Type::Number(_) => {
+            r#type.bounds().into_iter().flatten().last().unwrap_or_default().to_string()
+        }
         Type::Word(vocabulary) => Value::from(vocabulary.words.first().copied().unwrap_or_default()).to_string(),
         Type::List(item) => format!("[{}]", good(item)),
         Type::Object(object) => {
@@ -113,9 +115,9 @@ pub(crate) fn good(r#type: &Type) -> String {
 
 /// Both ends, a step inside and outside, fractions next to them, and other spellings.
 #[expect(clippy::cast_precision_loss, reason = "the bounds are exact as doubles")]
-fn boundaries(bounds: &Bounds) -> Vec<String> {
+fn boundaries(r#type: &Type) -> Vec<String> {
     let mut numbers = vec!["-0.0".to_owned(), "-1e-400".to_owned(), "18446744073709551616".to_owned()];
-    for end in [bounds.minimum, bounds.maximum] {
+    for end in r#type.bounds().into_iter().flatten().filter_map(|bound| bound.as_i64()) {
         let (whole, double) = (i128::from(end), end as f64);
         numbers.extend([whole - 1, whole, whole + 1].map(|number| number.to_string()));
         numbers.extend([double.next_down(), double.next_up()].map(|number| format!("{number:e}")));

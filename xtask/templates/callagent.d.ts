@@ -41,8 +41,8 @@ export type {{ alias.name }} =
 {{ object.doc }}
 export type {{ object.name }} = {{ object.name }}Fields &
   (
-    | { {{ due.rule.when }}: "{{ due.rule.is }}"; {{ due.rule.field }}: string }
-    | { {{ due.rule.when }}: Exclude<{{ due.vocabulary }}, "{{ due.rule.is }}"> }
+    | { {{ due.rule.when.name }}: "{{ due.rule.is }}"; {{ due.rule.field.name }}: string }
+    | { {{ due.rule.when.name }}: Exclude<{{ due.vocabulary }}, "{{ due.rule.is }}"> }
   );
 
 /** The fields of {@link {{ object.name }}}, without the rule that binds two of them. */

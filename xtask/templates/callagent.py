@@ -210,13 +210,13 @@ class {{ object.name }}({{ object.base }}):
 {%- if let Some(default) = field.default %} = {{ default }}{% endif %}
     """{{ field.doc }}"""
 {%- endfor %}
-{% if let Some(due) = object.due %}
-    @field_validator("{{ due.field }}")
+{% for due in object.due %}
+    @field_validator("{{ due.field.name }}")
     @classmethod
-    def _{{ due.field }}_is_due(cls, key: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
-        if info.data.get("{{ due.when }}") == "{{ due.is }}" and not (key and key.get_secret_value()):
+    def _{{ due.field.name }}_is_due(cls, key: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        if info.data.get("{{ due.when.name }}") == "{{ due.is }}" and not (key and key.get_secret_value()):
             message = "Input {{ due }}"
             raise PydanticCustomError("missing", message)
         return key
-{% endif %}
+{% endfor %}
 {%- endfor -%}

@@ -5,7 +5,7 @@ use std::{
     io::{self, Write as _},
 };
 
-use callagent::{Code, Explanation};
+use callagent::Explanation;
 use clap::{
     Args,
     builder::{PossibleValue, PossibleValuesParser, TypedValueParser},
@@ -31,21 +31,21 @@ pub(crate) struct Arguments {
 /// What there is to explain.
 #[derive(Clone, Copy)]
 enum Topic {
-    Code(Code),
+    Code(&'static Explanation),
     Rule(&'static Row, crate::Direction, &'static Rule),
     Undecided,
 }
 
 impl Topic {
     fn all() -> impl Iterator<Item = Topic> {
-        let codes = Code::ALL.iter().map(|code| Topic::Code(*code));
+        let codes = Explanation::ALL.iter().map(Topic::Code);
         let rules = rules::all().map(|(row, direction, rule)| Topic::Rule(row, direction, rule));
         codes.chain(rules).chain([Topic::Undecided])
     }
 
     fn name(self) -> &'static str {
         match self {
-            Topic::Code(code) => code.as_str(),
+            Topic::Code(explanation) => explanation.code.as_str(),
             Topic::Rule(_, _, rule) => rule.name,
             Topic::Undecided => UNDECIDED.name,
         }
@@ -53,7 +53,7 @@ impl Topic {
 
     fn title(self) -> String {
         match self {
-            Topic::Code(code) => code.explanation().title.to_owned(),
+            Topic::Code(explanation) => explanation.code.title().to_owned(),
             Topic::Rule(_, _, rule) => format!("{}.", rule.title),
             Topic::Undecided => format!("{}.", UNDECIDED.title),
         }
@@ -61,7 +61,7 @@ impl Topic {
 
     fn explanation(self) -> String {
         match self {
-            Topic::Code(code) => explanation(code),
+            Topic::Code(explanation) => code_explanation(explanation),
             Topic::Rule(row, direction, rule) => rule_explanation(row, direction, rule),
             Topic::Undecided => undecided_explanation(),
         }
@@ -109,9 +109,9 @@ fn undecided_explanation() -> String {
     format!("{}\n", paragraphs.map(|text| textwrap::fill(text, WIDTH)).join("\n\n"))
 }
 
-fn explanation(code: Code) -> String {
-    let Explanation { title, severity, meaning, reason, mend, direction, example, mended, .. } = code.explanation();
-    let (head, severity) = (format!("{code}: {title}"), severity.to_string());
+fn code_explanation(explanation: &Explanation) -> String {
+    let Explanation { code, meaning, reason, mend, direction, example, mended, .. } = explanation;
+    let (head, severity) = (format!("{code}: {}", code.title()), code.severity().to_string());
     let paragraphs = [head.as_str(), &severity, meaning, reason, mend].map(|text| textwrap::fill(text, WIDTH));
     format!(
         "{}\n\nFor example, {direction}:\n{}\nMended:\n{}\nIn the reference: {}\n",

@@ -7,7 +7,7 @@ use std::{
 
 use callagent::{
     Agent, Document, UpdateAgent,
-    strategies::{Invalid, invalid_text, valid_text},
+    testing::{Invalid, invalid_text, valid_text},
 };
 use clap::Args;
 use proptest::{

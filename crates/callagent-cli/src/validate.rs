@@ -8,7 +8,7 @@ use std::{
     path::PathBuf,
 };
 
-use callagent::{Agent, Code, Reader, Report, UpdateAgent, declaration::Vocabulary};
+use callagent::{Agent, Code, Reader, Report, UpdateAgent, model::Vocabulary};
 use clap::Args;
 
 use crate::{

@@ -29,42 +29,32 @@
 //! The features of `serde_json` change no verdict. But with its `arbitrary_precision`, `#[serde(flatten)]` and untagged enums
 //! give numbers to no type as numbers, so that documents with numbers cannot stand there.
 
-mod advice;
-mod agent;
-mod apply;
-pub mod declaration;
-mod declare;
-mod error;
-mod fold;
-mod formats;
-mod free_form;
-mod ids;
-mod mend;
-mod numbers;
+mod contract;
+mod fix;
+mod json;
+mod macros;
+pub mod model;
 mod problem;
 mod read;
+mod reader;
 mod report;
 #[cfg(feature = "schema")]
 pub mod schema;
-mod secret;
 #[cfg(feature = "proptest")]
-pub mod strategies;
-mod update;
-mod words;
+pub mod testing;
+mod values;
 
-pub use agent::{Agent, AgentGap, AgentSession, AgentSettings, AgentTts};
-pub use error::FieldError;
-pub use fold::fold;
-pub use free_form::FreeForm;
-pub use ids::{AgentId, KEY_HEADER, WorkspaceId};
-pub use mend::Suggestion;
-pub use numbers::{Attempts, Days, Fraction, Hours, OutOfRange};
+pub use contract::{
+    Agent, AgentGap, AgentId, AgentSession, AgentSettings, AgentStatus, AgentTts, Attempts, Days, Explanation,
+    Fraction, Gap, Hours, KEY_HEADER, LlmModel, REFERENCE, SettingsUpdate, TtsProvider, TtsUpdate, UpdateAgent,
+    WorkspaceId, contains_secret_name, is_secret_name,
+};
+pub use fix::fold;
+pub use model::{Code, Severity};
 pub use problem::{Problem, ProblemType, Violation};
-pub use read::{Document, Reader, check, read};
-pub use report::{Code, Explanation, Finding, Place, Printable, REFERENCE, Report, Severity};
-pub use secret::{ApiKey, KeyChange, contains_secret_name, is_secret_name};
-pub use update::{Gap, SettingsUpdate, TtsUpdate, UpdateAgent};
-pub use words::{AgentStatus, Listed, LlmModel, TtsProvider, Word};
+pub use reader::{Document, Reader, check, read};
+pub use report::{Finding, Place, Printable, Report, Suggestion};
+pub use values::{ApiKey, FieldError, FreeForm, KeyChange, Listed, OutOfRange, Word};
 
 /// The example of the project's README runs, too.
 #[cfg(doctest)]

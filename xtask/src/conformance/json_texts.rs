@@ -77,7 +77,7 @@ fn is_json(text: &[u8]) -> Result<bool, String> {
 
 fn is_read<T: Document>(text: &[u8]) -> bool {
     let report = Reader::new().check::<T>(text);
-    report.violations().all(|violation| violation.code() != Code::Malformed)
+    report.violations().all(|violation| violation.code() != Code::MALFORMED)
 }
 
 /// Where the package's texts are.

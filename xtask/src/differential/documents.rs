@@ -2,8 +2,8 @@
 
 use callagent::{
     Agent, Document as Model, UpdateAgent,
-    declaration::Direction,
-    strategies::{Invalid, invalid_text, valid_json, valid_text},
+    model::Direction,
+    testing::{Invalid, invalid_text, valid_json, valid_text},
 };
 use proptest::{
     strategy::{BoxedStrategy, Strategy, ValueTree},

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, fs};
 
 use callagent::{
     Agent, AgentId, UpdateAgent, WorkspaceId,
-    declaration::{Bounds, Direction, Field, Object, Presence, Type},
+    model::{Direction, Field, Object, Presence, Type},
 };
 use serde_json::{Map, Value, json};
 
@@ -57,15 +57,14 @@ fn facts(object: &Object, field: &Field) -> Facts {
         };
         facts.insert("absent", absent.into());
     }
-    match field.r#type {
-        Type::Integer(Bounds { minimum, maximum }) | Type::Number(Bounds { minimum, maximum }) => {
-            facts.insert("bounds", json!({"min": minimum, "max": maximum}));
-        }
-        Type::Word(vocabulary) => drop(facts.insert("words", vocabulary.words.into())),
-        _ => {}
+    if let [Some(minimum), Some(maximum)] = field.r#type.bounds() {
+        facts.insert("bounds", json!({"min": minimum, "max": maximum}));
     }
-    if let Some(due) = object.due.filter(|due| due.field == field.name) {
-        facts.insert("due", json!({due.when: due.is}));
+    if let Type::Word(vocabulary) = field.r#type {
+        facts.insert("words", vocabulary.words.into());
+    }
+    if let Some(due) = object.due.iter().find(|due| due.field.name == field.name) {
+        facts.insert("due", json!({due.when.name: due.is}));
     }
     facts
 }

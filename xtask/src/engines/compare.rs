@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use callagent::{Code, declaration::Direction};
+use callagent::{Code, model::Direction};
 use serde_json::{Map, Value, json};
 
 use super::{Document, Engine, Entries, Entry, Told, Verdict};
@@ -48,7 +48,7 @@ pub(crate) fn differences(
         differ(reader.name, "violations", &Entries(known), &due.violations);
     }
     let parsed = serde_json::from_slice(text);
-    if parsed.is_ok() == has(Code::Malformed) {
+    if parsed.is_ok() == has(Code::MALFORMED) {
         let said = parsed.as_ref().err().map_or("it is JSON".to_owned(), ToString::to_string);
         differ("serde_json::Value", "whether it is JSON", &due.violations, &said);
     }
@@ -62,7 +62,7 @@ pub(crate) fn differences(
     }
 
     // Of a name that stands there twice a value keeps the last one, the contract reads the first.
-    let value = parsed.ok().filter(|_| !has(Code::DuplicateField));
+    let value = parsed.ok().filter(|_| !has(Code::DUPLICATE_FIELD));
     document.value = value.as_ref();
     for engine in others {
         let Some(verdict) = engine.judge(&document) else { continue };

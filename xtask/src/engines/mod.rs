@@ -6,7 +6,7 @@ mod schemas;
 mod serde;
 mod told;
 
-use callagent::{Code, Reader, declaration::Direction};
+use callagent::{Code, Reader, model::Direction};
 use serde_json::Value;
 
 pub(crate) use told::{Entries, Told};
@@ -77,8 +77,8 @@ pub(crate) fn all() -> Result<Vec<Engine>, String> {
 macro_rules! for_document {
     ($direction:expr, $function:ident($($argument:expr),*)) => {
         match $direction {
-            callagent::declaration::Direction::Request => $function::<callagent::UpdateAgent>($($argument),*),
-            callagent::declaration::Direction::Response => $function::<callagent::Agent>($($argument),*),
+            callagent::model::Direction::Request => $function::<callagent::UpdateAgent>($($argument),*),
+            callagent::model::Direction::Response => $function::<callagent::Agent>($($argument),*),
         }
     };
 }

@@ -38,7 +38,7 @@ fn reader<'d>(document: &Document<'d>) -> &'d Reader {
 }
 
 fn said(report: &Report) -> Verdict {
-    let malformed = report.violations().find(|violation| violation.code() == Code::Malformed);
+    let malformed = report.violations().find(|violation| violation.code() == Code::MALFORMED);
     Verdict {
         valid: report.is_valid(),
         violations: Told::Report(report.violations().map(entry).collect()),

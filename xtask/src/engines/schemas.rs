@@ -4,7 +4,7 @@
 use std::{collections::BTreeSet, fs};
 
 use boon::{ErrorKind, ValidationError};
-use callagent::{Code, declaration::Direction};
+use callagent::{Code, model::Direction};
 use jsonschema::{Validator, error::ValidationErrorKind};
 use serde_json::Value;
 
@@ -130,12 +130,12 @@ impl Findings {
         // The condition's `then` says what is due: null and the empty string are no key.
         let is_due = keyword.contains("/then/");
         let code = match broken {
-            Broken::Required(names) => return self.add_fields(at, &names, Code::MissingField),
-            Broken::Additional(names) => return self.add_fields(at, &names, Code::UnknownField),
-            Broken::Type | Broken::MinLength if is_due => Code::MissingField,
-            Broken::Type => Code::WrongType,
-            Broken::Enum => Code::UnknownValue,
-            Broken::Bound => Code::OutOfRange,
+            Broken::Required(names) => return self.add_fields(at, &names, Code::MISSING_FIELD),
+            Broken::Additional(names) => return self.add_fields(at, &names, Code::UNKNOWN_FIELD),
+            Broken::Type | Broken::MinLength if is_due => Code::MISSING_FIELD,
+            Broken::Type => Code::WRONG_TYPE,
+            Broken::Enum => Code::UNKNOWN_VALUE,
+            Broken::Bound => Code::OUT_OF_RANGE,
             Broken::MinLength => return self.others.push(format!("minLength at {at:?}")),
             Broken::Else(keyword) => return self.others.push(format!("{keyword} at {at:?}")),
         };
@@ -149,8 +149,8 @@ impl Findings {
     fn verdict(mut self) -> Verdict {
         // A value of the wrong type breaks further keywords, of which the contract says nothing.
         let mistyped: BTreeSet<_> =
-            self.entries.iter().filter(|(_, code)| *code == Code::WrongType).map(|(at, _)| at.clone()).collect();
-        self.entries.retain(|(at, code)| *code == Code::WrongType || !mistyped.contains(at));
+            self.entries.iter().filter(|(_, code)| *code == Code::WRONG_TYPE).map(|(at, _)| at.clone()).collect();
+        self.entries.retain(|(at, code)| *code == Code::WRONG_TYPE || !mistyped.contains(at));
         let valid = self.entries.is_empty() && self.others.is_empty();
         let told = match self.others.as_slice() {
             [] => Told::Entries(self.entries.into_iter().collect()),

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use callagent::declaration::Direction;
+use callagent::model::Direction;
 use jiff::{Timestamp, tz::TimeZone};
 
 use super::{Outcome, TOOLS, Tool, tally::Counts};

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use callagent::{Code, declaration::Direction};
+use callagent::{Code, model::Direction};
 use serde_json::Value;
 
 use crate::{
@@ -190,14 +190,14 @@ fn listed(gaps: &mut Vec<String>, does: &str, what: impl Iterator<Item = String>
 /// What is wrong with an invalid document.
 fn whats(due: &Judge) -> BTreeSet<String> {
     let value = due.document().value;
-    let what = |(pointer, code): &(String, Code)| match (code, value.and_then(|value| value.pointer(pointer))) {
-        (Code::WrongType, Some(Value::Null)) => "wrong-type (null)".to_owned(),
-        (Code::WrongType, Some(Value::Number(number)))
+    let what = |(pointer, code): &(String, Code)| match (*code, value.and_then(|value| value.pointer(pointer))) {
+        (Code::WRONG_TYPE, Some(Value::Null)) => "wrong-type (null)".to_owned(),
+        (Code::WRONG_TYPE, Some(Value::Number(number)))
             if number.as_f64().is_some_and(|number| number.fract() != 0.0) =>
         {
             "wrong-type (fraction)".to_owned()
         }
-        (Code::MissingField, _) => format!("missing-field ({})", pointer.rsplit('/').next().unwrap_or(pointer)),
+        (Code::MISSING_FIELD, _) => format!("missing-field ({})", pointer.rsplit('/').next().unwrap_or(pointer)),
         (code, _) => code.as_str().to_owned(),
     };
     due.violations.iter().map(what).collect()

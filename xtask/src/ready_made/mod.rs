@@ -5,7 +5,7 @@ mod probes;
 mod python;
 mod typescript;
 
-use callagent::{Agent, UpdateAgent, declaration::Object};
+use callagent::{Agent, UpdateAgent, model::Object};
 use textwrap::{Options, WordSeparator, WordSplitter};
 
 pub(crate) use check::run;

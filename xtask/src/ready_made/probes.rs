@@ -2,7 +2,7 @@
 
 use callagent::{
     Agent, Code, UpdateAgent,
-    declaration::{Direction, Object, Type},
+    model::{Direction, Object, Type},
 };
 use serde_json::Value;
 
@@ -62,12 +62,12 @@ impl Probes {
 fn is_said(root: &'static Object, document: &Value, pointer: &str, code: Code) -> bool {
     let value = document.pointer(pointer);
     match code {
-        Code::OutOfRange => false,
-        Code::WrongType => {
+        Code::OUT_OF_RANGE => false,
+        Code::WRONG_TYPE => {
             let is_number = value.is_some_and(Value::is_number);
             !(is_number && matches!(world::declared(root, pointer), Some((_, Type::Integer(_)))))
         }
-        Code::MissingField => value.is_none_or(|value| *value != ""),
+        Code::MISSING_FIELD => value.is_none_or(|value| *value != ""),
         _ => true,
     }
 }

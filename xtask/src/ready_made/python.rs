@@ -3,7 +3,7 @@
 use askama::Template;
 use callagent::{
     AgentId, Code,
-    declaration::{Constant, Direction, Due, Field, Further, Object, Presence, Type},
+    model::{Constant, Direction, Due, Field, Further, Object, Presence, Type},
 };
 
 use super::{Alias, paragraph};
@@ -40,7 +40,7 @@ struct Model {
     /// Whether it is a request's object and takes further fields all the same.
     opens: bool,
     fields: Vec<Attribute>,
-    due: Option<Due>,
+    due: Vec<&'static Due>,
 }
 
 struct Attribute {
@@ -61,12 +61,12 @@ pub(super) fn module() -> Result<String, String> {
         prefix: AgentId::PATH_PREFIX,
         command: crate::schema::COMMAND,
         codes: Codes {
-            malformed: Code::Malformed,
-            missing_field: Code::MissingField,
-            out_of_range: Code::OutOfRange,
-            unknown_field: Code::UnknownField,
-            unknown_value: Code::UnknownValue,
-            wrong_type: Code::WrongType,
+            malformed: Code::MALFORMED,
+            missing_field: Code::MISSING_FIELD,
+            out_of_range: Code::OUT_OF_RANGE,
+            unknown_field: Code::UNKNOWN_FIELD,
+            unknown_value: Code::UNKNOWN_VALUE,
+            wrong_type: Code::WRONG_TYPE,
         },
         renamed: fields.filter(|field| field.name != field.in_json).map(|field| (field.name, field.in_json)).collect(),
         names: names.collect(),
@@ -84,7 +84,7 @@ fn model(object: &'static Object) -> Model {
         base: if is_request { "_Request" } else { "_Response" },
         opens: is_request && object.further == Further::Kept,
         fields: object.fields.iter().map(|field| attribute(object, field)).collect(),
-        due: object.due.filter(|_| is_request),
+        due: object.required_if().collect(),
     }
 }
 
@@ -99,7 +99,7 @@ fn attribute(object: &'static Object, field: &'static Field) -> Attribute {
         }
         _ => (format!("{annotation} | None"), Some("None".to_owned())),
     };
-    let is_due = object.direction == Direction::Request && object.due.is_some_and(|due| due.field == field.name);
+    let is_due = object.required_if().any(|due| due.field.name == field.name);
     let default = match default {
         Some(default) if is_due => Some(format!("Field(default={default}, validate_default=True)")),
         Some(default) if name != field.name => Some(format!("Field(default={default}, alias=\"{}\")", field.name)),
@@ -113,16 +113,19 @@ fn annotation(r#type: &'static Type, direction: Direction) -> String {
         Type::Text => "str".to_owned(),
         Type::Key | Type::KeyOrNull => "_Key".to_owned(),
         Type::Boolean => "bool".to_owned(),
-        Type::Integer(bounds) => {
-            format!("_Whole[Annotated[int, Field(ge={}, le={})]]", bounds.minimum, bounds.maximum)
-        }
-        Type::Number(bounds) => format!("Annotated[float, Field(ge={}, le={})]", bounds.minimum, bounds.maximum),
+        Type::Integer(_) => format!("_Whole[Annotated[int, Field({})]]", bounds(r#type)),
+        Type::Number(_) => format!("Annotated[float, Field({})]", bounds(r#type)),
         Type::Word(vocabulary) if direction == Direction::Request => format!("_Word[{}]", vocabulary.name),
         Type::Word(vocabulary) => format!("_OpenWord[{}]", vocabulary.name),
         Type::List(item) => format!("list[{}]", annotation(item, direction)),
         Type::Object(object) => object.name.to_owned(),
         Type::FreeForm => "_FreeForm".to_owned(),
     }
+}
+
+fn bounds(r#type: &Type) -> String {
+    let bounds = ["ge", "le"].into_iter().zip(r#type.bounds());
+    bounds.filter_map(|(name, bound)| Some(format!("{name}={}", bound?))).collect::<Vec<_>>().join(", ")
 }
 
 fn constant(constant: Constant) -> String {

@@ -3,7 +3,7 @@
 use askama::Template;
 use callagent::{
     AgentId,
-    declaration::{Direction, Due, Field, Further, Object, Presence, Type},
+    model::{Direction, Due, Field, Further, Object, Presence, Type},
 };
 
 use super::{Alias, paragraph};
@@ -37,7 +37,7 @@ struct Interface {
 
 /// A field that is due where another one has a certain word.
 struct Binding {
-    rule: Due,
+    rule: &'static Due,
     /// The type of the words.
     vocabulary: &'static str,
 }
@@ -61,21 +61,16 @@ pub(super) fn declarations() -> Result<String, String> {
     declarations.render().map_err(|error| format!("cannot write {FILE}: {error}"))
 }
 
-/// The rule of an object that a request keeps.
-fn due(object: &Object) -> Option<Due> {
-    object.due.filter(|_| object.direction == Direction::Request)
-}
-
 fn unsaid(object: &'static Object) -> impl Iterator<Item = Unsaid> {
     let path = |field| format!("{}.{field}", object.name);
     let is_bounded = |field: &&Field| matches!(field.r#type, Type::Integer(_) | Type::Number(_));
     let bounded = object.fields.iter().filter(is_bounded);
     let bounded = bounded.map(move |field| Unsaid { path: path(field.name), rule: format!("is {}", field.r#type) });
-    bounded.chain(due(object).map(|due| Unsaid { path: path(due.field), rule: due.to_string() }))
+    bounded.chain(object.required_if().map(move |due| Unsaid { path: path(due.field.name), rule: due.to_string() }))
 }
 
 fn interface(object: &'static Object) -> Interface {
-    let binding = |rule: Due| match object.field(rule.when)?.r#type {
+    let binding = |rule: &'static Due| match rule.when.r#type {
         Type::Word(vocabulary) => Some(Binding { rule, vocabulary: vocabulary.name }),
         _ => None,
     };
@@ -84,7 +79,7 @@ fn interface(object: &'static Object) -> Interface {
         doc: comment(&object.description(), ""),
         fields: object.fields.iter().map(|field| member(object, field)).collect(),
         opens: object.further == Further::Kept,
-        due: due(object).and_then(binding),
+        due: object.required_if().next().and_then(binding),
     }
 }
 

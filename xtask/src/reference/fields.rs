@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use callagent::{
     Agent, AgentId, Code, UpdateAgent,
-    declaration::{Direction, Field, Object, Presence, Type},
+    model::{Direction, Field, Object, Presence, Type},
     schema,
 };
 use serde::Deserialize;
@@ -128,7 +128,7 @@ impl Source<'_> {
 
     fn field(&self, object: &'static Object, field: &'static Field, path: &[&'static str]) -> FieldEntry {
         let anchor = anchor(self.anchor, path);
-        let due = object.due.filter(|due| due.field == field.name && object.direction == Direction::Request);
+        let due = object.required_if().find(|due| due.field.name == field.name);
         let mut presence = presence(object.direction, field);
         if let Some(due) = due {
             presence = format!("{presence} It {due}.");

@@ -10,7 +10,7 @@ use std::fs;
 use askama::Template;
 use callagent::{
     AgentId, Code, Explanation, KEY_HEADER, ProblemType, REFERENCE, Severity, UpdateAgent, WorkspaceId,
-    declaration::{Direction, Type},
+    model::{Direction, Type},
 };
 
 use fields::{Document, Example, UPDATE, anchor, documents, examples};
@@ -73,7 +73,7 @@ pub(crate) fn file() -> Result<(&'static str, String), String> {
         deep: deep().ok_or("no request's list has objects, to show an anchor with")?,
         principles: PRINCIPLES,
         documents: documents()?,
-        codes: Code::ALL.iter().map(|code| code_entry(*code)).collect(),
+        codes: Explanation::ALL.iter().map(code_entry).collect(),
         problems: ProblemType::ALL,
         broken_contract: examples("responses/422/content/application~1problem+json")?,
         changes: changes()?,
@@ -94,12 +94,12 @@ fn deep() -> Option<Deep> {
     })
 }
 
-fn code_entry(name: Code) -> CodeEntry {
-    let explanation = name.explanation();
+fn code_entry(explanation: &'static Explanation) -> CodeEntry {
+    let name = explanation.code;
     CodeEntry {
         name,
         explanation,
-        brief: if explanation.severity == Severity::Advisory { "advisory" } else { "violation" },
+        brief: if name.severity() == Severity::Advisory { "advisory" } else { "violation" },
         meaning: markdown(explanation.meaning),
         reason: markdown_inline(&linked(explanation.reason)),
         mend: markdown_inline(explanation.mend),

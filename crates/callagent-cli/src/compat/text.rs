@@ -79,7 +79,7 @@ fn member<'t>(text: &'t [u8], token: &str) -> Option<&'t [u8]> {
 /// Why a text is not JSON, in the words of all reports.
 fn syntax_error(text: &[u8]) -> Option<String> {
     let report = callagent::check::<UpdateAgent>(text);
-    let malformed = report.violations().find(|violation| violation.code() == Code::Malformed)?;
+    let malformed = report.violations().find(|violation| violation.code() == Code::MALFORMED)?;
     let Place { line, column, .. } = malformed.place()?;
     Some(format!("{} (line {line}, column {column})", malformed.message()))
 }

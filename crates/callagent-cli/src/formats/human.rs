@@ -16,7 +16,7 @@ pub(super) fn write(judged: &Judged<'_>, out: &mut impl Write) -> io::Result<()>
     let verdict = if judged.report.is_valid() { "valid" } else { "invalid" };
     writeln!(out, "{source}{line}: {verdict}")?;
     let violations = judged.report.violations().map(|violation| (Level::ERROR.with_name("violation"), violation));
-    let advisories = judged.report.advisories().filter(|advisory| advisory.code() != Code::AbsentField);
+    let advisories = judged.report.advisories().filter(|advisory| advisory.code() != Code::ABSENT_FIELD);
     let advisories = advisories.map(|advisory| (Level::WARNING.with_name("advisory"), advisory));
     let text = Masked::of(if judged.report.is_clean() { &[] } else { judged.document.text }, judged.report);
     let renderer = if judged.colored { Renderer::styled() } else { Renderer::plain() };
@@ -35,7 +35,7 @@ pub(super) fn write(judged: &Judged<'_>, out: &mut impl Write) -> io::Result<()>
 
 /// What a response lacks, a line an object: a small one lacks much.
 fn absent(judged: &Judged<'_>, out: &mut impl Write) -> io::Result<()> {
-    let is_absent = |advisory: &Finding<'_>| advisory.code() == Code::AbsentField;
+    let is_absent = |advisory: &Finding<'_>| advisory.code() == Code::ABSENT_FIELD;
     let mut fields = judged.report.advisories().filter(is_absent).peekable();
     while let Some(field) = fields.next() {
         let place = judged.place(&field);
@@ -68,7 +68,7 @@ fn drawn<'f>(text: &Masked<'_>, place: Place, level: Level<'f>, finding: &Findin
     if !pointer.is_empty() {
         group = group.element(Level::NOTE.no_name().message(format!("at {}", Printable(&pointer))));
     }
-    let is_unsaid = matches!(finding.code(), Code::UnknownField | Code::UnknownValue);
+    let is_unsaid = matches!(finding.code(), Code::UNKNOWN_FIELD | Code::UNKNOWN_VALUE);
     if let Some(expected) = finding.expected().filter(|_| is_unsaid) {
         group = group.element(Level::NOTE.no_name().message(format!("expected {expected}")));
     }

@@ -17,7 +17,7 @@ impl Known {
     pub(super) fn of(report: &Report) -> Self {
         let suggestions = report.violations().filter_map(|violation| violation.suggestion());
         let names = suggestions.filter(|suggestion| is_secret_name(suggestion.text.trim_matches('"')));
-        let malformed = report.violations().find(|violation| violation.code() == Code::Malformed);
+        let malformed = report.violations().find(|violation| violation.code() == Code::MALFORMED);
         Known {
             names: names.map(|name| (name.offset, name.offset + name.length)).collect(),
             malformed: malformed.map(|violation| violation.place().map_or(0, |place| place.offset)),

@@ -21,7 +21,7 @@ pub(crate) const SEPARATOR: &str = ",\n";
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'/');
 
 pub(super) fn frame() -> Frame {
-    frame_with(&Code::ALL.iter().copied().map(rule).collect::<Vec<_>>())
+    frame_with(&Explanation::ALL.iter().map(rule).collect::<Vec<_>>())
 }
 
 /// What stands around results that name these rules.
@@ -48,12 +48,12 @@ pub(super) fn tail(failures: &[Failure]) -> String {
     format!("\n],\"invocations\":[{invocation}]}}]}}\n")
 }
 
-fn rule(code: Code) -> Value {
-    let Explanation { title, severity, meaning, reason, mend, example, mended, .. } = code.explanation();
-    let level = if *severity == Severity::Advisory { "warning" } else { "error" };
+fn rule(explanation: &Explanation) -> Value {
+    let Explanation { code, meaning, reason, mend, example, mended, .. } = explanation;
+    let level = if code.severity() == Severity::Advisory { "warning" } else { "error" };
     json!({
         "id": code.as_str(),
-        "shortDescription": {"text": title},
+        "shortDescription": {"text": code.title()},
         "fullDescription": {"text": meaning},
         "help": {
             "text": format!("{meaning}\n\n{reason}\n\n{mend}\n\nFor example:\n{example}\n\nMended:\n{mended}"),

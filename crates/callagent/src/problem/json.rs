@@ -7,7 +7,7 @@ use serde::{
 use serde_json::{Map, Value};
 
 use super::{Problem, Violation};
-use crate::{mend::Suggestion, report::Place};
+use crate::report::{Place, Suggestion};
 
 impl Serialize for Problem {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

@@ -3,8 +3,8 @@
 mod json;
 
 use crate::{
-    mend::Suggestion,
-    report::{Code, Finding, Place, Printable, Report},
+    model::Code,
+    report::{Finding, Place, Printable, Report, Suggestion},
 };
 
 /// A table of problem types, by their statuses. A row gives the title, the constant, the name and the status.
@@ -143,7 +143,7 @@ impl Problem {
     pub fn of(report: &Report) -> Option<Self> {
         let violations: Vec<_> = report.violations().map(Violation::from).collect();
         let first = violations.first()?;
-        let is_malformed = first.code == Code::Malformed.as_str();
+        let is_malformed = first.code == Code::MALFORMED.as_str();
         let r#type = if is_malformed { ProblemType::Malformed } else { ProblemType::InvalidUpdate };
         let colon = if first.pointer.is_empty() { "" } else { ": " };
         let what = format!("{}{colon}{}", Printable(&first.pointer), first.message);

@@ -1,176 +1,179 @@
-//! The walks over lists and leaves: texts, keys, booleans, numbers, words, free-form values.
+//! How texts, booleans, numbers, words and lists are read.
 
 use super::{
-    seen::Seen,
-    source::{Kind, Number, Source, Stop},
-    walk::{At, Context, SOUND, Walk, Walked, shown},
+    options::Options,
+    walk::{At, Context, SOUND, Walk, Walked},
 };
 use crate::{
-    declaration::{Advice, Direction, Type, Vocabulary},
-    free_form::FreeForm,
-    report::{Code, Expected},
-    secret::{ApiKey, KeyChange},
+    json::{Kind, Number, Seen, Source, Span, Stop},
+    model::{Advice, Bounds, Code, Contract, Object, Type, Vocabulary},
+    report::{Expected, Report},
 };
 
-/// Walks a list; `item` walks each item.
-#[inline]
-fn list<'t, S: Source<'t>, T, const BUILD: bool>(
-    source: &mut S,
-    kind: Kind,
-    at: At<'_>,
-    context: &mut Context<'_>,
-    expected: &'static Type,
-    value: &mut Option<Vec<T>>,
-    mut item: impl FnMut(&mut S, Kind, At<'_>, &mut Context<'_>, &mut Option<T>) -> Result<Walked, Stop>,
-) -> Result<Walked, Stop> {
-    if kind != Kind::Array {
-        return context.wrong_type(source, at, kind, expected);
-    }
-    let frame = at.enter();
-    let mut values = Vec::new();
-    let mut size = 0;
-    source.array(|source| {
-        let mut value = None;
-        let kind = source.peek()?;
-        item(source, kind, frame.index(size), context, &mut value)?;
-        size += 1;
-        if BUILD {
-            values.extend(value);
-        }
-        Ok(())
-    })?;
-    *value = Some(values);
-    Ok(Some(size))
-}
+/// A type whose value is made even where nothing is built, so that rules that span fields see what was read.
+pub(crate) trait Made: Walk {}
 
-/// Walks a list of objects.
-pub(crate) fn objects<'t, S: Source<'t>, T: Walk, const BUILD: bool>(
-    source: &mut S,
-    kind: Kind,
-    at: At<'_>,
-    context: &mut Context<'_>,
-    value: &mut Option<Vec<T>>,
-) -> Result<Walked, Stop>
-where
-    Vec<T>: Walk,
-{
-    list::<S, T, BUILD>(source, kind, at, context, &<Vec<T> as Walk>::TYPE, value, T::walk::<S, BUILD>)
-}
+impl Made for bool {}
+impl Made for f64 {}
 
-/// Implements `Walk` for types whose walk is a few lines.
-macro_rules! walk {
-    ($type:ty, $declared:expr, |$source:ident, $kind:ident, $at:ident, $context:ident, $value:ident| $walk:expr) => {
-        impl Walk for $type {
-            const TYPE: Type = $declared;
+impl Walk for String {
+    const TYPE: Type = Type::Text;
 
-            #[expect(private_interfaces, private_bounds, reason = "the trait itself cannot be named outside")]
-            #[inline(always)]
-            fn walk<'t, S: Source<'t>, const BUILD: bool>(
-                $source: &mut S,
-                $kind: Kind,
-                $at: At<'_>,
-                $context: &mut Context<'_>,
-                $value: &mut Option<Self>,
-            ) -> Result<Walked, Stop> {
-                $walk
-            }
-        }
-    };
-}
-
-walk!(String, Type::Text, |source, kind, at, context, value| {
-    if kind != Kind::String {
-        return context.wrong_type(source, at, kind, &Self::TYPE);
-    }
-    let advice = at.advice();
-    if !BUILD && advice.is_none() {
-        return source.skip_scalar(kind).map(|()| SOUND);
-    }
-    let start = source.position();
-    let text = source.string()?;
-    match advice {
-        Some(Advice::Doubt(code, doubtful)) if doubtful(&text) => {
-            context.advisory(code, at, (start, source.position() - start), Expected::Nothing, None);
-        }
-        _ => {}
-    }
-    if BUILD {
-        *value = Some(text.into_owned());
-    }
-    Ok(SOUND)
-});
-
-/// Takes the text of a key, whose size matters where it is due.
-fn key<'t, S: Source<'t>, T, const BUILD: bool>(
-    source: &mut S,
-    kind: Kind,
-    at: At<'_>,
-    context: &mut Context<'_>,
-    expected: &'static Type,
-    value: &mut Option<T>,
-    key: impl FnOnce(ApiKey) -> T,
-) -> Result<Walked, Stop> {
-    if kind != Kind::String {
-        return context.wrong_type(source, at, kind, expected);
-    }
-    let text = source.string()?;
-    let size = text.len();
-    *value = Some(key(ApiKey::new(if BUILD { text.into_owned() } else { String::new() })));
-    Ok(Some(size))
-}
-
-walk!(ApiKey, Type::Key, |source, kind, at, context, value| {
-    key::<S, Self, BUILD>(source, kind, at, context, &Self::TYPE, value, |key| key)
-});
-
-walk!(KeyChange, Type::KeyOrNull, |source, kind, at, context, value| {
-    if kind == Kind::Null {
-        source.null()?;
-        *value = Some(KeyChange::Remove);
-        return Ok(SOUND);
-    }
-    key::<S, Self, BUILD>(source, kind, at, context, &Self::TYPE, value, KeyChange::Replace)
-});
-
-walk!(bool, Type::Boolean, |source, kind, at, context, value| {
-    if kind != Kind::Boolean {
-        return context.wrong_type(source, at, kind, &Self::TYPE);
-    }
-    *value = Some(source.boolean()?);
-    Ok(SOUND)
-});
-
-walk!(Vec<String>, Type::List(&Type::Text), |source, kind, at, context, value| {
-    let repeats_are_doubtful = matches!(at.advice(), Some(Advice::Repeated));
-    let mut seen = Seen::new();
-    list::<S, String, BUILD>(source, kind, at, context, &Self::TYPE, value, |source, kind, at, context, value| {
+    #[expect(private_interfaces, private_bounds, reason = "the trait itself cannot be named outside")]
+    #[expect(clippy::inline_always, reason = "measured: without a call the way is made for findings alone")]
+    #[inline(always)]
+    fn walk<'t, S: Source<'t>, const BUILD: bool>(
+        source: &mut S,
+        kind: Kind,
+        at: At<'_>,
+        context: &mut Context<'_>,
+        value: &mut Option<Self>,
+    ) -> Result<Walked, Stop> {
         if kind != Kind::String {
-            return context.wrong_type(source, at, kind, &String::TYPE);
+            return context.wrong_type(source, at, kind, &Self::TYPE);
+        }
+        let advice = at.advice();
+        if !BUILD && advice.is_none() {
+            return source.skip_string().map(Some);
         }
         let start = source.position();
         let text = source.string()?;
+        let size = text.len();
+        match advice {
+            Some(Advice::Doubt(code, doubtful)) if doubtful(&text) => {
+                let place = Span::between(start, source.position());
+                context.advisory(code, at, place, Expected::Nothing, None);
+            }
+            _ => {}
+        }
+        if BUILD {
+            *value = Some(text.into_owned());
+        }
+        Ok(Some(size))
+    }
+
+    #[expect(private_interfaces, private_bounds, reason = "the trait itself cannot be named outside")]
+    #[expect(clippy::inline_always, reason = "measured: without a call the way is made for findings alone")]
+    #[inline(always)]
+    fn walk_item<'t, S: Source<'t>, const BUILD: bool>(
+        source: &mut S,
+        kind: Kind,
+        at: At<'_>,
+        context: &mut Context<'_>,
+        value: &mut Option<Self>,
+        repeats: Option<(Code, &mut Seen<'t>)>,
+    ) -> Result<Walked, Stop> {
+        let Some((code, seen)) = repeats.filter(|_| kind == Kind::String) else {
+            return Self::walk::<S, BUILD>(source, kind, at, context, value);
+        };
+        let start = source.position();
+        let text = source.string()?;
+        let size = text.len();
         if BUILD {
             *value = Some(text.clone().into_owned());
         }
-        if repeats_are_doubtful && seen.repeats(text) {
-            let place = (start, source.position() - start);
-            context.advisory(Code::RepeatedPhoneNumber, at, place, Expected::Nothing, None);
+        if seen.repeats(text) {
+            let place = Span::between(start, source.position());
+            context.advisory(code, at, place, Expected::Nothing, None);
         }
-        Ok(SOUND)
-    })
-});
+        Ok(Some(size))
+    }
+}
 
-walk!(FreeForm, Type::FreeForm, |source, kind, at, context, value| {
-    if kind != Kind::Object {
-        return context.wrong_type(source, at, kind, &Self::TYPE);
+impl Walk for bool {
+    const TYPE: Type = Type::Boolean;
+
+    #[expect(private_interfaces, private_bounds, reason = "the trait itself cannot be named outside")]
+    #[expect(clippy::inline_always, reason = "measured: without a call the way is made for findings alone")]
+    #[inline(always)]
+    fn walk<'t, S: Source<'t>, const BUILD: bool>(
+        source: &mut S,
+        kind: Kind,
+        at: At<'_>,
+        context: &mut Context<'_>,
+        value: &mut Option<Self>,
+    ) -> Result<Walked, Stop> {
+        if kind != Kind::Boolean {
+            return context.wrong_type(source, at, kind, &Self::TYPE);
+        }
+        *value = Some(source.boolean()?);
+        Ok(SOUND)
     }
-    let start = source.position();
-    free_object(source, at, context)?;
-    if BUILD {
-        *value = Some(FreeForm::of_text(source.spelling(start).into_owned()));
+}
+
+/// A number of any size.
+impl Walk for f64 {
+    const TYPE: Type = Type::Number(&Bounds::<f64>::NONE);
+
+    #[expect(private_interfaces, private_bounds, reason = "the trait itself cannot be named outside")]
+    #[expect(clippy::inline_always, reason = "measured: without a call the way is made for findings alone")]
+    #[inline(always)]
+    fn walk<'t, S: Source<'t>, const BUILD: bool>(
+        source: &mut S,
+        kind: Kind,
+        at: At<'_>,
+        context: &mut Context<'_>,
+        value: &mut Option<Self>,
+    ) -> Result<Walked, Stop> {
+        number(source, kind, at, context, &Self::TYPE, value, |number| Ok(number.double()))
     }
-    Ok(SOUND)
-});
+}
+
+/// A list of anything.
+impl<T: Walk> Walk for Vec<T> {
+    const TYPE: Type = Type::List(&T::TYPE);
+
+    #[expect(private_interfaces, private_bounds, reason = "the trait itself cannot be named outside")]
+    #[inline]
+    fn walk<'t, S: Source<'t>, const BUILD: bool>(
+        source: &mut S,
+        kind: Kind,
+        at: At<'_>,
+        context: &mut Context<'_>,
+        value: &mut Option<Self>,
+    ) -> Result<Walked, Stop> {
+        if kind != Kind::Array {
+            return context.wrong_type(source, at, kind, &Self::TYPE);
+        }
+        let mut repeats = match at.advice() {
+            Some(Advice::Repeated(code)) => Some((code, Seen::new())),
+            _ => None,
+        };
+        let frame = at.enter();
+        let mut values = Vec::new();
+        let mut size = 0;
+        source.array(|source| {
+            let mut value = None;
+            let kind = source.peek()?;
+            let repeats = repeats.as_mut().map(|(code, seen)| (*code, seen));
+            T::walk_item::<S, BUILD>(source, kind, frame.index(size), context, &mut value, repeats)?;
+            size += 1;
+            if BUILD {
+                values.extend(value);
+            }
+            Ok(())
+        })?;
+        if BUILD {
+            *value = Some(values);
+        }
+        Ok(Some(size))
+    }
+
+    #[expect(private_interfaces, reason = "the trait itself cannot be named outside")]
+    fn check_part(
+        object: &'static Object,
+        text: &[u8],
+        options: &Options,
+        contract: &'static Contract,
+    ) -> Option<Report> {
+        T::check_part(object, text, options, contract)
+    }
+
+    #[cfg(feature = "schema")]
+    fn definition(generator: &mut schemars::SchemaGenerator, in_place: bool) -> Option<schemars::Schema> {
+        T::definition(generator, in_place)
+    }
+}
 
 /// Takes the number of a type with bounds.
 #[expect(clippy::inline_always, reason = "measured: without a call the way is made for findings alone")]
@@ -200,11 +203,11 @@ pub(crate) fn number<'t, S: Source<'t>, T>(
     }
 }
 
-/// Takes the word of a vocabulary; what `listed` refuses, a tolerance may admit as `unlisted`.
+/// Takes the word of a vocabulary; what `listed` refuses, an open vocabulary or a tolerance admits as `unlisted`.
 #[expect(clippy::too_many_arguments, reason = "a walk's five, and what makes the word")]
 #[expect(clippy::inline_always, reason = "measured: without a call the way is made for findings alone")]
 #[inline(always)]
-pub(crate) fn word<'t, S: Source<'t>, T, const BUILD: bool>(
+pub(crate) fn word<'t, S: Source<'t>, T>(
     source: &mut S,
     kind: Kind,
     at: At<'_>,
@@ -215,57 +218,27 @@ pub(crate) fn word<'t, S: Source<'t>, T, const BUILD: bool>(
     listed: impl FnOnce(&str) -> Option<T>,
     unlisted: impl FnOnce(String) -> T,
 ) -> Result<Walked, Stop> {
-    let open = at.direction().unwrap_or(vocabulary.direction) == Direction::Response;
+    let open = at.is_open().unwrap_or(vocabulary.open);
     if kind != Kind::String {
-        return context.wrong_type(source, at, kind, if open { &String::TYPE } else { expected });
+        return context.wrong_type(source, at, kind, if open { &Type::Text } else { expected });
     }
     let start = source.position();
     let word = source.string()?;
+    let size = word.len();
     if let Some(word) = listed(&word) {
         *value = Some(word);
-        return Ok(SOUND);
+        return Ok(Some(size));
     }
     if !open {
-        if !context.reader.tolerates_word(vocabulary, &word) {
-            context.wrong_value(Code::UnknownValue, source, at, start, kind, expected);
+        if !context.options.tolerates_word(vocabulary, &word) {
+            context.wrong_value(Code::UNKNOWN_VALUE, source, at, start, kind, expected);
             return Ok(None);
         }
-        let place = (start, source.position() - start);
+        let place = Span::between(start, source.position());
         let spelling = source.spelling(start);
-        context.advisory(Code::UnknownValue, at, place, Expected::Type(expected), shown(&spelling));
+        let shown = context.shown(&spelling);
+        context.advisory(Code::UNKNOWN_VALUE, at, place, Expected::Type(expected), shown);
     }
-    *value = Some(unlisted(if BUILD { word.into_owned() } else { String::new() }));
-    Ok(SOUND)
-}
-
-/// Walks a value that may be anything, but for names that are repeated in it.
-#[inline]
-pub(super) fn free_value<'t, S: Source<'t>>(source: &mut S, at: At<'_>, context: &mut Context<'_>) -> Result<(), Stop> {
-    match source.peek()? {
-        Kind::Array => free_array(source, at, context),
-        Kind::Object => free_object(source, at, context),
-        kind => source.skip_scalar(kind),
-    }
-}
-
-fn free_array<'t, S: Source<'t>>(source: &mut S, at: At<'_>, context: &mut Context<'_>) -> Result<(), Stop> {
-    let frame = at.enter();
-    let mut index = 0;
-    source.array(|source| {
-        free_value(source, frame.index(index), context)?;
-        index += 1;
-        Ok(())
-    })
-}
-
-/// Of a repeated name the first counts.
-fn free_object<'t, S: Source<'t>>(source: &mut S, at: At<'_>, context: &mut Context<'_>) -> Result<(), Stop> {
-    let frame = at.enter();
-    let mut seen = Seen::new();
-    source.object(|source, name| {
-        if seen.repeats(name.text.clone()) {
-            return context.duplicate(source, name.place(), frame.name(&name.text));
-        }
-        free_value(source, frame.name(&name.text), context)
-    })
+    *value = Some(unlisted(word.into_owned()));
+    Ok(Some(size))
 }

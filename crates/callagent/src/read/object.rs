@@ -1,31 +1,28 @@
 //! The walk over an object: its fields' slots, its undocumented names, and the rules that span fields.
 
-use std::ops::Deref;
-
 use super::{
-    leaves,
-    seen::Seen,
-    source::{Kind, Name, Source, Stop},
+    free,
+    leaves::Made,
     walk::{Context, Frame, Walk},
 };
 use crate::{
-    declaration::{Direction, Field, Further, Object, Presence},
-    free_form::FreeForm,
-    report::{Code, Expected, FieldSet},
+    json::{Kind, Name, Seen, Source, Span, Stop},
+    model::{Code, Field, Further, Null, Object, Presence},
+    report::{Expected, FieldSet},
 };
 
 /// What is read of one field of an object.
 pub(crate) struct Slot<T> {
-    pub(crate) state: State,
-    pub(crate) start: usize,
-    pub(crate) end: usize,
-    pub(crate) size: usize,
-    pub(crate) value: Option<T>,
+    state: State,
+    start: usize,
+    end: usize,
+    size: usize,
+    value: Option<T>,
 }
 
 /// What was given for a field; of a repeated name the first counts.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum State {
+enum State {
     Absent,
     /// A null that reads as absent.
     Null,
@@ -40,17 +37,9 @@ impl<T> Slot<T> {
         Slot { state: State::Absent, start: 0, end: 0, size: 0, value: None }
     }
 
-    pub(crate) fn is_absent(&self) -> bool {
-        matches!(self.state, State::Absent | State::Null)
-    }
-
-    pub(crate) fn is_sound(&self) -> bool {
-        self.state == State::Sound
-    }
-
-    /// Where the value stands.
-    fn place(&self) -> (usize, usize) {
-        (self.start, self.end - self.start)
+    /// The value, if it was made.
+    pub(crate) fn into_value(self) -> Option<T> {
+        self.value
     }
 
     /// Takes the value that `name` has announced, of an object that stands at `parent`.
@@ -62,19 +51,18 @@ impl<T> Slot<T> {
         source: &mut S,
         name: &Name<'t>,
         parent: &Frame<'_>,
-        direction: Direction,
         context: &mut Context<'_>,
     ) -> Result<(), Stop>
     where
         T: Walk,
     {
-        let at = parent.field(field, direction);
+        let at = parent.field(field);
         if self.state != State::Absent {
-            return context.duplicate(source, name.place(), at);
+            return context.duplicate(source, name.span(), at);
         }
         let kind = source.peek()?;
         self.start = source.position();
-        if kind == Kind::Null && direction == Direction::Response {
+        if kind == Kind::Null && field.null == Null::Absent {
             source.null()?;
             self.state = State::Null;
         } else {
@@ -90,10 +78,10 @@ impl<T> Slot<T> {
 
 /// A field that has been read, or was not given.
 pub(crate) struct Given<'s, T> {
-    pub(crate) field: &'static Field,
+    field: &'static Field,
     /// Its number in the declaration.
-    pub(crate) index: u32,
-    pub(crate) slot: &'s Slot<T>,
+    index: u32,
+    slot: &'s Slot<T>,
 }
 
 impl<T> Clone for Given<'_, T> {
@@ -104,11 +92,29 @@ impl<T> Clone for Given<'_, T> {
 
 impl<T> Copy for Given<'_, T> {}
 
-impl<T> Deref for Given<'_, T> {
-    type Target = Slot<T>;
+impl<'s, T> Given<'s, T> {
+    pub(crate) fn new(field: &'static Field, index: u32, slot: &'s Slot<T>) -> Self {
+        Given { field, index, slot }
+    }
 
-    fn deref(&self) -> &Slot<T> {
-        self.slot
+    pub(crate) fn is_absent(self) -> bool {
+        matches!(self.slot.state, State::Absent | State::Null)
+    }
+
+    pub(crate) fn is_sound(self) -> bool {
+        self.slot.state == State::Sound
+    }
+
+    /// How many items or bytes it has.
+    pub(crate) fn size(self) -> usize {
+        self.slot.size
+    }
+}
+
+impl<'s, T: Made> Given<'s, T> {
+    /// What was read of it.
+    pub(crate) fn value(self) -> Option<&'s T> {
+        self.slot.value.as_ref()
     }
 }
 
@@ -117,13 +123,13 @@ pub(crate) struct Members<'t, 'c> {
     object: &'static Object,
     frame: &'c Frame<'c>,
     seen: Option<Seen<'t>>,
-    /// The fields that the declaration does not name, as far as they are kept.
-    pub(crate) further: Option<FreeForm>,
+    /// The fields that the declaration does not name, as far as they are kept: JSON text with commas between them.
+    pub(crate) further: String,
 }
 
 impl<'t, 'c> Members<'t, 'c> {
     pub(crate) fn new(object: &'static Object, frame: &'c Frame<'c>) -> Self {
-        Members { object, frame, seen: None, further: None }
+        Members { object, frame, seen: None, further: String::new() }
     }
 
     /// Takes the value of a name that the declaration does not have.
@@ -137,21 +143,24 @@ impl<'t, 'c> Members<'t, 'c> {
         let object = self.object;
         let at = self.frame.name(&name.text);
         if self.seen.get_or_insert_with(Seen::new).repeats(name.text.clone()) {
-            return context.duplicate(source, name.place(), at);
+            return context.duplicate(source, name.span(), at);
         }
         if object.further == Further::Kept {
-            leaves::free_value(source, at, context)?;
+            free::free_value(source, at, context)?;
             if BUILD {
-                self.further.get_or_insert_default().push_member(&source.member(name));
+                if !self.further.is_empty() {
+                    self.further.push(',');
+                }
+                self.further.push_str(&source.member(name));
             }
         } else {
             source.skip()?;
-            let place = name.place();
+            let place = name.span();
             let expected = Expected::FieldOf(object);
-            if context.reader.tolerates_unknown_fields() {
-                context.advisory(Code::UnknownField, at, place, expected, None);
+            if context.options.unknown_fields {
+                context.advisory(Code::UNKNOWN_FIELD, at, place, expected, None);
             } else {
-                context.violation(Code::UnknownField, at, place, expected, None);
+                context.violation(Code::UNKNOWN_FIELD, at, place, expected, None);
             }
         }
         Ok(())
@@ -160,50 +169,62 @@ impl<'t, 'c> Members<'t, 'c> {
 
 /// An object whose fields have all been read, for the rules that span fields.
 pub(crate) struct Scope<'c, 'r> {
-    pub(crate) frame: &'c Frame<'c>,
-    pub(crate) context: &'c mut Context<'r>,
-    pub(crate) object: &'static Object,
+    frame: &'c Frame<'c>,
+    context: &'c mut Context<'r>,
+    object: &'static Object,
     /// Where the object begins and ends.
-    pub(crate) start: usize,
-    pub(crate) end: usize,
+    start: usize,
+    end: usize,
     /// The documented fields of a response that the object lacks.
-    pub(crate) lacks: FieldSet,
+    lacks: FieldSet,
 }
 
-impl Scope<'_, '_> {
+impl<'c, 'r> Scope<'c, 'r> {
+    pub(crate) fn new(
+        frame: &'c Frame<'c>,
+        context: &'c mut Context<'r>,
+        object: &'static Object,
+        start: usize,
+        end: usize,
+    ) -> Self {
+        Scope { frame, context, object, start, end, lacks: FieldSet::default() }
+    }
+
     /// What the declaration says of a field that was not given.
     pub(crate) fn presence<T>(&mut self, given: Given<'_, T>) {
         if given.is_absent() {
-            match given.field.presence {
-                Presence::Required => self.missing(given, Expected::Type(&given.field.r#type)),
-                Presence::Listed => self.absent(given),
-                Presence::Optional | Presence::Defaulted => {}
-            }
+            self.lacking(given.field.presence, given, Expected::Type(given.field.accepted()));
         }
     }
 
-    /// The field that another one makes a required one: missing in a request, an advisory in a response.
-    pub(crate) fn due<T>(&mut self, is_due: bool, given: Given<'_, T>) {
-        let (true, Some(due)) = (is_due, &self.object.due) else { return };
-        match (self.object.direction, given.state) {
-            (Direction::Request, State::Sound) if given.size == 0 => self.missing(given, Expected::Due(due)),
-            (Direction::Request, State::Absent | State::Null) => self.missing(given, Expected::Due(due)),
-            (Direction::Response, State::Absent | State::Null) => self.absent(given),
-            (_, State::Wrong | State::Sound) => {}
+    /// The field that another one makes a required one. An empty string or a null in its place is none.
+    pub(crate) fn due<T>(&mut self, given: Given<'_, T>) {
+        let Some(due) = self.object.due.iter().find(|due| due.field.name == given.field.name) else { return };
+        let is_empty = || given.is_sound() && given.size() == 0 && given.field.r#type.json_type() == "string";
+        if given.is_absent() || due.presence == Presence::Required && is_empty() {
+            self.lacking(due.presence, given, Expected::Due(due));
+        }
+    }
+
+    fn lacking<T>(&mut self, presence: Presence, given: Given<'_, T>, expected: Expected) {
+        match presence {
+            Presence::Required => self.missing(given, expected),
+            Presence::Listed => self.absent(given),
+            Presence::Optional | Presence::Defaulted => {}
         }
     }
 
     #[cold]
     fn missing<T>(&mut self, given: Given<'_, T>, expected: Expected) {
-        let at = self.frame.field(given.field, self.object.direction);
-        self.context.violation(Code::MissingField, at, self.place(given), expected, None);
+        let at = self.frame.field(given.field);
+        self.context.violation(Code::MISSING_FIELD, at, self.place(given), expected, None);
     }
 
     fn absent<T>(&mut self, given: Given<'_, T>) {
-        if given.state == State::Absent {
+        if given.slot.state == State::Absent {
             self.lacks.insert(given.index);
         } else {
-            self.advisory(Code::AbsentField, given, Expected::Type(&given.field.r#type).of_response());
+            self.advisory(Code::ABSENT_FIELD, given, Expected::Type(given.field.accepted()));
         }
     }
 
@@ -211,7 +232,7 @@ impl Scope<'_, '_> {
     pub(crate) fn finish(self) {
         if !self.lacks.is_empty() {
             let expected = Expected::Fields(self.object, self.lacks);
-            self.context.advisory(Code::AbsentField, self.frame.at(), (self.start, 1), expected, None);
+            self.context.advisory(Code::ABSENT_FIELD, self.frame.at(), self.opening(), expected, None);
         }
     }
 
@@ -222,17 +243,25 @@ impl Scope<'_, '_> {
 
     /// An advisory on the object itself.
     pub(crate) fn doubt_object(&mut self, code: Code) {
-        self.context.advisory(code, self.frame.at(), (self.start, self.end - self.start), Expected::Nothing, None);
+        self.context.advisory(code, self.frame.at(), Span::between(self.start, self.end), Expected::Nothing, None);
     }
 
     #[cold]
     fn advisory<T>(&mut self, code: Code, given: Given<'_, T>, expected: Expected) {
-        let at = self.frame.field(given.field, self.object.direction);
+        let at = self.frame.field(given.field);
         self.context.advisory(code, at, self.place(given), expected, None);
     }
 
     /// Where a field's value stands, or the bracket of the object that lacks it.
-    fn place<T>(&self, given: Given<'_, T>) -> (usize, usize) {
-        if given.state == State::Absent { (self.start, 1) } else { given.place() }
+    fn place<T>(&self, given: Given<'_, T>) -> Span {
+        match given.slot {
+            Slot { state: State::Absent, .. } => self.opening(),
+            Slot { start, end, .. } => Span::between(*start, *end),
+        }
+    }
+
+    /// The object's opening bracket.
+    fn opening(&self) -> Span {
+        Span { offset: self.start, length: 1 }
     }
 }

@@ -2,14 +2,11 @@
 
 use std::cell::Cell;
 
-use super::{
-    Reader,
-    source::{Kind, Source, Stop},
-};
+use super::options::Options;
 use crate::{
-    declaration::{Advice, Constant, Direction, Field, Type},
-    report::{Code, Expected, Findings, NodeId, Section, Step},
-    secret::contains_secret_name,
+    json::{Kind, Seen, Source, Span, Stop},
+    model::{Advice, Code, Constant, Contract, Field, Object, Type},
+    report::{Expected, Findings, NodeId, Report, Section, Step},
 };
 
 /// A type that is read by the rules.
@@ -19,8 +16,6 @@ use crate::{
 pub trait Walk: Sized {
     const TYPE: Type;
     const DEFAULT: Option<Constant> = None;
-    /// How many objects and arrays stand around such a value in a document, at most.
-    const DEPTH: u32 = PART_DEPTH;
 
     #[expect(private_interfaces, private_bounds, reason = "the trait itself cannot be named outside")]
     fn walk<'t, S: Source<'t>, const BUILD: bool>(
@@ -30,14 +25,38 @@ pub trait Walk: Sized {
         context: &mut Context<'_>,
         value: &mut Option<Self>,
     ) -> Result<Walked, Stop>;
-}
 
-/// How many objects and arrays stand around a part of a document, at most: a session stands in an agent's list.
-pub(crate) const PART_DEPTH: u32 = 2;
+    /// The same for an item of a list; `repeats` has the strings before it, where one that is repeated is an advisory.
+    #[expect(private_interfaces, private_bounds, reason = "the trait itself cannot be named outside")]
+    #[inline]
+    fn walk_item<'t, S: Source<'t>, const BUILD: bool>(
+        source: &mut S,
+        kind: Kind,
+        at: At<'_>,
+        context: &mut Context<'_>,
+        value: &mut Option<Self>,
+        _: Option<(Code, &mut Seen<'t>)>,
+    ) -> Result<Walked, Stop> {
+        Self::walk::<S, BUILD>(source, kind, at, context, value)
+    }
+
+    /// Reports on a part of such a value, in JSON text, that is this object; `None` if it holds no such part.
+    #[expect(private_interfaces, reason = "the trait itself cannot be named outside")]
+    fn check_part(_: &'static Object, _: &[u8], _: &Options, _: &'static Contract) -> Option<Report> {
+        None
+    }
+
+    /// The definition that the schema of such a value is, or is made of, by reference or in place.
+    #[cfg(feature = "schema")]
+    fn definition(_: &mut schemars::SchemaGenerator, _in_place: bool) -> Option<schemars::Schema> {
+        None
+    }
+}
 
 /// What the walk carries from value to value.
 pub(crate) struct Context<'r> {
-    pub(crate) reader: &'r Reader,
+    pub(crate) options: &'r Options,
+    pub(crate) contract: &'static Contract,
     /// What was found, if anything was.
     pub(crate) findings: Option<Box<Findings>>,
 }
@@ -59,7 +78,7 @@ pub(crate) struct Frame<'p> {
 #[derive(Clone, Copy)]
 enum AtStep<'p> {
     Root,
-    Field(&'static Field, Direction),
+    Field(&'static Field),
     Name(&'p str),
     Index(usize),
 }
@@ -74,18 +93,19 @@ impl<'p> At<'p> {
         Frame { at: self, node: Cell::new(None) }
     }
 
-    pub(super) fn advice(self) -> Option<Advice> {
+    pub(crate) fn advice(self) -> Option<Advice> {
         match self.step {
-            AtStep::Field(field, _) => field.advice,
+            AtStep::Field(field) => field.advice,
             _ => None,
         }
     }
 
-    /// Which way the document goes that it is a field of.
-    pub(super) fn direction(self) -> Option<Direction> {
+    /// Whether a word there may be any other than the listed ones; `None` if it is no field's or item's.
+    pub(super) fn is_open(self) -> Option<bool> {
         match self.step {
-            AtStep::Field(_, direction) => Some(direction),
-            _ => None,
+            AtStep::Field(field) => Some(field.open),
+            AtStep::Index(_) => self.parent.and_then(|parent| parent.at.is_open()),
+            AtStep::Root | AtStep::Name(_) => None,
         }
     }
 
@@ -95,7 +115,7 @@ impl<'p> At<'p> {
         let parent = parent.node(report);
         match self.step {
             AtStep::Root => NodeId::ROOT,
-            AtStep::Field(field, _) => report.node(parent, Step::Field(field)),
+            AtStep::Field(field) => report.node(parent, Step::Field(field)),
             AtStep::Name(name) => report.node(parent, Step::Name(name)),
             AtStep::Index(index) => report.node(parent, Step::Index(index)),
         }
@@ -103,16 +123,16 @@ impl<'p> At<'p> {
 }
 
 impl<'p> Frame<'p> {
-    pub(crate) const fn field(&'p self, field: &'static Field, direction: Direction) -> At<'p> {
-        self.below(AtStep::Field(field, direction))
+    pub(crate) const fn field(&'p self, field: &'static Field) -> At<'p> {
+        self.below(AtStep::Field(field))
     }
 
     /// The way to a named value that no declaration documents.
-    pub(super) const fn name(&'p self, name: &'p str) -> At<'p> {
+    pub(crate) const fn name(&'p self, name: &'p str) -> At<'p> {
         self.below(AtStep::Name(name))
     }
 
-    pub(super) const fn index(&'p self, index: usize) -> At<'p> {
+    pub(crate) const fn index(&'p self, index: usize) -> At<'p> {
         self.below(AtStep::Index(index))
     }
 
@@ -136,45 +156,31 @@ impl<'p> Frame<'p> {
     }
 }
 
-/// How a value fares, whatever is in it: its size, the number of items of a list or of bytes of a text, or `None` if it
-/// carries a violation itself.
+/// How a value fares, whatever is in it: its size, the number of items of a list or of bytes of a text (none of a null that
+/// is a value), or `None` if it carries a violation itself.
 pub(crate) type Walked = Option<usize>;
 
 /// A sound value without a size.
-pub(crate) const SOUND: Walked = Some(0);
-
-/// What a report may show of a token: nothing of a string that may hold a key.
-pub(super) fn shown(token: &str) -> Option<&str> {
-    Some(token).filter(|token| !contains_secret_name(token))
-}
+pub(crate) const SOUND: Walked = Some(1);
 
 impl Context<'_> {
     #[cold]
-    pub(super) fn violation(
-        &mut self,
-        code: Code,
-        at: At<'_>,
-        place: (usize, usize),
-        expected: Expected,
-        found: Option<&str>,
-    ) {
+    pub(crate) fn violation(&mut self, code: Code, at: At<'_>, place: Span, expected: Expected, found: Option<&str>) {
         self.findings().add(Section::Violations, code, |findings| at.node(findings), place, expected, found);
     }
 
     #[cold]
-    pub(crate) fn advisory(
-        &mut self,
-        code: Code,
-        at: At<'_>,
-        place: (usize, usize),
-        expected: Expected,
-        found: Option<&str>,
-    ) {
+    pub(crate) fn advisory(&mut self, code: Code, at: At<'_>, place: Span, expected: Expected, found: Option<&str>) {
         self.findings().add(Section::Advisories, code, |findings| at.node(findings), place, expected, found);
     }
 
     fn findings(&mut self) -> &mut Findings {
-        self.findings.get_or_insert_with(|| Box::new(Findings::new(self.reader.limit)))
+        self.findings.get_or_insert_with(|| Box::new(Findings::new(self.options.limit)))
+    }
+
+    /// What a report may show of a token: nothing of a string that may hold a secret.
+    pub(super) fn shown<'s>(&self, token: &'s str) -> Option<&'s str> {
+        Some(token).filter(|token| !self.contract.secrets.are_in(token))
     }
 
     pub(crate) fn violation_count(&self) -> usize {
@@ -192,13 +198,13 @@ impl Context<'_> {
     ) -> Result<Walked, Stop> {
         let start = source.position();
         source.skip()?;
-        self.wrong_value(Code::WrongType, source, at, start, kind, expected);
+        self.wrong_value(Code::WRONG_TYPE, source, at, start, kind, expected);
         Ok(None)
     }
 
     /// Reports the value that was taken from `start` on; a secret and what holds others are not shown.
     #[cold]
-    pub(super) fn wrong_value<'t, S: Source<'t>>(
+    pub(crate) fn wrong_value<'t, S: Source<'t>>(
         &mut self,
         code: Code,
         source: &S,
@@ -214,22 +220,17 @@ impl Context<'_> {
             Kind::Array => Some("[…]"),
             _ => {
                 spelling = source.spelling(start);
-                shown(&spelling)
+                self.shown(&spelling)
             }
         };
-        let place = (start, source.position() - start);
+        let place = Span::between(start, source.position());
         self.violation(code, at, place, Expected::Type(expected), found);
     }
 
     #[cold]
-    pub(super) fn duplicate<'t, S: Source<'t>>(
-        &mut self,
-        source: &mut S,
-        place: (usize, usize),
-        at: At<'_>,
-    ) -> Result<(), Stop> {
+    pub(crate) fn duplicate<'t, S: Source<'t>>(&mut self, source: &mut S, place: Span, at: At<'_>) -> Result<(), Stop> {
         source.skip()?;
-        self.violation(Code::DuplicateField, at, place, Expected::Once, None);
+        self.violation(Code::DUPLICATE_FIELD, at, place, Expected::Once, None);
         Ok(())
     }
 }

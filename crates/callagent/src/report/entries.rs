@@ -6,11 +6,10 @@ use std::{
     hash::{BuildHasher as _, RandomState},
 };
 
-use super::{Code, Place, Report};
+use super::{Place, Report, Suggestion};
 use crate::{
-    declaration::{Due, Field, Object, Type},
-    mend::Suggestion,
-    read::Reason,
+    json::{Reason, Span, write_token},
+    model::{Code, Due, Field, Object, Type},
 };
 
 /// All that was found in one document.
@@ -213,9 +212,16 @@ impl Findings {
         self.violations.count
     }
 
-    pub(crate) fn malformed(place: (usize, usize), reason: Reason) -> Box<Self> {
+    pub(crate) fn malformed(offset: usize, length: usize, reason: Reason) -> Box<Self> {
         let mut findings = Box::new(Findings::new(None));
-        findings.add(Section::Violations, Code::Malformed, |_| NodeId::ROOT, place, Expected::Json(reason), None);
+        findings.add(
+            Section::Violations,
+            Code::MALFORMED,
+            |_| NodeId::ROOT,
+            Span { offset, length },
+            Expected::Json(reason),
+            None,
+        );
         findings
     }
 
@@ -239,7 +245,7 @@ impl Findings {
         section: Section,
         code: Code,
         node: impl FnOnce(&mut Self) -> NodeId,
-        place: (usize, usize),
+        place: Span,
         expected: Expected,
         found: Option<&str>,
     ) {
@@ -267,7 +273,7 @@ impl Findings {
         &mut self,
         code: Code,
         node: NodeId,
-        (offset, length): (usize, usize),
+        Span { offset, length }: Span,
         expected: Expected,
         found: Option<&str>,
     ) -> Entry {
@@ -385,15 +391,11 @@ impl Findings {
 impl Step<'_> {
     /// Writes the step as a reference token (RFC 6901), after its slash.
     pub(super) fn write_token(self, pointer: &mut String) {
-        pointer.push('/');
         match self {
-            Step::Field(field) => pointer.push_str(field.name),
-            Step::Name(name) if name.contains(['~', '/']) => {
-                pointer.push_str(&name.replace('~', "~0").replace('/', "~1"));
-            }
-            Step::Name(name) => pointer.push_str(name),
+            Step::Field(field) => write_token(field.name, pointer),
+            Step::Name(name) => write_token(name, pointer),
             // Writing to a `String` cannot fail.
-            Step::Index(index) => drop(write!(pointer, "{index}")),
+            Step::Index(index) => drop(write!(pointer, "/{index}")),
         }
     }
 }

@@ -1,8 +1,8 @@
 //! The report on a document: every violation and advisory, with its code, pointer, place, and what would be right.
 
-mod code;
 mod entries;
 mod message;
+mod suggestion;
 
 use std::{
     collections::HashSet,
@@ -10,15 +10,11 @@ use std::{
     hash::RandomState,
 };
 
-use crate::{
-    declaration::{Field, Object},
-    mend::Suggestion,
-};
-
-pub use code::{Code, Explanation, REFERENCE, Severity};
+use crate::model::{Code, Field, Object};
 use entries::Entry;
 pub(crate) use entries::{Expected, FieldSet, Findings, NodeId, Section, Step};
 pub use message::Printable;
+pub use suggestion::Suggestion;
 
 /// What the reader found in one document: its violations, and its advisories, which are never fatal.
 ///
@@ -110,13 +106,13 @@ impl Report {
         self.findings().advisories.count
     }
 
-    /// The violation that stands at an offset and can be mended, with its number; there is one at most.
-    pub(crate) fn mendable_at(&self, offset: usize) -> Option<(usize, Finding<'_>)> {
+    /// The violation that stands at an offset and has one of these codes, with its number; there is one at most.
+    pub(crate) fn violation_at(&self, offset: usize, codes: &[Code]) -> Option<(usize, Finding<'_>)> {
         let findings = self.findings();
         let first = findings.violations.entries.partition_point(|entry| entry.place.offset < offset);
         let here = findings.violations.entries.iter().enumerate().skip(first);
         let mut here = here.take_while(|(_, entry)| entry.place.offset == offset);
-        let (index, entry) = here.find(|(_, entry)| entry.code.is_mendable())?;
+        let (index, entry) = here.find(|(_, entry)| codes.contains(&entry.code))?;
         Some((index, Finding { findings, entry, field: None, index: Some(index) }))
     }
 
@@ -200,7 +196,7 @@ impl<'r> Finding<'r> {
 
     pub(crate) fn right(&self) -> Expected {
         match (self.entry.expected, self.field) {
-            (Expected::Fields(..), Some(field)) => Expected::Type(&field.r#type).of_response(),
+            (Expected::Fields(..), Some(field)) => Expected::Type(field.accepted()),
             (expected, _) => expected,
         }
     }
@@ -233,7 +229,7 @@ impl fmt::Display for Finding<'_> {
         }
         message::Message(*self).fmt(out)?;
         match self.code() {
-            Code::UnknownField | Code::UnknownValue => write!(out, "; it must be {}", self.right()),
+            Code::UNKNOWN_FIELD | Code::UNKNOWN_VALUE => write!(out, "; it must be {}", self.right()),
             _ => Ok(()),
         }
     }

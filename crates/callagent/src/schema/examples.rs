@@ -37,7 +37,7 @@ pub(super) fn updates() -> Vec<Example<UpdateAgent>> {
 }
 
 pub(super) fn agents() -> Vec<Example<Agent>> {
-    let complete = crate::read(Code::AbsentField.explanation().mended);
+    let complete = crate::read(Code::ABSENT_FIELD.explanation().map_or("", |explanation| explanation.mended));
     let examples = [
         Example::made("complete", "An agent with every field that the service documents", complete),
         Example::made(
@@ -101,8 +101,8 @@ pub(super) fn problems_of(r#type: ProblemType) -> Vec<Example<Problem>> {
         vec![Example::new(r#type.name(), r#type.title(), problem)]
     };
     match r#type {
-        ProblemType::Malformed => vec![Code::Malformed],
-        ProblemType::InvalidUpdate => Code::ALL.iter().copied().filter(|&code| code != Code::Malformed).collect(),
+        ProblemType::Malformed => vec![Code::MALFORMED],
+        ProblemType::InvalidUpdate => Code::ALL.iter().copied().filter(|&code| code != Code::MALFORMED).collect(),
         ProblemType::BadPath => return because(AgentId::new("..").err()),
         ProblemType::BadWorkspace => return because(WorkspaceId::new("").err()),
         _ => return because(None),
@@ -114,11 +114,11 @@ pub(super) fn problems_of(r#type: ProblemType) -> Vec<Example<Problem>> {
 
 /// The answer to the request that explains a code, if it is one of violations.
 fn violation(code: Code) -> Option<Example<Problem>> {
-    let explanation = code.explanation();
-    if explanation.severity == Severity::Advisory {
+    let explanation = code.explanation()?;
+    if code.severity() == Severity::Advisory {
         return None;
     }
     let report = Reader::new().suggest().check::<UpdateAgent>(explanation.example);
     let problem = Problem::of(&report)?;
-    Some(Example { answers: Some(explanation.example), ..Example::new(code.as_str(), explanation.title, problem) })
+    Some(Example { answers: Some(explanation.example), ..Example::new(code.as_str(), code.title(), problem) })
 }

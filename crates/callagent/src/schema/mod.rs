@@ -17,7 +17,7 @@ use serde_json::{Map, Value, json};
 
 use self::examples::Example;
 pub use self::openapi::{openapi, openapi_3_0};
-use crate::declaration::{Direction, Due, Field, Further, Object, Presence, Type, Vocabulary};
+use crate::model::{Due, Field, Further, Null, Object, Presence, Type, Vocabulary};
 
 /// The JSON Schema (Draft 2020-12) of the request, as it is published.
 #[must_use]
@@ -68,11 +68,14 @@ macro_rules! json_schema {
 }
 pub(crate) use json_schema;
 
-/// The schema of an object.
-pub(crate) fn object(object: &'static Object, generator: &mut SchemaGenerator) -> Schema {
+/// The definition that the schema of a field's value is, or is made of, by reference or in place.
+type Definition = fn(&mut SchemaGenerator, bool) -> Option<Schema>;
+
+/// The schema of an object, whose fields have these definitions.
+pub(crate) fn object(object: &'static Object, definitions: &[Definition], generator: &mut SchemaGenerator) -> Schema {
     let mut properties = Map::new();
-    for field in object.fields {
-        properties.insert(field.name.to_owned(), property(object, field, generator));
+    for (field, definition) in object.fields.iter().zip(definitions) {
+        properties.insert(field.name.to_owned(), property(field, *definition, generator));
     }
     let mut schema = Map::new();
     schema.insert("title".into(), object.name.into());
@@ -84,13 +87,18 @@ pub(crate) fn object(object: &'static Object, generator: &mut SchemaGenerator) -
         schema.insert("required".into(), required.into());
     }
     schema.insert("additionalProperties".into(), (object.further == Further::Kept).into());
-    if let (Some(due), Direction::Request) = (object.due, object.direction) {
-        if generator.settings().meta_schema.as_deref() == Some(meta_schemas::OPENAPI3) {
+    let due: Vec<_> = object.required_if().collect();
+    match due[..] {
+        [] => {}
+        _ if generator.settings().meta_schema.as_deref() == Some(meta_schemas::OPENAPI3) => {
             // It has no `if`.
-            let description = format!("{} `{}` {due}.", object.description(), due.field);
-            schema.insert("description".into(), description.into());
-        } else {
-            condition(due, &mut schema);
+            let rules: String = due.iter().map(|due| format!(" `{}` {due}.", due.field.name)).collect();
+            schema.insert("description".into(), (object.description() + &rules).into());
+        }
+        [due] => schema.extend(condition(due)),
+        _ => {
+            let conditions = due.into_iter().map(|due| Value::from(condition(due)));
+            schema.insert("allOf".into(), conditions.collect());
         }
     }
     schema.into()
@@ -106,23 +114,25 @@ pub(crate) fn vocabulary(vocabulary: &'static Vocabulary) -> Schema {
 
 /// `if` the deciding field has its word, `then` the other one is due. `additionalProperties` changes no verdict; linters
 /// want it beside `required`.
-fn condition(due: Due, schema: &mut Map<String, Value>) {
-    let Due { field, when, is } = due;
-    schema.insert("if".into(), json!({"properties": {when: {"enum": [is]}}, "required": [when]}));
-    schema.insert(
-        "then".into(),
-        json!({
-            "required": [field],
-            "properties": {field: {"type": "string", "minLength": 1}},
-            "additionalProperties": true,
-        }),
-    );
+fn condition(due: &Due) -> Map<String, Value> {
+    let Due { field, when, is, .. } = due;
+    let given = match field.r#type.json_type() {
+        "string" => json!({"type": "string", "minLength": 1}),
+        _ => json!({}),
+    };
+    Map::from_iter([
+        ("if".into(), json!({"properties": {when.name: {"enum": [is]}}, "required": [when.name]})),
+        (
+            "then".into(),
+            json!({"required": [field.name], "properties": {field.name: given}, "additionalProperties": true}),
+        ),
+    ])
 }
 
-/// The schema of a field: its type, in a response with null, and its description.
-fn property(object: &Object, field: &'static Field, generator: &mut SchemaGenerator) -> Value {
-    let nullable = object.direction == Direction::Response;
-    let mut schema = value(&field.r#type, object.direction, nullable, generator);
+/// The schema of a field: its type, with null where null says something, and its description.
+fn property(field: &'static Field, definition: Definition, generator: &mut SchemaGenerator) -> Value {
+    let nullable = field.null != Null::Refused;
+    let mut schema = value(&field.r#type, field, nullable, definition, generator);
     if let (Presence::Defaulted, Some(default)) = (field.presence, field.default) {
         schema.insert("default".into(), default.into());
     }
@@ -130,47 +140,38 @@ fn property(object: &Object, field: &'static Field, generator: &mut SchemaGenera
     schema.into()
 }
 
-/// The schema of a value.
+/// The schema of a field's value, or of an item of it.
 fn value(
     r#type: &'static Type,
-    direction: Direction,
+    field: &Field,
     nullable: bool,
+    definition: Definition,
     generator: &mut SchemaGenerator,
 ) -> Map<String, Value> {
+    let defined = |generator: &mut _, in_place| definition(generator, in_place).map(reference).unwrap_or_default();
     let mut schema = Map::new();
     let name = r#type.json_type();
-    let mut typed = |null: bool| {
-        schema.insert("type".into(), if null { json!([name, "null"]) } else { name.into() });
-    };
+    let typed = if nullable { json!([name, "null"]) } else { name.into() };
     match r#type {
-        Type::Text | Type::Key | Type::Boolean => typed(nullable),
-        Type::KeyOrNull => typed(true),
-        Type::FreeForm => {
-            typed(nullable);
-            // Said, though it holds anyway: generators make an empty type of an object that says nothing.
-            schema.insert("additionalProperties".into(), true.into());
-        }
-        Type::Integer(bounds) | Type::Number(bounds) => {
-            typed(nullable);
-            schema.insert("minimum".into(), bounds.minimum.into());
-            schema.insert("maximum".into(), bounds.maximum.into());
-        }
-        Type::Word(vocabulary) if direction == Direction::Response => {
-            typed(nullable);
-            schema.insert("examples".into(), vocabulary.words.into());
-        }
+        Type::Word(_) if !field.open => return defined(generator, false),
+        Type::Object(_) if !nullable => return defined(generator, false),
+        // In place: generators make wrapper types of an `anyOf` around a reference, and endless ones of a definition that
+        // admits null.
+        Type::Object(_) => schema = defined(generator, true),
+        _ => {}
+    }
+    schema.insert("type".into(), typed);
+    match r#type {
+        Type::Word(vocabulary) => drop(schema.insert("examples".into(), vocabulary.words.into())),
         Type::List(item) => {
-            typed(nullable);
-            schema.insert("items".into(), value(item, direction, false, generator).into());
+            schema.insert("items".into(), value(item, field, false, definition, generator).into());
         }
-        Type::Word(vocabulary) => schema = reference((vocabulary.subschema)(generator)),
-        Type::Object(declared) if nullable => {
-            // In place: generators make wrapper types of an `anyOf` around a reference, and endless ones of a definition
-            // that admits null.
-            schema = reference(object(declared, generator));
-            schema.insert("type".into(), json!([name, "null"]));
-        }
-        Type::Object(object) => schema = reference((object.subschema)(generator)),
+        // Said, though it holds anyway: generators make an empty type of an object that says nothing.
+        Type::FreeForm => drop(schema.insert("additionalProperties".into(), true.into())),
+        _ => {}
+    }
+    for (keyword, bound) in ["minimum", "maximum"].into_iter().zip(r#type.bounds()) {
+        schema.extend(bound.map(|bound| (keyword.to_owned(), bound)));
     }
     schema
 }

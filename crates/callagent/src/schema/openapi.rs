@@ -67,8 +67,8 @@ fn document(version: Version) -> Value {
 }
 
 fn about(version: Version) -> String {
-    let unsaid = TtsUpdate::OBJECT.due.filter(|_| version == Version::V3_0);
-    let unsaid = unsaid.map(|due| format!("\n\nWhat OpenAPI 3.0 cannot say: `{}` {due}.", due.field));
+    let unsaid = TtsUpdate::OBJECT.due.first().filter(|_| version == Version::V3_0);
+    let unsaid = unsaid.map(|due| format!("\n\nWhat OpenAPI 3.0 cannot say: `{}` {due}.", due.field.name));
     ABOUT.to_owned() + &unsaid.unwrap_or_default()
 }
 

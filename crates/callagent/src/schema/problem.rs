@@ -42,7 +42,7 @@ implement!(Problem, |generator| {
 });
 
 implement!(Violation, |generator| {
-    let is_violation = |code: &&Code| code.explanation().severity != Severity::Advisory;
+    let is_violation = |code: &&Code| code.severity() != Severity::Advisory;
     let codes: Vec<_> = Code::ALL.iter().filter(is_violation).map(|code| code.as_str()).collect();
     let mut suggestion = generator.subschema_for::<Suggestion>();
     suggestion.insert("description".into(), "What would mend it, where that is plain.".into());

@@ -2,7 +2,7 @@
 //!
 //! `CALLAGENT_CASES` sets how many documents each property is tried on, `PROPTEST_RNG_SEED` the seed.
 
-use callagent::{Agent, KeyChange, TtsProvider, TtsUpdate, UpdateAgent, declaration::Type, strategies::valid};
+use callagent::{Agent, KeyChange, TtsProvider, TtsUpdate, UpdateAgent, model::Type, testing::valid};
 use proptest::{prelude::*, test_runner::TestCaseResult};
 use serde_json::{Map, Value, json};
 

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use crate::util::{Judge, child, neighbours, violations};
 use callagent::{
     Agent, Code, Document, Fraction, Reader, UpdateAgent, check,
-    declaration::{Bounds, Field, Object, Presence, Type},
+    model::{Field, Object, Presence, Type},
     read,
 };
 use schemars::JsonSchema;
@@ -19,7 +19,7 @@ struct Numeric {
     pointer: String,
     before: String,
     after: String,
-    bounds: &'static Bounds,
+    bounds: [i64; 2],
     is_integer: bool,
 }
 
@@ -42,7 +42,9 @@ impl Numeric {
 
     fn at(r#type: &'static Type, pointer: &str, before: &str, after: &str, found: &mut Vec<Numeric>) {
         match *r#type {
-            Type::Integer(bounds) | Type::Number(bounds) => {
+            Type::Integer(_) | Type::Number(_) => {
+                let bounds =
+                    r#type.bounds().map(|bound| bound.and_then(|bound| bound.as_i64()).expect("a whole bound"));
                 let is_integer = matches!(r#type, Type::Integer(_));
                 let (pointer, before, after) = (pointer.to_owned(), before.to_owned(), after.to_owned());
                 found.push(Numeric { pointer, before, after, bounds, is_integer });
@@ -57,20 +59,20 @@ impl Numeric {
 
     /// The code that a whole number deserves.
     fn judge_whole(&self, value: i128) -> Option<Code> {
-        let is_within = (i128::from(self.bounds.minimum)..=i128::from(self.bounds.maximum)).contains(&value);
-        (!is_within).then_some(Code::OutOfRange)
+        let is_within = (self.bounds[0].into()..=self.bounds[1].into()).contains(&value);
+        (!is_within).then_some(Code::OUT_OF_RANGE)
     }
 
     /// The code that a number with a fraction deserves.
     fn judge_fraction(&self, value: f64) -> Option<Code> {
-        let is_within = (end(self.bounds.minimum)..=end(self.bounds.maximum)).contains(&value);
-        if self.is_integer { Some(Code::WrongType) } else { (!is_within).then_some(Code::OutOfRange) }
+        let is_within = (end(self.bounds[0])..=end(self.bounds[1])).contains(&value);
+        if self.is_integer { Some(Code::WRONG_TYPE) } else { (!is_within).then_some(Code::OUT_OF_RANGE) }
     }
 
     /// Spellings of numbers at and around the bounds and far from them, with the codes that they deserve.
     fn cases(&self) -> Vec<(String, Option<Code>)> {
         let mut cases = Vec::new();
-        for bound in [self.bounds.minimum, self.bounds.maximum] {
+        for bound in self.bounds {
             for value in [-1, 0, 1].map(|step| i128::from(bound) + step) {
                 cases.extend(whole(value).into_iter().map(|spelling| (spelling, self.judge_whole(value))));
             }
@@ -83,7 +85,7 @@ impl Numeric {
                 }
             }
         }
-        cases.extend(far().into_iter().map(|spelling| (spelling, Some(Code::OutOfRange))));
+        cases.extend(far().into_iter().map(|spelling| (spelling, Some(Code::OUT_OF_RANGE))));
         cases
     }
 }
@@ -99,7 +101,7 @@ fn least(field: &Field) -> Option<String> {
 
 /// A bound as a double.
 #[expect(clippy::cast_precision_loss, reason = "asserted")]
-fn end(bound: u64) -> f64 {
+fn end(bound: i64) -> f64 {
     assert!(bound <= 1 << f64::MANTISSA_DIGITS, "{bound} has no exact double");
     bound as f64
 }
@@ -236,7 +238,7 @@ fn numbers_beyond_a_double() {
             {
                 let text = format!("{before}{spelling}{after}");
                 let report = check::<T>(&text);
-                assert_eq!(violations(&report), BTreeSet::from([(String::new(), Code::Malformed)]), "{text}");
+                assert_eq!(violations(&report), BTreeSet::from([(String::new(), Code::MALFORMED)]), "{text}");
                 let offset =
                     report.violations().next().and_then(|violation| violation.place()).map(|place| place.offset);
                 assert_eq!(offset, Some(before.len()), "{text}");
@@ -275,7 +277,7 @@ fn what_is_no_number_is_none_wherever_it_stands() {
                 let report = check::<UpdateAgent>(format!("{before}{text}{after}"));
                 let found: Vec<_> =
                     report.violations().map(|violation| (violation.code(), violation.place())).collect();
-                let [(Code::Malformed, Some(place))] = found[..] else { panic!("{before}{text}{after}: {report}") };
+                let [(Code::MALFORMED, Some(place))] = found[..] else { panic!("{before}{text}{after}: {report}") };
                 assert_eq!(place.offset, before.len() + offset, "{before}{text}{after}");
             }
         }
@@ -320,8 +322,8 @@ fn digits_and_exponents_of_any_length_are_read_exactly() {
     ];
     for (spelling, value) in cases {
         let expected = match value {
-            None => Some(Code::Malformed),
-            Some(value) => (!(0.0..=1.0).contains(&value)).then_some(Code::OutOfRange),
+            None => Some(Code::MALFORMED),
+            Some(value) => (!(0.0..=1.0).contains(&value)).then_some(Code::OUT_OF_RANGE),
         };
         let document = format!(r#"{{"settings": {{"speed": {spelling}}}}}"#);
         let cut = &spelling[..spelling.len().min(20)];
@@ -333,7 +335,7 @@ fn digits_and_exponents_of_any_length_are_read_exactly() {
             assert_eq!(codes.first().copied(), expected, "{cut}… as a value");
             assert_eq!(serde_json::from_str::<Agent>(&document).ok(), agent, "{cut}… by serde");
         } else {
-            assert_eq!(expected, Some(Code::Malformed), "{cut}… is not read by serde_json");
+            assert_eq!(expected, Some(Code::MALFORMED), "{cut}… is not read by serde_json");
         }
         if let (Some(agent), Some(value)) = (agent, value) {
             let speed = agent.settings.and_then(|settings| settings.speed).map(Fraction::get);

@@ -14,8 +14,8 @@ use serde_json::{Map, json};
 #[test]
 fn numbers_hold_what_they_were_given() {
     for number in 0..=u8::MAX {
-        assert_eq!(Days::new(number.into()).map(Days::get).ok(), (number <= Days::MAX.get()).then_some(number));
-        assert_eq!(Hours::new(number.into()).map(Hours::get).ok(), (number <= Hours::MAX.get()).then_some(number));
+        assert_eq!(Days::new(number).map(Days::get).ok(), (number <= Days::MAX.get()).then_some(number));
+        assert_eq!(Hours::new(number).map(Hours::get).ok(), (number <= Hours::MAX.get()).then_some(number));
         assert_eq!(Attempts::from(u32::from(number)).get(), u32::from(number));
     }
     for number in [0.0, f64::MIN_POSITIVE, 0.25, 1.0] {

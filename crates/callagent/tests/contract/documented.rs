@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::util::{Judge, read_fixture, same, violations};
 use callagent::{
     Agent, AgentId, Code, Reader, UpdateAgent, WorkspaceId, check,
-    declaration::{Bounds, Direction, Field, Further, Object, Presence, Type},
+    model::{Direction, Field, Further, Object, Presence, Type},
     read,
 };
 use serde_json::{Map, Value, json};
@@ -180,10 +180,10 @@ fn declared_facts(object: &Object, field: &Field) -> Facts {
         ("presence", presence.into()),
     ]);
     facts.extend(field.default.map(|default| ("default", default.into())));
+    if let [Some(minimum), Some(maximum)] = field.r#type.bounds() {
+        facts.insert("bounds", json!({"min": minimum, "max": maximum}));
+    }
     match field.r#type {
-        Type::Integer(Bounds { minimum, maximum }) | Type::Number(Bounds { minimum, maximum }) => {
-            facts.insert("bounds", json!({"min": minimum, "max": maximum}));
-        }
         Type::Word(vocabulary) => {
             facts.extend([("words", vocabulary.words.into()), ("open", is_response.into())]);
         }
@@ -201,8 +201,8 @@ fn declared_facts(object: &Object, field: &Field) -> Facts {
         }
         _ => {}
     }
-    if let Some(due) = object.due.filter(|due| due.field == field.name) {
-        facts.insert("due", json!({due.when: due.is}));
+    if let Some(due) = object.due.iter().find(|due| due.field.name == field.name) {
+        facts.insert("due", json!({due.when.name: due.is}));
     }
     if field.r#type.is_secret() {
         facts.insert("secret", true.into());
@@ -499,7 +499,7 @@ fn the_example_is_a_response() {
     let advisories = report.advisories().map(|advisory| (advisory.pointer(), advisory.code()));
     assert_eq!(
         advisories.collect::<BTreeSet<_>>(),
-        absent.map(|pointer| (pointer, Code::AbsentField)).collect::<BTreeSet<_>>(),
+        absent.map(|pointer| (pointer, Code::ABSENT_FIELD)).collect::<BTreeSet<_>>(),
     );
 }
 
@@ -508,7 +508,7 @@ fn the_example_is_no_request() {
     let example = read_fixture("documented/example.json");
     let report = check::<UpdateAgent>(&example);
     let found: Vec<_> = report.violations().map(|violation| (violation.code(), violation.pointer())).collect();
-    let expected = [(Code::UnknownValue, "/llmModel"), (Code::UnknownField, "/ttsModel/name")];
+    let expected = [(Code::UNKNOWN_VALUE, "/llmModel"), (Code::UNKNOWN_FIELD, "/ttsModel/name")];
     assert_eq!(found, expected.map(|(code, pointer)| (code, pointer.to_owned())));
     let message = report.violations().nth(1).map(|violation| violation.message()).unwrap_or_default();
     assert!(message.contains("response"), "{message}");

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::util::in_project;
-use callagent::{Agent, Code, Reader, Report, Severity, UpdateAgent, declaration::Direction};
+use callagent::{Agent, Code, Explanation, Reader, Report, Severity, UpdateAgent, model::Direction};
 
 fn judge(reader: &Reader, direction: Direction, document: &str) -> Report {
     match direction {
@@ -14,7 +14,7 @@ fn judge(reader: &Reader, direction: Direction, document: &str) -> Report {
 
 /// The codes of a document, but for the fields that an explanation's response leaves out.
 fn codes(report: &Report, explained: Code) -> (BTreeSet<Code>, BTreeSet<Code>) {
-    let matters = |code: &Code| *code != Code::AbsentField || explained == Code::AbsentField;
+    let matters = |code: &Code| *code != Code::ABSENT_FIELD || explained == Code::ABSENT_FIELD;
     let violations = report.violations().map(|finding| finding.code());
     let advisories = report.advisories().map(|finding| finding.code());
     (violations.collect(), advisories.filter(matters).collect())
@@ -24,11 +24,11 @@ fn codes(report: &Report, explained: Code) -> (BTreeSet<Code>, BTreeSet<Code>) {
 fn each_example_shows_its_code_alone_and_is_mended() {
     let (none, strict) = (BTreeSet::new(), Reader::new());
     let tolerant = Reader::new().tolerate_unknown_fields().tolerate_unlisted_words();
-    for &code in Code::ALL {
-        let explanation = code.explanation();
+    for explanation in Explanation::ALL {
+        let code = explanation.code;
         let codes_of = |reader, document| codes(&judge(reader, explanation.direction, document), code);
         let this = BTreeSet::from([code]);
-        let (strictly, tolerantly) = match explanation.severity {
+        let (strictly, tolerantly) = match code.severity() {
             Severity::Violation => ((this.clone(), none.clone()), (this, none.clone())),
             Severity::Advisory => ((none.clone(), this.clone()), (none.clone(), this)),
             Severity::Tolerable => ((this.clone(), none.clone()), (none.clone(), this)),
@@ -41,10 +41,10 @@ fn each_example_shows_its_code_alone_and_is_mended() {
 
 #[test]
 fn each_text_is_a_sentence() {
-    for code in Code::ALL {
-        let explanation = code.explanation();
-        let severity = explanation.severity.to_string();
-        for text in [explanation.title, &severity, explanation.meaning, explanation.reason, explanation.mend] {
+    for explanation in Explanation::ALL {
+        let code = explanation.code;
+        let severity = code.severity().to_string();
+        for text in [code.title(), &severity, explanation.meaning, explanation.reason, explanation.mend] {
             assert!(text.starts_with(char::is_uppercase) && text.ends_with('.'), "{code}: {text}");
             assert!(!text.contains("  ") && !text.contains('\n'), "{code}: {text}");
         }
@@ -66,6 +66,7 @@ fn codes_are_in_the_order_of_their_names_and_found_by_them() {
     assert!(Code::ALL.is_sorted_by(|a, b| a < b && a.as_str() < b.as_str()));
     for &code in Code::ALL {
         assert_eq!(Code::from_name(code.as_str()), Some(code));
+        assert!(code.explanation().is_some_and(|explanation| explanation.code == code));
     }
     assert_eq!(Code::from_name("Malformed"), None);
 }

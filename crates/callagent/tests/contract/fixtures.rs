@@ -6,7 +6,7 @@
 use std::{fmt, fs};
 
 use crate::util::{Judge, fixture, kept, read_fixture, same, violations};
-use callagent::{Agent, Code, Document, Reader, Report, UpdateAgent, check, declaration::Type, read};
+use callagent::{Agent, Code, Document, Reader, Report, UpdateAgent, check, model::Type, read};
 use schemars::JsonSchema;
 use serde_json::Value;
 
@@ -76,7 +76,7 @@ fn are_invalid<T: Document + JsonSchema>(folder: &str) {
         assert!(serde_json::from_slice::<T>(&text).is_err(), "{file}");
 
         // A value has no repeated names, and without JSON there is no value.
-        let of_text = |code| matches!(code, Code::Malformed | Code::DuplicateField);
+        let of_text = |code| matches!(code, Code::MALFORMED | Code::DUPLICATE_FIELD);
         let violations = violations(&report);
         if !violations.iter().any(|(_, code)| of_text(*code)) {
             let value: Value = serde_json::from_slice(&text).expect("JSON");

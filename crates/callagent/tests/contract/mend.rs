@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use crate::util::holds;
 use callagent::{
     Agent, Code, Document, Reader, Report, UpdateAgent,
-    strategies::{invalid_text, valid_json, valid_text},
+    testing::{invalid_text, valid_json, valid_text},
 };
 use proptest::{prelude::*, sample::Index, test_runner::TestCaseResult};
 use serde_json::{Map, Value};
@@ -114,7 +114,7 @@ fn safe_suggestions_are_safe<T: Document>(text: &str) -> TestCaseResult {
         );
         let mended = format!("{}{}{}", &text[..suggestion.offset], suggestion.text, &text[end..]);
         let after = report::<T>(&mended);
-        prop_assert!(kinds(&after).iter().all(|kind| *kind != (Code::Malformed, String::new())), "{text}\n{mended}");
+        prop_assert!(kinds(&after).iter().all(|kind| *kind != (Code::MALFORMED, String::new())), "{text}\n{mended}");
         if suggestion.safe {
             prop_assert!(
                 after.violations().len() < before.violations().len(),
@@ -174,7 +174,7 @@ fn a_text_that_is_not_json_stays_as_it_is() {
     holds((invalid_text::<UpdateAgent>(), any::<Index>()), |(invalid, cut)| {
         let cut = invalid.text.as_bytes()[..cut.index(invalid.text.len())].to_vec();
         let is_malformed =
-            callagent::check::<UpdateAgent>(&cut).violations().any(|found| found.code() == Code::Malformed);
+            callagent::check::<UpdateAgent>(&cut).violations().any(|found| found.code() == Code::MALFORMED);
         prop_assume!(is_malformed, "only white space was cut");
         prop_assert_eq!(Reader::new().mend::<UpdateAgent>(cut.clone()), cut);
         Ok(())

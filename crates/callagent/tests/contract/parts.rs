@@ -2,7 +2,7 @@
 
 use callagent::{
     Agent, AgentSession, AgentStatus, ApiKey, Days, Document, FreeForm, KeyChange, LlmModel, UpdateAgent, Word, check,
-    declaration::Type, is_secret_name,
+    is_secret_name, model::Type,
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Number, json};

@@ -11,9 +11,9 @@ use std::{
 use crate::util::{Judge, child, holds, kept, same};
 use callagent::{
     Code, Document, Printable, Reader, Report, check,
-    declaration::Type,
+    model::Type,
     read,
-    strategies::{Invalid, invalid_text, valid_json, valid_text},
+    testing::{Invalid, invalid_text, valid_json, valid_text},
 };
 use proptest::{collection::vec, prelude::*, sample::Index};
 use schemars::JsonSchema;
@@ -95,7 +95,7 @@ fn invalid_documents_are_reported_exactly<T: Document + JsonSchema>() {
         prop_assert_eq!(&found(&check::<T>(&text)), &violations);
         prop_assert_eq!(&read::<T>(&text).err().as_ref().map(found), &Some(violations.clone()));
         prop_assert!(says_all(serde_json::from_str::<T>(&text).err().map(|error| error.to_string())));
-        if violations.iter().any(|(_, code)| *code == Code::DuplicateField) {
+        if violations.iter().any(|(_, code)| *code == Code::DUPLICATE_FIELD) {
             return Ok(());
         }
 
@@ -125,13 +125,13 @@ fn places_are_those_of_the_tokens<T: Document>() {
         for violation in report.violations() {
             let (pointer, code) = (violation.pointer(), violation.code());
             let token = match code {
-                Code::UnknownField => tokens.names[&pointer][0].clone(),
-                Code::DuplicateField => {
+                Code::UNKNOWN_FIELD => tokens.names[&pointer][0].clone(),
+                Code::DUPLICATE_FIELD => {
                     let before = repeated.entry(pointer.clone()).or_default();
                     *before += 1;
                     tokens.names[&pointer][*before].clone()
                 }
-                Code::MissingField => tokens.values.get(&pointer).cloned().unwrap_or_else(|| {
+                Code::MISSING_FIELD => tokens.values.get(&pointer).cloned().unwrap_or_else(|| {
                     let object = pointer.rsplit_once('/').map(|(object, _)| tokens.values[object].clone());
                     object.map(|object| object.start..object.start + 1).unwrap_or_default()
                 }),
@@ -157,7 +157,7 @@ fn reading_and_checking_report_the_same<T: Document>() {
         let (document, report) = reader.read_and_report::<T>(&text);
         prop_assert_eq!(document.is_some(), report.is_valid());
         prop_assert_eq!(details(&report), details(&check::<T>(&text)));
-        if report.violations().any(|violation| violation.code() == Code::DuplicateField) {
+        if report.violations().any(|violation| violation.code() == Code::DUPLICATE_FIELD) {
             return Ok(());
         }
 
@@ -192,7 +192,7 @@ fn cut_texts_are_malformed_at_their_end<T: Document>() {
         for cut in cuts.into_iter().map(|cut| cut.index(whole)) {
             let text = &text.as_bytes()[..cut];
             let report = check::<T>(text);
-            prop_assert_eq!(found(&report), [(String::new(), Code::Malformed)]);
+            prop_assert_eq!(found(&report), [(String::new(), Code::MALFORMED)]);
             let place = report.violations().next().and_then(|violation| violation.place());
             prop_assert_eq!(place.map(|place| (place.offset, place.length)), Some((cut, 0)));
             prop_assert_eq!(read::<T>(text).err().map(|report| details(&report)), Some(details(&report)));

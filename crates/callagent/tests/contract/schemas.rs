@@ -7,7 +7,7 @@ use crate::util::{Judge, child, committed, violations};
 use callagent::{
     Agent, AgentStatus, ApiKey, Code, Document, FieldError, Gap, KeyChange, LlmModel, Reader, TtsProvider, TtsUpdate,
     UpdateAgent, Word, check,
-    declaration::{Object, Presence, Type},
+    model::{Object, Presence, Type},
     read, schema,
 };
 use schemars::schema_for;
@@ -168,7 +168,7 @@ fn the_committed_schemas_are_these() {
 
 #[test]
 fn listed_words_are_those_of_the_vocabulary() {
-    const VOCABULARIES: [&callagent::declaration::Vocabulary; 3] =
+    const VOCABULARIES: [&callagent::model::Vocabulary; 3] =
         [LlmModel::VOCABULARY, TtsProvider::VOCABULARY, AgentStatus::VOCABULARY];
     for (name, schema) in schemas() {
         let mut found = BTreeSet::new();
@@ -263,14 +263,14 @@ impl Voice {
     /// What the contract says of the pair.
     fn violations(&self) -> BTreeSet<(String, Code)> {
         let provider = match &self.provider {
-            None => Some(Code::MissingField),
-            Some(Value::String(word)) => TtsProvider::from_word(word).is_none().then_some(Code::UnknownValue),
-            Some(_) => Some(Code::WrongType),
+            None => Some(Code::MISSING_FIELD),
+            Some(Value::String(word)) => TtsProvider::from_word(word).is_none().then_some(Code::UNKNOWN_VALUE),
+            Some(_) => Some(Code::WRONG_TYPE),
         };
         let key = match &self.key {
-            Some(Value::Number(_)) => Some(Code::WrongType),
+            Some(Value::Number(_)) => Some(Code::WRONG_TYPE),
             Some(Value::String(key)) if !key.is_empty() => None,
-            _ => (self.word() == Some("11labs_byo")).then_some(Code::MissingField),
+            _ => (self.word() == Some("11labs_byo")).then_some(Code::MISSING_FIELD),
         };
         let codes = [("/ttsModel/provider", provider), ("/ttsModel/elevenLabsApiKey", key)];
         codes.into_iter().filter_map(|(pointer, code)| Some((pointer.to_owned(), code?))).collect()
@@ -330,9 +330,9 @@ fn the_key_rule_is_one_rule() {
 #[test]
 fn the_key_rule_stands_in_the_declarations() {
     for object in [TtsUpdate::OBJECT, tts_of(Agent::OBJECT)] {
-        let due = object.due.expect("the key is due");
-        assert_eq!((due.field, due.when, due.is), ("elevenLabsApiKey", "provider", "11labs_byo"));
-        assert!(object.field(due.field).is_some_and(|field| field.r#type.is_secret()));
+        let [due] = object.due else { panic!("the key is due") };
+        assert_eq!((due.field.name, due.when.name, due.is), ("elevenLabsApiKey", "provider", "11labs_byo"));
+        assert!(due.field.r#type.is_secret());
     }
 }
 

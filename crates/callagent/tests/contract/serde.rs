@@ -124,9 +124,9 @@ fn what_json_cannot_hold_gets_an_error() {
 fn depth_is_bounded_in_values_too() {
     for (depth, fits) in [(125, true), (126, false), (1000, false)] {
         let value = json!({"llmModel": "gpt-5", "variables": {"deep": nested_objects(depth)}});
-        assert_eq!(codes(&value), if fits { vec![] } else { vec![Code::Malformed] }, "{depth}");
+        assert_eq!(codes(&value), if fits { vec![] } else { vec![Code::MALFORMED] }, "{depth}");
         let value = json!({"llmModel": "gpt-5", "variables": {"deep": nested(depth)}});
-        assert_eq!(codes(&value), if fits { vec![] } else { vec![Code::Malformed] }, "{depth}");
+        assert_eq!(codes(&value), if fits { vec![] } else { vec![Code::MALFORMED] }, "{depth}");
         assert_eq!(serde_json::from_value::<UpdateAgent>(value).is_ok(), fits, "{depth}");
         let text =
             format!(r#"{{"llmModel":"gpt-5","variables":{{"deep":{}1{}}}}}"#, "[".repeat(depth), "]".repeat(depth));

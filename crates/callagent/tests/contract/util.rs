@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, env, fs, path::PathBuf};
 
 use callagent::{
     Code, Report,
-    declaration::{Direction, Presence, Type},
+    model::{Direction, Presence, Type},
 };
 use jsonschema::{Validator, error::ValidationErrorKind};
 use proptest::{
@@ -55,20 +55,20 @@ impl Judge {
             let is_due = error.schema_path().as_str().contains("/then/");
             match error.kind() {
                 ValidationErrorKind::Required { property: Value::String(name) } => {
-                    violations.insert((child(at, name), Code::MissingField));
+                    violations.insert((child(at, name), Code::MISSING_FIELD));
                 }
                 ValidationErrorKind::AdditionalProperties { unexpected } => {
-                    violations.extend(unexpected.iter().map(|name| (child(at, name), Code::UnknownField)));
+                    violations.extend(unexpected.iter().map(|name| (child(at, name), Code::UNKNOWN_FIELD)));
                 }
                 kind => {
                     let code = match kind {
                         // Null and the empty string are no key.
                         ValidationErrorKind::Type { .. } | ValidationErrorKind::MinLength { .. } if is_due => {
-                            Code::MissingField
+                            Code::MISSING_FIELD
                         }
-                        ValidationErrorKind::Type { .. } => Code::WrongType,
-                        ValidationErrorKind::Enum { .. } => Code::UnknownValue,
-                        ValidationErrorKind::Minimum { .. } | ValidationErrorKind::Maximum { .. } => Code::OutOfRange,
+                        ValidationErrorKind::Type { .. } => Code::WRONG_TYPE,
+                        ValidationErrorKind::Enum { .. } => Code::UNKNOWN_VALUE,
+                        ValidationErrorKind::Minimum { .. } | ValidationErrorKind::Maximum { .. } => Code::OUT_OF_RANGE,
                         other => panic!("no code stands for the keyword `{}`", other.keyword()),
                     };
                     violations.insert((at.to_owned(), code));
@@ -76,9 +76,9 @@ impl Judge {
             }
         }
         // A value of the wrong type breaks further keywords, of which the contract says nothing.
-        let mistyped = violations.iter().filter(|(_, code)| *code == Code::WrongType);
+        let mistyped = violations.iter().filter(|(_, code)| *code == Code::WRONG_TYPE);
         let mistyped: BTreeSet<_> = mistyped.map(|(pointer, _)| pointer.clone()).collect();
-        violations.retain(|(pointer, code)| *code == Code::WrongType || !mistyped.contains(pointer));
+        violations.retain(|(pointer, code)| *code == Code::WRONG_TYPE || !mistyped.contains(pointer));
         violations
     }
 }

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use callagent::declaration::{Bounds, Direction, Type};
+use callagent::model::{Direction, Type};
 use serde_json::Value;
 
 use super::files::{As, Found, Vector};
@@ -95,8 +95,10 @@ impl Survey {
         }
         match *r#type {
             Type::Integer(bounds) => {
-                let Bounds { minimum, maximum } = *bounds;
-                for number in [i128::from(minimum) - 1, minimum.into(), maximum.into(), i128::from(maximum) + 1] {
+                let (Some(minimum), Some(maximum)) = (bounds.minimum, bounds.maximum) else {
+                    panic!("{place}: bounds")
+                };
+                for number in [minimum - 1, minimum, maximum, maximum + 1] {
                     #[expect(clippy::cast_precision_loss, reason = "bounds are small")]
                     let is_shown = shown.numbers.contains(&(number as f64));
                     want(is_shown, format!("as {number}"));
@@ -105,8 +107,9 @@ impl Survey {
                 want(has_fraction, "as a number with a fraction".to_owned());
             }
             Type::Number(bounds) => {
-                #[expect(clippy::cast_precision_loss, reason = "bounds are small")]
-                let (minimum, maximum) = (bounds.minimum as f64, bounds.maximum as f64);
+                let (Some(minimum), Some(maximum)) = (bounds.minimum, bounds.maximum) else {
+                    panic!("{place}: bounds")
+                };
                 let [[below, _], [_, above]] = [minimum, maximum].map(neighbours);
                 for number in [below, minimum, maximum, above] {
                     want(shown.numbers.contains(&number), format!("as {number:?}"));

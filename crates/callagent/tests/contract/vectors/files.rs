@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, fmt, fs};
 
-use callagent::{Agent, Code, Finding, Reader, UpdateAgent, declaration::Object};
+use callagent::{Agent, Code, Finding, Reader, UpdateAgent, model::Object};
 use data_encoding::BASE64;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Value, ser::Formatter};
@@ -150,7 +150,7 @@ impl Vector {
 
     /// The violations of who knows no tolerance.
     pub(crate) fn strict_violations(&self) -> Vec<Found> {
-        let tolerable = [Code::UnknownField, Code::UnknownValue].map(Code::as_str);
+        let tolerable = [Code::UNKNOWN_FIELD, Code::UNKNOWN_VALUE].map(Code::as_str);
         let tolerated = self.advisories.iter().filter(|advisory| tolerable.contains(&advisory.code.as_str()));
         self.violations.iter().chain(tolerated).cloned().collect()
     }

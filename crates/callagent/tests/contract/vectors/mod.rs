@@ -14,7 +14,7 @@ use std::{
 use crate::util::{Judge, committed, read_fixture, same};
 use callagent::{
     Agent, Code, Document, Report, Severity, UpdateAgent,
-    declaration::{Object, Type},
+    model::{Object, Type},
 };
 use files::{Application, As, File, Found, Sentence, Vector, sentences};
 use serde_json::Value;
@@ -120,7 +120,7 @@ fn reader() {
             differences.expect(id, contract, &format!("{what}: advisories"), &vector.advisories, &advisories(report));
         }
         differences.expect(id, contract, "it is read", &vector.is_valid(), &built.is_some());
-        let malformed = report.violations().find(|violation| violation.code() == Code::Malformed);
+        let malformed = report.violations().find(|violation| violation.code() == Code::MALFORMED);
         let offset = malformed.and_then(|violation| violation.place()).map(|place| place.offset);
         differences.expect(id, contract, "offset", &vector.offset, &offset);
 
@@ -254,9 +254,9 @@ fn values_by_openapi_3_0() {
     let document = crate::util::without_nullable(committed("openapi-3.0.json"));
     let [update, agent] = ["UpdateAgent", "Agent"].map(|name| Judge::by_component(&document, name));
     let tts = UpdateAgent::OBJECT.fields.iter().find_map(|field| match field.r#type {
-        Type::Object(Object { due: Some(due), .. }) => Some(Found {
-            code: Code::MissingField.as_str().to_owned(),
-            pointer: format!("/{}/{}", field.name, due.field),
+        Type::Object(Object { due: [due], .. }) => Some(Found {
+            code: Code::MISSING_FIELD.as_str().to_owned(),
+            pointer: format!("/{}/{}", field.name, due.field.name),
         }),
         _ => None,
     });
@@ -375,7 +375,7 @@ fn every_code_is_shown() {
                 gaps.push(format!("  no vector on a sentence of {code_name} has it {what}"));
             }
         };
-        let severity = code.explanation().severity;
+        let severity = code.severity();
         if severity != Severity::Advisory {
             want("as a violation", &|vector| raised(&vector.violations));
         }
@@ -405,7 +405,7 @@ fn every_declared_field_is_shown() {
 #[test]
 fn values_need_no_reader_of_their_own() {
     for vector in vectors("values") {
-        let of_text = [Code::Malformed, Code::DuplicateField].map(Code::as_str);
+        let of_text = [Code::MALFORMED, Code::DUPLICATE_FIELD].map(Code::as_str);
         let is_of_text = vector.violations.iter().any(|violation| of_text.contains(&violation.code.as_str()));
         assert!(!is_of_text && vector.offset.is_none(), "{} exercises JSON text: move it to text/", vector.id);
         // A response's undocumented fields are looked into, all of them.

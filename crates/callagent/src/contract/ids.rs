@@ -1,0 +1,161 @@
+//! What stands beside the body: the agent's id in the path, and the workspace's id and the caller's key in headers.
+
+use std::fmt::{self, Write as _};
+
+use crate::values::FieldError;
+
+/// The header that carries the caller's key, where a server asks for one.
+pub const KEY_HEADER: &str = "x-api-key";
+
+/// The id of an agent: not empty, and neither `.` nor `..`, which a path would take for folders.
+///
+/// ```
+/// use callagent::AgentId;
+///
+/// let id = AgentId::new("north/1 ü")?;
+/// assert_eq!(id.path(), "/v1/api/agents/north%2F1%20%C3%BC");
+/// assert_eq!(AgentId::from_segment("north%2F1%20%C3%BC")?, id);
+/// assert!(AgentId::new("..").is_err());
+/// # Ok::<(), callagent::FieldError>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct AgentId(String);
+
+impl AgentId {
+    /// The parameter's name in the path.
+    pub const PARAMETER: &'static str = "agentId";
+    /// What an id matches, and nothing else, as a regular expression of ECMA-262. Other dialects read it
+    /// alike, where `$` is the end of the text alone.
+    pub const PATTERN: &'static str = r"^([^.]|\.{1,2}[^.]|\.{3})[\s\S]*$";
+    /// What stands before the parameter in the path.
+    pub const PATH_PREFIX: &'static str = "/v1/api/agents/";
+
+    /// The call's path with the parameter in braces, as OpenAPI writes it: `/v1/api/agents/{agentId}`.
+    #[must_use]
+    pub fn path_template() -> String {
+        format!("{}{{{}}}", Self::PATH_PREFIX, Self::PARAMETER)
+    }
+
+    /// Checks an id.
+    ///
+    /// # Errors
+    /// If it is empty, `.` or `..`.
+    pub fn new(id: impl Into<String>) -> Result<Self, FieldError> {
+        let id = id.into();
+        match id.as_str() {
+            "" => Err(FieldError::new(Self::PARAMETER, "must not be empty")),
+            "." | ".." => Err(FieldError::new(Self::PARAMETER, format_args!("must not be `{id}`"))),
+            _ => Ok(AgentId(id)),
+        }
+    }
+
+    /// Reads an id from a path segment, which is percent-encoded UTF-8.
+    ///
+    /// # Errors
+    /// If the segment is not one, or the id is none.
+    pub fn from_segment(segment: &str) -> Result<Self, FieldError> {
+        let malformed = || FieldError::new(Self::PARAMETER, "must be one path segment, percent-encoded UTF-8");
+        let mut id = Vec::with_capacity(segment.len());
+        let mut rest = segment.as_bytes();
+        while let Some((&byte, after)) = rest.split_first() {
+            rest = after;
+            match byte {
+                b'%' => {
+                    let (digits, after) = rest.split_at_checked(2).ok_or_else(malformed)?;
+                    rest = after;
+                    let digits = digits.iter().map(|&digit| char::from(digit).to_digit(16));
+                    let byte = digits.into_iter().try_fold(0, |byte, digit| Some(byte * 16 + digit?));
+                    id.push(byte.and_then(|byte| u8::try_from(byte).ok()).ok_or_else(malformed)?);
+                }
+                b'/' | b'?' | b'#' => return Err(malformed()),
+                byte => id.push(byte),
+            }
+        }
+        AgentId::new(String::from_utf8(id).map_err(|_| malformed())?)
+    }
+
+    /// The id.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The id as one path segment, percent-encoded but for the unreserved characters (RFC 3986, section 2.3).
+    #[must_use]
+    pub fn segment(&self) -> String {
+        let mut segment = String::with_capacity(self.0.len());
+        for byte in self.0.bytes() {
+            match byte {
+                b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => segment.push(char::from(byte)),
+                // Writing to a `String` cannot fail.
+                _ => drop(write!(segment, "%{byte:02X}")),
+            }
+        }
+        segment
+    }
+
+    /// The path of the call.
+    #[must_use]
+    pub fn path(&self) -> String {
+        format!("{}{}", Self::PATH_PREFIX, self.segment())
+    }
+}
+
+impl fmt::Display for AgentId {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.pad(&self.0)
+    }
+}
+
+/// The id of a workspace: visible ASCII characters, and spaces and tabs that are neither first nor last. Every HTTP library
+/// can send it as a header's value.
+///
+/// ```
+/// use callagent::WorkspaceId;
+///
+/// assert_eq!(WorkspaceId::new("acme-42")?.as_str(), "acme-42");
+/// assert!(WorkspaceId::new("a\nb").is_err());
+/// # Ok::<(), callagent::FieldError>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct WorkspaceId(String);
+
+impl WorkspaceId {
+    /// The header's name.
+    pub const HEADER: &'static str = "x-workspace-id";
+    /// What an id matches, and nothing else, as a regular expression of ECMA-262. Other dialects read it
+    /// alike, where `$` is the end of the text alone.
+    pub const PATTERN: &'static str = r"^[\x21-\x7E]([\t\x20-\x7E]*[\x21-\x7E])?$";
+
+    /// Checks an id.
+    ///
+    /// # Errors
+    /// If it is empty, holds another character than visible ASCII, space and tab, or begins or ends with one of these two,
+    /// which would be lost on the way.
+    pub fn new(id: impl Into<String>) -> Result<Self, FieldError> {
+        let id = id.into();
+        let is_space = |character| matches!(character, ' ' | '\t');
+        if id.is_empty() {
+            return Err(FieldError::new(Self::HEADER, "must not be empty"));
+        }
+        if !id.chars().all(|character| character.is_ascii_graphic() || is_space(character)) {
+            return Err(FieldError::new(Self::HEADER, "must consist of visible ASCII characters, spaces and tabs"));
+        }
+        if id.starts_with(is_space) || id.ends_with(is_space) {
+            return Err(FieldError::new(Self::HEADER, "must not begin or end with a space or a tab"));
+        }
+        Ok(WorkspaceId(id))
+    }
+
+    /// The id.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for WorkspaceId {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.pad(&self.0)
+    }
+}

@@ -1,0 +1,290 @@
+//! The request: [`UpdateAgent`] and what it holds.
+
+use super::{
+    advisories::{BLANK_NAME, LANGUAGE_TAG, REPEATED_PHONE_NUMBER, callback_off, gap_count, key_unused, zero_gap},
+    agent::{Agent, AgentGap, AgentSettings, AgentTts},
+    numbers::{Attempts, Days, Fraction, Hours},
+    vocabularies::{LlmModel, TtsProvider},
+};
+use crate::{
+    macros::{Named as _, object},
+    model::Constant,
+    values::{ApiKey, FieldError, FreeForm, KeyChange, Word},
+};
+
+object! {
+    /// What to change of an agent. A field that is left out stays as it is.
+    ///
+    /// ```
+    /// use callagent::{ApiKey, Gap, LlmModel, SettingsUpdate, TtsUpdate, UpdateAgent};
+    ///
+    /// let update = UpdateAgent::new(LlmModel::Gpt5)
+    ///     .name("Support")
+    ///     .tts(TtsUpdate::with_own_key(ApiKey::new("sk-1234"))?.language("en"))
+    ///     .max_attempts(2)
+    ///     .gaps([Gap::default(), Gap::new(2, 12)?])
+    ///     .settings(SettingsUpdate::new().speed(0.9)?);
+    /// let json = serde_json::to_string(&update)?;
+    /// assert_eq!(callagent::read::<UpdateAgent>(&json)?, update);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub struct UpdateAgent in request, answered by Agent {
+        /// What people call the agent.
+        pub name: String = "name", advise BLANK_NAME;
+        /// The language model that answers the caller. Every update names it.
+        pub llm_model: Word<LlmModel> = "llmModel" required;
+        /// The voice. What it leaves out stays as it is.
+        pub tts: TtsUpdate = "ttsModel";
+        /// Whether the agent calls back those whom it did not reach.
+        pub smart_callback: bool = "smartCallback", default Constant::Boolean(false);
+        /// How many times it calls back at most.
+        pub max_attempts: Attempts = "maxAttemptsForSmartCallback";
+        /// How long it waits before each attempt. The list replaces the one that stands.
+        pub gaps: Vec<Gap> = "gapBetweenEachAttemptForSmartCallback";
+        /// The ids of the phone numbers that reach the agent. The list replaces the one that stands.
+        pub phone_number_ids: Vec<String> = "phoneNumberIds", advise REPEATED_PHONE_NUMBER;
+        /// How the agent speaks and thinks, and settings of your own. What it leaves out stays as it is.
+        pub settings: SettingsUpdate = "settings";
+        /// Values of your own that the agent keeps. They replace those that stand.
+        pub variables: FreeForm = "variables";
+    }
+    advise gap_count(max_attempts, gaps);
+    advise callback_off(smart_callback, max_attempts, gaps);
+}
+
+object! {
+    /// What to change of an agent's voice. A field that is left out stays as it is.
+    pub struct TtsUpdate in request, answered by AgentTts {
+        /// The service that turns text into speech.
+        provider: Word<TtsProvider> = "provider" required;
+        /// The provider's id of the voice, such as `mistv2_Brook`.
+        pub voice_id: String = "voiceId";
+        /// The language to speak, as a BCP 47 tag such as `en` or `fr-CA`.
+        pub language: String = "language", advise LANGUAGE_TAG;
+        /// The ElevenLabs API key to use. Required, and not empty, where the provider is `11labs_byo`. Elsewhere a
+        /// string replaces the stored key, null removes it, and a key that is left out stays.
+        api_key: KeyChange = "elevenLabsApiKey";
+    }
+    due api_key where provider is TtsProvider::ElevenLabsByo,
+        note "every update to this provider carries the key; null removes a key only on leaving the provider";
+    advise key_unused(provider, api_key);
+}
+
+object! {
+    /// How long to wait before an attempt to call back: so many days and so many hours. An empty one is one day.
+    pub struct Gap (Copy, Default) in request, answered by AgentGap {
+        /// Whole days.
+        pub days: Days = "days" defaulted;
+        /// Whole hours, beside the days.
+        pub hours: Hours = "hours" defaulted;
+    }
+    advise zero_gap(days, hours);
+}
+
+object! {
+    /// What to change of an agent's settings, and settings of your own beside the documented ones. A setting that is
+    /// left out stays as it is.
+    pub struct SettingsUpdate (Default) in request, answered by AgentSettings {
+        /// How fast the voice speaks.
+        pub speed: Fraction = "speed";
+        /// How loud the voice is.
+        pub volume: Fraction = "volume";
+        /// How freely the language model answers.
+        pub temperature: Fraction = "temperature";
+        ..further;
+    }
+}
+
+impl UpdateAgent {
+    /// An update that says nothing but the language model, which every update must.
+    #[must_use]
+    pub fn new(llm_model: impl Into<Word<LlmModel>>) -> Self {
+        UpdateAgent {
+            name: None,
+            llm_model: llm_model.into(),
+            tts: None,
+            smart_callback: None,
+            max_attempts: None,
+            gaps: None,
+            phone_number_ids: None,
+            settings: None,
+            variables: None,
+        }
+    }
+
+    /// Renames the agent.
+    #[must_use]
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+
+    /// Changes the voice.
+    #[must_use]
+    pub fn tts(mut self, tts: TtsUpdate) -> Self {
+        self.tts = Some(tts);
+        self
+    }
+
+    /// Switches smart callback on or off.
+    #[must_use]
+    pub fn smart_callback(mut self, on: bool) -> Self {
+        self.smart_callback = Some(on);
+        self
+    }
+
+    /// Sets how many times the agent calls back at most.
+    #[must_use]
+    pub fn max_attempts(mut self, attempts: impl Into<Attempts>) -> Self {
+        self.max_attempts = Some(attempts.into());
+        self
+    }
+
+    /// Sets how long the agent waits before each attempt.
+    #[must_use]
+    pub fn gaps(mut self, gaps: impl IntoIterator<Item = Gap>) -> Self {
+        self.gaps = Some(gaps.into_iter().collect());
+        self
+    }
+
+    /// Sets the phone numbers that reach the agent.
+    #[must_use]
+    pub fn phone_number_ids<I: Into<String>>(mut self, ids: impl IntoIterator<Item = I>) -> Self {
+        self.phone_number_ids = Some(ids.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Changes the settings.
+    #[must_use]
+    pub fn settings(mut self, settings: SettingsUpdate) -> Self {
+        self.settings = Some(settings);
+        self
+    }
+
+    /// Replaces the variables.
+    #[must_use]
+    pub fn variables(mut self, variables: FreeForm) -> Self {
+        self.variables = Some(variables);
+        self
+    }
+}
+
+impl TtsUpdate {
+    /// A voice of this provider, with the key that is stored for it, if there is one.
+    ///
+    /// # Errors
+    /// If the provider is one that must be given a key: see [`TtsUpdate::with_own_key`].
+    pub fn new(provider: impl Into<Word<TtsProvider>>) -> Result<Self, FieldError> {
+        TtsUpdate { provider: provider.into(), voice_id: None, language: None, api_key: None }.checked()
+    }
+
+    /// An ElevenLabs voice with a key of your own.
+    ///
+    /// # Errors
+    /// If the key is empty.
+    pub fn with_own_key(api_key: ApiKey) -> Result<Self, FieldError> {
+        let (provider, api_key) = (TtsProvider::ElevenLabsByo.into(), Some(KeyChange::Replace(api_key)));
+        TtsUpdate { provider, voice_id: None, language: None, api_key }.checked()
+    }
+
+    /// Sets the provider's id of the voice.
+    #[must_use]
+    pub fn voice_id(mut self, voice_id: impl Into<String>) -> Self {
+        self.voice_id = Some(voice_id.into());
+        self
+    }
+
+    /// Sets the language.
+    #[must_use]
+    pub fn language(mut self, language: impl Into<String>) -> Self {
+        self.language = Some(language.into());
+        self
+    }
+
+    /// Replaces the stored key, or removes it.
+    ///
+    /// # Errors
+    /// If the provider is one that must be given a key, and this gives it none.
+    pub fn change_key(self, change: KeyChange) -> Result<Self, FieldError> {
+        TtsUpdate { api_key: Some(change), ..self }.checked()
+    }
+
+    /// The service that turns text into speech.
+    #[must_use]
+    pub fn provider(&self) -> &Word<TtsProvider> {
+        &self.provider
+    }
+
+    /// What becomes of the stored key; `None` if it stays.
+    #[must_use]
+    pub fn key_change(&self) -> Option<&KeyChange> {
+        self.api_key.as_ref()
+    }
+
+    /// The rule that spans the provider and the key.
+    fn checked(self) -> Result<Self, FieldError> {
+        let gives_key = matches!(&self.api_key, Some(KeyChange::Replace(key)) if !key.is_empty());
+        match Self::OBJECT.due.iter().find(|due| due.is == self.provider.as_str()) {
+            Some(due) if !gives_key => Err(FieldError::new(due.field.name, due)),
+            _ => Ok(self),
+        }
+    }
+}
+
+impl Gap {
+    /// So many days and hours.
+    ///
+    /// # Errors
+    /// If one of them is out of range: 0 to 30 days, 0 to 23 hours.
+    pub fn new(days: u64, hours: u64) -> Result<Self, FieldError> {
+        Ok(Gap {
+            days: Days::new(days).map_err(|error| FieldError::new(Self::FIELDS.days.name, error))?,
+            hours: Hours::new(hours).map_err(|error| FieldError::new(Self::FIELDS.hours.name, error))?,
+        })
+    }
+}
+
+impl SettingsUpdate {
+    /// An update that changes no setting.
+    #[must_use]
+    pub fn new() -> Self {
+        SettingsUpdate::default()
+    }
+
+    /// Sets how fast the voice speaks, from 0 to 1.
+    ///
+    /// # Errors
+    /// If it is out of range.
+    pub fn speed(mut self, speed: f64) -> Result<Self, FieldError> {
+        self.speed = Some(Fraction::new(speed).map_err(|error| FieldError::new(Self::FIELDS.speed.name, error))?);
+        Ok(self)
+    }
+
+    /// Sets how loud the voice is, from 0 to 1.
+    ///
+    /// # Errors
+    /// If it is out of range.
+    pub fn volume(mut self, volume: f64) -> Result<Self, FieldError> {
+        self.volume = Some(Fraction::new(volume).map_err(|error| FieldError::new(Self::FIELDS.volume.name, error))?);
+        Ok(self)
+    }
+
+    /// Sets how freely the language model answers, from 0 to 1.
+    ///
+    /// # Errors
+    /// If it is out of range.
+    pub fn temperature(mut self, temperature: f64) -> Result<Self, FieldError> {
+        let temperature = Fraction::new(temperature);
+        self.temperature = Some(temperature.map_err(|error| FieldError::new(Self::FIELDS.temperature.name, error))?);
+        Ok(self)
+    }
+
+    /// Sets a setting of your own.
+    ///
+    /// # Errors
+    /// As [`SettingsUpdate::insert_further`].
+    pub fn setting(mut self, name: impl Into<String>, value: impl Into<serde_json::Value>) -> Result<Self, FieldError> {
+        self.insert_further(name, value)?;
+        Ok(self)
+    }
+}

@@ -1,0 +1,19 @@
+//! JSON as tokens: strict text with places, values in memory, and what serde formats hold, all read by one interface.
+
+mod collect;
+mod number;
+mod pointer;
+mod seen;
+mod source;
+mod spelled_number;
+mod syntax;
+mod text;
+mod tree;
+
+pub(crate) use number::Number;
+pub(crate) use pointer::{Span, write_token};
+pub(crate) use seen::Seen;
+pub(crate) use source::{Kind, Name, Source, Stop};
+pub(crate) use syntax::{MAX_DEPTH, Malformed, Reason};
+pub(crate) use text::Text;
+pub(crate) use tree::{Cursor, Node, Tree};

@@ -1,0 +1,52 @@
+//! JSON numbers: 64-bit integers and doubles.
+
+/// A JSON number. What is not written as a 64-bit integer is the nearest double, which is finite and not minus zero.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Number {
+    Unsigned(u64),
+    Negative(i64),
+    Double(f64),
+}
+
+impl Number {
+    pub(crate) fn signed(value: i64) -> Self {
+        u64::try_from(value).map_or(Number::Negative(value), Number::Unsigned)
+    }
+
+    /// A double, which is finite. As `-0` is zero, so is `-0.0`, however the number arrives.
+    pub(crate) fn real(value: f64) -> Self {
+        if value == 0.0 && value.is_sign_negative() { Number::Unsigned(0) } else { Number::Double(value) }
+    }
+
+    /// The value if it has no fraction. A double beyond the integers of 128 bits becomes the nearest of them, which is
+    /// beyond every bound all the same.
+    pub(crate) fn whole(self) -> Option<i128> {
+        match self {
+            Number::Unsigned(value) => Some(value.into()),
+            Number::Negative(value) => Some(value.into()),
+            Number::Double(value) if value.fract() != 0.0 => None,
+            #[expect(clippy::cast_possible_truncation, reason = "whole")]
+            Number::Double(value) => Some(value as i128),
+        }
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "bounds are small; what is beyond them stays beyond them")]
+    pub(crate) fn double(self) -> f64 {
+        match self {
+            Number::Unsigned(value) => value as f64,
+            Number::Negative(value) => value as f64,
+            Number::Double(value) => value,
+        }
+    }
+}
+
+impl From<Number> for serde_json::Number {
+    fn from(number: Number) -> Self {
+        match number {
+            Number::Unsigned(value) => value.into(),
+            Number::Negative(value) => value.into(),
+            // Finite by construction; a number that were not so could only be written as null.
+            Number::Double(value) => serde_json::Number::from_f64(value).unwrap_or_else(|| 0.into()),
+        }
+    }
+}

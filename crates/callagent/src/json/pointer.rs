@@ -1,0 +1,25 @@
+//! Where a value is: by its bytes in a text, and by its JSON Pointer (RFC 6901).
+
+/// Some bytes of a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Span {
+    pub(crate) offset: usize,
+    pub(crate) length: usize,
+}
+
+impl Span {
+    /// From one byte to before another one.
+    pub(crate) const fn between(start: usize, end: usize) -> Self {
+        Span { offset: start, length: end - start }
+    }
+}
+
+/// Writes a reference token after its slash.
+pub(crate) fn write_token(token: &str, pointer: &mut String) {
+    pointer.push('/');
+    if token.contains(['~', '/']) {
+        pointer.push_str(&token.replace('~', "~0").replace('/', "~1"));
+    } else {
+        pointer.push_str(token);
+    }
+}

@@ -1,0 +1,35 @@
+//! Numbers from their JSON spellings, and those of `serde_json`.
+
+use std::sync::LazyLock;
+
+use super::{
+    number::Number,
+    source::{Kind, Source as _, Stop},
+    syntax::Reason,
+    text::Text,
+};
+
+/// Whether `serde_json` keeps a number's spelling, as it does with its feature `arbitrary_precision`.
+static KEEPS_SPELLING: LazyLock<bool> = LazyLock::new(|| serde_json::from_str::<serde_json::Number>("1e999").is_ok());
+
+impl Number {
+    /// The value of `serde_json`'s number, which with its feature `arbitrary_precision` can be beyond a double.
+    pub(crate) fn of(number: &serde_json::Number) -> Option<Self> {
+        (number.as_u64().map(Number::Unsigned)).or_else(|| number.as_i64().map(Number::signed)).or_else(|| {
+            if *KEEPS_SPELLING {
+                return Number::parse(&number.to_string()).ok();
+            }
+            number.as_f64().filter(|value| value.is_finite()).map(Number::real)
+        })
+    }
+
+    /// Reads a number from its JSON spelling.
+    pub(crate) fn parse(spelling: &str) -> Result<Self, Reason> {
+        let mut text = Text::new(spelling.as_bytes());
+        let number = match text.peek() {
+            Ok(Kind::Number) => text.number(),
+            _ => return Err(Reason::Digit),
+        };
+        number.and_then(|number| text.finish().map(|()| number)).map_err(|Stop| text.malformed().reason)
+    }
+}

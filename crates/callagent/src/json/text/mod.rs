@@ -1,0 +1,315 @@
+//! Strict JSON text (RFC 8259) as a source: every token with its place, and the first byte that cannot be right.
+
+mod numbers;
+mod strings;
+
+use std::borrow::Cow;
+
+use super::{
+    number::Number,
+    source::{Kind, Name, Source, Stop},
+    syntax::{MAX_DEPTH, Malformed, Reason},
+};
+
+/// A cursor over JSON text.
+pub(crate) struct Text<'t> {
+    /// The text as far as it is UTF-8.
+    valid: &'t str,
+    after: After,
+    position: usize,
+    depth: u32,
+    stopped: Malformed,
+}
+
+/// What stands after the valid UTF-8.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum After {
+    /// Nothing: the text ends.
+    End,
+    /// A sequence that no byte could complete.
+    Invalid,
+    /// The beginning of a sequence, then the end of the text at this offset.
+    Cut(usize),
+}
+
+/// How many bytes a plain string has beside its text.
+const QUOTES: usize = 2;
+
+/// The type of the value that a byte begins.
+static KINDS: [Option<Kind>; 256] = {
+    let mut kinds = [None; 256];
+    let begins: &[(Kind, &[u8])] = &[
+        (Kind::Null, b"n"),
+        (Kind::Boolean, b"tf"),
+        (Kind::Number, b"-0123456789"),
+        (Kind::String, b"\""),
+        (Kind::Array, b"["),
+        (Kind::Object, b"{"),
+    ];
+    let mut row = 0;
+    while row < begins.len() {
+        let (kind, bytes) = begins[row];
+        let mut column = 0;
+        while column < bytes.len() {
+            kinds[bytes[column] as usize] = Some(kind);
+            column += 1;
+        }
+        row += 1;
+    }
+    kinds
+};
+
+impl<'t> Text<'t> {
+    pub(crate) fn new(bytes: &'t [u8]) -> Self {
+        let (valid, after) = match std::str::from_utf8(bytes) {
+            Ok(valid) => (valid, After::End),
+            Err(error) => {
+                let valid = bytes.get(..error.valid_up_to()).unwrap_or_default();
+                let after = if error.error_len().is_some() { After::Invalid } else { After::Cut(bytes.len()) };
+                (std::str::from_utf8(valid).unwrap_or_default(), after)
+            }
+        };
+        let stopped = Malformed { offset: 0, reason: Reason::Ended };
+        let mut text = Text { valid, after, position: 0, depth: 0, stopped };
+        text.white_space();
+        text
+    }
+
+    /// Ends the reading: after the value there may only be white space.
+    pub(crate) fn finish(&mut self) -> Result<(), Stop> {
+        self.white_space();
+        if self.position == self.valid.len() && self.after == After::End {
+            return Ok(());
+        }
+        self.fail(Reason::Trailing)
+    }
+
+    #[inline]
+    fn byte(&self) -> Option<u8> {
+        self.valid.as_bytes().get(self.position).copied()
+    }
+
+    #[inline]
+    fn white_space(&mut self) {
+        if let Some(b' ' | b'\n' | b'\r' | b'\t') = self.byte() {
+            self.some_white_space();
+        }
+    }
+
+    /// Moves over white space that is there: mostly a line end, then spaces.
+    #[inline(never)]
+    fn some_white_space(&mut self) {
+        const SPACES: u64 = u64::from_ne_bytes([b' '; 8]);
+        loop {
+            self.position += 1;
+            while let Some(chunk) = self.valid.as_bytes().get(self.position..).and_then(<[u8]>::first_chunk) {
+                let others = u64::from_le_bytes(*chunk) ^ SPACES;
+                if others != 0 {
+                    self.position += others.trailing_zeros() as usize / 8;
+                    break;
+                }
+                self.position += 8;
+            }
+            if !matches!(self.byte(), Some(b' ' | b'\n' | b'\r' | b'\t')) {
+                return;
+            }
+        }
+    }
+
+    /// The byte at the cursor is not what must stand there.
+    #[cold]
+    fn fail<T>(&mut self, reason: Reason) -> Result<T, Stop> {
+        let reason = match self.byte() {
+            None if self.after != After::End => Reason::Utf8,
+            None if self.valid.trim_ascii().is_empty() => Reason::Empty,
+            None => Reason::Ended,
+            Some(0xEF) if self.position == 0 && self.valid.starts_with('\u{FEFF}') => Reason::ByteOrderMark,
+            Some(_) => reason,
+        };
+        self.fail_at(self.position, reason)
+    }
+
+    #[cold]
+    fn fail_at<T>(&mut self, offset: usize, reason: Reason) -> Result<T, Stop> {
+        self.stopped = Malformed { offset, reason };
+        Err(Stop)
+    }
+
+    fn literal(&mut self, word: &[u8]) -> Result<(), Stop> {
+        for expected in word {
+            if self.byte() != Some(*expected) {
+                return self.fail(Reason::Literal);
+            }
+            self.position += 1;
+        }
+        Ok(())
+    }
+
+    #[inline]
+    fn enter(&mut self) -> Result<(), Stop> {
+        if self.depth == MAX_DEPTH {
+            return self.fail_at(self.position, Reason::Depth);
+        }
+        self.depth += 1;
+        self.position += 1;
+        self.white_space();
+        Ok(())
+    }
+
+    /// Moves to the colon after a name.
+    #[inline]
+    fn colon(&mut self) -> Result<(), Stop> {
+        if self.byte() != Some(b':') {
+            self.white_space();
+            if self.byte() != Some(b':') {
+                return self.fail(Reason::Colon);
+            }
+        }
+        Ok(())
+    }
+
+    #[inline]
+    fn leave(&mut self) {
+        self.depth -= 1;
+        self.position += 1;
+    }
+
+    /// After a value: whether a comma leads to the next one, or `close` ends the array or object.
+    #[inline]
+    fn more(&mut self, close: u8, reason: Reason) -> Result<bool, Stop> {
+        self.white_space();
+        match self.byte() {
+            Some(b',') => {
+                self.position += 1;
+                self.white_space();
+                Ok(true)
+            }
+            Some(byte) if byte == close => Ok(false),
+            _ => self.fail(reason),
+        }
+    }
+}
+
+impl<'t> Source<'t> for Text<'t> {
+    #[inline]
+    fn peek(&mut self) -> Result<Kind, Stop> {
+        match self.byte().and_then(|byte| KINDS[usize::from(byte)]) {
+            Some(kind) => Ok(kind),
+            None => self.fail(Reason::Value),
+        }
+    }
+
+    fn position(&self) -> usize {
+        self.position
+    }
+
+    fn malformed(&self) -> Malformed {
+        self.stopped
+    }
+
+    fn spelling(&self, start: usize) -> Cow<'_, str> {
+        Cow::Borrowed(self.valid.get(start..self.position).unwrap_or_default())
+    }
+
+    fn member(&self, name: &Name<'t>) -> Cow<'_, str> {
+        self.spelling(name.start)
+    }
+
+    fn null(&mut self) -> Result<(), Stop> {
+        self.literal(b"null")
+    }
+
+    fn boolean(&mut self) -> Result<bool, Stop> {
+        let value = self.byte() == Some(b't');
+        self.literal(if value { b"true" } else { b"false" })?;
+        Ok(value)
+    }
+
+    #[inline]
+    fn number(&mut self) -> Result<Number, Stop> {
+        self.number_token()
+    }
+
+    #[inline]
+    fn string(&mut self) -> Result<Cow<'t, str>, Stop> {
+        if let Some(text) = self.plain_string() {
+            return Ok(Cow::Borrowed(text));
+        }
+        let mut text = String::new();
+        self.escaped_string(Some(&mut text))?;
+        Ok(Cow::Owned(text))
+    }
+
+    #[inline]
+    fn array(&mut self, mut item: impl FnMut(&mut Self) -> Result<(), Stop>) -> Result<(), Stop> {
+        self.enter()?;
+        if self.byte() != Some(b']') {
+            loop {
+                item(self)?;
+                if !self.more(b']', Reason::CommaOrBracket)? {
+                    break;
+                }
+            }
+        }
+        self.leave();
+        Ok(())
+    }
+
+    #[inline]
+    fn known_object(
+        &mut self,
+        known: impl Fn(&[u8]) -> Option<&'static str>,
+        mut field: impl FnMut(&mut Self, Name<'t>) -> Result<(), Stop>,
+    ) -> Result<(), Stop> {
+        self.enter()?;
+        if self.byte() != Some(b'}') {
+            loop {
+                let start = self.position;
+                let name = match known(self.valid.as_bytes().get(start..).unwrap_or_default()) {
+                    Some(text) => {
+                        self.position += text.len() + QUOTES;
+                        Name { text: Cow::Borrowed(text), start, end: self.position }
+                    }
+                    None if self.byte() == Some(b'"') => {
+                        let text = self.string()?;
+                        let name = Name { text, start, end: self.position };
+                        self.colon()?;
+                        name
+                    }
+                    None => return self.fail(Reason::Name),
+                };
+                self.position += 1;
+                // Most texts have no space here, or one.
+                self.position += usize::from(self.byte() == Some(b' '));
+                self.white_space();
+                field(self, name)?;
+                if !self.more(b'}', Reason::CommaOrBrace)? {
+                    break;
+                }
+            }
+        }
+        self.leave();
+        Ok(())
+    }
+
+    #[inline]
+    fn skip_string(&mut self) -> Result<usize, Stop> {
+        let start = self.position;
+        match self.plain_string() {
+            Some(text) => Ok(text.len()),
+            None => self.escaped_string(None).map(|()| self.position - start),
+        }
+    }
+
+    #[expect(clippy::inline_always, reason = "measured: the kind is often known where it is called")]
+    #[inline(always)]
+    fn skip_scalar(&mut self, kind: Kind) -> Result<(), Stop> {
+        match kind {
+            Kind::String if self.plain_string().is_some() => Ok(()),
+            Kind::String => self.escaped_string(None),
+            Kind::Number => self.skip_number(),
+            Kind::Boolean => self.boolean().map(drop),
+            Kind::Null | Kind::Array | Kind::Object => self.null(),
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! Strings in JSON text: plain ones many bytes at a time, escapes one by one.
+
+use super::{
+    super::{source::Stop, syntax::Reason},
+    After, Text,
+};
+
+impl<'t> Text<'t> {
+    /// Takes a string without escapes; `None`, and no move, where there is an escape or something wrong.
+    #[inline]
+    pub(super) fn plain_string(&mut self) -> Option<&'t str> {
+        let start = self.position + 1;
+        let end = run(self.valid.as_bytes(), start);
+        if self.valid.as_bytes().get(end) != Some(&b'"') {
+            return None;
+        }
+        self.position = end + 1;
+        self.valid.get(start..end)
+    }
+
+    /// Takes a string that is no plain one, and adds its characters to a text, if there is one.
+    #[cold]
+    pub(super) fn escaped_string(&mut self, mut text: Option<&mut String>) -> Result<(), Stop> {
+        self.position += 1;
+        loop {
+            let end = run(self.valid.as_bytes(), self.position);
+            if let Some(text) = &mut text {
+                text.push_str(self.valid.get(self.position..end).unwrap_or_default());
+            }
+            self.position = end;
+            match self.byte() {
+                Some(b'"') => {
+                    self.position += 1;
+                    return Ok(());
+                }
+                Some(b'\\') => {
+                    let character = self.escape()?;
+                    if let Some(text) = &mut text {
+                        text.push(character);
+                    }
+                }
+                Some(_) => return self.fail(Reason::Control),
+                None => {
+                    return match self.after {
+                        After::Cut(end) => self.fail_at(end, Reason::Ended),
+                        After::End | After::Invalid => self.fail(Reason::Utf8),
+                    };
+                }
+            }
+        }
+    }
+
+    /// Takes an escape. A wrong one, and a surrogate without its other half, stand at their backslash.
+    fn escape(&mut self) -> Result<char, Stop> {
+        let start = self.position;
+        self.position += 1;
+        let simple = match self.byte() {
+            Some(byte @ (b'"' | b'\\' | b'/')) => char::from(byte),
+            Some(b'b') => '\u{8}',
+            Some(b'f') => '\u{c}',
+            Some(b'n') => '\n',
+            Some(b'r') => '\r',
+            Some(b't') => '\t',
+            Some(b'u') => {
+                self.position += 1;
+                return self.unicode_escape(start);
+            }
+            _ => return self.fail_escape(start, Reason::Escape),
+        };
+        self.position += 1;
+        Ok(simple)
+    }
+
+    fn unicode_escape(&mut self, start: usize) -> Result<char, Stop> {
+        let first = self.hex(start, Reason::Escape, |unit| !matches!(unit, 0xDC00..=0xDFFF))?;
+        if let Some(character) = char::from_u32(first) {
+            return Ok(character);
+        }
+        for expected in *b"\\u" {
+            if self.byte() != Some(expected) {
+                return self.fail_escape(start, Reason::Surrogate);
+            }
+            self.position += 1;
+        }
+        let second = self.hex(start, Reason::Surrogate, |unit| matches!(unit, 0xDC00..=0xDFFF))?;
+        let scalar = 0x1_0000 + ((first - 0xD800) << 10) + (second - 0xDC00);
+        match char::from_u32(scalar) {
+            Some(character) => Ok(character),
+            None => self.fail_at(start, Reason::Surrogate),
+        }
+    }
+
+    /// Takes four hexadecimal digits whose value may stand here. Which it may is known after two of them:
+    /// surrogates differ in the first byte.
+    fn hex(&mut self, start: usize, reason: Reason, allowed: fn(u32) -> bool) -> Result<u32, Stop> {
+        let mut unit = 0;
+        for place in 0..4 {
+            let Some(digit) = self.byte().and_then(|byte| char::from(byte).to_digit(16)) else {
+                return self.fail_escape(start, reason);
+            };
+            unit = unit << 4 | digit;
+            if place == 1 && !allowed(unit << 8) {
+                return self.fail_at(start, Reason::Surrogate);
+            }
+            self.position += 1;
+        }
+        Ok(unit)
+    }
+
+    /// Within an escape: a text that ends here ends too early; any other byte makes the escape wrong.
+    #[cold]
+    fn fail_escape<T>(&mut self, start: usize, reason: Reason) -> Result<T, Stop> {
+        if self.byte().is_none() && self.after == After::End {
+            return self.fail(reason);
+        }
+        self.fail_at(start, reason)
+    }
+}
+
+/// The next byte, from `position` on, that is not plain text within a string: sixteen at a time, then one by one.
+#[inline]
+fn run(bytes: &[u8], mut position: usize) -> usize {
+    while let Some(chunk) = bytes.get(position..position.wrapping_add(16)).and_then(<[u8]>::first_chunk::<16>) {
+        let (Some(&low), Some(&high)) = (chunk.first_chunk::<8>(), chunk.last_chunk::<8>()) else { break };
+        let (low, high) = (special(low), special(high));
+        if low | high != 0 {
+            // Without a branch, since no one can predict how long a string is.
+            let (marks, skipped) = if low == 0 { (high, 8) } else { (low, 0) };
+            return position + skipped + marks.trailing_zeros() as usize / 8;
+        }
+        position += 16;
+    }
+    let rest = bytes.get(position..).unwrap_or_default();
+    position + rest.iter().take_while(|&&byte| byte >= b' ' && byte != b'"' && byte != b'\\').count()
+}
+
+/// The lowest high bit that is set marks the first byte that is a quote, a backslash or a control.
+#[inline]
+fn special(word: [u8; 8]) -> u64 {
+    const fn all(byte: u8) -> u64 {
+        u64::from_ne_bytes([byte; 8])
+    }
+    let word = u64::from_le_bytes(word);
+    // With this bit turned, quotes are next to controls: both are below 0x21, and nothing else is.
+    let quotes_and_controls = (word ^ all(b'"' ^ b' ')).wrapping_sub(all(b' ' + 1));
+    let backslashes = (word ^ all(b'\\')).wrapping_sub(all(1));
+    (quotes_and_controls | backslashes) & !word & all(0x80)
+}

@@ -1,0 +1,48 @@
+//! A contract as a whole.
+
+/// The documents of a contract, the parts that are read alone too, and the fields that hold secrets. It gives the documents
+/// [`Document`](crate::Document), and all of them `Deserialize` by the rules, from any format.
+macro_rules! contract {
+    (
+        $(#[doc = $doc:literal])+
+        $vis:vis $name:ident,
+        documents $($document:ty),+;
+        parts $($part:ty),+;
+        secrets $($secret:expr),+;
+    ) => {
+        $(#[doc = $doc])+
+        $vis const $name: &$crate::model::Contract = &$crate::model::Contract {
+            secrets: $crate::model::Secrets(&[$($secret.name),+]),
+            part_depth: {
+                let mut deepest = 0;
+                $(
+                    let depth = <$document>::OBJECT.part_depth();
+                    deepest = if depth > deepest { depth } else { deepest };
+                )+
+                deepest
+            },
+        };
+
+        $(
+            impl $crate::reader::Document for $document {
+                const OBJECT: &'static $crate::model::Object = <$document>::OBJECT;
+                const CONTRACT: &'static $crate::model::Contract = $name;
+            }
+
+            $crate::macros::deserialize!($document, $name, 0);
+        )+
+        $($crate::macros::deserialize!($part, $name, $name.part_depth);)+
+    };
+}
+
+macro_rules! deserialize {
+    ($type:ty, $contract:expr, $depth:expr) => {
+        impl<'de> serde::Deserialize<'de> for $type {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                $crate::reader::deserialize(deserializer, $contract, $depth)
+            }
+        }
+    };
+}
+
+pub(crate) use {contract, deserialize};

@@ -1,0 +1,307 @@
+//! Objects with documented fields.
+
+/// An object with documented fields.
+///
+/// ```ignore
+/// object! {
+///     /// What to change of the voice.
+///     pub struct TtsUpdate in request, answered by AgentTts {
+///         /// The service that speaks.
+///         provider: Word<TtsProvider> = "provider" required;
+///         /// The language.
+///         language: String = "language", advise LANGUAGE_TAG;
+///         /// A key.
+///         api_key: KeyChange = "elevenLabsApiKey";
+///     }
+///     due api_key where provider is TtsProvider::ElevenLabsByo;
+///     advise key_unused(provider, api_key);
+/// }
+/// ```
+/// gives the struct, its walk, `OBJECT`, `Serialize`, and `JsonSchema` behind its feature. A field is an `Option` unless it
+/// is `required` or `defaulted`; `listed` ones are documented for the response. A line `..further;` keeps undocumented
+/// fields. What follows the fields are the rules and advisories that span them: functions over the fields' slots.
+macro_rules! object {
+    (
+        $(#[doc = $doc:literal])+
+        pub struct $name:ident $(($($derive:ident),+))? in $direction:ident $(, answered by $answer:ty)? {
+            $(
+                $(#[doc = $field_doc:literal])+
+                $vis:vis $field:ident: $type:ty = $json:literal $($mark:ident)?
+                $(, default $default:expr)? $(, advise $advice:path)?;
+            )+
+            $(..$further:ident;)?
+        }
+        $(due $due:ident where $decider:ident is $word:expr $(, note $note:literal)?;)*
+        $(advise $rule:ident($($slot:ident),+);)*
+    ) => {
+        $(#[doc = $doc])+
+        #[derive(Debug, Clone, PartialEq, Eq $($(, $derive)+)?)]
+        #[non_exhaustive]
+        pub struct $name {
+            $($(#[doc = $field_doc])+ $vis $field: $crate::macros::held!($type $(, $mark)?),)+
+            $(pub(crate) $further: $crate::values::FreeForm,)?
+        }
+
+        const _: () = {
+            use $crate::{
+                json::{Kind, Source, Stop},
+                macros::Named,
+                model::{Contract, Direction, Field, Further, Object, Presence, Type},
+                read::{At, Context, Given, Members, Options, SOUND, Scope, Slot, Walk, Walked, read_text},
+                report::{FieldSet, Report},
+            };
+
+            const DIRECTION: Direction = $crate::macros::direction!($direction);
+            const FIELDS: &[Field] = &[$(Field {
+                name: $json,
+                doc: concat!($($field_doc, "\n"),+),
+                r#type: <$type as Walk>::TYPE,
+                presence: $crate::macros::last!(Presence::Optional $(, $crate::macros::presence!($mark))?),
+                null: <$type as Walk>::TYPE.null(DIRECTION),
+                open: matches!(DIRECTION, Direction::Response),
+                default: match DIRECTION {
+                    Direction::Request => $crate::macros::last!(<$type as Walk>::DEFAULT $(, Some($default))?),
+                    Direction::Response => None,
+                },
+                advice: $crate::macros::last!(None $(, Some($advice))?),
+            }),+];
+            const _: () = assert!(FIELDS.len() <= FieldSet::CAPACITY, "the object has more fields than a report can hold");
+
+            /// The fields' numbers in the order of their declaration.
+            #[derive(Clone, Copy)]
+            #[expect(non_camel_case_types, reason = "each is a field's own name")]
+            enum Index { $($field),+ }
+
+            impl Index {
+                const fn field(self) -> &'static Field {
+                    &FIELDS[self as usize]
+                }
+            }
+
+            /// The fields by their Rust names.
+            #[allow(dead_code, reason = "not every object has rules that name its fields")]
+            pub(crate) struct ByName {
+                $(pub(crate) $field: &'static Field,)+
+            }
+
+            impl Named for $name {
+                type Fields = ByName;
+                const FIELDS: ByName = ByName { $($field: Index::$field.field(),)+ };
+            }
+
+            impl $name {
+                /// What the contract says of this object.
+                pub const OBJECT: &'static Object = &Object {
+                    name: stringify!($name),
+                    doc: concat!($($doc, "\n"),+),
+                    direction: DIRECTION,
+                    fields: FIELDS,
+                    further: $crate::macros::last!(Further::Refused $(, { let _ = stringify!($further); Further::Kept })?),
+                    due: &[$($crate::model::Due {
+                        field: Index::$due.field(),
+                        when: Index::$decider.field(),
+                        is: $word.as_str(),
+                        presence: match DIRECTION {
+                            Direction::Request => Presence::Required,
+                            Direction::Response => Presence::Listed,
+                        },
+                        note: $crate::macros::last!(None $(, Some($note))?),
+                    }),*],
+                    answer: $crate::macros::last!(None $(, Some(<$answer>::OBJECT))?),
+                };
+            }
+
+            struct Slots {
+                $($field: Slot<$type>,)+
+            }
+
+            impl Slots {
+                $(
+                    fn $field(&self) -> Given<'_, $type> {
+                        Given::new(Index::$field.field(), Index::$field as u32, &self.$field)
+                    }
+                )+
+
+                /// The object, unless a field is missing.
+                fn assemble(self $(, $further: &str)?) -> Option<$name> {
+                    Some($name {
+                        $($field: $crate::macros::taken!(self.$field.into_value() $(, $mark)?),)+
+                        $($further: $crate::values::FreeForm::of_members_text($further),)?
+                    })
+                }
+            }
+
+            impl Walk for $name {
+                const TYPE: Type = Type::Object(Self::OBJECT);
+
+                #[expect(private_interfaces, private_bounds, reason = "the trait itself cannot be named outside")]
+                fn walk<'t, S: Source<'t>, const BUILD: bool>(
+                    source: &mut S,
+                    kind: Kind,
+                    at: At<'_>,
+                    context: &mut Context<'_>,
+                    value: &mut Option<Self>,
+                ) -> Result<Walked, Stop> {
+                    if kind != Kind::Object {
+                        return context.wrong_type(source, at, kind, &Self::TYPE);
+                    }
+                    let frame = at.enter();
+                    let violations = context.violation_count();
+                    let start = source.position();
+                    let mut slots = Slots { $($field: Slot::absent(),)+ };
+                    let mut members = Members::new(Self::OBJECT, &frame);
+                    source.known_object(|text| {
+                        $(if text.starts_with(concat!("\"", $json, "\":").as_bytes()) { return Some($json); })+
+                        None
+                    }, |source, name| match &*name.text {
+                        $($json => slots.$field.fill::<S, BUILD>(Index::$field.field(), source, &name, &frame, context),)+
+                        _ => members.undocumented::<S, BUILD>(source, &name, context),
+                    })?;
+                    let end = source.position();
+                    let mut scope = Scope::new(&frame, context, Self::OBJECT, start, end);
+                    $(scope.presence(slots.$field());)+
+                    $(
+                        if slots.$decider().value().is_some_and(|word| *word == $word) {
+                            scope.due(slots.$due());
+                        }
+                    )*
+                    $($rule(&mut scope, $(slots.$slot()),+);)*
+                    scope.finish();
+                    if BUILD && context.violation_count() == violations {
+                        *value = slots.assemble($({ let $further = &members.further; $further })?);
+                    }
+                    Ok(SOUND)
+                }
+
+                #[expect(private_interfaces, reason = "the trait itself cannot be named outside")]
+                fn check_part(
+                    object: &'static Object,
+                    text: &[u8],
+                    options: &Options,
+                    contract: &'static Contract,
+                ) -> Option<Report> {
+                    if object.name == Self::OBJECT.name {
+                        return Some(read_text::<Self, false>(text, options, contract, &mut None));
+                    }
+                    None$(.or_else(|| <$type as Walk>::check_part(object, text, options, contract)))+
+                }
+
+                #[cfg(feature = "schema")]
+                fn definition(generator: &mut schemars::SchemaGenerator, in_place: bool) -> Option<schemars::Schema> {
+                    Some(if in_place {
+                        <Self as schemars::JsonSchema>::json_schema(generator)
+                    } else {
+                        generator.subschema_for::<Self>()
+                    })
+                }
+            }
+        };
+
+        $(
+            impl $name {
+                /// The fields that the contract does not document, with their values.
+                #[must_use]
+                pub fn further(&self) -> &serde_json::Map<String, serde_json::Value> {
+                    self.$further.as_map()
+                }
+
+                /// Adds a field that the contract does not document, or replaces its value.
+                ///
+                /// # Errors
+                /// If the contract documents a field of that name, or JSON text cannot hold the value.
+                pub fn insert_further(
+                    &mut self,
+                    name: impl Into<String>,
+                    value: impl Into<serde_json::Value>,
+                ) -> Result<(), $crate::values::FieldError> {
+                    let name = name.into();
+                    if Self::OBJECT.field(&name).is_some() {
+                        return Err($crate::values::FieldError::documented(name));
+                    }
+                    self.$further.insert(name, value)
+                }
+
+                /// Removes a field that the contract does not document.
+                pub fn remove_further(&mut self, name: &str) -> Option<serde_json::Value> {
+                    self.$further.remove(name)
+                }
+            }
+        )?
+
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                use serde::ser::SerializeMap as _;
+                let mut map = serializer.serialize_map(None)?;
+                $($crate::macros::put!(map, $json, &self.$field $(, $mark)?);)+
+                $(self.$further.put_into(&mut map)?;)?
+                map.end()
+            }
+        }
+
+        #[cfg(feature = "schema")]
+        $crate::schema::json_schema!($name, |generator| {
+            let definitions: &[fn(&mut schemars::SchemaGenerator, bool) -> Option<schemars::Schema>] =
+                &[$(<$type as $crate::read::Walk>::definition),+];
+            $crate::schema::object($name::OBJECT, definitions, generator)
+        });
+    };
+}
+
+/// An object's fields by their Rust names, for rules that name one.
+pub(crate) trait Named {
+    type Fields;
+    const FIELDS: Self::Fields;
+}
+
+/// The type of a struct's field.
+macro_rules! held {
+    ($type:ty) => { Option<$type> };
+    ($type:ty, listed) => { Option<$type> };
+    ($type:ty, required) => { $type };
+    ($type:ty, defaulted) => { $type };
+}
+
+/// The value of a struct's field from its slot.
+macro_rules! taken {
+    ($value:expr) => {
+        $value
+    };
+    ($value:expr, listed) => {
+        $value
+    };
+    ($value:expr, required) => {
+        $value?
+    };
+    ($value:expr, defaulted) => {
+        $value.unwrap_or_default()
+    };
+}
+
+/// Writes a field, unless it is absent.
+macro_rules! put {
+    ($map:ident, $name:literal, $value:expr) => {
+        if let Some(value) = $value {
+            $map.serialize_entry($name, value)?;
+        }
+    };
+    ($map:ident, $name:literal, $value:expr, listed) => {
+        $crate::macros::put!($map, $name, $value)
+    };
+    ($map:ident, $name:literal, $value:expr, $mark:ident) => {
+        $map.serialize_entry($name, $value)?
+    };
+}
+
+macro_rules! presence {
+    (required) => {
+        Presence::Required
+    };
+    (defaulted) => {
+        Presence::Defaulted
+    };
+    (listed) => {
+        Presence::Listed
+    };
+}
+
+pub(crate) use {held, object, presence, put, taken};

@@ -1,0 +1,101 @@
+//! Vocabularies.
+
+/// A vocabulary.
+///
+/// ```ignore
+/// vocabulary! {
+///     /// The language model that answers the caller.
+///     pub enum LlmModel in request, default Gpt4oMini { Gpt4oMini = "gpt-4o-mini", Gpt41 = "gpt-4.1" }
+/// }
+/// ```
+/// gives the enum with `ALL`, `VOCABULARY`, `as_str`, `from_word`, and `Default` where there is one. A field holds it as
+/// [`Word`](crate::Word)`<LlmModel>`, which an unlisted word can stand in, and which has serde.
+macro_rules! vocabulary {
+    (
+        $(#[doc = $doc:literal])+
+        pub enum $name:ident in $direction:ident $(, default $default:ident)? {
+            $($(#[doc = $word_doc:literal])* $variant:ident = $word:literal),+ $(,)?
+        }
+    ) => {
+        $(#[doc = $doc])+
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
+        pub enum $name {
+            $(#[doc = concat!("`", $word, "`")] $variant,)+
+        }
+
+        impl $name {
+            /// All words, in the documented order.
+            pub const ALL: &'static [Self] = &[$($name::$variant),+];
+
+            /// The words, as the contract has them.
+            pub const VOCABULARY: &'static $crate::model::Vocabulary = &$crate::model::Vocabulary {
+                name: stringify!($name),
+                doc: concat!($($doc, "\n"),+),
+                open: matches!($crate::macros::direction!($direction), $crate::model::Direction::Response),
+                words: &[$($word),+],
+            };
+
+            /// The word.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $($name::$variant => $word,)+
+                }
+            }
+
+            /// The word's value, if it is a listed one.
+            #[must_use]
+            pub fn from_word(word: &str) -> Option<Self> {
+                match word {
+                    $($word => Some($name::$variant),)+
+                    _ => None,
+                }
+            }
+        }
+
+        $(
+            impl Default for $name {
+                #[doc = concat!("The documented default: `", stringify!($default), "`.")]
+                fn default() -> Self {
+                    $name::$default
+                }
+            }
+        )?
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                out.pad(self.as_str())
+            }
+        }
+
+        impl $crate::values::Listed for $name {
+            const VOCABULARY: &'static $crate::model::Vocabulary = $name::VOCABULARY;
+            const DEFAULT: Option<$crate::model::Constant> = {
+                let default: Option<$name> = $crate::macros::last!(None $(, Some($name::$default))?);
+                match default {
+                    Some(default) => Some($crate::model::Constant::Word(default.as_str())),
+                    None => None,
+                }
+            };
+
+            fn from_word(word: &str) -> Option<Self> {
+                $name::from_word(word)
+            }
+
+            fn word(self) -> &'static str {
+                self.as_str()
+            }
+
+            #[cfg(feature = "schema")]
+            fn definition(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                generator.subschema_for::<$name>()
+            }
+        }
+
+        #[cfg(feature = "schema")]
+        $crate::schema::json_schema!($name, |_| $crate::schema::vocabulary($name::VOCABULARY));
+    };
+}
+
+pub(crate) use vocabulary;

@@ -1,0 +1,70 @@
+//! Bounds of numbers.
+
+use std::fmt;
+
+use serde_json::Value;
+
+/// The bounds of a number, each included; a number that has none is of any size.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Bounds<N> {
+    /// The smallest value.
+    pub minimum: Option<N>,
+    /// The largest value.
+    pub maximum: Option<N>,
+}
+
+impl<N: PartialOrd> Bounds<N> {
+    /// No bounds.
+    pub const NONE: Self = Bounds { minimum: None, maximum: None };
+
+    /// Whether a number is within the bounds.
+    ///
+    /// ```
+    /// use callagent::model::Bounds;
+    ///
+    /// let bounds = Bounds { minimum: Some(-1), maximum: None };
+    /// assert_eq!([-2, -1, 9].map(|number| bounds.contain(&number)), [false, true, true]);
+    /// ```
+    #[must_use]
+    pub fn contain(&self, number: &N) -> bool {
+        self.minimum.as_ref().is_none_or(|minimum| minimum <= number)
+            && self.maximum.as_ref().is_none_or(|maximum| number <= maximum)
+    }
+}
+
+impl Bounds<i128> {
+    /// Both bounds as JSON numbers, as far as JSON integers of 64 bits can hold them.
+    #[must_use]
+    pub fn to_json(&self) -> [Option<Value>; 2] {
+        [self.minimum, self.maximum].map(|bound| bound.and_then(integer))
+    }
+}
+
+impl Bounds<f64> {
+    /// Both bounds as JSON numbers, whole ones as integers.
+    #[must_use]
+    pub fn to_json(&self) -> [Option<Value>; 2] {
+        #[expect(clippy::cast_possible_truncation, reason = "whole, and compared")]
+        let number = |bound: f64| match bound as i128 {
+            whole if bound.fract() == 0.0 => integer(whole),
+            _ => Some(bound.into()),
+        };
+        [self.minimum, self.maximum].map(|bound| bound.and_then(number))
+    }
+}
+
+fn integer(value: i128) -> Option<Value> {
+    u64::try_from(value).map(Value::from).or_else(|_| i64::try_from(value).map(Value::from)).ok()
+}
+
+/// After the noun of a number: `an integer` + ` from 0 to 30`; nothing where there are no bounds.
+impl<N: fmt::Display> fmt::Display for Bounds<N> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (&self.minimum, &self.maximum) {
+            (Some(minimum), Some(maximum)) => write!(out, " from {minimum} to {maximum}"),
+            (Some(minimum), None) => write!(out, " of at least {minimum}"),
+            (None, Some(maximum)) => write!(out, " of at most {maximum}"),
+            (None, None) => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,39 @@
+//! How values are read that may be anything, but for names that are repeated in them.
+
+use super::walk::{At, Context};
+use crate::json::{Kind, Seen, Source, Stop};
+
+#[inline]
+pub(super) fn free_value<'t, S: Source<'t>>(source: &mut S, at: At<'_>, context: &mut Context<'_>) -> Result<(), Stop> {
+    match source.peek()? {
+        Kind::Array => free_array(source, at, context),
+        Kind::Object => free_object(source, at, context),
+        kind => source.skip_scalar(kind),
+    }
+}
+
+fn free_array<'t, S: Source<'t>>(source: &mut S, at: At<'_>, context: &mut Context<'_>) -> Result<(), Stop> {
+    let frame = at.enter();
+    let mut index = 0;
+    source.array(|source| {
+        free_value(source, frame.index(index), context)?;
+        index += 1;
+        Ok(())
+    })
+}
+
+/// Of a repeated name the first counts.
+pub(crate) fn free_object<'t, S: Source<'t>>(
+    source: &mut S,
+    at: At<'_>,
+    context: &mut Context<'_>,
+) -> Result<(), Stop> {
+    let frame = at.enter();
+    let mut seen = Seen::new();
+    source.object(|source, name| {
+        if seen.repeats(name.text.clone()) {
+            return context.duplicate(source, name.span(), frame.name(&name.text));
+        }
+        free_value(source, frame.name(&name.text), context)
+    })
+}

@@ -1,0 +1,105 @@
+//! A JSON value with the order of its fields, and the dice by which the strategies vary it.
+
+use proptest::{prelude::*, test_runner::TestRng};
+use serde_json::{Number, Value};
+
+/// A JSON value whose objects keep the order of their fields, and names that stand there twice.
+#[derive(Debug, Clone)]
+pub(super) enum Tree {
+    Null,
+    Boolean(bool),
+    Number(Number),
+    Text(String),
+    Array(Vec<Tree>),
+    Object(Vec<(String, Tree)>),
+}
+
+impl Tree {
+    pub(super) fn double(value: f64) -> Self {
+        Tree::Number(Number::from_f64(value).unwrap_or_else(|| 0.into()))
+    }
+
+    /// An integer of 64 bits.
+    pub(super) fn integer(value: i128) -> Self {
+        let number = u64::try_from(value).map(Number::from).or_else(|_| i64::try_from(value).map(Number::from));
+        Tree::Number(number.unwrap_or_else(|_| 0.into()))
+    }
+
+    pub(super) fn into_value(self) -> Value {
+        match self {
+            Tree::Null => Value::Null,
+            Tree::Boolean(value) => Value::Bool(value),
+            Tree::Number(value) => Value::Number(value),
+            Tree::Text(value) => Value::String(value),
+            Tree::Array(items) => items.into_iter().map(Tree::into_value).collect(),
+            Tree::Object(fields) => fields.into_iter().map(|(name, value)| (name, value.into_value())).collect(),
+        }
+    }
+
+    pub(super) fn is_text(&self, expected: &str) -> bool {
+        matches!(self, Tree::Text(text) if text == expected)
+    }
+
+    /// How deep its objects and arrays are nested, itself included.
+    pub(super) fn height(&self) -> usize {
+        match self {
+            Tree::Array(items) => 1 + items.iter().map(Tree::height).max().unwrap_or_default(),
+            Tree::Object(fields) => 1 + fields.iter().map(|(_, value)| value.height()).max().unwrap_or_default(),
+            _ => 0,
+        }
+    }
+
+    /// Puts the fields of its objects into any order.
+    pub(super) fn reorder(&mut self, dice: &mut Dice) {
+        match self {
+            Tree::Array(items) => items.iter_mut().for_each(|item| item.reorder(dice)),
+            Tree::Object(fields) => {
+                dice.shuffle(fields);
+                for (_, value) in fields {
+                    value.reorder(dice);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// The value that a way leads to: at each step the index of an item or a field.
+    pub(super) fn at(&mut self, way: &[usize]) -> Option<&mut Tree> {
+        way.iter().try_fold(self, |tree, &index| match tree {
+            Tree::Array(items) => items.get_mut(index),
+            Tree::Object(fields) => fields.get_mut(index).map(|(_, value)| value),
+            _ => None,
+        })
+    }
+}
+
+/// Random choices, the same again while a case is simplified.
+#[derive(Debug)]
+pub(super) struct Dice(TestRng);
+
+impl Dice {
+    pub(super) fn new(rng: TestRng) -> Self {
+        Dice(rng)
+    }
+
+    /// A number below `count`, which is 0 only if `count` is.
+    pub(super) fn below(&mut self, count: usize) -> usize {
+        if count > 1 { self.0.random_range(0..count) } else { 0 }
+    }
+
+    pub(super) fn one_in(&mut self, count: usize) -> bool {
+        self.below(count) == 0
+    }
+
+    /// One of several; `None` if there are none.
+    pub(super) fn pick<T>(&mut self, mut among: Vec<T>) -> Option<T> {
+        let index = self.below(among.len());
+        (index < among.len()).then(|| among.swap_remove(index))
+    }
+
+    fn shuffle<T>(&mut self, items: &mut [T]) {
+        for last in (1..items.len()).rev() {
+            items.swap(last, self.below(last + 1));
+        }
+    }
+}

@@ -1,0 +1,209 @@
+//! Valid values of the declared types.
+
+use std::collections::HashSet;
+
+use proptest::{char, collection::vec, num::f64, prelude::*, sample::select};
+
+use super::tree::Tree;
+use crate::{
+    json::MAX_DEPTH,
+    model::{Bounds, Due, Field, Further, Null, Object, Presence, Type},
+};
+
+/// Names that are likely to meet again in another object, and such as are hard on pointers and on objects of other
+/// languages.
+const NAMES: &[&str] = &["a", "b", "color", "", "~", "a/b", "~1", "0", "-", " ", "é", "__proto__", "Name", "\u{1F600}"];
+
+/// Texts as people write them, formats of all kinds.
+const TEXTS: &[&str] = &["en", "fr-CA", "2025-01-31T09:30:00Z", "Support", " ", "null", "1", "key-1234567890"];
+
+/// Characters that need an escape, are written with one, or lie at the ends of what UTF-8 and UTF-16 write alike.
+const HARD: &str = "\"\\/\0\u{8}\t\n\u{c}\r\u{1f}\u{7f}\u{80}\u{7ff}\u{800}\u{2028}\u{d7ff}\u{e000}\u{feff}\u{ffff}\u{10000}\u{10ffff}";
+
+// Of the alternatives of a strategy the likeliest stands first: those before the one that is chosen cost time, too.
+
+/// A valid value, of an open vocabulary any word; so many objects and arrays stand around it.
+fn value(r#type: &'static Type, open: bool, around: u32) -> BoxedStrategy<Tree> {
+    match r#type {
+        Type::Text | Type::Key => text().prop_map(Tree::Text).boxed(),
+        Type::KeyOrNull => prop_oneof![Just(Tree::Null), text().prop_map(Tree::Text)].boxed(),
+        Type::Boolean => any::<bool>().prop_map(Tree::Boolean).boxed(),
+        Type::Integer(bounds) => integer(bounds),
+        Type::Number(bounds) => number(bounds),
+        Type::Word(vocabulary) => {
+            let listed = select(vocabulary.words).prop_map(|word| Tree::Text(word.into()));
+            if open { prop_oneof![4 => listed, 1 => text().prop_map(Tree::Text)].boxed() } else { listed.boxed() }
+        }
+        Type::List(item) => vec(value(item, open, around + 1), 0..=4).prop_map(Tree::Array).boxed(),
+        Type::Object(object) => self::object(object, around),
+        Type::FreeForm => entries(around).prop_map(Tree::Object).boxed(),
+    }
+}
+
+/// A valid object.
+pub(super) fn object(object: &'static Object, around: u32) -> BoxedStrategy<Tree> {
+    let values: Vec<_> = object.fields.iter().map(|field| value(&field.r#type, field.open, around + 1)).collect();
+    let fields = |absent: u32, present: u32| -> Vec<BoxedStrategy<Option<(String, Tree)>>> {
+        let fields = object.fields.iter().zip(&values);
+        fields.map(|(field, value)| self::field(field, value.clone(), absent, present)).collect()
+    };
+    let given = prop_oneof![6 => fields(1, 1), 2 => fields(0, 1), 1 => fields(1, 0)];
+    let further = match object.further {
+        Further::Refused => Just(Vec::new()).boxed(),
+        Further::Kept => prop_oneof![Just(Vec::new()), entries(around)].boxed(),
+    };
+    let due: Vec<_> = object.required_if().collect();
+    let spares: Vec<_> = due.iter().map(|due| given_value(due.field, around + 1)).collect();
+    (given, further, spares)
+        .prop_map(move |(given, further, spares)| {
+            let mut fields: Vec<_> = given.into_iter().flatten().collect();
+            fields.extend(further.into_iter().filter(|(name, _)| object.field(name).is_none()));
+            for (due, spare) in due.iter().zip(spares) {
+                give(due, &mut fields, spare);
+            }
+            Tree::Object(fields)
+        })
+        .boxed()
+}
+
+/// A field or its absence, which come up in this proportion, as far as the declaration leaves the choice.
+fn field(
+    field: &'static Field,
+    value: BoxedStrategy<Tree>,
+    absent: u32,
+    present: u32,
+) -> BoxedStrategy<Option<(String, Tree)>> {
+    let value = if field.null == Null::Absent { prop_oneof![6 => value, 1 => Just(Tree::Null)].boxed() } else { value };
+    let given = value.prop_map(|value| Some((field.name.to_owned(), value)));
+    match (field.presence, absent, present) {
+        (Presence::Required, _, _) | (_, 0, _) => given.boxed(),
+        (_, _, 0) => Just(None).boxed(),
+        _ => prop_oneof![absent => Just(None), present => given].boxed(),
+    }
+}
+
+/// A value for a field that is due: neither null nor empty, as far as its type has other values.
+fn given_value(field: &'static Field, around: u32) -> BoxedStrategy<Tree> {
+    let spare = || Tree::Text("key".to_owned());
+    let value = value(&field.r#type, field.open, around);
+    value.prop_map(move |value| if is_given(&value) { value } else { spare() }).boxed()
+}
+
+fn is_given(value: &Tree) -> bool {
+    !matches!(value, Tree::Null) && !value.is_text("")
+}
+
+/// Gives the field that is due, if it is and is not there.
+fn give(due: &Due, fields: &mut Vec<(String, Tree)>, spare: Tree) {
+    if !fields.iter().any(|(name, value)| name == due.when.name && value.is_text(due.is)) {
+        return;
+    }
+    match fields.iter_mut().find(|(name, _)| name == due.field.name) {
+        Some((_, given)) if is_given(given) => {}
+        Some((_, value)) => *value = spare,
+        None => fields.push((due.field.name.to_owned(), spare)),
+    }
+}
+
+fn integer(bounds: &'static Bounds<i128>) -> BoxedStrategy<Tree> {
+    let (minimum, maximum) = ends(bounds, i64::MIN.into(), u64::MAX.into());
+    let integer = prop_oneof![minimum..=maximum, select(vec![minimum, maximum])];
+    integer.prop_map(Tree::integer).boxed()
+}
+
+fn number(bounds: &'static Bounds<f64>) -> BoxedStrategy<Tree> {
+    let (minimum, maximum) = ends(bounds, -1e300, 1e300);
+    let [[_, above], [below, _]] = [minimum, maximum].map(neighbours);
+    let ends = select(vec![minimum, maximum, above, below]);
+    let double = prop_oneof![minimum..=maximum, ends];
+    #[expect(clippy::cast_possible_truncation, reason = "far ends saturate, which is within them")]
+    let (least, most) = (minimum.max(-1e18).ceil() as i128, maximum.min(1e18).floor() as i128);
+    let integer = prop_oneof![least..=most, select(vec![least, most])].prop_map(Tree::integer);
+    prop_oneof![3 => double.prop_map(Tree::double), 1 => integer].boxed()
+}
+
+/// Both bounds, or what stands for one that there is not.
+pub(super) fn ends<N: Copy>(bounds: &Bounds<N>, least: N, most: N) -> (N, N) {
+    (bounds.minimum.unwrap_or(least), bounds.maximum.unwrap_or(most))
+}
+
+/// The doubles next to a bound, below and above; `f64::next_up` is there from Rust 1.86 on.
+pub(super) fn neighbours(bound: f64) -> [f64; 2] {
+    let outward = f64::from_bits(bound.to_bits() + 1);
+    let inward = if bound == 0.0 { -outward } else { f64::from_bits(bound.to_bits() - 1) };
+    if bound < 0.0 { [outward, inward] } else { [inward, outward] }
+}
+
+/// Any text. A choice for each character would be slow, so there is one for each text.
+pub(super) fn text() -> BoxedStrategy<String> {
+    let written = |characters: BoxedStrategy<char>, length: usize| {
+        vec(characters, 0..=length).prop_map(|characters| characters.into_iter().collect::<String>())
+    };
+    let mixed: Vec<char> = (' '..='~').chain(HARD.chars()).chain(HARD.chars()).collect();
+    prop_oneof![
+        3 => written(select(mixed).boxed(), 24),
+        2 => written(char::range('a', 'z').boxed(), 8),
+        2 => select(TEXTS).prop_map(str::to_owned),
+        1 => written(char::any().boxed(), 8),
+    ]
+    .boxed()
+}
+
+/// Fields of any names, each once, for an object that so many objects and arrays stand around.
+fn entries(around: u32) -> BoxedStrategy<Vec<(String, Tree)>> {
+    let height = MAX_DEPTH.saturating_sub(around + 1);
+    let value = prop_oneof![40 => shallow(), 1 => tower(height)];
+    distinct(value.boxed())
+}
+
+fn distinct(value: BoxedStrategy<Tree>) -> BoxedStrategy<Vec<(String, Tree)>> {
+    let name = prop_oneof![2 => select(NAMES).prop_map(str::to_owned), 1 => text()];
+    vec((name, value), 0..=4)
+        .prop_map(|mut fields| {
+            let mut names = HashSet::new();
+            fields.retain(|(name, _)| names.insert(name.clone()));
+            fields
+        })
+        .boxed()
+}
+
+/// Any value, a few objects and arrays deep.
+pub(super) fn shallow() -> BoxedStrategy<Tree> {
+    (0..3).fold(leaf(), |value, _| {
+        prop_oneof![
+            3 => leaf(),
+            1 => vec(value.clone(), 0..=3).prop_map(Tree::Array),
+            1 => distinct(value).prop_map(Tree::Object),
+        ]
+        .boxed()
+    })
+}
+
+fn leaf() -> BoxedStrategy<Tree> {
+    let integers = [0.into(), 1.into(), i64::MIN.into(), i64::MAX.into(), u64::MAX.into()].map(Tree::Number);
+    let few: Vec<_> = [Tree::Null, Tree::Boolean(false), Tree::Boolean(true)].into_iter().chain(integers).collect();
+    let double = f64::NORMAL | f64::SUBNORMAL | f64::ZERO | f64::NEGATIVE | f64::POSITIVE;
+    prop_oneof![
+        5 => select(few),
+        3 => text().prop_map(Tree::Text),
+        2 => double.prop_map(Tree::double),
+        1 => any::<i64>().prop_map(|value| Tree::Number(value.into())),
+        1 => any::<u64>().prop_map(|value| Tree::Number(value.into())),
+    ]
+    .boxed()
+}
+
+/// Objects and arrays one in the other, at most so many.
+fn tower(height: u32) -> BoxedStrategy<Tree> {
+    (prop_oneof![0..=height, Just(height)], any::<u128>(), leaf())
+        .prop_map(|(height, kinds, leaf)| {
+            (0..height).fold(leaf, |inner, level| {
+                if kinds >> (level % u128::BITS) & 1 == 0 {
+                    Tree::Array(vec![inner])
+                } else {
+                    Tree::Object(vec![("in".to_owned(), inner)])
+                }
+            })
+        })
+        .boxed()
+}

@@ -1,0 +1,283 @@
+//! Objects of any names and values: variables, custom settings, a response's undocumented fields.
+
+use std::{
+    borrow::Cow,
+    cell::RefCell,
+    collections::{HashMap, HashSet},
+    fmt,
+    sync::OnceLock,
+};
+
+use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
+use serde_json::{Map, Value};
+
+use super::error::FieldError;
+use crate::{
+    json::{Kind, Number, Reason, Source, Stop, Text},
+    model::Type,
+    read::{At, Context, SOUND, Walk, Walked, free_object},
+};
+
+/// An object of any names and values that JSON text can hold.
+///
+/// It is kept as JSON text in the order that it came in, and taken apart when it is first looked into.
+///
+/// ```
+/// use callagent::FreeForm;
+/// use serde_json::json;
+///
+/// let mut variables = FreeForm::new();
+/// variables.insert("plan", "gold")?;
+/// variables.insert("limits", json!({"calls": 3}))?;
+/// assert_eq!(variables.get("limits"), Some(&json!({"calls": 3})));
+/// # Ok::<(), callagent::FieldError>(())
+/// ```
+#[derive(Clone, Default)]
+pub struct FreeForm {
+    /// The object from bracket to bracket, whose names are unique; no text at all for the empty object.
+    text: String,
+    /// The same, taken apart.
+    map: OnceLock<Map<String, Value>>,
+}
+
+impl FreeForm {
+    /// The empty object.
+    #[must_use]
+    pub fn new() -> Self {
+        FreeForm::default()
+    }
+
+    /// Adds a field, or replaces its value, which may be nested so deep.
+    pub(crate) fn insert_within(
+        &mut self,
+        depth: u32,
+        name: impl Into<String>,
+        value: impl Into<Value>,
+    ) -> Result<(), FieldError> {
+        let (name, mut value) = (name.into(), value.into());
+        if let Err(reason) = admit(&mut value, depth) {
+            return Err(FieldError::new(name, reason));
+        }
+        let mut field = FreeForm::new();
+        field.push_member(&format!("{}:{value}", Value::from(&*name)));
+        if self.get(&name).is_some() {
+            self.merge(&field);
+        } else {
+            let mut map = self.map.take().unwrap_or_default();
+            self.push_member(field.inside());
+            map.insert(name, value);
+            self.map = map.into();
+        }
+        Ok(())
+    }
+
+    /// A field's value.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Value> {
+        self.as_map().get(name)
+    }
+
+    /// Removes a field.
+    pub fn remove(&mut self, name: &str) -> Option<Value> {
+        let removed = self.get(name)?.clone();
+        *self =
+            FreeForm::of_members(self.members().iter().filter(|(other, _)| other != name).map(|(_, member)| *member));
+        Some(removed)
+    }
+
+    /// The fields.
+    #[must_use]
+    pub fn as_map(&self) -> &Map<String, Value> {
+        self.map.get_or_init(|| self.take_apart())
+    }
+
+    fn take_apart(&self) -> Map<String, Value> {
+        match serde_json::to_value(self) {
+            Ok(Value::Object(map)) => map,
+            _ => Map::new(),
+        }
+    }
+
+    /// Whether there is no field.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.text.is_empty()
+    }
+
+    /// The object of members that are known to be fine, with commas between them.
+    pub(crate) fn of_members_text(members: &str) -> Self {
+        if members.is_empty() { FreeForm::new() } else { FreeForm::of_text(format!("{{{members}}}")) }
+    }
+
+    /// The object of a text that is known to be one.
+    pub(crate) fn of_text(text: String) -> Self {
+        let free_form = FreeForm { text, map: OnceLock::new() };
+        if free_form.inside().trim_ascii().is_empty() { FreeForm::new() } else { free_form }
+    }
+
+    /// Adds a field of a new name, given as JSON text that is known to be fine.
+    pub(crate) fn push_member(&mut self, member: &str) {
+        let separator = if self.text.pop().is_some() { ',' } else { '{' };
+        self.text.push(separator);
+        self.text.push_str(member);
+        self.text.push('}');
+        self.map.take();
+    }
+
+    /// Takes over the fields of another object, which replace those of the same names.
+    pub(crate) fn merge(&mut self, given: &FreeForm) {
+        let (kept, given) = (self.members(), given.members());
+        let names: HashSet<&str> = kept.iter().map(|(name, _)| &**name).collect();
+        let replacements: HashMap<&str, &str> = given.iter().map(|(name, member)| (&**name, *member)).collect();
+        let kept = kept.iter().map(|(name, member)| replacements.get(&**name).unwrap_or(member));
+        let new = given.iter().filter(|(name, _)| !names.contains(&**name)).map(|(_, member)| member);
+        *self = FreeForm::of_members(kept.chain(new).copied());
+    }
+
+    /// Writes the fields into a map that has others.
+    pub(crate) fn put_into<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        if self.is_empty() { Ok(()) } else { write_fields(&mut Text::new(self.text.as_bytes()), map) }
+    }
+
+    fn of_members<'m>(members: impl Iterator<Item = &'m str>) -> Self {
+        let mut free_form = FreeForm::new();
+        members.for_each(|member| free_form.push_member(member));
+        free_form
+    }
+
+    /// The fields' names, each with its JSON text from the name to the value's end.
+    fn members(&self) -> Vec<(Cow<'_, str>, &str)> {
+        let mut members = Vec::new();
+        if !self.is_empty() {
+            // The text is known to be an object, so that nothing stops the walk.
+            let _: Result<(), Stop> = Text::new(self.text.as_bytes()).object(|text, name| {
+                text.skip()?;
+                members.push((name.text, self.text.get(name.start..text.position()).unwrap_or_default()));
+                Ok(())
+            });
+        }
+        members
+    }
+
+    /// The text between the brackets.
+    fn inside(&self) -> &str {
+        self.text.get(1..self.text.len().saturating_sub(1)).unwrap_or_default()
+    }
+}
+
+/// Makes sure that JSON text can hold a value, and gives its numbers the one spelling of their value.
+fn admit(value: &mut Value, depth: u32) -> Result<(), Reason> {
+    match value {
+        Value::Null | Value::Bool(_) | Value::String(_) => Ok(()),
+        Value::Number(number) => {
+            *number = Number::of(number).ok_or(Reason::NumberRange)?.into();
+            Ok(())
+        }
+        Value::Array(_) | Value::Object(_) if depth == 0 => Err(Reason::Depth),
+        Value::Array(items) => items.iter_mut().try_for_each(|item| admit(item, depth - 1)),
+        Value::Object(fields) => fields.values_mut().try_for_each(|value| admit(value, depth - 1)),
+    }
+}
+
+impl From<FreeForm> for Map<String, Value> {
+    fn from(mut free_form: FreeForm) -> Self {
+        free_form.map.take().unwrap_or_else(|| free_form.take_apart())
+    }
+}
+
+impl PartialEq for FreeForm {
+    fn eq(&self, other: &Self) -> bool {
+        self.text == other.text || self.as_map() == other.as_map()
+    }
+}
+
+impl Eq for FreeForm {}
+
+impl Serialize for FreeForm {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        self.put_into(&mut map)?;
+        map.end()
+    }
+}
+
+/// The next value of a text that is known to be fine.
+struct Next<'n, 't>(RefCell<&'n mut Text<'t>>);
+
+impl Serialize for Next<'_, '_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let text = &mut **self.0.borrow_mut();
+        match text.peek().map_err(not_json)? {
+            Kind::Null => text.null().map_err(not_json).and_then(|()| serializer.serialize_unit()),
+            Kind::Boolean => text.boolean().map_err(not_json).and_then(|value| serializer.serialize_bool(value)),
+            Kind::Number => match text.number().map_err(not_json)? {
+                Number::Unsigned(value) => serializer.serialize_u64(value),
+                Number::Negative(value) => serializer.serialize_i64(value),
+                Number::Double(value) => serializer.serialize_f64(value),
+            },
+            Kind::String => text.string().map_err(not_json).and_then(|value| serializer.serialize_str(&value)),
+            Kind::Array => {
+                let mut items = serializer.serialize_seq(None)?;
+                walked(|written| text.array(|text| written(items.serialize_element(&Next(RefCell::new(text))))))?;
+                items.end()
+            }
+            Kind::Object => {
+                let mut map = serializer.serialize_map(None)?;
+                write_fields(text, &mut map)?;
+                map.end()
+            }
+        }
+    }
+}
+
+/// Writes the fields of the object that comes next.
+fn write_fields<M: SerializeMap>(text: &mut Text<'_>, map: &mut M) -> Result<(), M::Error> {
+    walked(|written| text.object(|text, name| written(map.serialize_entry(&*name.text, &Next(RefCell::new(text))))))
+}
+
+/// The result of a walk that stops where something cannot be written.
+fn walked<E: serde::ser::Error>(
+    walk: impl FnOnce(&mut dyn FnMut(Result<(), E>) -> Result<(), Stop>) -> Result<(), Stop>,
+) -> Result<(), E> {
+    let mut failure = None;
+    let stopped = walk(&mut |written| written.map_err(|error| failure = Some(error)).map_err(|()| Stop));
+    match failure {
+        Some(error) => Err(error),
+        None => stopped.map_err(not_json),
+    }
+}
+
+fn not_json<E: serde::ser::Error>(_: Stop) -> E {
+    E::custom(Reason::NotJson)
+}
+
+impl Walk for FreeForm {
+    const TYPE: Type = Type::FreeForm;
+
+    #[expect(private_interfaces, private_bounds, reason = "the trait itself cannot be named outside")]
+    #[inline]
+    fn walk<'t, S: Source<'t>, const BUILD: bool>(
+        source: &mut S,
+        kind: Kind,
+        at: At<'_>,
+        context: &mut Context<'_>,
+        value: &mut Option<Self>,
+    ) -> Result<Walked, Stop> {
+        if kind != Kind::Object {
+            return context.wrong_type(source, at, kind, &Self::TYPE);
+        }
+        let start = source.position();
+        free_object(source, at, context)?;
+        if BUILD {
+            *value = Some(FreeForm::of_text(source.spelling(start).into_owned()));
+        }
+        Ok(SOUND)
+    }
+}
+
+/// The names alone, since any value may be a secret.
+impl fmt::Debug for FreeForm {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_set().entries(self.members().iter().map(|(name, _)| name)).finish()
+    }
+}

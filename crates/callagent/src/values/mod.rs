@@ -1,0 +1,16 @@
+//! Generic values, each with its own way of being read: numbers within bounds, words, secrets, free-form objects.
+
+mod error;
+mod formats;
+mod free_form;
+mod numbers;
+mod secret;
+mod words;
+
+pub use error::FieldError;
+pub(crate) use formats::{is_date_time, is_language_tag};
+pub use free_form::FreeForm;
+pub use numbers::OutOfRange;
+pub(crate) use numbers::{float_within, integer_within};
+pub use secret::{ApiKey, KeyChange};
+pub use words::{Listed, Word};

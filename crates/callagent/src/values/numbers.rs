@@ -1,0 +1,43 @@
+//! Numbers within bounds, as far as they need no macro.
+
+use std::fmt;
+
+use crate::{
+    json::Number,
+    model::{Bounds, Code, Type},
+};
+
+/// The integer that a number is, if it is within the bounds.
+#[inline]
+pub(crate) fn integer_within<T: TryFrom<i128>>(number: Number, bounds: &Bounds<i128>) -> Result<T, Code> {
+    let whole = number.whole().ok_or(Code::WRONG_TYPE)?;
+    let within = Some(whole).filter(|whole| bounds.contain(whole));
+    within.and_then(|whole| whole.try_into().ok()).ok_or(Code::OUT_OF_RANGE)
+}
+
+/// A number, if it is within the bounds. Minus zero becomes zero, so that equal numbers are written alike.
+#[inline]
+pub(crate) fn float_within(number: f64, bounds: &Bounds<f64>) -> Result<f64, Code> {
+    if bounds.contain(&number) && number.is_finite() { Ok(number + 0.0) } else { Err(Code::OUT_OF_RANGE) }
+}
+
+/// A number is beyond the bounds of its type.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OutOfRange {
+    expected: String,
+    found: String,
+}
+
+impl OutOfRange {
+    pub(crate) fn of(expected: &Type, found: impl fmt::Display) -> Self {
+        OutOfRange { expected: expected.to_string(), found: found.to_string() }
+    }
+}
+
+impl fmt::Display for OutOfRange {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "must be {}, not {}", self.expected, self.found)
+    }
+}
+
+impl std::error::Error for OutOfRange {}
