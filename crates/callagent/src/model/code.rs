@@ -42,7 +42,7 @@ macro_rules! codes {
         impl $crate::model::Code {
             $(
                 #[doc = $title]
-                #[doc = concat!("\n\n[`Severity::", stringify!($severity), "`](crate::Severity)")]
+                #[doc = concat!("\n\n[`Severity::", stringify!($severity), "`](crate::model::Severity)")]
                 pub const $code: Self = Self::new(&$crate::model::CodeData {
                     name: $name,
                     title: $title.trim_ascii(),

@@ -58,7 +58,7 @@ fn read<'t, T: Walk, S: Source<'t>, const BUILD: bool>(
         let Malformed { offset, reason } = source.malformed();
         let length = usize::from(text.is_some_and(|text| offset < text.len()));
         *value = None;
-        return Findings::malformed(offset, length, reason).finish(text);
+        return Report::new(Findings::malformed(offset, length, reason), text);
     }
-    context.findings.map_or_else(Report::default, |findings| findings.finish(text))
+    context.findings.map_or_else(Report::default, |findings| Report::new(findings, text))
 }

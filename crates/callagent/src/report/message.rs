@@ -1,47 +1,26 @@
 //! The words of reports: what a finding says to people.
 
-use std::fmt::{self, Write as _};
+use std::fmt;
 
 use super::{
-    Finding,
-    entries::{Expected, Step},
+    escape::Printable,
+    findings::{Expected, Step},
 };
 use crate::model::{Code, Listing, Object, Type};
 
 /// A finding's sentence.
-pub(super) struct Message<'r>(pub(super) Finding<'r>);
+pub(super) struct Message<'r> {
+    pub(super) code: Code,
+    /// What it is about; `None` for the document itself.
+    pub(super) subject: Option<Step<'r>>,
+    /// The object or list that this is in.
+    pub(super) parent: Option<Step<'r>>,
+    pub(super) expected: Expected,
+    pub(super) found: Option<&'r str>,
+}
 
 /// What a finding is about: a field by its name, an item by its number.
 struct Subject<'s>(Option<Step<'s>>);
-
-/// A text of a document as it may stand in a line for people, such as a log's, which it must not end, colour or turn
-/// around: characters that could are spelled as JSON spells them. Sentences of reports have texts so; a pointer or what
-/// was found is the text itself.
-///
-/// ```
-/// assert_eq!(callagent::Printable("/a\nb").to_string(), r"/a\u000ab");
-/// ```
-#[derive(Debug, Clone, Copy)]
-pub struct Printable<'t>(pub &'t str);
-
-impl fmt::Display for Printable<'_> {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let is_spelled = |character: char| {
-            let turns_text = matches!(
-                character,
-                '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}'
-            );
-            character.is_control() || turns_text
-        };
-        if !self.0.contains(is_spelled) {
-            return out.write_str(self.0);
-        }
-        self.0.chars().try_for_each(|character| match character {
-            _ if is_spelled(character) => write!(out, "\\u{:04x}", u32::from(character)),
-            _ => out.write_char(character),
-        })
-    }
-}
 
 impl fmt::Display for Subject<'_> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -56,11 +35,8 @@ impl fmt::Display for Subject<'_> {
 
 impl fmt::Display for Message<'_> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let finding = self.0;
-        let (findings, entry) = (finding.findings, finding.entry);
-        let subject = Subject(finding.subject());
-        let expected = finding.right();
-        match entry.code {
+        let (subject, expected) = (Subject(self.subject), self.expected);
+        match self.code {
             Code::MALFORMED => match expected {
                 Expected::Json(reason) => reason.fmt(out),
                 _ => Ok(()),
@@ -70,17 +46,13 @@ impl fmt::Display for Message<'_> {
                 Expected::Type(Type::Word(_)) => write!(out, "{subject} is required"),
                 _ => write!(out, "{subject} is required; it must be {expected}"),
             },
-            Code::UNKNOWN_FIELD => {
-                let holder = findings.last_step(entry.node).and_then(|(parent, _)| findings.last_step(parent));
-                unknown_field(out, &subject, &Subject(holder.map(|(_, step)| step)), expected)
-            }
+            Code::UNKNOWN_FIELD => unknown_field(out, &subject, &Subject(self.parent), expected),
             Code::OUT_OF_RANGE | Code::WRONG_TYPE => {
                 write!(out, "{subject} must be {expected}")?;
-                findings.found(entry).map_or(Ok(()), |found| write!(out, ", not {}", Printable(found)))
+                self.found.map_or(Ok(()), |found| write!(out, ", not {}", Printable(found)))
             }
             Code::UNKNOWN_VALUE => {
-                let found = findings.found(entry).unwrap_or("the word");
-                let found = Printable(found);
+                let found = Printable(self.found.unwrap_or("the word"));
                 write!(out, "{found} is not one of the words that the contract lists for {subject}")
             }
             code => write!(out, "{subject} {}", code.predicate()),
@@ -110,9 +82,9 @@ fn is_of_response(expected: Expected, step: Option<Step<'_>>) -> bool {
 }
 
 /// What the contract settles, where the documented page leaves a doubt.
-pub(super) fn note(finding: Finding<'_>) -> Option<&'static str> {
-    match (finding.code(), finding.right()) {
-        (Code::UNKNOWN_FIELD, expected) if is_of_response(expected, finding.subject()) => {
+pub(super) fn note(code: Code, expected: Expected, subject: Option<Step<'_>>) -> Option<&'static str> {
+    match (code, expected) {
+        (Code::UNKNOWN_FIELD, _) if is_of_response(expected, subject) => {
             Some("the service answers with this field; a request cannot set it")
         }
         (Code::MISSING_FIELD, Expected::Due(due)) => due.note,

@@ -7,6 +7,7 @@ mod documented;
 mod explanations;
 mod fixtures;
 mod ids;
+mod layers;
 mod mend;
 mod messages;
 mod openapi;

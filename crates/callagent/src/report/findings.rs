@@ -6,7 +6,7 @@ use std::{
     hash::{BuildHasher as _, RandomState},
 };
 
-use super::{Place, Report, Suggestion};
+use super::{place::Place, suggestion::Suggestion};
 use crate::{
     json::{Reason, Span, write_token},
     model::{Code, Due, Field, Object, Type},
@@ -303,7 +303,7 @@ impl Findings {
     }
 
     /// Orders the entries, and completes their places from the text that they were read from.
-    pub(crate) fn finish(mut self: Box<Self>, text: Option<&[u8]>) -> Report {
+    pub(super) fn finish(&mut self, text: Option<&[u8]>) {
         self.placed = text.is_some();
         let [mut violations, mut advisories] =
             [&mut self.violations, &mut self.advisories].map(|list| std::mem::take(&mut list.entries));
@@ -312,7 +312,6 @@ impl Findings {
             locate(entries, text.unwrap_or_default());
         }
         (self.violations.entries, self.advisories.entries) = (violations, advisories);
-        Report(Some(self))
     }
 
     fn order(&self, a: &Entry, b: &Entry) -> Ordering {

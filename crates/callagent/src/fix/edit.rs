@@ -1,0 +1,30 @@
+//! Applying suggestions, and whether that makes a document better.
+
+use std::hash::RandomState;
+
+use crate::report::{Report, Suggestion};
+
+/// Whether there is less wrong than before, and nothing new.
+pub(super) fn is_better(before: &Report, after: &Report) -> bool {
+    let hasher = RandomState::new();
+    after.violation_count() < before.violation_count()
+        && !before.is_cut()
+        && after.fingerprints(&hasher).is_subset(&before.fingerprints(&hasher))
+}
+
+/// Applies suggestions in the order of their offsets; one that overlaps an earlier one is left out.
+pub(super) fn apply(text: &[u8], suggestions: &[&Suggestion]) -> Vec<u8> {
+    let mut sorted = suggestions.to_vec();
+    sorted.sort_by_key(|suggestion| suggestion.offset);
+    let mut fixed = Vec::with_capacity(text.len());
+    let mut position = 0;
+    for Suggestion { offset, length, text: replacement, .. } in sorted {
+        if *offset >= position {
+            fixed.extend_from_slice(text.get(position..*offset).unwrap_or_default());
+            fixed.extend_from_slice(replacement.as_bytes());
+            position = offset + length;
+        }
+    }
+    fixed.extend_from_slice(text.get(position..).unwrap_or_default());
+    fixed
+}

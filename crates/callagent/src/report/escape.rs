@@ -1,0 +1,32 @@
+//! Text of a document that is safe on one line.
+
+use std::fmt::{self, Write as _};
+
+/// A text of a document as it may stand in a line for people, such as a log's, which it must not end, colour or turn
+/// around: characters that could are spelled as JSON spells them. Sentences of reports have texts so; a pointer or what
+/// was found is the text itself.
+///
+/// ```
+/// assert_eq!(callagent::Printable("/a\nb").to_string(), r"/a\u000ab");
+/// ```
+#[derive(Debug, Clone, Copy)]
+pub struct Printable<'t>(pub &'t str);
+
+impl fmt::Display for Printable<'_> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let is_spelled = |character: char| {
+            let turns_text = matches!(
+                character,
+                '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}'
+            );
+            character.is_control() || turns_text
+        };
+        if !self.0.contains(is_spelled) {
+            return out.write_str(self.0);
+        }
+        self.0.chars().try_for_each(|character| match character {
+            _ if is_spelled(character) => write!(out, "\\u{:04x}", u32::from(character)),
+            _ => out.write_char(character),
+        })
+    }
+}

@@ -1,0 +1,140 @@
+//! One violation or advisory of a report.
+
+use std::fmt::{self, Write as _};
+
+use super::{
+    escape::Printable,
+    findings::{Entry, Expected, Findings, Step},
+    message::{self, Message},
+    place::Place,
+    suggestion::Suggestion,
+};
+use crate::model::{Code, Field, Object};
+
+/// One violation or advisory of a [`Report`](crate::Report).
+#[derive(Clone, Copy)]
+pub struct Finding<'r> {
+    pub(super) findings: &'r Findings,
+    pub(super) entry: &'r Entry,
+    /// The field below the entry's node that it is about, where the entry stands for several.
+    pub(super) field: Option<&'static Field>,
+    /// The violation's number in the report.
+    pub(super) index: Option<usize>,
+}
+
+/// A message that is no longer is written without growing.
+const USUAL_MESSAGE: usize = 96;
+
+impl<'r> Finding<'r> {
+    /// What kind of violation or advisory it is.
+    #[must_use]
+    pub fn code(&self) -> Code {
+        self.entry.code
+    }
+
+    /// The JSON Pointer (RFC 6901) of the value or field; empty for the whole document.
+    #[must_use]
+    pub fn pointer(&self) -> String {
+        let mut pointer = self.findings.pointer(self.entry.node);
+        if let Some(field) = self.field {
+            Step::Field(field).write_token(&mut pointer);
+        }
+        pointer
+    }
+
+    /// Where it stands in the text; `None` if the document was not read from text.
+    #[must_use]
+    pub fn place(&self) -> Option<Place> {
+        self.findings.placed.then_some(self.entry.place)
+    }
+
+    /// What was found, in its JSON spelling, cut at 60 characters; `None` where there is nothing to show or it is a
+    /// secret.
+    #[must_use]
+    pub fn found(&self) -> Option<&'r str> {
+        self.findings.found(self.entry)
+    }
+
+    /// What would be right, as a noun; `None` where nothing definite would.
+    #[must_use]
+    pub fn expected(&self) -> Option<String> {
+        Some(self.right().to_string()).filter(|noun| !noun.is_empty())
+    }
+
+    /// What the contract settles here, where the documented page leaves a doubt.
+    #[must_use]
+    pub fn note(&self) -> Option<&'static str> {
+        message::note(self.code(), self.right(), self.subject())
+    }
+
+    /// What to put in its place, where that is plain and the reader was asked for it by
+    /// [`Reader::suggest`](crate::Reader::suggest).
+    #[must_use]
+    pub fn suggestion(&self) -> Option<&'r Suggestion> {
+        let suggestions = &self.findings.suggestions;
+        let found = suggestions.binary_search_by_key(&self.index?, |(index, _)| *index).ok()?;
+        suggestions.get(found).map(|(_, suggestion)| suggestion)
+    }
+
+    /// What the contract says of the object that the field belongs to, in a document of the declaration `root`.
+    pub(crate) fn holder(&self, root: &'static Object) -> Option<&'static Object> {
+        self.findings.holder(root, self.entry.node)
+    }
+
+    pub(crate) fn right(&self) -> Expected {
+        match (self.entry.expected, self.field) {
+            (Expected::Fields(..), Some(field)) => Expected::Type(field.accepted()),
+            (expected, _) => expected,
+        }
+    }
+
+    /// The last step to what it is about; `None` for the document itself.
+    fn subject(&self) -> Option<Step<'r>> {
+        match self.field {
+            Some(field) => Some(Step::Field(field)),
+            None => self.findings.last_step(self.entry.node).map(|(_, step)| step),
+        }
+    }
+
+    fn sentence(&self) -> Message<'r> {
+        let parent = self.findings.last_step(self.entry.node).and_then(|(parent, _)| self.findings.last_step(parent));
+        Message {
+            code: self.code(),
+            subject: self.subject(),
+            parent: parent.map(|(_, step)| step),
+            expected: self.right(),
+            found: self.found(),
+        }
+    }
+
+    /// What is wrong, as a sentence of one line, in which control characters of the document are spelled out. A list of
+    /// words or fields that would be right is left to [`Finding::expected`].
+    #[must_use]
+    pub fn message(&self) -> String {
+        let mut message = String::with_capacity(USUAL_MESSAGE);
+        // Writing to a `String` cannot fail.
+        let _: fmt::Result = write!(message, "{}", self.sentence());
+        message
+    }
+}
+
+/// The pointer, the message, and what it leaves out of what would be right.
+impl fmt::Display for Finding<'_> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let pointer = self.pointer();
+        if !pointer.is_empty() {
+            write!(out, "{}: ", Printable(&pointer))?;
+        }
+        self.sentence().fmt(out)?;
+        match self.code() {
+            Code::UNKNOWN_FIELD | Code::UNKNOWN_VALUE => write!(out, "; it must be {}", self.right()),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl fmt::Debug for Finding<'_> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{} {self}", self.code())
+    }
+}
