@@ -30,24 +30,25 @@ object! {
     /// ```
     pub struct UpdateAgent in request, answered by Agent {
         /// What people call the agent.
-        pub name: String = "name", advise BLANK_NAME;
+        pub name: String = "name", advise BLANK_NAME, set;
         /// The language model that answers the caller. Every update names it.
         pub llm_model: Word<LlmModel> = "llmModel" required;
         /// The voice. What it leaves out stays as it is.
-        pub tts: TtsUpdate = "ttsModel";
+        pub tts: TtsUpdate = "ttsModel", set;
         /// Whether the agent calls back those whom it did not reach.
-        pub smart_callback: bool = "smartCallback", default Constant::Boolean(false);
+        pub smart_callback: bool = "smartCallback", default Constant::Boolean(false), set;
         /// How many times it calls back at most.
-        pub max_attempts: Attempts = "maxAttemptsForSmartCallback";
+        pub max_attempts: Attempts = "maxAttemptsForSmartCallback", set;
         /// How long it waits before each attempt. The list replaces the one that stands.
-        pub gaps: Vec<Gap> = "gapBetweenEachAttemptForSmartCallback";
+        pub gaps: Vec<Gap> = "gapBetweenEachAttemptForSmartCallback", set each;
         /// The ids of the phone numbers that reach the agent. The list replaces the one that stands.
-        pub phone_number_ids: Vec<String> = "phoneNumberIds", advise REPEATED_PHONE_NUMBER;
+        pub phone_number_ids: Vec<String> = "phoneNumberIds", advise REPEATED_PHONE_NUMBER, set each;
         /// How the agent speaks and thinks, and settings of your own. What it leaves out stays as it is.
-        pub settings: SettingsUpdate = "settings";
+        pub settings: SettingsUpdate = "settings", set;
         /// Values of your own that the agent keeps. They replace those that stand.
-        pub variables: FreeForm = "variables";
+        pub variables: FreeForm = "variables", set;
     }
+    new(llm_model: Word<LlmModel>);
     advise gap_count(max_attempts, gaps);
     advise callback_off(smart_callback, max_attempts, gaps);
 }
@@ -58,13 +59,14 @@ object! {
         /// The service that turns text into speech.
         provider: Word<TtsProvider> = "provider" required;
         /// The provider's id of the voice, such as `mistv2_Brook`.
-        pub voice_id: String = "voiceId";
+        pub voice_id: String = "voiceId", set;
         /// The language to speak, as a BCP 47 tag such as `en` or `fr-CA`.
-        pub language: String = "language", advise LANGUAGE_TAG;
+        pub language: String = "language", advise LANGUAGE_TAG, set;
         /// The ElevenLabs API key to use. Required, and not empty, where the provider is `11labs_byo`. Elsewhere a
         /// string replaces the stored key, null removes it, and a key that is left out stays.
         api_key: KeyChange = "elevenLabsApiKey";
     }
+    new(provider: Word<TtsProvider>);
     due api_key where provider is TtsProvider::ElevenLabsByo,
         note "every update to this provider carries the key; null removes a key only on leaving the provider";
     advise key_unused(provider, api_key);
@@ -86,11 +88,11 @@ object! {
     /// left out stays as it is.
     pub struct SettingsUpdate (Default) in request, answered by AgentSettings {
         /// How fast the voice speaks.
-        pub speed: Fraction = "speed";
+        pub speed: Fraction = "speed", set checked;
         /// How loud the voice is.
-        pub volume: Fraction = "volume";
+        pub volume: Fraction = "volume", set checked;
         /// How freely the language model answers.
-        pub temperature: Fraction = "temperature";
+        pub temperature: Fraction = "temperature", set checked;
         ..further;
     }
 }
@@ -99,73 +101,7 @@ impl UpdateAgent {
     /// An update that says nothing but the language model, which every update must.
     #[must_use]
     pub fn new(llm_model: impl Into<Word<LlmModel>>) -> Self {
-        UpdateAgent {
-            name: None,
-            llm_model: llm_model.into(),
-            tts: None,
-            smart_callback: None,
-            max_attempts: None,
-            gaps: None,
-            phone_number_ids: None,
-            settings: None,
-            variables: None,
-        }
-    }
-
-    /// Renames the agent.
-    #[must_use]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-
-    /// Changes the voice.
-    #[must_use]
-    pub fn tts(mut self, tts: TtsUpdate) -> Self {
-        self.tts = Some(tts);
-        self
-    }
-
-    /// Switches smart callback on or off.
-    #[must_use]
-    pub fn smart_callback(mut self, on: bool) -> Self {
-        self.smart_callback = Some(on);
-        self
-    }
-
-    /// Sets how many times the agent calls back at most.
-    #[must_use]
-    pub fn max_attempts(mut self, attempts: impl Into<Attempts>) -> Self {
-        self.max_attempts = Some(attempts.into());
-        self
-    }
-
-    /// Sets how long the agent waits before each attempt.
-    #[must_use]
-    pub fn gaps(mut self, gaps: impl IntoIterator<Item = Gap>) -> Self {
-        self.gaps = Some(gaps.into_iter().collect());
-        self
-    }
-
-    /// Sets the phone numbers that reach the agent.
-    #[must_use]
-    pub fn phone_number_ids<I: Into<String>>(mut self, ids: impl IntoIterator<Item = I>) -> Self {
-        self.phone_number_ids = Some(ids.into_iter().map(Into::into).collect());
-        self
-    }
-
-    /// Changes the settings.
-    #[must_use]
-    pub fn settings(mut self, settings: SettingsUpdate) -> Self {
-        self.settings = Some(settings);
-        self
-    }
-
-    /// Replaces the variables.
-    #[must_use]
-    pub fn variables(mut self, variables: FreeForm) -> Self {
-        self.variables = Some(variables);
-        self
+        UpdateAgent::with_required(llm_model.into())
     }
 }
 
@@ -175,7 +111,7 @@ impl TtsUpdate {
     /// # Errors
     /// If the provider is one that must be given a key: see [`TtsUpdate::with_own_key`].
     pub fn new(provider: impl Into<Word<TtsProvider>>) -> Result<Self, FieldError> {
-        TtsUpdate { provider: provider.into(), voice_id: None, language: None, api_key: None }.checked()
+        TtsUpdate::with_required(provider.into()).checked()
     }
 
     /// An ElevenLabs voice with a key of your own.
@@ -183,22 +119,7 @@ impl TtsUpdate {
     /// # Errors
     /// If the key is empty.
     pub fn with_own_key(api_key: ApiKey) -> Result<Self, FieldError> {
-        let (provider, api_key) = (TtsProvider::ElevenLabsByo.into(), Some(KeyChange::Replace(api_key)));
-        TtsUpdate { provider, voice_id: None, language: None, api_key }.checked()
-    }
-
-    /// Sets the provider's id of the voice.
-    #[must_use]
-    pub fn voice_id(mut self, voice_id: impl Into<String>) -> Self {
-        self.voice_id = Some(voice_id.into());
-        self
-    }
-
-    /// Sets the language.
-    #[must_use]
-    pub fn language(mut self, language: impl Into<String>) -> Self {
-        self.language = Some(language.into());
-        self
+        TtsUpdate::with_required(TtsProvider::ElevenLabsByo.into()).change_key(KeyChange::Replace(api_key))
     }
 
     /// Replaces the stored key, or removes it.
@@ -249,34 +170,6 @@ impl SettingsUpdate {
     #[must_use]
     pub fn new() -> Self {
         SettingsUpdate::default()
-    }
-
-    /// Sets how fast the voice speaks, from 0 to 1.
-    ///
-    /// # Errors
-    /// If it is out of range.
-    pub fn speed(mut self, speed: f64) -> Result<Self, FieldError> {
-        self.speed = Some(Fraction::new(speed).map_err(|error| FieldError::new(Self::FIELDS.speed.name, error))?);
-        Ok(self)
-    }
-
-    /// Sets how loud the voice is, from 0 to 1.
-    ///
-    /// # Errors
-    /// If it is out of range.
-    pub fn volume(mut self, volume: f64) -> Result<Self, FieldError> {
-        self.volume = Some(Fraction::new(volume).map_err(|error| FieldError::new(Self::FIELDS.volume.name, error))?);
-        Ok(self)
-    }
-
-    /// Sets how freely the language model answers, from 0 to 1.
-    ///
-    /// # Errors
-    /// If it is out of range.
-    pub fn temperature(mut self, temperature: f64) -> Result<Self, FieldError> {
-        let temperature = Fraction::new(temperature);
-        self.temperature = Some(temperature.map_err(|error| FieldError::new(Self::FIELDS.temperature.name, error))?);
-        Ok(self)
     }
 
     /// Sets a setting of your own.

@@ -30,6 +30,14 @@ macro_rules! bounded {
             }
         }
 
+        impl TryFrom<f64> for $name {
+            type Error = $crate::values::OutOfRange;
+
+            fn try_from(value: f64) -> Result<Self, Self::Error> {
+                $name::new(value)
+            }
+        }
+
         $crate::macros::number!($name(f64), Number, None, |number| {
             $crate::values::float_within(number.double(), &Self::BOUNDS).map($name)
         });

@@ -10,7 +10,7 @@ mod vocabulary;
 
 pub(crate) use bounded::{bounded, number};
 pub(crate) use contract::{contract, deserialize};
-pub(crate) use object::{Named, held, object, presence, put, taken};
+pub(crate) use object::{Named, application, apply, constructor, held, initial, object, presence, put, setter, taken};
 pub(crate) use vocabulary::vocabulary;
 
 /// The last of several expressions: an optional one after its substitute.

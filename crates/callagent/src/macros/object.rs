@@ -19,7 +19,9 @@
 /// ```
 /// gives the struct, its walk, `OBJECT`, `Serialize`, and `JsonSchema` behind its feature. A field is an `Option` unless it
 /// is `required` or `defaulted`; `listed` ones are documented for the response. A line `..further;` keeps undocumented
-/// fields. What follows the fields are the rules and advisories that span them: functions over the fields' slots.
+/// fields. `set` gives a field a method that sets it, `new` a constructor from the required fields, and `answered by` the
+/// application of an update: each field that is given replaces the stored one of the same name, or is merged into it if it is
+/// such an object itself. What follows are the rules and advisories that span fields: functions over the fields' slots.
 macro_rules! object {
     (
         $(#[doc = $doc:literal])+
@@ -27,10 +29,11 @@ macro_rules! object {
             $(
                 $(#[doc = $field_doc:literal])+
                 $vis:vis $field:ident: $type:ty = $json:literal $($mark:ident)?
-                $(, default $default:expr)? $(, advise $advice:path)?;
+                $(, default $default:expr)? $(, advise $advice:path)? $(, set $($set:ident)?)?;
             )+
             $(..$further:ident;)?
         }
+        $(new($($required:ident: $required_type:ty),+);)?
         $(due $due:ident where $decider:ident is $word:expr $(, note $note:literal)?;)*
         $(advise $rule:ident($($slot:ident),+);)*
     ) => {
@@ -197,6 +200,13 @@ macro_rules! object {
             }
         };
 
+        impl $name {
+            $($crate::macros::setter!($field: $type, $($field_doc)+ $(, set $($set)?)?);)+
+        }
+
+        $crate::macros::constructor!($name [$($($required: $required_type),+)?] [$(($field $(, $mark)?))+] [$($further)?]);
+        $crate::macros::application!($name [$($answer)?] [$(($field $(, $mark)?))+] [$($further)?]);
+
         $(
             impl $name {
                 /// The fields that the contract does not document, with their values.
@@ -277,6 +287,116 @@ macro_rules! taken {
     };
 }
 
+/// The value of a struct's field where only the required ones are given, each by its name.
+macro_rules! initial {
+    ($field:ident) => {
+        None
+    };
+    ($field:ident, required) => {
+        $field
+    };
+}
+
+/// A method that sets a field: from what can be made into its type, from `each` item of a list, or from what has to be
+/// `checked`.
+macro_rules! setter {
+    ($field:ident: $type:ty, $($doc:literal)+) => {};
+    ($field:ident: $type:ty, $($doc:literal)+, set) => {
+        #[doc = concat!("Sets `", stringify!($field), "`.")]
+        $(#[doc = $doc])+
+        #[must_use]
+        pub fn $field(mut self, $field: impl Into<$type>) -> Self {
+            self.$field = Some($field.into());
+            self
+        }
+    };
+    ($field:ident: $type:ty, $($doc:literal)+, set each) => {
+        #[doc = concat!("Sets `", stringify!($field), "`.")]
+        $(#[doc = $doc])+
+        #[must_use]
+        pub fn $field<I: Into<<$type as IntoIterator>::Item>>(mut self, $field: impl IntoIterator<Item = I>) -> Self {
+            self.$field = Some($field.into_iter().map(Into::into).collect());
+            self
+        }
+    };
+    ($field:ident: $type:ty, $($doc:literal)+, set checked) => {
+        #[doc = concat!("Sets `", stringify!($field), "`.")]
+        $(#[doc = $doc])+
+        ///
+        /// # Errors
+        /// If the value is out of range.
+        pub fn $field(
+            mut self,
+            $field: impl TryInto<$type, Error: std::fmt::Display>,
+        ) -> Result<Self, $crate::values::FieldError> {
+            let name = <Self as $crate::macros::Named>::FIELDS.$field.name;
+            self.$field = Some($field.try_into().map_err(|error| $crate::values::FieldError::new(name, error))?);
+            Ok(self)
+        }
+    };
+}
+
+/// The constructor from the required fields.
+macro_rules! constructor {
+    ($name:ident [] [$($fields:tt)+] [$($further:ident)?]) => {};
+    ($name:ident [$($required:ident: $type:ty),+] [$(($field:ident $(, $mark:ident)?))+] [$($further:ident)?]) => {
+        impl $name {
+            /// The object with its required fields alone.
+            fn with_required($($required: $type),+) -> Self {
+                $name {
+                    $($field: $crate::macros::initial!($field $(, $mark)?),)+
+                    $($further: $crate::values::FreeForm::new(),)?
+                }
+            }
+        }
+    };
+}
+
+/// How an update is applied to what is stored.
+macro_rules! application {
+    ($name:ident [] [$($fields:tt)+] [$($further:ident)?]) => {};
+    ($name:ident [$stored:ty] [$(($field:ident $(, $mark:ident)?))+] [$($further:ident)?]) => {
+        impl $name {
+            /// Replaces or merges what is given, field by field.
+            pub(super) fn merge_into(self, stored: &mut $stored) {
+                $($crate::macros::apply!(self.$field, stored.$field $(, $mark)?);)+
+                // The two declarations document the same names, so none of these is a documented one.
+                $(stored.$further.merge(&self.$further);)?
+            }
+        }
+
+        impl $crate::values::ApplyTo<$stored> for $name {
+            fn apply_to(self, stored: &mut Option<$stored>) {
+                self.merge_into(stored.get_or_insert_default());
+            }
+        }
+
+        /// A list replaces the stored one.
+        impl $crate::values::ApplyTo<Vec<$stored>> for Vec<$name> {
+            fn apply_to(self, stored: &mut Option<Vec<$stored>>) {
+                let new = self.into_iter().map(|item| {
+                    let mut new = <$stored>::default();
+                    item.merge_into(&mut new);
+                    new
+                });
+                *stored = Some(new.collect());
+            }
+        }
+    };
+}
+
+/// Applies an update's field to the stored one.
+macro_rules! apply {
+    ($given:expr, $stored:expr) => {
+        if let Some(given) = $given {
+            $crate::values::ApplyTo::apply_to(given, &mut $stored);
+        }
+    };
+    ($given:expr, $stored:expr, $mark:ident) => {
+        $crate::values::ApplyTo::apply_to($given, &mut $stored)
+    };
+}
+
 /// Writes a field, unless it is absent.
 macro_rules! put {
     ($map:ident, $name:literal, $value:expr) => {
@@ -304,4 +424,4 @@ macro_rules! presence {
     };
 }
 
-pub(crate) use {held, object, presence, put, taken};
+pub(crate) use {application, apply, constructor, held, initial, object, presence, put, setter, taken};

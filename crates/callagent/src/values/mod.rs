@@ -1,5 +1,6 @@
 //! Generic values, each with its own way of being read: numbers within bounds, words, secrets, free-form objects.
 
+mod apply;
 mod error;
 mod formats;
 mod free_form;
@@ -7,6 +8,7 @@ mod numbers;
 mod secret;
 mod words;
 
+pub(crate) use apply::ApplyTo;
 pub use error::FieldError;
 pub(crate) use formats::{is_date_time, is_language_tag};
 pub use free_form::FreeForm;
