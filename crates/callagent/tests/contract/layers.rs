@@ -42,7 +42,8 @@ fn files() -> Vec<File> {
 fn file(root: &Path, path: PathBuf) -> File {
     let name = path.strip_prefix(root).expect("below the root").with_extension("");
     let mut module: Vec<_> = name.iter().map(|part| part.to_string_lossy().into_owned()).collect();
-    let is_folder = module.pop_if(|last| last == "mod").is_some();
+    let is_folder = module.last().is_some_and(|last| last == "mod");
+    module.truncate(module.len() - usize::from(is_folder));
     let text = fs::read_to_string(path).expect("a file of the core");
     File { module, is_folder, code: text.lines().map(|line| without_comment(line) + "\n").collect() }
 }
