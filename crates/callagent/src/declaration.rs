@@ -279,7 +279,7 @@ impl From<Constant> for Value {
 }
 
 /// The first paragraph of a doc comment, on one line.
-fn summary(doc: &str) -> String {
+pub(crate) fn summary(doc: &str) -> String {
     let lines = doc.lines().map(str::trim).take_while(|line| !line.is_empty());
     lines.collect::<Vec<_>>().join(" ")
 }

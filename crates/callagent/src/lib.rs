@@ -32,20 +32,22 @@
 mod advice;
 mod agent;
 mod apply;
+mod contract;
 pub mod declaration;
 mod declare;
 mod error;
 mod fold;
 mod formats;
 mod free_form;
-mod ids;
+mod macros;
 mod mend;
+pub mod model;
 mod numbers;
 mod problem;
 mod read;
 mod report;
 #[cfg(feature = "schema")]
-pub mod schema;
+mod schema;
 mod secret;
 #[cfg(feature = "proptest")]
 pub mod strategies;
@@ -53,13 +55,19 @@ mod update;
 mod words;
 
 pub use agent::{Agent, AgentGap, AgentSession, AgentSettings, AgentTts};
+#[cfg(feature = "schema")]
+pub use contract::schemas;
+pub use contract::{
+    ids::{AgentId, KEY_HEADER, WorkspaceId},
+    operation::UPDATE_AGENT,
+};
 pub use error::FieldError;
 pub use fold::fold;
 pub use free_form::FreeForm;
-pub use ids::{AgentId, KEY_HEADER, WorkspaceId};
 pub use mend::Suggestion;
+pub use model::ProblemType;
 pub use numbers::{Attempts, Days, Fraction, Hours, OutOfRange};
-pub use problem::{Problem, ProblemType, Violation};
+pub use problem::{Problem, Violation};
 pub use read::{Document, Reader, check, read};
 pub use report::{Code, Explanation, Finding, Place, Printable, REFERENCE, Report, Severity};
 pub use secret::{ApiKey, KeyChange, contains_secret_name, is_secret_name};

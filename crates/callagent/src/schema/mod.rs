@@ -1,43 +1,23 @@
-//! JSON Schemas of the declarations, in the shape that validators and generators agree on, and OpenAPI documents of the
-//! call around them.
-//!
-//! The types implement [`schemars::JsonSchema`]; here are the schemas as they are published, with their identity and
-//! examples.
+//! JSON Schemas of the declarations, in the shape that validators and generators agree on, and OpenAPI documents of an
+//! operation around them.
 //!
 //! Flat objects; the field that is due by `if`/`then`; null in the type; `default` only where an absent value is read as
 //! that value, since generated clients put a `default` into what they send; no `format`, which validators assert.
 
-mod examples;
 mod openapi;
 mod problem;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, consts::meta_schemas, generate::SchemaSettings};
-use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use self::examples::Example;
-pub use self::openapi::{openapi, openapi_3_0};
+pub(crate) use self::{
+    openapi::{Example, Examples, Version, openapi},
+    problem::problem,
+};
 use crate::declaration::{Direction, Due, Field, Further, Object, Presence, Type, Vocabulary};
 
-/// The JSON Schema (Draft 2020-12) of the request, as it is published.
-#[must_use]
-pub fn update_agent() -> Schema {
-    published("update-agent", &examples::updates())
-}
-
-/// The JSON Schema (Draft 2020-12) of the response, as it is published.
-#[must_use]
-pub fn agent() -> Schema {
-    published("agent", &examples::agents())
-}
-
-/// The JSON Schema (Draft 2020-12) of a problem, as it is published.
-#[must_use]
-pub fn problem() -> Schema {
-    published("problem", &examples::problems())
-}
-
-fn published<T: Serialize + JsonSchema>(name: &str, examples: &[Example<T>]) -> Schema {
+/// The JSON Schema (Draft 2020-12) of a document, with its identity and examples.
+pub(crate) fn published<T: JsonSchema>(name: &str, examples: impl IntoIterator<Item = Example>) -> Schema {
     let schema = SchemaSettings::draft2020_12().into_generator().into_root_schema_for::<T>();
     let id = format!("urn:callagent:schema:{name}");
     // The identity goes first, where readers look for it, in maps that keep an order.
@@ -46,7 +26,7 @@ fn published<T: Serialize + JsonSchema>(name: &str, examples: &[Example<T>]) -> 
     published.insert("$id".into(), id.into());
     let definitions = rest.remove_entry("$defs");
     published.extend(rest);
-    published.insert("examples".into(), examples.iter().map(|example| json!(example.value)).collect());
+    published.insert("examples".into(), examples.into_iter().map(|example| example.value).collect());
     published.extend(definitions);
     published.into()
 }

@@ -1,18 +1,27 @@
 //! The schema of a problem and of the violations in it.
 
-use schemars::{Schema, json_schema};
+use schemars::{Schema, SchemaGenerator, json_schema};
 
 use super::json_schema as implement;
-use crate::{Code, Problem, ProblemType, Severity, Suggestion, Violation};
+use crate::{
+    mend::Suggestion,
+    model::ProblemType,
+    problem::Violation,
+    report::{Code, Severity},
+};
 
-implement!(Problem, |generator| {
-    let urns: Vec<_> = ProblemType::ALL.iter().map(|known| known.urn()).collect();
-    let titles: Vec<_> = ProblemType::ALL.iter().map(|known| known.title()).collect();
-    let mut statuses: Vec<_> = ProblemType::ALL.iter().map(|known| known.status()).collect();
+/// The name of the schema of a problem.
+pub(super) const PROBLEM: &str = "Problem";
+
+/// The schema of problems of these types and of any others.
+pub(crate) fn problem(types: &[ProblemType], generator: &mut SchemaGenerator) -> Schema {
+    let urns: Vec<_> = types.iter().map(|known| known.urn()).collect();
+    let titles: Vec<_> = types.iter().map(|known| known.title()).collect();
+    let mut statuses: Vec<_> = types.iter().map(|known| known.status()).collect();
     statuses.dedup();
     let violations = generator.subschema_for::<Violation>();
     json_schema!({
-        "title": "Problem",
+        "title": PROBLEM,
         "description": "Why a call was not answered with 200 (RFC 9457).",
         "type": "object",
         "properties": {
@@ -39,7 +48,7 @@ implement!(Problem, |generator| {
         "required": ["type", "title", "status"],
         "additionalProperties": true,
     })
-});
+}
 
 implement!(Violation, |generator| {
     let is_violation = |code: &&Code| code.explanation().severity != Severity::Advisory;

@@ -3,13 +3,13 @@
 use std::collections::BTreeSet;
 
 use crate::util::read_fixture;
-use callagent::{Code, Problem, ProblemType, Severity, schema};
+use callagent::{Code, Problem, ProblemType, Severity, schemas};
 use serde_json::{Map, Value, json};
 
 const PATH: &str = "/v1/api/agents/{agentId}";
 
 fn documents() -> [(&'static str, Value); 2] {
-    [("OpenAPI 3.1", schema::openapi()), ("OpenAPI 3.0", schema::openapi_3_0())]
+    [("OpenAPI 3.1", schemas::openapi()), ("OpenAPI 3.0", schemas::openapi_3_0())]
 }
 
 fn object(value: &Value) -> &Map<String, Value> {
@@ -51,9 +51,9 @@ fn each_speaks_its_version() {
 /// What OpenAPI 3.1 has is what is published, to the letter.
 #[test]
 fn the_schemas_are_the_published_ones() {
-    let document = schema::openapi();
+    let document = schemas::openapi();
     let mut components = object(&document["components"]["schemas"]).clone();
-    for schema in [schema::update_agent(), schema::agent(), schema::problem()] {
+    for schema in [schemas::update_agent(), schemas::agent(), schemas::problem()] {
         let text = schema.to_value().to_string().replace("#/$defs/", "#/components/schemas/");
         let mut published: Map<_, _> = serde_json::from_str(&text).expect("it is JSON");
         let mut definitions = object(&published.remove("$defs").expect("it has definitions")).clone();
