@@ -1,4 +1,4 @@
-//! What stands beside the body: the agent's id in the path, and the workspace's id and the caller's key in headers.
+//! The values next to the body: the agent's id in the path, and the workspace's id in a header.
 
 use std::fmt::{self, Write as _};
 
@@ -28,7 +28,7 @@ impl AgentId {
     /// What an id matches, and nothing else, as a regular expression of ECMA-262. Other dialects read it
     /// alike, where `$` is the end of the text alone.
     pub const PATTERN: &'static str = AGENT_ID_PATTERN;
-    /// What stands before the parameter in the path.
+    /// The path up to the parameter.
     pub const PATH_PREFIX: &'static str = UPDATE_AGENT.path.prefix;
 
     /// The call's path with the parameter in braces, as OpenAPI writes it: `/v1/api/agents/{agentId}`.

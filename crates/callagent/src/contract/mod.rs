@@ -6,3 +6,5 @@ pub(crate) mod ids;
 pub(crate) mod operation;
 #[cfg(feature = "schema")]
 pub mod schemas;
+#[cfg(test)]
+mod second;

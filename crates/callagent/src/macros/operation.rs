@@ -83,8 +83,8 @@ macro_rules! problem_types {
 ///     method Method::Put;
 ///     path "/v1/things/", THING_ID;
 ///     headers [IF_MATCH];
-///     /// The caller's key.
-///     credential "key" = "x-api-key";
+///     /// The caller's token.
+///     credential "token" = "x-token";
 ///     /// The changes.
 ///     request ThingUpdate, malformed ThingProblem::MALFORMED, invalid ThingProblem::INVALID;
 ///     /// The changed thing.
@@ -112,6 +112,7 @@ macro_rules! operation {
         $(#[doc = $doc])+
         pub const $constant: &$crate::model::Operation = {
             use $crate::model::{Credential, Operation, Path, RequestBody, Response, Tag};
+            assert!($parameter.required, "a parameter of a path is always required");
             &Operation {
                 id: $id,
                 title: $title,

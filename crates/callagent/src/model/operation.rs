@@ -24,7 +24,7 @@ pub struct Operation {
     pub method: Method,
     /// The path.
     pub path: Path,
-    /// The headers of the request, without the credential and those of HTTP itself.
+    /// The headers of the request, except the credential and those that describe the body.
     pub headers: &'static [Parameter],
     /// The credential, which a server may require.
     pub credential: Credential,
@@ -64,7 +64,7 @@ pub enum Method {
 pub struct Path {
     /// The path up to the parameter: `/v1/things/`.
     pub prefix: &'static str,
-    /// The last segment. It is percent-encoded.
+    /// The last segment, which is percent-encoded. It is always required.
     pub parameter: Parameter,
 }
 
@@ -118,7 +118,7 @@ pub struct Response {
     pub status: u16,
     /// What the response says; see [`Response::description`].
     pub doc: &'static str,
-    /// The headers, without those of HTTP itself.
+    /// The headers, except those that describe the body.
     pub headers: &'static [Parameter],
     /// The fields of the body.
     pub object: &'static Object,
@@ -202,7 +202,7 @@ impl ProblemType {
         self.0.title
     }
 
-    /// The headers of the response, without those of HTTP itself.
+    /// The headers of the response, except those that describe the body.
     #[must_use]
     pub const fn headers(self) -> &'static [Parameter] {
         self.0.headers
