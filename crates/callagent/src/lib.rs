@@ -8,6 +8,7 @@
 //!   nothing. [`Reader`] has the tolerances.
 //! - [`UpdateAgent::apply`] changes an agent as an update says.
 //! - [`Problem`] is what a server answers where it cannot answer with an agent.
+//! - [`UPDATE_AGENT`] is the call itself as data: method, path, headers, bodies and problems.
 //!
 //! ```
 //! use callagent::{LlmModel, UpdateAgent};

@@ -1,6 +1,6 @@
 //! The OpenAPI documents: what they say beside the schemas, and their examples. The vectors judge their schemas.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use crate::util::read_fixture;
 use callagent::{Code, Problem, ProblemType, Severity, UPDATE_AGENT, model::Parameter, schemas};
@@ -94,77 +94,44 @@ fn the_operation_is_the_call() {
     }
 }
 
-/// Each parameter, header, status and problem of the operation's data is in the documents once, and nothing else is.
+/// Each parameter, header and status of the operation's data is in the documents once, and nothing else is.
 #[test]
-fn the_operation_is_what_its_data_says() {
-    let operation = UPDATE_AGENT;
-    let by_name = |headers: &[Parameter]| -> BTreeMap<String, Value> {
-        let header = |header: &Parameter| {
-            json!({
-                "description": header.description(), "required": header.required, "schema": {"type": "string"},
-                "example": header.example,
-            })
-        };
-        headers.iter().map(|known| (known.name.to_owned(), header(known))).collect()
-    };
-    let parameter = |known: &Parameter, location: &str| {
-        let mut schema = json!({"type": "string", "minLength": 1});
-        known.pattern.inspect(|pattern| schema["pattern"] = json!(pattern));
-        let mut written = json!({
-            "name": known.name, "in": location, "description": known.description(), "schema": schema,
-            "example": known.example,
-        });
-        if known.required {
-            written["required"] = json!(true);
-        }
-        written
-    };
-    let mut parameters = vec![parameter(&operation.path.parameter, "path")];
-    parameters.extend(operation.headers.iter().map(|known| parameter(known, "header")));
-    let mut responses = BTreeMap::from([(
-        operation.response.status.to_string(),
-        (operation.response.description(), by_name(operation.response.headers)),
-    )]);
-    for known in operation.problems {
-        let (title, headers) = (known.title().to_owned(), by_name(known.headers()));
-        let (titles, all) = responses.entry(known.status().to_string()).or_default();
-        *titles = if titles.is_empty() { title } else { format!("{titles} Or: {title}") };
-        let shared = all.len();
-        all.extend(headers);
-        assert_eq!(all.len() - shared, known.headers().len(), "{known:?} shares a header with another of its status");
-    }
+fn the_documents_have_what_the_operation_has() {
+    let facts = |known: &Parameter| json!([known.name, known.description(), known.required, known.example]);
+    let parameters = std::iter::once(("path", &UPDATE_AGENT.path.parameter))
+        .chain(UPDATE_AGENT.headers.iter().map(|known| ("header", known)))
+        .map(|(location, known)| json!([location, known.pattern, facts(known)]));
+    let parameters: Value = parameters.collect();
+    let mut responses = vec![(UPDATE_AGENT.response.status, UPDATE_AGENT.response.headers)];
+    responses.extend(UPDATE_AGENT.problems.iter().map(|known| (known.status(), known.headers())));
+    let statuses: BTreeSet<_> = responses.iter().map(|(status, _)| status.to_string()).collect();
+    let headers = responses.iter().flat_map(|(status, headers)| headers.iter().map(move |known| (status, known)));
+    let headers: Vec<_> = headers.map(|(status, known)| json!([status.to_string(), facts(known)])).collect();
 
     for (name, document) in documents() {
         let paths: Vec<_> = object(&document["paths"]).iter().collect();
         let [(path, methods)] = paths[..] else { panic!("{name}: {paths:?}") };
-        assert_eq!(*path, operation.path.template(), "{name}");
         let methods: Vec<_> = object(methods).iter().collect();
         let [(method, call)] = methods[..] else { panic!("{name}: {methods:?}") };
-        assert_eq!(method.to_uppercase(), operation.method.to_string(), "{name}");
+        assert_eq!(
+            (path, method.to_uppercase().as_str()),
+            (&UPDATE_AGENT.path.template(), UPDATE_AGENT.method.as_str())
+        );
 
-        assert_eq!(document["info"]["title"], operation.title, "{name}");
-        assert_eq!(document["tags"], json!([{"name": operation.tag.name, "description": operation.tag.description}]));
-        assert_eq!(call["tags"], json!([operation.tag.name]), "{name}");
-        assert_eq!((&call["operationId"], &call["summary"]), (&json!(operation.id), &json!(operation.summary)));
-        assert_eq!(call["description"], operation.description(), "{name}");
-        assert_eq!(call["parameters"], json!(parameters), "{name}");
-        assert_eq!(call["requestBody"]["description"], operation.request.description(), "{name}");
-        let credential = json!({
-            operation.credential.scheme: {
-                "type": "apiKey", "in": "header", "name": operation.credential.header,
-                "description": operation.credential.description(),
-            },
+        let facts = |name: &Value, written: &Value| {
+            let required = written.get("required").and_then(Value::as_bool).unwrap_or_default();
+            json!([name, written["description"], required, written["example"]])
+        };
+        let written = call["parameters"].as_array().into_iter().flatten();
+        let written =
+            written.map(|known| json!([known["in"], known["schema"]["pattern"], facts(&known["name"], known)]));
+        assert_eq!(written.collect::<Value>(), parameters, "{name}");
+        assert_eq!(object(&call["responses"]).keys().cloned().collect::<BTreeSet<_>>(), statuses, "{name}");
+        let written = object(&call["responses"]).iter().flat_map(|(status, response)| {
+            let headers = response.get("headers").map(object).into_iter().flatten();
+            headers.map(move |(name, header)| json!([status, facts(&json!(name), header)]))
         });
-        assert_eq!(document["components"]["securitySchemes"], credential, "{name}");
-
-        let written = object(&call["responses"]).iter().map(|(status, response)| {
-            let headers = response.get("headers").map(object).cloned().unwrap_or_default();
-            (
-                status.clone(),
-                (response["description"].as_str().unwrap_or_default().to_owned(), headers.into_iter().collect()),
-            )
-        });
-        assert_eq!(written.collect::<BTreeMap<_, _>>(), responses, "{name}");
+        assert_eq!(written.collect::<Vec<_>>(), headers, "{name}");
     }
 }
 
