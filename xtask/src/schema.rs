@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use callagent::schema;
+use callagent::schemas;
 use clap::Args;
 
 /// What writes every generated file.
@@ -23,11 +23,11 @@ impl Arguments {
 
 pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
     let schemas = [
-        ("update-agent.schema", schema::update_agent().to_value()),
-        ("agent.schema", schema::agent().to_value()),
-        ("problem.schema", schema::problem().to_value()),
-        ("openapi", schema::openapi()),
-        ("openapi-3.0", schema::openapi_3_0()),
+        ("update-agent.schema", schemas::update_agent().to_value()),
+        ("agent.schema", schemas::agent().to_value()),
+        ("problem.schema", schemas::problem().to_value()),
+        ("openapi", schemas::openapi()),
+        ("openapi-3.0", schemas::openapi_3_0()),
     ];
     let mut stale = Vec::new();
     for (name, schema) in schemas {

@@ -8,6 +8,7 @@
 //!   nothing. [`Reader`] has the tolerances.
 //! - [`UpdateAgent::apply`] changes an agent as an update says.
 //! - [`Problem`] is what a server answers where it cannot answer with an agent.
+//! - [`UPDATE_AGENT`] is the call itself as data: method, path, headers, bodies and problems.
 //!
 //! ```
 //! use callagent::{LlmModel, UpdateAgent};
@@ -39,19 +40,21 @@ mod read;
 mod reader;
 mod report;
 #[cfg(feature = "schema")]
-pub mod schema;
+mod schema;
 #[cfg(feature = "proptest")]
 pub mod testing;
 mod values;
 
+#[cfg(feature = "schema")]
+pub use contract::schemas;
 pub use contract::{
     Agent, AgentGap, AgentId, AgentSession, AgentSettings, AgentStatus, AgentTts, Attempts, Days, Explanation,
-    Fraction, Gap, Hours, KEY_HEADER, LlmModel, REFERENCE, SettingsUpdate, TtsProvider, TtsUpdate, UpdateAgent,
-    WorkspaceId, contains_secret_name, is_secret_name,
+    Fraction, Gap, Hours, KEY_HEADER, LlmModel, REFERENCE, SettingsUpdate, TtsProvider, TtsUpdate, UPDATE_AGENT,
+    UpdateAgent, WorkspaceId, contains_secret_name, is_secret_name,
 };
 pub use fix::fold;
-pub use model::{Code, Severity};
-pub use problem::{Problem, ProblemType, Violation};
+pub use model::{Code, ProblemType, Severity};
+pub use problem::{Problem, Violation};
 pub use reader::{Document, Reader, check, read};
 pub use report::{Finding, Place, Printable, Report, Suggestion};
 pub use values::{ApiKey, FieldError, FreeForm, KeyChange, Listed, OutOfRange, Word};

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use callagent::{
     Agent, AgentId, Code, UpdateAgent,
     model::{Direction, Field, Object, Presence, Type},
-    schema,
+    schemas,
 };
 use serde::Deserialize;
 use serde_json::Value;
@@ -96,7 +96,7 @@ impl Example {
 /// The examples that the OpenAPI document has at this place of the call.
 pub(super) fn examples(place: &str) -> Result<Vec<Example>, String> {
     let path = AgentId::path_template().replace('/', "~1");
-    let openapi = schema::openapi();
+    let openapi = schemas::openapi();
     let examples = openapi.pointer(&format!("/paths/{path}/put/{place}/examples")).and_then(Value::as_object);
     let examples = examples.filter(|examples| !examples.is_empty());
     let examples = examples.ok_or_else(|| format!("the OpenAPI document has no examples at {place}"))?;

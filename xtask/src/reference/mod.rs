@@ -9,7 +9,7 @@ use std::fs;
 
 use askama::Template;
 use callagent::{
-    AgentId, Code, Explanation, KEY_HEADER, ProblemType, REFERENCE, Severity, UpdateAgent, WorkspaceId,
+    AgentId, Code, Explanation, KEY_HEADER, ProblemType, REFERENCE, Severity, UPDATE_AGENT, UpdateAgent, WorkspaceId,
     model::{Direction, Type},
 };
 

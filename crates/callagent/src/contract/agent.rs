@@ -21,7 +21,7 @@ object! {
     /// assert_eq!(agent.further().get("team"), Some(&"blue".into()));
     /// # Ok::<(), callagent::Report>(())
     /// ```
-    pub struct Agent (Default) in response {
+    pub struct Agent (Default, Eq) in response {
         /// The agent's id.
         pub id: String = "_id" listed;
         /// The id of the workspace that it belongs to.
@@ -62,7 +62,7 @@ object! {
 
 object! {
     /// An agent's voice.
-    pub struct AgentTts (Default) in response {
+    pub struct AgentTts (Default, Eq) in response {
         /// The service that turns text into speech.
         pub provider: Word<TtsProvider> = "provider" listed;
         /// The provider's id of the voice.
@@ -81,7 +81,7 @@ object! {
 
 object! {
     /// How long an agent waits before an attempt to call back.
-    pub struct AgentGap (Default) in response {
+    pub struct AgentGap (Default, Eq) in response {
         /// Whole days.
         pub days: Days = "days";
         /// Whole hours, beside the days.
@@ -92,7 +92,7 @@ object! {
 
 object! {
     /// A call that is going on.
-    pub struct AgentSession (Default) in response {
+    pub struct AgentSession (Default, Eq) in response {
         /// The name of its room.
         pub room_name: String = "roomName" listed;
         /// The id of its participant.
@@ -107,7 +107,7 @@ object! {
 
 object! {
     /// An agent's settings: the documented ones, and custom ones beside them.
-    pub struct AgentSettings (Default) in response {
+    pub struct AgentSettings (Default, Eq) in response {
         /// How fast the voice speaks.
         pub speed: Fraction = "speed";
         /// How loud the voice is.

@@ -1,11 +1,12 @@
-//! What stands beside the body: the agent's id in the path, and the workspace's id and the caller's key in headers.
+//! The values next to the body: the agent's id in the path, and the workspace's id in a header.
 
 use std::fmt::{self, Write as _};
 
+use super::operation::{AGENT_ID, AGENT_ID_PATTERN, UPDATE_AGENT, WORKSPACE_ID, WORKSPACE_ID_PATTERN};
 use crate::values::FieldError;
 
 /// The header that carries the caller's key, where a server asks for one.
-pub const KEY_HEADER: &str = "x-api-key";
+pub const KEY_HEADER: &str = UPDATE_AGENT.credential.header;
 
 /// The id of an agent: not empty, and neither `.` nor `..`, which a path would take for folders.
 ///
@@ -23,17 +24,17 @@ pub struct AgentId(String);
 
 impl AgentId {
     /// The parameter's name in the path.
-    pub const PARAMETER: &'static str = "agentId";
+    pub const PARAMETER: &'static str = AGENT_ID.name;
     /// What an id matches, and nothing else, as a regular expression of ECMA-262. Other dialects read it
     /// alike, where `$` is the end of the text alone.
-    pub const PATTERN: &'static str = r"^([^.]|\.{1,2}[^.]|\.{3})[\s\S]*$";
-    /// What stands before the parameter in the path.
-    pub const PATH_PREFIX: &'static str = "/v1/api/agents/";
+    pub const PATTERN: &'static str = AGENT_ID_PATTERN;
+    /// The path up to the parameter.
+    pub const PATH_PREFIX: &'static str = UPDATE_AGENT.path.prefix;
 
     /// The call's path with the parameter in braces, as OpenAPI writes it: `/v1/api/agents/{agentId}`.
     #[must_use]
     pub fn path_template() -> String {
-        format!("{}{{{}}}", Self::PATH_PREFIX, Self::PARAMETER)
+        UPDATE_AGENT.path.template()
     }
 
     /// Checks an id.
@@ -122,10 +123,10 @@ pub struct WorkspaceId(String);
 
 impl WorkspaceId {
     /// The header's name.
-    pub const HEADER: &'static str = "x-workspace-id";
+    pub const HEADER: &'static str = WORKSPACE_ID.name;
     /// What an id matches, and nothing else, as a regular expression of ECMA-262. Other dialects read it
     /// alike, where `$` is the end of the text alone.
-    pub const PATTERN: &'static str = r"^[\x21-\x7E]([\t\x20-\x7E]*[\x21-\x7E])?$";
+    pub const PATTERN: &'static str = WORKSPACE_ID_PATTERN;
 
     /// Checks an id.
     ///

@@ -1,12 +1,19 @@
-//! The call itself: its documents, their rules, codes and identifiers.
+//! The call itself: the operation, its documents, their rules, codes and identifiers.
 
 mod advisories;
 mod agent;
 mod apply;
 mod codes;
+#[cfg(feature = "schema")]
+mod examples;
 mod ids;
 mod numbers;
+mod operation;
 mod parts;
+#[cfg(feature = "schema")]
+pub mod schemas;
+#[cfg(test)]
+mod second;
 mod update;
 mod vocabularies;
 
@@ -14,6 +21,7 @@ pub use agent::{Agent, AgentGap, AgentSession, AgentSettings, AgentTts};
 pub use codes::{Explanation, REFERENCE};
 pub use ids::{AgentId, KEY_HEADER, WorkspaceId};
 pub use numbers::{Attempts, Days, Fraction, Hours};
+pub use operation::UPDATE_AGENT;
 pub use parts::{contains_secret_name, is_secret_name};
 pub use update::{Gap, SettingsUpdate, TtsUpdate, UpdateAgent};
 pub use vocabularies::{AgentStatus, LlmModel, TtsProvider};

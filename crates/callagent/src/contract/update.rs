@@ -28,7 +28,7 @@ object! {
     /// assert_eq!(callagent::read::<UpdateAgent>(&json)?, update);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub struct UpdateAgent in request, answered by Agent {
+    pub struct UpdateAgent (Eq) in request, answered by Agent, unset "An agent that was never given one has" {
         /// What people call the agent.
         pub name: String = "name", advise BLANK_NAME, set;
         /// The language model that answers the caller. Every update names it.
@@ -55,7 +55,7 @@ object! {
 
 object! {
     /// What to change of an agent's voice. A field that is left out stays as it is.
-    pub struct TtsUpdate in request, answered by AgentTts {
+    pub struct TtsUpdate (Eq) in request, answered by AgentTts {
         /// The service that turns text into speech.
         provider: Word<TtsProvider> = "provider" required;
         /// The provider's id of the voice, such as `mistv2_Brook`.
@@ -74,7 +74,7 @@ object! {
 
 object! {
     /// How long to wait before an attempt to call back: so many days and so many hours. An empty one is one day.
-    pub struct Gap (Copy, Default) in request, answered by AgentGap {
+    pub struct Gap (Copy, Default, Eq) in request, answered by AgentGap {
         /// Whole days.
         pub days: Days = "days" defaulted;
         /// Whole hours, beside the days.
@@ -86,7 +86,7 @@ object! {
 object! {
     /// What to change of an agent's settings, and settings of your own beside the documented ones. A setting that is
     /// left out stays as it is.
-    pub struct SettingsUpdate (Default) in request, answered by AgentSettings {
+    pub struct SettingsUpdate (Default, Eq) in request, answered by AgentSettings {
         /// How fast the voice speaks.
         pub speed: Fraction = "speed", set checked;
         /// How loud the voice is.

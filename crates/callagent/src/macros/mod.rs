@@ -6,11 +6,13 @@
 mod bounded;
 mod contract;
 mod object;
+mod operation;
 mod vocabulary;
 
 pub(crate) use bounded::{bounded, number};
 pub(crate) use contract::{contract, deserialize};
 pub(crate) use object::{Named, application, apply, constructor, held, initial, object, presence, put, setter, taken};
+pub(crate) use operation::{operation, parameters, problem_types, required};
 pub(crate) use vocabulary::vocabulary;
 
 /// The last of several expressions: an optional one after its substitute.

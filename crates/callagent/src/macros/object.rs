@@ -25,7 +25,8 @@
 macro_rules! object {
     (
         $(#[doc = $doc:literal])+
-        pub struct $name:ident $(($($derive:ident),+))? in $direction:ident $(, answered by $answer:ty)? {
+        pub struct $name:ident $(($($derive:ident),+))? in $direction:ident
+        $(, answered by $answer:ty)? $(, unset $unset:literal)? {
             $(
                 $(#[doc = $field_doc:literal])+
                 $vis:vis $field:ident: $type:ty = $json:literal $($mark:ident)?
@@ -38,7 +39,7 @@ macro_rules! object {
         $(advise $rule:ident($($slot:ident),+);)*
     ) => {
         $(#[doc = $doc])+
-        #[derive(Debug, Clone, PartialEq, Eq $($(, $derive)+)?)]
+        #[derive(Debug, Clone, PartialEq $($(, $derive)+)?)]
         #[non_exhaustive]
         pub struct $name {
             $($(#[doc = $field_doc])+ $vis $field: $crate::macros::held!($type $(, $mark)?),)+
@@ -55,6 +56,7 @@ macro_rules! object {
             };
 
             const DIRECTION: Direction = $crate::macros::direction!($direction);
+            const UNSET: &str = concat!("", $($unset)?);
             const FIELDS: &[Field] = &[$(Field {
                 name: $json,
                 doc: concat!($($field_doc, "\n"),+),
@@ -66,6 +68,7 @@ macro_rules! object {
                     Direction::Request => $crate::macros::last!(<$type as Walk>::DEFAULT $(, Some($default))?),
                     Direction::Response => None,
                 },
+                unset: UNSET,
                 advice: $crate::macros::last!(None $(, Some($advice))?),
             }),+];
             const _: () = assert!(FIELDS.len() <= FieldSet::CAPACITY, "the object has more fields than a report can hold");

@@ -15,6 +15,7 @@
 mod bounds;
 mod code;
 mod direction;
+mod operation;
 mod secrets;
 
 use std::fmt;
@@ -25,6 +26,8 @@ pub use bounds::Bounds;
 pub use code::{Code, Severity};
 pub(crate) use code::{CodeData, codes};
 pub use direction::Direction;
+pub(crate) use operation::ProblemData;
+pub use operation::{Credential, Method, Operation, Parameter, Path, ProblemType, RequestBody, Response, Tag};
 pub use secrets::Secrets;
 
 /// The JSON type of a value, with what the contract says of it.
@@ -108,6 +111,8 @@ pub struct Field {
     pub open: bool,
     /// The documented default.
     pub default: Option<Constant>,
+    /// What has the default, before it in a sentence, where an absent value is not read as it.
+    pub unset: &'static str,
     pub(crate) advice: Option<Advice>,
 }
 
@@ -252,7 +257,7 @@ impl Field {
     pub fn description(&self) -> String {
         let mut description = summary(self.doc);
         if let (Some(default), true) = (self.default, self.presence != Presence::Defaulted) {
-            description.push_str(&format!(" An agent that was never given one has `{default}`."));
+            description.push_str(&format!(" {} `{default}`.", self.unset));
         }
         description
     }

@@ -1,112 +1,17 @@
-//! What the call answers where it cannot answer 200: problem details (RFC 9457), each type with its status.
+//! Responses to requests that fail: problem details (RFC 9457).
 
 mod json;
 
 use crate::{
-    model::Code,
+    model::{Code, ProblemType, RequestBody},
     report::{Finding, Place, Printable, Report, Suggestion},
 };
-
-/// A table of problem types, by their statuses. A row gives the title, the constant, the name and the status.
-macro_rules! problem_types {
-    ($(
-        #[doc = $title:literal]
-        $kind:ident = $name:literal, $status:literal;
-    )+) => {
-        /// The kind of a [`Problem`].
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-        #[non_exhaustive]
-        pub enum ProblemType {
-            $(#[doc = $title] $kind,)+
-        }
-
-        impl ProblemType {
-            /// All types, in the order of their statuses.
-            pub const ALL: &'static [ProblemType] = &[$(ProblemType::$kind),+];
-
-            /// The URN that a problem of this type has for its `type`.
-            #[must_use]
-            pub const fn urn(self) -> &'static str {
-                match self {
-                    $(ProblemType::$kind => concat!("urn:callagent:problem:", $name),)+
-                }
-            }
-
-            /// The name that the URN ends with.
-            #[must_use]
-            pub const fn name(self) -> &'static str {
-                match self {
-                    $(ProblemType::$kind => $name,)+
-                }
-            }
-
-            /// The HTTP status of the answer.
-            #[must_use]
-            pub const fn status(self) -> u16 {
-                match self {
-                    $(ProblemType::$kind => $status,)+
-                }
-            }
-
-            /// What is the matter, in a sentence.
-            #[must_use]
-            pub const fn title(self) -> &'static str {
-                match self {
-                    $(ProblemType::$kind => $title.trim_ascii(),)+
-                }
-            }
-        }
-    };
-}
-
-problem_types! {
-    /// The body is not JSON.
-    Malformed = "malformed", 400;
-    /// The path holds no agent's id.
-    BadPath = "bad-path", 400;
-    /// The workspace's header is missing, or holds no workspace's id.
-    BadWorkspace = "bad-workspace", 400;
-    /// The key is missing, or is none that the server knows.
-    Unauthorized = "unauthorized", 401;
-    /// The key is not one for this workspace.
-    Forbidden = "forbidden", 403;
-    /// There is no such agent in this workspace.
-    NotFound = "not-found", 404;
-    /// The path does not take this method.
-    MethodNotAllowed = "method-not-allowed", 405;
-    /// The agent is not as the request says that it must be.
-    PreconditionFailed = "precondition-failed", 412;
-    /// The body is larger than the server takes.
-    ContentTooLarge = "content-too-large", 413;
-    /// The body is not declared to be JSON.
-    UnsupportedMediaType = "unsupported-media-type", 415;
-    /// The update breaks the contract.
-    InvalidUpdate = "invalid-update", 422;
-    /// There were too many requests in a short time.
-    TooManyRequests = "too-many-requests", 429;
-    /// The server cannot answer now.
-    Unavailable = "unavailable", 503;
-}
 
 /// Why a call was not answered with 200: problem details (RFC 9457).
 ///
 /// Made by a server from a [`ProblemType`] or a [`Report`], and read by a client, from any server: what is missing, or of
 /// another type than documented, reads as absent, and further members are ignored. It never holds a secret that a report
 /// would not.
-///
-/// ```
-/// use callagent::{Problem, ProblemType, UpdateAgent};
-///
-/// let report = callagent::check::<UpdateAgent>(r#"{"llmModel": "gpt-5", "name": 7}"#);
-/// let problem = Problem::of(&report).expect("the update is invalid");
-/// assert_eq!(problem.problem_type(), Some(ProblemType::InvalidUpdate));
-/// assert_eq!(problem.status, Some(422));
-/// assert_eq!(problem.violations[0].pointer, "/name");
-///
-/// let read: Problem = serde_json::from_str(&serde_json::to_string(&problem)?)?;
-/// assert_eq!(read, problem);
-/// # Ok::<(), serde_json::Error>(())
-/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Problem {
@@ -138,13 +43,12 @@ impl Problem {
         }
     }
 
-    /// The answer to a request with that report; `None` if the report has no violation.
-    #[must_use]
-    pub fn of(report: &Report) -> Option<Self> {
+    /// The response to a request whose body has that report; `None` if the report has no violation.
+    pub(crate) fn from_report(body: &RequestBody, report: &Report) -> Option<Self> {
         let violations: Vec<_> = report.violations().map(Violation::from).collect();
         let first = violations.first()?;
         let is_malformed = first.code == Code::MALFORMED.as_str();
-        let r#type = if is_malformed { ProblemType::Malformed } else { ProblemType::InvalidUpdate };
+        let r#type = if is_malformed { body.malformed } else { body.invalid };
         let colon = if first.pointer.is_empty() { "" } else { ": " };
         let what = format!("{}{colon}{}", Printable(&first.pointer), first.message);
         let detail = match (violations.len(), report.is_cut()) {
@@ -159,12 +63,6 @@ impl Problem {
     #[must_use]
     pub fn detail(self, detail: impl Into<String>) -> Self {
         Problem { detail: Some(detail.into()), ..self }
-    }
-
-    /// The type, if it is one of this contract.
-    #[must_use]
-    pub fn problem_type(&self) -> Option<ProblemType> {
-        ProblemType::ALL.iter().copied().find(|known| known.urn() == self.r#type)
     }
 }
 

@@ -1,72 +1,36 @@
-//! JSON Schemas of the declarations, in the shape that validators and generators agree on, and OpenAPI documents of the
-//! call around them.
-//!
-//! The types implement [`schemars::JsonSchema`]; here are the schemas as they are published, with their identity and
-//! examples.
+//! JSON Schemas of the declarations, in the shape that validators and generators agree on, and OpenAPI documents of an
+//! operation around them.
 //!
 //! Flat objects; the field that is due by `if`/`then`; null in the type; `default` only where an absent value is read as
 //! that value, since generated clients put a `default` into what they send; no `format`, which validators assert.
 
-mod examples;
+mod implement;
 mod openapi;
 mod problem;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, consts::meta_schemas, generate::SchemaSettings};
-use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use self::examples::Example;
-pub use self::openapi::{openapi, openapi_3_0};
+pub(crate) use self::{
+    implement::json_schema,
+    openapi::{Example, Examples, Version, openapi},
+    problem::{problem, violation},
+};
 use crate::model::{Due, Field, Further, Null, Object, Presence, Type, Vocabulary};
 
-/// The JSON Schema (Draft 2020-12) of the request, as it is published.
-#[must_use]
-pub fn update_agent() -> Schema {
-    published("update-agent", &examples::updates())
-}
-
-/// The JSON Schema (Draft 2020-12) of the response, as it is published.
-#[must_use]
-pub fn agent() -> Schema {
-    published("agent", &examples::agents())
-}
-
-/// The JSON Schema (Draft 2020-12) of a problem, as it is published.
-#[must_use]
-pub fn problem() -> Schema {
-    published("problem", &examples::problems())
-}
-
-fn published<T: Serialize + JsonSchema>(name: &str, examples: &[Example<T>]) -> Schema {
+/// The JSON Schema (Draft 2020-12) of a document, with its identity and examples.
+pub(crate) fn published<T: JsonSchema>(id: &str, examples: impl IntoIterator<Item = Example>) -> Schema {
     let schema = SchemaSettings::draft2020_12().into_generator().into_root_schema_for::<T>();
-    let id = format!("urn:callagent:schema:{name}");
     // The identity goes first, where readers look for it, in maps that keep an order.
     let (mut published, mut rest) = (Map::new(), reference(schema));
     published.extend(rest.remove_entry("$schema"));
     published.insert("$id".into(), id.into());
     let definitions = rest.remove_entry("$defs");
     published.extend(rest);
-    published.insert("examples".into(), examples.iter().map(|example| json!(example.value)).collect());
+    published.insert("examples".into(), examples.into_iter().map(|example| example.value).collect());
     published.extend(definitions);
     published.into()
 }
-
-/// `JsonSchema` for a declared type.
-macro_rules! json_schema {
-    ($name:ident, $schema:expr) => {
-        impl schemars::JsonSchema for $name {
-            fn schema_name() -> std::borrow::Cow<'static, str> {
-                stringify!($name).into()
-            }
-
-            fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-                let schema: fn(&mut schemars::SchemaGenerator) -> schemars::Schema = $schema;
-                schema(generator)
-            }
-        }
-    };
-}
-pub(crate) use json_schema;
 
 /// The definition that the schema of a field's value is, or is made of, by reference or in place.
 type Definition = fn(&mut SchemaGenerator, bool) -> Option<Schema>;

@@ -1,75 +1,94 @@
-//! The OpenAPI documents of the call, for OpenAPI 3.1 and, for tools that stop there, 3.0.
+//! The OpenAPI document of an operation, for OpenAPI 3.1 and, for tools that stop there, 3.0.
 
-use schemars::{JsonSchema as _, generate::SchemaSettings};
+use std::collections::BTreeSet;
+
+use schemars::generate::SchemaSettings;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use super::examples::{self, Example};
-use crate::{Agent, AgentId, KEY_HEADER, Problem, ProblemType, TtsUpdate, UpdateAgent, WorkspaceId};
+use super::problem::{PROBLEM, problem};
+use crate::{
+    model::{Due, Object, Operation, Parameter, ProblemType},
+    problem::Problem,
+    read::Walk,
+};
 
-/// The OpenAPI 3.1 document of the call: all rules that a schema can say.
-#[must_use]
-pub fn openapi() -> Value {
-    document(Version::V3_1)
+/// The examples of an operation.
+pub(crate) struct Examples {
+    pub(crate) requests: Vec<Example>,
+    pub(crate) responses: Vec<Example>,
+    pub(crate) problems: Vec<(ProblemType, Example)>,
 }
 
-/// The OpenAPI 3.0.3 document of the call. It has no `if`: that a field is due where another has a certain value stands
-/// in the description of the object. All other rules are those of [`openapi`].
-#[must_use]
-pub fn openapi_3_0() -> Value {
-    document(Version::V3_0)
+/// An example with its name and what it shows.
+#[derive(Clone)]
+pub(crate) struct Example {
+    pub(crate) name: &'static str,
+    pub(crate) summary: &'static str,
+    pub(crate) value: Value,
+    /// The body of the request that this example answers.
+    pub(crate) answers: Option<&'static str>,
+}
+
+impl Example {
+    pub(crate) fn new(name: &'static str, summary: &'static str, value: impl Serialize) -> Self {
+        Example { name, summary, value: json!(value), answers: None }
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Version {
+pub(crate) enum Version {
     V3_0,
     V3_1,
 }
 
-const ABOUT: &str = "\
-The contract of one call of a voice-agent service, which changes an agent.
-
-A request is closed: it may have documented fields and words only, and null only where null has a meaning. A field that \
-is left out stays as it is; that is why few fields have a `default` here, and why no client may send one of its own \
-accord. A response is open: any field may be missing or null, and there may be further fields and words.
-
-What no schema can say: a name may stand once in an object, and a number must be within the range of an IEEE double.";
-
-const KEY: &str = "key";
-
-fn document(version: Version) -> Value {
-    let path = AgentId::path_template();
+/// The document.
+pub(crate) fn openapi<Request: Walk, Response: Walk>(
+    operation: &Operation,
+    examples: &Examples,
+    version: Version,
+) -> Value {
+    let Operation { tag, credential, .. } = operation;
     json!({
         "openapi": match version { Version::V3_0 => "3.0.3", Version::V3_1 => "3.1.0" },
         "info": {
-            "title": "Update Call Agent",
+            "title": operation.title,
             "version": env!("CARGO_PKG_VERSION"),
-            "description": about(version),
+            "description": about(operation, version),
             "contact": {"name": env!("CARGO_PKG_AUTHORS")},
             "license": licence(version),
         },
         "servers": [{"url": "/", "description": "The server that gives this document."}],
-        "tags": [{"name": "agents", "description": "Agents, which call people and answer their calls."}],
-        "security": [{}, {KEY: []}],
-        "paths": {path: {"put": operation()}},
+        "tags": [{"name": tag.name, "description": tag.description}],
+        "security": [{}, {credential.scheme: []}],
+        "paths": {operation.path.template(): {operation.method.as_str().to_lowercase(): call(operation, examples)}},
         "components": {
             "securitySchemes": {
-                KEY: {
+                credential.scheme: {
                     "type": "apiKey",
                     "in": "header",
-                    "name": KEY_HEADER,
-                    "description": "The caller's key, where the server asks for one.",
+                    "name": credential.header,
+                    "description": credential.description(),
                 },
             },
-            "schemas": schemas(version),
+            "schemas": schemas::<Request, Response>(operation, version),
         },
     })
 }
 
-fn about(version: Version) -> String {
-    let unsaid = TtsUpdate::OBJECT.due.first().filter(|_| version == Version::V3_0);
-    let unsaid = unsaid.map(|due| format!("\n\nWhat OpenAPI 3.0 cannot say: `{}` {due}.", due.field.name));
-    ABOUT.to_owned() + &unsaid.unwrap_or_default()
+fn about(operation: &Operation, version: Version) -> String {
+    let unsaid = if version == Version::V3_0 { conditions(operation.request.object) } else { Vec::new() };
+    if unsaid.is_empty() {
+        return operation.about.to_owned();
+    }
+    let unsaid: Vec<_> = unsaid.into_iter().map(|due| format!("`{}` {due}", due.field.name)).collect();
+    format!("{}\n\nWhat OpenAPI 3.0 cannot say: {}.", operation.about, unsaid.join("; "))
+}
+
+/// The conditions of an object and of those below it.
+fn conditions(object: &Object) -> Vec<&'static Due> {
+    let below = object.fields.iter().filter_map(|field| field.r#type.object());
+    object.required_if().chain(below.flat_map(conditions)).collect()
 }
 
 fn licence(version: Version) -> Value {
@@ -80,95 +99,79 @@ fn licence(version: Version) -> Value {
     }
 }
 
-fn operation() -> Value {
+fn call(operation: &Operation, examples: &Examples) -> Value {
+    let headers = operation.headers.iter().map(|header| parameter(header, "header"));
+    let parameters = std::iter::once(parameter(&operation.path.parameter, "path")).chain(headers);
     json!({
-        "operationId": "updateAgent",
-        "summary": "Update an agent",
-        "description": "Changes an agent, and answers with the agent as it is then. What the update leaves out stays as \
-            it is; every update names the language model. Lists and `variables` are replaced whole, `ttsModel` and \
-            `settings` field by field. The same update may be sent again: it changes nothing more.",
-        "tags": ["agents"],
-        "parameters": [
-            {
-                "name": AgentId::PARAMETER,
-                "in": "path",
-                "required": true,
-                "description": "The agent's id, percent-encoded as one segment of the path.",
-                "schema": {"type": "string", "minLength": 1, "pattern": AgentId::PATTERN},
-                "example": "agent_1",
-            },
-            {
-                "name": WorkspaceId::HEADER,
-                "in": "header",
-                "required": true,
-                "description": "The id of the workspace that the agent belongs to.",
-                "schema": {"type": "string", "minLength": 1, "pattern": WorkspaceId::PATTERN},
-                "example": "workspace_1",
-            },
-            {
-                "name": "If-Match",
-                "in": "header",
-                "description": "The `ETag` of an earlier answer: the agent is changed only if it is still as it was \
-                    then, or already as the update would make it (RFC 9110, section 13.1.1).",
-                "schema": {"type": "string", "minLength": 1},
-                "example": "\"5\"",
-            },
-        ],
+        "operationId": operation.id,
+        "summary": operation.summary,
+        "description": operation.description(),
+        "tags": [operation.tag.name],
+        "parameters": parameters.collect::<Value>(),
         "requestBody": {
             "required": true,
-            "description": "What to change.",
-            "content": content("application/json", UpdateAgent::OBJECT.name, &examples::updates()),
+            "description": operation.request.description(),
+            "content": content(operation.request.object.name, Operation::MEDIA_TYPE, &examples.requests),
         },
-        "responses": responses(),
+        "responses": responses(operation, examples),
     })
 }
 
-fn responses() -> Map<String, Value> {
-    let agent = json!({
-        "description": "The agent as it is after the update.",
-        "headers": {
-            "ETag": header("What stands for the agent as it is now, to be sent as `If-Match`.", "\"6\"", false),
-        },
-        "content": content("application/json", Agent::OBJECT.name, &examples::agents()),
-    });
-    let mut responses = Map::from_iter([("200".to_owned(), agent)]);
-    for types in ProblemType::ALL.chunk_by(|one, other| one.status() == other.status()) {
-        let examples: Vec<_> = types.iter().copied().flat_map(examples::problems_of).collect();
-        let titles: Vec<_> = types.iter().map(|known| known.title()).collect();
-        let mut response = Map::from_iter([("description".to_owned(), titles.join(" Or: ").into())]);
-        response.extend(headers(types).map(|headers| ("headers".to_owned(), headers)));
-        response.insert("content".into(), content(Problem::MEDIA_TYPE, &Problem::schema_name(), &examples));
-        responses.extend(types.first().map(|known| (known.status().to_string(), response.into())));
+fn parameter(parameter: &Parameter, location: &str) -> Value {
+    let mut schema = Map::from_iter([("type".to_owned(), "string".into()), ("minLength".to_owned(), 1.into())]);
+    schema.extend(parameter.pattern.map(|pattern| ("pattern".to_owned(), pattern.into())));
+    let mut written = Map::from_iter([("name".to_owned(), parameter.name.into()), ("in".to_owned(), location.into())]);
+    if parameter.required {
+        written.insert("required".into(), true.into());
+    }
+    written.insert("description".into(), parameter.description().into());
+    written.insert("schema".into(), schema.into());
+    written.insert("example".into(), parameter.example.into());
+    written.into()
+}
+
+fn responses(operation: &Operation, examples: &Examples) -> Map<String, Value> {
+    let success = &operation.response;
+    let body = content(success.object.name, Operation::MEDIA_TYPE, &examples.responses);
+    let mut responses = Map::new();
+    responses.insert(success.status.to_string(), response(&success.description(), &[success.headers], body));
+    for status in operation.problems.iter().map(|kind| kind.status()).collect::<BTreeSet<_>>() {
+        let kinds = operation.problems.iter().filter(|kind| kind.status() == status);
+        let (titles, headers): (Vec<_>, Vec<_>) = kinds.map(|kind| (kind.title(), kind.headers())).unzip();
+        let examples = examples.problems.iter().filter(|(kind, _)| kind.status() == status);
+        let body = content(PROBLEM, Problem::MEDIA_TYPE, examples.map(|(_, example)| example));
+        responses.insert(status.to_string(), response(&titles.join(" Or: "), &headers, body));
     }
     responses
 }
 
-/// The headers that go with problems of one status.
-fn headers(types: &[ProblemType]) -> Option<Value> {
-    match types {
-        [ProblemType::Unauthorized] => Some(json!({
-            "WWW-Authenticate": header("How the server would have the key.", "ApiKey", false),
-        })),
-        [ProblemType::MethodNotAllowed] => Some(json!({
-            "Allow": header("The methods that the path takes.", "PUT", true),
-        })),
-        [ProblemType::TooManyRequests | ProblemType::Unavailable] => Some(json!({
-            "Retry-After": header("When to try again: in so many seconds, or a date.", "30", false),
-        })),
-        _ => None,
+/// A response with the headers of each of its kinds. A header is required where every kind requires it.
+fn response(description: &str, kinds: &[&[Parameter]], content: Value) -> Value {
+    let is_required =
+        |name| kinds.iter().all(|headers| headers.iter().any(|header| header.name == name && header.required));
+    let header = |header: &Parameter| {
+        let written = json!({
+            "description": header.description(),
+            "required": is_required(header.name),
+            "schema": {"type": "string"},
+            "example": header.example,
+        });
+        (header.name.to_owned(), written)
+    };
+    let headers: Map<_, _> = kinds.iter().copied().flatten().map(header).collect();
+    let mut response = Map::from_iter([("description".to_owned(), description.into())]);
+    if !headers.is_empty() {
+        response.insert("headers".into(), headers.into());
     }
+    response.insert("content".into(), content);
+    response.into()
 }
 
-fn header(description: &str, example: &str, required: bool) -> Value {
-    let schema = json!({"type": "string"});
-    json!({"description": description, "required": required, "schema": schema, "example": example})
-}
-
-fn content<T: Serialize>(media_type: &str, schema: &str, examples: &[Example<T>]) -> Value {
-    let named = examples.iter().map(|Example { name, summary, value, answers }| {
+fn content<'e>(schema: &str, media_type: &str, examples: impl IntoIterator<Item = &'e Example>) -> Value {
+    let named = examples.into_iter().map(|Example { name, summary, value, answers }| {
         let mut example = Map::from_iter([("summary".to_owned(), Value::from(*summary))]);
         example.extend(answers.map(|request| ("description".to_owned(), format!("The answer to `{request}`.").into())));
-        example.insert("value".into(), json!(value));
+        example.insert("value".into(), value.clone());
         ((*name).to_owned(), example.into())
     });
     let schema = json!({"$ref": format!("#/components/schemas/{schema}")});
@@ -176,15 +179,18 @@ fn content<T: Serialize>(media_type: &str, schema: &str, examples: &[Example<T>]
 }
 
 /// The schemas of the bodies and of what they hold.
-fn schemas(version: Version) -> Map<String, Value> {
+fn schemas<Request: Walk, Response: Walk>(operation: &Operation, version: Version) -> Map<String, Value> {
     let mut settings = match version {
         Version::V3_0 => SchemaSettings::openapi3(),
         Version::V3_1 => SchemaSettings::draft2020_12(),
     };
     settings.definitions_path = "/components/schemas".into();
     let mut generator = settings.into_generator();
-    generator.subschema_for::<UpdateAgent>();
-    generator.subschema_for::<Agent>();
-    generator.subschema_for::<Problem>();
+    Request::definition(&mut generator, false);
+    Response::definition(&mut generator, false);
+    // Its place is before its parts.
+    generator.definitions_mut().insert(PROBLEM.into(), Value::Null);
+    let problem = problem(operation.problems, &mut generator);
+    generator.definitions_mut().insert(PROBLEM.into(), problem.into());
     generator.take_definitions(true)
 }

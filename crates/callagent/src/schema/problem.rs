@@ -1,18 +1,26 @@
 //! The schema of a problem and of the violations in it.
 
-use schemars::{Schema, json_schema};
+use schemars::{Schema, SchemaGenerator, json_schema};
 
-use super::json_schema as implement;
-use crate::{Code, Problem, ProblemType, Severity, Suggestion, Violation};
+use super::implement::json_schema as implement;
+use crate::{
+    model::{Code, ProblemType, Severity},
+    problem::Violation,
+    report::Suggestion,
+};
 
-implement!(Problem, |generator| {
-    let urns: Vec<_> = ProblemType::ALL.iter().map(|known| known.urn()).collect();
-    let titles: Vec<_> = ProblemType::ALL.iter().map(|known| known.title()).collect();
-    let mut statuses: Vec<_> = ProblemType::ALL.iter().map(|known| known.status()).collect();
+/// The name of the schema of a problem.
+pub(super) const PROBLEM: &str = "Problem";
+
+/// The schema of problems of these types and of any others.
+pub(crate) fn problem(types: &[ProblemType], generator: &mut SchemaGenerator) -> Schema {
+    let urns: Vec<_> = types.iter().map(|known| known.urn()).collect();
+    let titles: Vec<_> = types.iter().map(|known| known.title()).collect();
+    let mut statuses: Vec<_> = types.iter().map(|known| known.status()).collect();
     statuses.dedup();
     let violations = generator.subschema_for::<Violation>();
     json_schema!({
-        "title": "Problem",
+        "title": PROBLEM,
         "description": "Why a call was not answered with 200 (RFC 9457).",
         "type": "object",
         "properties": {
@@ -39,11 +47,12 @@ implement!(Problem, |generator| {
         "required": ["type", "title", "status"],
         "additionalProperties": true,
     })
-});
+}
 
-implement!(Violation, |generator| {
+/// The schema of a violation with one of these codes or any other.
+pub(crate) fn violation(codes: &[Code], generator: &mut SchemaGenerator) -> Schema {
     let is_violation = |code: &&Code| code.severity() != Severity::Advisory;
-    let codes: Vec<_> = Code::ALL.iter().filter(is_violation).map(|code| code.as_str()).collect();
+    let codes: Vec<_> = codes.iter().filter(is_violation).map(|code| code.as_str()).collect();
     let mut suggestion = generator.subschema_for::<Suggestion>();
     suggestion.insert("description".into(), "What would mend it, where that is plain.".into());
     json_schema!({
@@ -71,7 +80,7 @@ implement!(Violation, |generator| {
         "required": ["code", "pointer", "offset", "length", "line", "column", "message"],
         "additionalProperties": true,
     })
-});
+}
 
 implement!(Suggestion, |_| json_schema!({
     "title": "Suggestion",

@@ -3,13 +3,13 @@
 use std::collections::BTreeSet;
 
 use crate::util::read_fixture;
-use callagent::{Code, Problem, ProblemType, Severity, schema};
+use callagent::{Code, Problem, ProblemType, Severity, UPDATE_AGENT, model::Parameter, schemas};
 use serde_json::{Map, Value, json};
 
 const PATH: &str = "/v1/api/agents/{agentId}";
 
 fn documents() -> [(&'static str, Value); 2] {
-    [("OpenAPI 3.1", schema::openapi()), ("OpenAPI 3.0", schema::openapi_3_0())]
+    [("OpenAPI 3.1", schemas::openapi()), ("OpenAPI 3.0", schemas::openapi_3_0())]
 }
 
 fn object(value: &Value) -> &Map<String, Value> {
@@ -51,9 +51,9 @@ fn each_speaks_its_version() {
 /// What OpenAPI 3.1 has is what is published, to the letter.
 #[test]
 fn the_schemas_are_the_published_ones() {
-    let document = schema::openapi();
+    let document = schemas::openapi();
     let mut components = object(&document["components"]["schemas"]).clone();
-    for schema in [schema::update_agent(), schema::agent(), schema::problem()] {
+    for schema in [schemas::update_agent(), schemas::agent(), schemas::problem()] {
         let text = schema.to_value().to_string().replace("#/$defs/", "#/components/schemas/");
         let mut published: Map<_, _> = serde_json::from_str(&text).expect("it is JSON");
         let mut definitions = object(&published.remove("$defs").expect("it has definitions")).clone();
@@ -91,6 +91,47 @@ fn the_operation_is_the_call() {
         }
         assert!(responses["200"]["headers"]["ETag"].is_object(), "{name}");
         assert_eq!(responses["405"]["headers"]["Allow"]["required"], true, "{name}");
+    }
+}
+
+/// Each parameter, header and status of the operation's data is in the documents once, and nothing else is.
+#[test]
+fn the_documents_have_what_the_operation_has() {
+    let facts = |known: &Parameter| json!([known.name, known.description(), known.required, known.example]);
+    let parameters = std::iter::once(("path", &UPDATE_AGENT.path.parameter))
+        .chain(UPDATE_AGENT.headers.iter().map(|known| ("header", known)))
+        .map(|(location, known)| json!([location, known.pattern, facts(known)]));
+    let parameters: Value = parameters.collect();
+    let mut responses = vec![(UPDATE_AGENT.response.status, UPDATE_AGENT.response.headers)];
+    responses.extend(UPDATE_AGENT.problems.iter().map(|known| (known.status(), known.headers())));
+    let statuses: BTreeSet<_> = responses.iter().map(|(status, _)| status.to_string()).collect();
+    let headers = responses.iter().flat_map(|(status, headers)| headers.iter().map(move |known| (status, known)));
+    let headers: Vec<_> = headers.map(|(status, known)| json!([status.to_string(), facts(known)])).collect();
+
+    for (name, document) in documents() {
+        let paths: Vec<_> = object(&document["paths"]).iter().collect();
+        let [(path, methods)] = paths[..] else { panic!("{name}: {paths:?}") };
+        let methods: Vec<_> = object(methods).iter().collect();
+        let [(method, call)] = methods[..] else { panic!("{name}: {methods:?}") };
+        assert_eq!(
+            (path, method.to_uppercase().as_str()),
+            (&UPDATE_AGENT.path.template(), UPDATE_AGENT.method.as_str())
+        );
+
+        let facts = |name: &Value, written: &Value| {
+            let required = written.get("required").and_then(Value::as_bool).unwrap_or_default();
+            json!([name, written["description"], required, written["example"]])
+        };
+        let written = call["parameters"].as_array().into_iter().flatten();
+        let written =
+            written.map(|known| json!([known["in"], known["schema"]["pattern"], facts(&known["name"], known)]));
+        assert_eq!(written.collect::<Value>(), parameters, "{name}");
+        assert_eq!(object(&call["responses"]).keys().cloned().collect::<BTreeSet<_>>(), statuses, "{name}");
+        let written = object(&call["responses"]).iter().flat_map(|(status, response)| {
+            let headers = response.get("headers").map(object).into_iter().flatten();
+            headers.map(move |(name, header)| json!([status, facts(&json!(name), header)]))
+        });
+        assert_eq!(written.collect::<Vec<_>>(), headers, "{name}");
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use callagent::{Problem, ProblemType, Reader, UpdateAgent, schema};
+use callagent::{Problem, ProblemType, Reader, UpdateAgent, schemas};
 use serde_json::{Value, json};
 
 fn of(text: &str) -> Problem {
@@ -140,7 +140,7 @@ fn any_problem_of_any_server_is_read() {
 
 #[test]
 fn its_schema_says_what_is_written() {
-    let schema = schema::problem().to_value();
+    let schema = schemas::problem().to_value();
     let validator = jsonschema::draft202012::new(&schema).expect("the schema is one");
     let examples = schema["examples"].as_array().expect("there are examples");
     let mut written = BTreeSet::new();

@@ -8,7 +8,7 @@ use callagent::{
     Agent, AgentStatus, ApiKey, Code, Document, FieldError, Gap, KeyChange, LlmModel, Reader, TtsProvider, TtsUpdate,
     UpdateAgent, Word, check,
     model::{Object, Presence, Type},
-    read, schema,
+    read, schemas,
 };
 use schemars::schema_for;
 use serde_json::{Map, Value, json};
@@ -18,14 +18,14 @@ fn schemas() -> [(&'static str, Value); 4] {
     [
         ("schema_for!(UpdateAgent)", schema_for!(UpdateAgent).to_value()),
         ("schema_for!(Agent)", schema_for!(Agent).to_value()),
-        ("schema::update_agent()", schema::update_agent().to_value()),
-        ("schema::agent()", schema::agent().to_value()),
+        ("schemas::update_agent()", schemas::update_agent().to_value()),
+        ("schemas::agent()", schemas::agent().to_value()),
     ]
 }
 
 /// The same, and that of problems.
 fn all_schemas() -> Vec<(&'static str, Value)> {
-    schemas().into_iter().chain([("schema::problem()", schema::problem().to_value())]).collect()
+    schemas().into_iter().chain([("schemas::problem()", schemas::problem().to_value())]).collect()
 }
 
 /// A schema within another one.
@@ -156,11 +156,11 @@ fn a_default_is_how_an_absent_value_is_read() {
 #[test]
 fn the_committed_schemas_are_these() {
     for (name, schema) in [
-        ("update-agent.schema.json", schema::update_agent().to_value()),
-        ("agent.schema.json", schema::agent().to_value()),
-        ("problem.schema.json", schema::problem().to_value()),
-        ("openapi.json", schema::openapi()),
-        ("openapi-3.0.json", schema::openapi_3_0()),
+        ("update-agent.schema.json", schemas::update_agent().to_value()),
+        ("agent.schema.json", schemas::agent().to_value()),
+        ("problem.schema.json", schemas::problem().to_value()),
+        ("openapi.json", schemas::openapi()),
+        ("openapi-3.0.json", schemas::openapi_3_0()),
     ] {
         assert_eq!(committed(name), schema, "`cargo xtask schema` writes {name} anew");
     }
@@ -208,8 +208,8 @@ fn their_examples_are_valid() {
             assert!(judge.violations(example).is_empty(), "{example}");
         }
     }
-    are_valid::<UpdateAgent>(schema::update_agent().as_value());
-    are_valid::<Agent>(schema::agent().as_value());
+    are_valid::<UpdateAgent>(schemas::update_agent().as_value());
+    are_valid::<Agent>(schemas::agent().as_value());
 }
 
 /// What is published is what the types give, with an identity and examples.

@@ -1,52 +1,52 @@
 //! The examples that the published schemas show, made from the types and by the reader.
 
+use serde::Serialize;
+
+use super::{
+    agent::Agent,
+    ids::{AgentId, WorkspaceId},
+    update::{Gap, SettingsUpdate, TtsUpdate, UpdateAgent},
+    vocabularies::{LlmModel, TtsProvider},
+};
 use crate::{
-    Agent, AgentId, ApiKey, Code, FieldError, Gap, LlmModel, Problem, ProblemType, Reader, SettingsUpdate, Severity,
-    TtsProvider, TtsUpdate, UpdateAgent, Word, WorkspaceId,
+    model::{Code, ProblemType, Severity},
+    problem::Problem,
+    reader::Reader,
+    schema::{Example, Examples},
+    values::{ApiKey, FieldError, Word},
 };
 
-/// An example with its name and what it shows.
-pub(super) struct Example<T> {
-    pub(super) name: &'static str,
-    pub(super) summary: &'static str,
-    pub(super) value: T,
-    /// The request that is answered so.
-    pub(super) answers: Option<&'static str>,
+/// The examples of the operation.
+///
+/// They are no part of its data: they are values in memory, and only schemas need them.
+pub(super) fn examples() -> Examples {
+    Examples { requests: updates(), responses: agents(), problems: problems() }
 }
 
-impl<T> Example<T> {
-    const fn new(name: &'static str, summary: &'static str, value: T) -> Self {
-        Example { name, summary, value, answers: None }
-    }
-
-    /// `None` if the value could not be made, which a test would notice.
-    fn made<E>(name: &'static str, summary: &'static str, value: Result<T, E>) -> Option<Self> {
-        Some(Example::new(name, summary, value.ok()?))
-    }
-}
-
-pub(super) fn updates() -> Vec<Example<UpdateAgent>> {
+pub(super) fn updates() -> Vec<Example> {
     let minimal = Ok::<_, FieldError>(UpdateAgent::new(LlmModel::default()));
     let examples = [
-        Example::made("minimal", "Nothing but what every update must have", minimal),
-        Example::made("callback", "Calling back twice, a day and then two and a half days later", callback()),
-        Example::made("ownKey", "An ElevenLabs voice with a key of your own", own_key()),
-        Example::made("documented", "What the documented answer was asked for with", documented()),
+        made("minimal", "Nothing but what every update must have", minimal),
+        made("callback", "Calling back twice, a day and then two and a half days later", callback()),
+        made("ownKey", "An ElevenLabs voice with a key of your own", own_key()),
+        made("documented", "What the documented answer was asked for with", documented()),
     ];
     examples.into_iter().flatten().collect()
 }
 
-pub(super) fn agents() -> Vec<Example<Agent>> {
-    let complete = crate::read(Code::ABSENT_FIELD.explanation().map_or("", |explanation| explanation.mended));
+pub(super) fn agents() -> Vec<Example> {
+    let complete =
+        crate::reader::read::<Agent>(Code::ABSENT_FIELD.explanation().map_or("", |explanation| explanation.mended));
     let examples = [
-        Example::made("complete", "An agent with every field that the service documents", complete),
-        Example::made(
-            "documented",
-            "The answer that the service documents, with a language model not listed",
-            answer(),
-        ),
+        made("complete", "An agent with every field that the service documents", complete),
+        made("documented", "The answer that the service documents, with a language model not listed", answer()),
     ];
     examples.into_iter().flatten().collect()
+}
+
+/// `None` if the value could not be made, which a test would notice.
+fn made<E>(name: &'static str, summary: &'static str, value: Result<impl Serialize, E>) -> Option<Example> {
+    Some(Example::new(name, summary, value.ok()?))
 }
 
 fn callback() -> Result<UpdateAgent, FieldError> {
@@ -90,21 +90,22 @@ fn answer() -> Result<Agent, FieldError> {
 }
 
 /// Problems of all types; of invalid updates one a code.
-pub(super) fn problems() -> Vec<Example<Problem>> {
-    ProblemType::ALL.iter().flat_map(|&r#type| problems_of(r#type)).collect()
+pub(super) fn problems() -> Vec<(ProblemType, Example)> {
+    let of = |&kind: &ProblemType| problems_of(kind).into_iter().map(move |example| (kind, example));
+    ProblemType::ALL.iter().flat_map(of).collect()
 }
 
-pub(super) fn problems_of(r#type: ProblemType) -> Vec<Example<Problem>> {
+fn problems_of(kind: ProblemType) -> Vec<Example> {
     let because = |error: Option<FieldError>| {
-        let problem = Problem::new(r#type);
+        let problem = Problem::new(kind);
         let problem = error.into_iter().fold(problem, |problem, error| problem.detail(error.to_string()));
-        vec![Example::new(r#type.name(), r#type.title(), problem)]
+        vec![Example::new(kind.name(), kind.title(), problem)]
     };
-    match r#type {
-        ProblemType::Malformed => vec![Code::MALFORMED],
-        ProblemType::InvalidUpdate => Code::ALL.iter().copied().filter(|&code| code != Code::MALFORMED).collect(),
-        ProblemType::BadPath => return because(AgentId::new("..").err()),
-        ProblemType::BadWorkspace => return because(WorkspaceId::new("").err()),
+    match kind {
+        ProblemType::MALFORMED => vec![Code::MALFORMED],
+        ProblemType::INVALID_UPDATE => Code::ALL.iter().copied().filter(|&code| code != Code::MALFORMED).collect(),
+        ProblemType::BAD_PATH => return because(AgentId::new("..").err()),
+        ProblemType::BAD_WORKSPACE => return because(WorkspaceId::new("").err()),
         _ => return because(None),
     }
     .into_iter()
@@ -113,7 +114,7 @@ pub(super) fn problems_of(r#type: ProblemType) -> Vec<Example<Problem>> {
 }
 
 /// The answer to the request that explains a code, if it is one of violations.
-fn violation(code: Code) -> Option<Example<Problem>> {
+fn violation(code: Code) -> Option<Example> {
     let explanation = code.explanation()?;
     if code.severity() == Severity::Advisory {
         return None;

@@ -1,0 +1,278 @@
+//! A second, made-up operation: nothing outside of a declaration knows which operation it is.
+
+#![allow(
+    dead_code,
+    unfulfilled_lint_expectations,
+    unreachable_pub,
+    reason = "what the macros declare is public and used elsewhere"
+)]
+
+use serde_json::{Value, json};
+
+use crate::{
+    macros::{Named, bounded, contract, object, operation, parameters, problem_types, vocabulary},
+    model::{Method, ProblemType},
+    problem::Problem,
+    reader::{Reader, read},
+    schema::{Example, Examples, Version, openapi},
+    values::Word,
+};
+
+vocabulary! {
+    /// How an order is delivered.
+    pub enum Delivery in request { Courier = "courier", Locker = "locker", Counter = "counter" }
+}
+
+bounded! {
+    /// Hours from UTC.
+    pub struct Zone(i8) in -12..=14, default 0;
+}
+
+object! {
+    /// A change to an order.
+    pub struct OrderUpdate in request, answered by Order {
+        /// A note.
+        pub note: String = "note" required;
+        /// How it is delivered.
+        pub delivery: Word<Delivery> = "delivery", set;
+        /// Where a courier goes.
+        pub address: String = "address", set;
+        /// Which lockers there are.
+        pub lockers: Vec<Zone> = "lockers", set each;
+        /// The time zone.
+        pub zone: Zone = "zone", set;
+        /// What it weighs.
+        pub weight: f64 = "weight", set;
+        /// The password of the door.
+        pub door: String = "doorCode", set;
+    }
+    new(note: String);
+    due address where delivery is Delivery::Courier, note "couriers need one";
+    due lockers where delivery is Delivery::Locker;
+}
+
+object! {
+    /// An order.
+    pub struct Order (Default) in response {
+        /// A note.
+        pub note: String = "note" listed;
+        /// How it is delivered.
+        pub delivery: Word<Delivery> = "delivery";
+        /// Where a courier goes.
+        pub address: String = "address";
+        /// Which lockers there are.
+        pub lockers: Vec<Zone> = "lockers";
+        /// The time zone.
+        pub zone: Zone = "zone";
+        /// What it weighs.
+        pub weight: f64 = "weight";
+        /// The password of the door.
+        pub door: String = "doorCode";
+        ..further;
+    }
+}
+
+contract! {
+    /// The contract of orders.
+    ORDERS,
+    documents OrderUpdate, Order;
+    parts Zone;
+    secrets <OrderUpdate as Named>::FIELDS.door;
+}
+
+parameters! {
+    /// The order's number.
+    NUMBER = "number" required, pattern "^[0-9]+$", example "7";
+    /// The trace of the request, which
+    /// continues on a second line.
+    TRACE = "x-trace", example "t";
+    /// When to try again.
+    RETRY_AFTER = "Retry-After" required, example "1";
+    /// The queue's length.
+    QUEUE = "x-queue" required, example "3";
+}
+
+/// Holds the problem types.
+struct OrderProblem;
+
+problem_types! {
+    impl OrderProblem, "urn:orders:problem:" {
+        /// The body is not JSON.
+        SYNTAX = "syntax", 400;
+        /// The order is wrong.
+        WRONG = "wrong", 409;
+        /// The queue is full.
+        FULL = "full", 503, [RETRY_AFTER, QUEUE];
+        /// The shop is closed.
+        CLOSED = "closed", 503, [RETRY_AFTER];
+    }
+}
+
+operation! {
+    /// Changes an order.
+    pub const UPDATE_ORDER = "updateOrder", "Update an order";
+    document "Update Order", "About orders.";
+    tag "orders", "Orders.";
+    method Method::Patch;
+    path "/orders/", NUMBER;
+    headers [TRACE];
+    /// The caller's token.
+    credential "token" = "x-token";
+    /// The change.
+    request OrderUpdate, malformed OrderProblem::SYNTAX, invalid OrderProblem::WRONG;
+    /// The changed order.
+    response 202 Order, headers [];
+    problems OrderProblem::ALL;
+}
+
+fn documents() -> [Value; 2] {
+    let order = Example::new("order", "An order", json!({"note": "a"}));
+    let full = Example::new("full", "A full queue", Problem::new(OrderProblem::FULL));
+    let examples =
+        Examples { requests: vec![order.clone()], responses: vec![order], problems: vec![(OrderProblem::FULL, full)] };
+    [Version::V3_0, Version::V3_1].map(|version| openapi::<OrderUpdate, Order>(UPDATE_ORDER, &examples, version))
+}
+
+#[test]
+fn openapi_is_written_from_its_data_alone() {
+    for document in documents() {
+        assert!(document["info"]["description"].as_str().is_some_and(|about| about.starts_with("About orders.")));
+        let call = &document["paths"]["/orders/{number}"]["patch"];
+        let names: Vec<_> = call["parameters"].as_array().into_iter().flatten().map(|known| &known["name"]).collect();
+        assert_eq!(names, ["number", "x-trace"]);
+        assert_eq!(call["parameters"][1]["description"], "The trace of the request, which continues on a second line.");
+        let statuses: Vec<_> = call["responses"].as_object().into_iter().flatten().map(|(status, _)| status).collect();
+        assert_eq!(statuses, ["202", "400", "409", "503"]);
+        assert_eq!(call["responses"]["202"].get("headers"), None);
+
+        let unavailable = &call["responses"]["503"];
+        assert_eq!(unavailable["description"], "The queue is full. Or: The shop is closed.");
+        let required = |header: &str| &unavailable["headers"][header]["required"];
+        assert_eq!((required("Retry-After"), required("x-queue")), (&json!(true), &json!(false)));
+        let shown = &unavailable["content"]["application/problem+json"]["examples"];
+        assert_eq!(shown["full"]["value"]["type"], "urn:orders:problem:full");
+
+        let text = document.to_string();
+        for word in ["workspace", "UpdateAgent", "urn:callagent"] {
+            assert!(!text.contains(word), "{word} is in the document of another operation");
+        }
+    }
+}
+
+#[test]
+fn problems_are_of_its_types() {
+    let of = |text: &str| {
+        let problem = Problem::from_report(&UPDATE_ORDER.request, &Reader::new().check::<OrderUpdate>(text))?;
+        UPDATE_ORDER.problem_type(&problem.r#type)
+    };
+    assert_eq!(of("{"), Some(OrderProblem::SYNTAX));
+    assert_eq!(of("{}"), Some(OrderProblem::WRONG));
+    assert_eq!(of(r#"{"note": ""}"#), None);
+    assert_eq!(UPDATE_ORDER.problem_type(ProblemType::MALFORMED.urn()), None);
+    assert_eq!(Problem::new(OrderProblem::CLOSED).problem_type(), None);
+}
+
+/// The pointers and codes of a document's violations.
+fn violations(text: &str) -> Vec<(String, &'static str)> {
+    let report = Reader::new().check::<OrderUpdate>(text);
+    report.violations().map(|violation| (violation.pointer(), violation.code().as_str())).collect()
+}
+
+#[test]
+fn documents_are_read_by_its_rules() {
+    let text = r#"{"note":"","delivery":"courier","address":"1 A St","zone":-12,"weight":-1e300}"#;
+    let update = read::<OrderUpdate>(text).expect("it is valid");
+    assert_eq!(
+        update,
+        OrderUpdate::with_required(String::new())
+            .delivery(Delivery::Courier)
+            .address("1 A St")
+            .zone(Zone::MIN)
+            .weight(-1e300)
+    );
+    let mut order = Order { lockers: Some(vec![Zone::MAX]), ..Order::default() };
+    update.merge_into(&mut order);
+    assert_eq!((order.zone, order.lockers, order.weight), (Some(Zone::MIN), Some(vec![Zone::MAX]), Some(-1e300)));
+
+    for (text, expected) in [
+        (r#"{"note":"a","zone":-13}"#, ("/zone", "out-of-range")),
+        (r#"{"note":"a","zone":15}"#, ("/zone", "out-of-range")),
+        (r#"{"note":"a","zone":-1.5}"#, ("/zone", "wrong-type")),
+        (r#"{"note":"a","weight":"1"}"#, ("/weight", "wrong-type")),
+        (r#"{"note":"a","lockers":[0,15]}"#, ("/lockers/1", "out-of-range")),
+        (r#"{"note":"a","delivery":"courier"}"#, ("/address", "missing-field")),
+        (r#"{"note":"a","delivery":"courier","address":""}"#, ("/address", "missing-field")),
+        (r#"{"note":"a","delivery":"locker","address":"1 A St"}"#, ("/lockers", "missing-field")),
+        (r#"{"note":"a","delivery":"drone"}"#, ("/delivery", "unknown-value")),
+        ("{}", ("/note", "missing-field")),
+    ] {
+        assert_eq!(violations(text), [(expected.0.to_owned(), expected.1)], "{text}");
+    }
+    for text in [r#"{"note":"a","delivery":"counter"}"#, r#"{"note":"a","delivery":"locker","lockers":[]}"#] {
+        assert_eq!(violations(text), [], "{text}");
+    }
+}
+
+#[test]
+fn reports_have_its_words_and_hide_its_secrets() {
+    let text = r#"{"note":1,"delivery":"courier","zone":20,"weight":"door_code=SECRET"}"#;
+    let report = Reader::new().check::<OrderUpdate>(text).to_string();
+    for expected in [
+        "/address: `address` must be a string that is not empty where `delivery` is `courier`",
+        "/note: `note` must be a string, not 1",
+        "/zone: `zone` must be an integer from -12 to 14, not 20",
+        "/weight: `weight` must be a number",
+    ] {
+        assert!(report.contains(expected), "{expected} in {report}");
+    }
+    assert!(!report.contains("SECRET"), "{report}");
+    let missing = Reader::new().check::<OrderUpdate>(r#"{"note":"a","delivery":"courier"}"#);
+    assert_eq!(missing.violations().next().and_then(|violation| violation.note()), Some("couriers need one"));
+    // The names of the first contract's secrets are nothing special here.
+    let other = Reader::new().check::<OrderUpdate>(r#"{"note":"a","zone":"elevenLabsApiKey"}"#);
+    assert_eq!(other.violations().next().and_then(|violation| violation.found()), Some(r#""elevenLabsApiKey""#));
+    let part = serde_json::from_str::<Zone>(r#""doorCode: SECRET""#).map_err(|error| error.to_string());
+    assert!(part.is_err_and(|error| !error.contains("SECRET")));
+    let suggested = Reader::new().mend::<OrderUpdate>(br#"{"note":"a","zone":"-3","nte":1}"#.to_vec());
+    assert_eq!(suggested, br#"{"note":"a","zone":-3,"nte":1}"#);
+}
+
+#[test]
+fn its_schema_says_the_rules() {
+    let schema = schemars::schema_for!(OrderUpdate).to_value();
+    let conditions = schema["allOf"].as_array().expect("a condition for each requirement");
+    let required: Vec<_> = conditions.iter().map(|condition| &condition["then"]["required"][0]).collect();
+    assert_eq!(required, ["address", "lockers"]);
+    let zone = &schema["properties"]["zone"];
+    assert_eq!((&zone["minimum"], &zone["maximum"]), (&json!(-12), &json!(14)));
+    assert_eq!(schema["properties"]["weight"], json!({"type": "number", "description": "What it weighs."}));
+    assert_eq!(schema["properties"]["lockers"]["items"]["minimum"], -12);
+}
+
+/// The strategies, the reader and the schema agree on it.
+#[cfg(feature = "proptest")]
+#[test]
+fn generated_documents_are_judged_alike() {
+    use proptest::{prelude::*, test_runner::TestRunner};
+
+    let schema = schemars::schema_for!(OrderUpdate).to_value();
+    let schema = jsonschema::draft202012::new(&schema).expect("the schema is one");
+    let mut runner = TestRunner::deterministic();
+    let valid = runner.run(&crate::testing::valid_json::<OrderUpdate>(), |document| {
+        prop_assert_eq!(violations(&document.to_string()), []);
+        prop_assert!(schema.is_valid(&document), "{}", document);
+        Ok(())
+    });
+    assert_eq!(valid, Ok(()));
+    let invalid = runner.run(&crate::testing::invalid_text::<OrderUpdate>(), |invalid| {
+        let mut found = violations(&invalid.text);
+        found.sort();
+        let expected: Vec<_> = invalid.violations.iter().map(|(at, code)| (at.clone(), code.as_str())).collect();
+        prop_assert_eq!(found, expected, "{}", invalid.text);
+        let has_repeats = invalid.violations.iter().any(|(_, code)| code.as_str() == "duplicate-field");
+        let value: Value = serde_json::from_str(&invalid.text).expect("it is JSON");
+        prop_assert!(has_repeats || !schema.is_valid(&value), "{}", invalid.text);
+        Ok(())
+    });
+    assert_eq!(invalid, Ok(()));
+}
