@@ -14,6 +14,7 @@ use crate::{
     failure::Failure,
     formats::{self, Format, Judged},
     input,
+    source::Source,
 };
 
 /// Print the agent as it is after the update, the way a server would send it.
@@ -45,7 +46,7 @@ fn read<T: Model>(path: &Path) -> Result<Option<T>, Failure> {
         Ok(document) => Ok(Some(document)),
         Err(report) => {
             let report = Reader::new().suggest::<T>(&text, report);
-            let source = path.display().to_string();
+            let source = Source::new(path);
             let document = Document { source: &source, line: None, text: &text };
             let mut errors = io::stderr().lock();
             let judged = Judged { document: &document, report: &report, colored: formats::colored(&errors) };

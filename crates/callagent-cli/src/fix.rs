@@ -31,7 +31,7 @@ pub(crate) fn in_place(paths: &[PathBuf], lines: bool, mend: impl Fn(Vec<u8>) ->
         match if lines { mend_lines(&real, &mend) } else { mend_whole(&real, &mend) } {
             Ok(is_changed) => fixed.files += usize::from(is_changed),
             Err(error) => {
-                let failure = Failure::Unwritable { path: path.display().to_string(), error };
+                let failure = Failure::Unwritable { path, error };
                 failure.tell();
                 fixed.failures.push(failure);
             }
@@ -223,7 +223,7 @@ pub(crate) fn write_diff(document: &Document<'_>, mended: &[u8], out: &mut impl 
     let lines = |text| str::split_inclusive(text, '\n').collect::<Vec<_>>();
     let diff = TextDiff::configure().newline_terminated(true).diff_slices(&lines(&before), &lines(&after));
     let line = document.line.map(|line| format!(":{line}")).unwrap_or_default();
-    let source = format!("{}{line}", Printable(document.source));
+    let source = format!("{}{line}", document.source);
     write!(out, "{}", diff.unified_diff().header(&source, &format!("{source} (mended)")))
 }
 
@@ -293,9 +293,9 @@ mod tests {
                 if hard_link {
                     fs::hard_link(&path, folder.path().join("link")).expect("a link");
                 }
-                let (changed, after) = (std::cell::Cell::new(false), std::cell::RefCell::new(None));
+                let (is_done, after) = (std::cell::Cell::new(false), std::cell::RefCell::new(None));
                 let fix = |text: Vec<u8>| {
-                    if !changed.replace(true) {
+                    if !is_done.replace(true) {
                         change(&path);
                         after.replace(fs::read(&path).ok());
                     }

@@ -18,6 +18,8 @@ mod ordered;
 mod progress;
 mod sample;
 mod schema;
+mod source;
+mod terminal;
 mod validate;
 
 use std::{io, process::ExitCode};
@@ -28,12 +30,13 @@ use clap::{Parser, Subcommand, ValueEnum};
 use documents::Document;
 pub use formats::Format;
 use formats::Judged;
+use source::Source;
 
 /// The contract of the Update Call Agent call, at the command line.
 ///
 /// Exit status: 0 all well; 1 the check found something; 2 the command could not do its work; 130 it was interrupted.
 #[derive(Parser)]
-#[command(name = "callagent", version)]
+#[command(name = "callagent", bin_name = "callagent", version)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -71,7 +74,15 @@ enum Outcome {
 /// Does what the arguments of the process say.
 #[must_use]
 pub fn run() -> ExitCode {
-    let ended = match Arguments::parse().command {
+    let arguments: Arguments = match terminal::parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // If its stream is closed, the exit status has to do.
+            let _ = error.print();
+            return u8::try_from(error.exit_code()).map_or(ExitCode::FAILURE, ExitCode::from);
+        }
+    };
+    let ended = match arguments.command {
         Command::Validate(arguments) => validate::run(&arguments),
         Command::Normalize(arguments) => normalize::run(&arguments),
         Command::Apply(arguments) => apply::run(&arguments),
@@ -98,7 +109,7 @@ pub fn run() -> ExitCode {
 /// # Errors
 /// None but those of formatting, which are bugs.
 pub fn render(text: &[u8], direction: Direction, format: Format) -> io::Result<Vec<u8>> {
-    let document = &Document { source: "document.json", line: None, text };
+    let document = &Document { source: &Source::new("document.json"), line: None, text };
     let report = &validate::judge(&Reader::new(), direction, document, format.shows_suggestions());
     let mut out = Vec::new();
     format.write(&Judged { document, report, colored: false }, &mut out)?;
@@ -110,7 +121,7 @@ pub fn render(text: &[u8], direction: Direction, format: Format) -> io::Result<V
 /// # Errors
 /// None but those of formatting, which are bugs.
 pub fn render_diff(text: &[u8], direction: Direction) -> io::Result<Vec<u8>> {
-    let document = &Document { source: "document.json", line: None, text };
+    let document = &Document { source: &Source::new("document.json"), line: None, text };
     let mut out = Vec::new();
     fix::write_diff(document, &validate::mend(&Reader::new(), direction, text.to_vec()), &mut out)?;
     Ok(out)

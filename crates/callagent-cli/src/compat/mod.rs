@@ -17,6 +17,7 @@ mod witness;
 
 use std::{
     io::{self, Write as _},
+    path::PathBuf,
     thread,
 };
 
@@ -50,13 +51,13 @@ pub(crate) struct Arguments {
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
     /// The old version: a file, or `-` for standard input.
-    old: String,
+    old: PathBuf,
     /// The new version.
-    new: String,
+    new: PathBuf,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
-    if [&arguments.old, &arguments.new].iter().all(|path| *path == input::STDIN) {
+    if [&arguments.old, &arguments.new].iter().all(|path| input::is_stdin(path)) {
         return Err(Failure::Usage("standard input can be the old version or the new one, not both".to_owned()));
     }
     let (old, new) = (Text::read(&arguments.old)?, Text::read(&arguments.new)?);

@@ -61,7 +61,7 @@ impl Report<'_> {
     fn write_finding(&self, format: Format, finding: &Finding, out: &mut impl Write) -> io::Result<()> {
         let place = (finding.place, formats::end(&self.new.bytes, finding.place));
         let (rule, level) = (finding.rule.name, if finding.breaks { "error" } else { "warning" });
-        let file = formats::file(&self.new.source);
+        let source = &self.new.source;
         match format {
             Format::Json => {
                 out.write_all(json::SEPARATOR.as_bytes())?;
@@ -71,10 +71,10 @@ impl Report<'_> {
                 serde_json::to_writer(&mut *out, &Serialized::of(finding))?;
                 out.write_all(b"\n")
             }
-            Format::Github => github::write_annotation(level, file, place, rule, &sentence(finding), out),
+            Format::Github => github::write_annotation(level, &source.file(), place, rule, &sentence(finding), out),
             Format::Sarif => {
                 let index = rule_names().position(|name| name == rule);
-                let (uri, region) = (sarif::uri(file), sarif::region(place.0, place.1));
+                let (uri, region) = (source.uri(), sarif::region(place.0, place.1));
                 let result = sarif::result((rule, index), level, &sentence(finding), (&uri, &region), &finding.pointer);
                 write!(out, "{}{result}", sarif::SEPARATOR)
             }
@@ -133,11 +133,12 @@ impl Report<'_> {
 
     /// A test case: the comparison, which fails by each break and by each point that is undecided.
     fn write_case(&self, out: &mut impl Write) -> io::Result<()> {
-        let file = junit::xml(formats::file(&self.new.source));
+        let (old, file) = (self.old.source.file(), self.new.source.file());
+        let (old, file) = (junit::xml(&old), junit::xml(&file));
         let mut writer = Writer::new(&mut *out);
         let case = writer.create_element("testcase").with_attributes([
             ("classname", "callagent"),
-            ("name", &*format!("{file} after {}", junit::xml(&self.old.source))),
+            ("name", &*format!("{file} after {old}")),
             ("file", &file),
         ]);
         case.write_inner_content(|writer| {

@@ -11,7 +11,7 @@ use super::{Judged, concise, excerpt::Masked};
 const DRAWN: usize = 100;
 
 pub(super) fn write(judged: &Judged<'_>, out: &mut impl Write) -> io::Result<()> {
-    let source = Printable(judged.document.source);
+    let source = judged.document.source;
     let line = judged.document.line.map(|line| format!(":{line}")).unwrap_or_default();
     let verdict = if judged.report.is_valid() { "valid" } else { "invalid" };
     writeln!(out, "{source}{line}: {verdict}")?;
@@ -39,14 +39,7 @@ fn absent(judged: &Judged<'_>, out: &mut impl Write) -> io::Result<()> {
     let mut fields = judged.report.advisories().filter(is_absent).peekable();
     while let Some(field) = fields.next() {
         let place = judged.place(&field);
-        write!(
-            out,
-            "\n{}:{}:{}: advisory[{}]: ",
-            Printable(judged.document.source),
-            place.line,
-            place.column,
-            field.code()
-        )?;
+        write!(out, "\n{}:{}:{}: advisory[{}]: ", judged.document.source, place.line, place.column, field.code())?;
         write!(out, "documented, but not given: {}", field.pointer())?;
         while let Some(field) = fields.next_if(|next| next.place() == field.place()) {
             write!(out, ", {}", field.pointer())?;

@@ -54,7 +54,7 @@ impl Serialize for Advisories<'_> {
 impl Serialize for Judged<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         DocumentReport {
-            source: self.document.source,
+            source: self.document.source.given(),
             line: self.document.line,
             valid: self.report.is_valid(),
             violations: Violations(self),

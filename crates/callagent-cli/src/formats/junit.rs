@@ -11,8 +11,8 @@ use quick_xml::{
     events::{BytesText, Event},
 };
 
-use super::{Frame, Judged, concise, file};
-use crate::failure::Failure;
+use super::{Frame, Judged, concise};
+use crate::{failure::Failure, source::Source};
 
 /// The counts that a suite may give are left to the reader: they are not known before the end.
 pub(crate) fn frame() -> Frame {
@@ -24,7 +24,8 @@ pub(crate) fn frame() -> Frame {
 }
 
 pub(super) fn write(judged: &Judged<'_>, out: &mut impl Write) -> io::Result<()> {
-    let file = xml(judged.file());
+    let file = judged.document.source.file();
+    let file = xml(&file);
     let line = judged.document.line.map(|line| format!(":{line}")).unwrap_or_default();
     let name = format!("{file}{line}");
     let mut writer = Writer::new(&mut *out);
@@ -43,7 +44,8 @@ pub(super) fn write(judged: &Judged<'_>, out: &mut impl Write) -> io::Result<()>
 
 /// A test case of what could not be read, which ends by an error.
 pub(super) fn write_failure(failure: &Failure, out: &mut impl Write) -> io::Result<()> {
-    let name = xml(file(failure.path().unwrap_or_default()));
+    let file = failure.path().map(|path| Source::new(path).file()).unwrap_or_default();
+    let name = xml(&file);
     let mut writer = Writer::new(&mut *out);
     let case = writer.create_element("testcase").with_attributes([
         ("classname", "callagent"),

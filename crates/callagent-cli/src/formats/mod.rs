@@ -17,7 +17,7 @@ use std::{
 use callagent::{Finding, Place, Report};
 use clap::ValueEnum;
 
-use crate::{documents::Document, failure::Failure, input};
+use crate::{documents::Document, failure::Failure};
 pub(crate) use excerpt::Masked;
 
 /// How a report is written.
@@ -63,11 +63,6 @@ impl Judged<'_> {
     fn end(&self, place: Place) -> (usize, usize) {
         end(self.document.text, place)
     }
-
-    /// The source as a file's name, for formats that know files alone.
-    fn file(&self) -> &str {
-        file(self.document.source)
-    }
 }
 
 /// The line and column after the last character of a place in a text.
@@ -79,11 +74,6 @@ pub(crate) fn end(text: &[u8], place: Place) -> (usize, usize) {
         let characters = line.iter().filter(|&&byte| byte & 0xC0 != 0x80).count();
         (place.line + index, characters + if index == 0 { column } else { 1 })
     })
-}
-
-/// A source as a file's name, for formats that know files alone.
-pub(crate) fn file(source: &str) -> &str {
-    if source == input::STDIN { "stdin" } else { source }
 }
 
 impl Format {

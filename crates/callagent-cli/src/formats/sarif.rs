@@ -1,24 +1,17 @@
 //! A SARIF 2.1.0 log of one run: its rules explained, its results written one by one.
 
-use std::{
-    io::{self, Write},
-    path::Path,
-};
+use std::io::{self, Write};
 
 use callagent::{Code, Explanation, Finding, Place, Severity};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 
-use super::{Frame, Judged, file};
-use crate::failure::Failure;
+use super::{Frame, Judged};
+use crate::{failure::Failure, source::Source};
 
 const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
 /// What stands before each result.
 pub(crate) const SEPARATOR: &str = ",\n";
-
-/// What a URI's path has as it is: the unreserved characters (RFC 3986, section 2.3), and what divides its segments.
-const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'/');
 
 pub(super) fn frame() -> Frame {
     frame_with(&Code::ALL.iter().copied().map(rule).collect::<Vec<_>>())
@@ -39,7 +32,7 @@ pub(crate) fn frame_with(rules: &[Value]) -> Frame {
 /// What stands after the results of a run that could not do all of its work.
 pub(super) fn tail(failures: &[Failure]) -> String {
     let notification = |failure: &Failure| {
-        let location = |path| json!({"physicalLocation": {"artifactLocation": {"uri": uri(file(path))}}});
+        let location = |path| json!({"physicalLocation": {"artifactLocation": {"uri": Source::new(path).uri()}}});
         let locations: Vec<_> = failure.path().map(location).into_iter().collect();
         json!({"level": "error", "message": {"text": message(&failure.to_string())}, "locations": locations})
     };
@@ -69,7 +62,7 @@ pub(super) fn write(judged: &Judged<'_>, out: &mut impl Write) -> io::Result<()>
     if judged.report.is_clean() {
         return Ok(());
     }
-    let uri = uri(judged.file());
+    let uri = judged.document.source.uri();
     for violation in judged.report.violations() {
         write_result(judged, &uri, "error", &violation, out)?;
     }
@@ -129,15 +122,4 @@ pub(crate) fn result(
 fn message(text: &str) -> String {
     let text = text.replace('{', "{{").replace('}', "}}");
     if text.contains("](") { text.replace('\\', r"\\").replace('[', r"\[").replace(']', r"\]") } else { text }
-}
-
-/// A file's name as a URI reference: a relative one, or a `file` URI.
-pub(crate) fn uri(file: &str) -> String {
-    let path = if cfg!(windows) { file.replace('\\', "/") } else { file.to_owned() };
-    let encoded = utf8_percent_encode(path.strip_prefix("./").unwrap_or(&path), ENCODED);
-    match (Path::new(file).is_absolute(), path.starts_with('/')) {
-        (false, _) => encoded.to_string(),
-        (true, true) => format!("file://{encoded}"),
-        (true, false) => format!("file:///{encoded}"),
-    }
 }
