@@ -3,6 +3,7 @@
 use std::{
     io::{self, Write as _},
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use callagent::{Agent, Document as Model, Reader, UpdateAgent};
@@ -49,7 +50,12 @@ fn read<T: Model>(path: &Path) -> Result<Option<T>, Failure> {
             let source = Source::new(path);
             let document = Document { source: &source, line: None, text: &text };
             let mut errors = io::stderr().lock();
-            let judged = Judged { document: &document, report: &report, colored: formats::colored(&errors) };
+            let judged = Judged {
+                document: &document,
+                report: &report,
+                colored: formats::colored(&errors),
+                time: Duration::ZERO,
+            };
             // Where standard error is closed, the exit status has to do.
             let _ = Format::Human.write(&judged, &mut errors);
             Ok(None)

@@ -22,7 +22,7 @@ mod source;
 mod terminal;
 mod validate;
 
-use std::{io, process::ExitCode};
+use std::{io, process::ExitCode, time::Duration};
 
 use callagent::Reader;
 use clap::{Parser, Subcommand, ValueEnum};
@@ -112,7 +112,7 @@ pub fn render(text: &[u8], direction: Direction, format: Format) -> io::Result<V
     let document = &Document { source: &Source::new("document.json"), line: None, text };
     let report = &validate::judge(&Reader::new(), direction, document, format.shows_suggestions());
     let mut out = Vec::new();
-    format.write(&Judged { document, report, colored: false }, &mut out)?;
+    format.write(&Judged { document, report, colored: false, time: Duration::ZERO }, &mut out)?;
     Ok(out)
 }
 

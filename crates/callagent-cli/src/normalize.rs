@@ -3,6 +3,7 @@
 use std::{
     io::{self, Write},
     path::PathBuf,
+    time::Duration,
 };
 
 use callagent::{Agent, Document as Model, Reader, UpdateAgent};
@@ -64,7 +65,9 @@ fn print<T: Model>(document: &Document<'_>, sink: &mut Sink) -> io::Result<bool>
         Err(report) => {
             let report = Reader::new().suggest::<T>(document.text, report);
             let colored = formats::colored(&io::stderr());
-            sink.error(|out| Format::Human.write(&Judged { document, report: &report, colored }, out))?;
+            sink.error(|out| {
+                Format::Human.write(&Judged { document, report: &report, colored, time: Duration::ZERO }, out)
+            })?;
             Ok(false)
         }
     }

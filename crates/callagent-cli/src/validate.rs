@@ -6,6 +6,7 @@ use std::{
     fmt,
     io::{self, Write as _},
     path::PathBuf,
+    time::Instant,
 };
 
 use callagent::{Agent, Code, Reader, Report, UpdateAgent, declaration::Vocabulary};
@@ -16,7 +17,7 @@ use crate::{
     documents::{self, Document},
     failure::Failure,
     fix::{self, Fixed},
-    formats::{self, Format, Judged},
+    formats::{self, Format, Judged, Totals},
     input, interrupt,
     ordered::Sink,
     progress::Progress,
@@ -147,17 +148,24 @@ fn report(arguments: &Arguments, reader: &Reader, fixed: Option<Fixed>) -> Resul
         Err((_, failure)) => return Err(failure),
     };
     let mut summary = summaries.into_iter().fold(Summary::default(), Summary::merge);
-    if let Some(Fixed { files, failures }) = fixed {
-        summary.fixed = Some(files);
-        summary.failures.extend(failures);
+    let mut failures = Vec::new();
+    if let Some(fixed) = fixed {
+        summary.fixed = Some(fixed.files);
+        failures = fixed.failures;
     }
     if interrupt::has_come() {
-        summary.failures.push(Failure::Interrupted);
+        failures.push(Failure::Interrupted);
+    }
+    for failure in failures {
+        let mut text = Vec::new();
+        let written = arguments.format.write_failure(&failure, &mut text);
+        written.and_then(|()| frame.write(&text, &mut out)).map_err(Failure::Output)?;
+        summary.failures.push(failure);
     }
     // They come in the order of the threads.
     summary.failures.sort_by_cached_key(ToString::to_string);
     frame
-        .finish_with(arguments.format.tail(&summary.failures).as_deref(), &mut out)
+        .finish(summary.totals(arguments.quiet), arguments.format.tail(&summary.failures).as_deref(), &mut out)
         .and_then(|()| out.flush())
         .map_err(Failure::Output)?;
     progress.finish();
@@ -175,7 +183,9 @@ fn write(
 ) -> io::Result<()> {
     // Suggestions are looked for where they will be shown.
     let suggests = arguments.format.shows_suggestions() && !arguments.diff;
+    let begun = Instant::now();
     let report = judge(reader, arguments.direction, document, suggests);
+    let time = begun.elapsed();
     summary.add(&report);
     if (arguments.diff || arguments.quiet) && report.is_valid() {
         return Ok(());
@@ -183,7 +193,7 @@ fn write(
     if arguments.diff {
         return fix::write_diff(document, &mend(reader, arguments.direction, document.text.to_vec()), out);
     }
-    arguments.format.write(&Judged { document, report: &report, colored }, out)
+    arguments.format.write(&Judged { document, report: &report, colored, time }, out)
 }
 
 fn reader(arguments: &Arguments) -> Reader {
@@ -217,6 +227,12 @@ pub(crate) fn mend(reader: &Reader, direction: Direction, text: Vec<u8>) -> Vec<
 }
 
 impl Summary {
+    /// How many documents there are in a report.
+    fn totals(&self, is_quiet: bool) -> Totals {
+        let (failures, errors) = (self.invalid, self.failures.len());
+        Totals { tests: errors + if is_quiet { failures } else { self.documents }, failures, errors }
+    }
+
     fn add(&mut self, report: &Report) {
         self.documents += 1;
         self.invalid += usize::from(!report.is_valid());

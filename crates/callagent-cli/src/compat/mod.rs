@@ -19,6 +19,7 @@ use std::{
     io::{self, Write as _},
     path::PathBuf,
     thread,
+    time::Instant,
 };
 
 use clap::Args;
@@ -61,10 +62,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
         return Err(Failure::Usage("standard input can be the old version or the new one, not both".to_owned()));
     }
     let (old, new) = (Text::read(&arguments.old)?, Text::read(&arguments.new)?);
+    let begun = Instant::now();
     let findings = compare(&old, &new, arguments.direction)?;
     let mut out = io::stdout().lock();
     let colored = formats::colored(&out);
-    let report = Report { old: &old, new: &new, findings: &findings };
+    let report = Report { old: &old, new: &new, findings: &findings, time: begun.elapsed() };
     report.write(arguments.format, colored, &mut out).and_then(|()| out.flush()).map_err(Failure::Output)?;
     // Where standard error is closed, the exit status has to do.
     let _ = writeln!(io::stderr(), "{report}");

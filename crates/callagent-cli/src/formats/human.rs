@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet, renderer::DecorStyle};
 use callagent::{Code, Finding, Place, Printable, Suggestion};
 
-use super::{Judged, concise, excerpt::Masked};
+use super::{Judged, concise, excerpt::Masked, help};
 
 /// How many findings of a document are drawn; what is beyond is told in a line each.
 const DRAWN: usize = 100;
@@ -80,15 +80,6 @@ fn label(suggestion: &Suggestion) -> String {
     } else {
         format!("did you mean `{}`?", Printable(bare(suggestion)))
     }
-}
-
-fn help(suggestion: &Suggestion) -> String {
-    let mend = if suggestion.text.is_empty() {
-        "take it out".to_owned()
-    } else {
-        format!("write {}", Printable(&suggestion.text))
-    };
-    if suggestion.safe { mend + "; `--fix` does so" } else { mend }
 }
 
 /// The replacement without quotes.
