@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet, renderer::DecorStyle};
+use annotate_snippets::Level;
 use callagent::Printable;
 use serde::Serialize;
 use serde_json::Value;
@@ -19,9 +19,9 @@ use super::{
 use crate::{
     Direction,
     formats::{
-        self, Format, Masked, Totals, github, json,
+        self, Drawing, Format, Masked, Totals, github, json,
         junit::{Case, End},
-        sarif,
+        note, sarif,
     },
 };
 
@@ -89,15 +89,8 @@ impl Report<'_> {
                 identity: &[rule, &finding.pointer, finding.exchange.as_deref().unwrap_or_default(), &finding.at],
             }
             .write(out),
-            _ => writeln!(out, "{}", self.line(source, finding)),
+            _ => writeln!(out, "{}", line(source, finding)),
         }
-    }
-
-    /// One line: `SOURCE:LINE:COLUMN: RULE POINTER: MESSAGE`.
-    fn line(&self, source: impl fmt::Display, finding: &Finding) -> String {
-        let Finding { rule, pointer, place, .. } = finding;
-        let line = format!("{source}:{}:{}: {} {pointer}: {}", place.line, place.column, rule.name, sentence(finding));
-        Printable(&line).to_string()
     }
 
     fn write_human(&self, colored: bool, out: &mut impl Write) -> io::Result<()> {
@@ -108,29 +101,28 @@ impl Report<'_> {
         };
         writeln!(out, "{}: {verdict}", self.new.source)?;
         let text = Masked::new(&self.new.bytes);
-        let renderer = if colored { Renderer::styled() } else { Renderer::plain() }.decor_style(DecorStyle::Ascii);
         for finding in self.findings {
             let Finding { rule, place, pointer, at, .. } = finding;
             let level =
                 if finding.breaks { Level::ERROR.with_name("breaks") } else { Level::WARNING.with_name("undecided") };
-            let excerpt = text.excerpt(*place);
-            let snippet = Snippet::source(excerpt.text)
-                .line_start(place.line)
-                .annotation(AnnotationKind::Primary.span(excerpt.span));
-            let mut group = level.primary_title(Printable(&finding.message).to_string()).id(rule.name).element(snippet);
+            let mut notes = Vec::new();
             if !pointer.is_empty() {
-                group = group.element(Level::NOTE.no_name().message(format!("at {}", Printable(pointer))));
+                notes.push(note(format!("at {}", Printable(pointer))));
             }
             let part = if at.is_empty() { String::new() } else { format!("{} of ", Printable(at)) };
-            if let Some(whom) = whom(finding) {
-                group = group.element(Level::NOTE.no_name().message(format!("in {part}{}", Printable(&whom))));
-            }
+            notes.extend(whom(finding).map(|whom| note(format!("in {part}{}", Printable(&whom)))));
             if let Some(witness) = &finding.witness {
                 let witness = format!("{}: {witness}", judged(finding));
-                group = group.element(Level::NOTE.no_name().message(Printable(&witness).to_string()));
+                notes.push(note(Printable(&witness).to_string()));
             }
-            write!(out, "\n{}:{}:{}: ", self.new.source, place.line, place.column)?;
-            writeln!(out, "{}", renderer.render(&[group]))?;
+            let drawing = Drawing {
+                title: level.primary_title(Printable(&finding.message).to_string()).id(rule.name),
+                excerpt: text.excerpt(*place),
+                line: place.line,
+                label: None,
+                notes,
+            };
+            writeln!(out, "\n{}:{}:{}: {}", self.new.source, place.line, place.column, drawing.render(colored))?;
         }
         Ok(())
     }
@@ -141,7 +133,7 @@ impl Report<'_> {
         let element = if self.verdict() == Verdict::Breaks { "failure" } else { "error" };
         let first = self.findings.iter().find(|finding| finding.breaks).or(self.findings.first());
         let end = first.map(|first| {
-            let lines = self.findings.iter().map(|finding| self.line(&new, finding));
+            let lines = self.findings.iter().map(|finding| line(&new, finding));
             End::by(element, (first.rule.name, sentence(first)), Box::new(lines), self.findings.len())
         });
         Case { name: &format!("{new} after {old}"), file: Some(&new), time: self.time, end, notes: None }.write(out)
@@ -155,6 +147,13 @@ impl Report<'_> {
         };
         Totals { tests: 1, failures, errors }
     }
+}
+
+/// One line: `SOURCE:LINE:COLUMN: RULE POINTER: MESSAGE`.
+fn line(source: impl fmt::Display, finding: &Finding) -> String {
+    let Finding { rule, pointer, place, .. } = finding;
+    let line = format!("{source}:{}:{}: {} {pointer}: {}", place.line, place.column, rule.name, sentence(finding));
+    Printable(&line).to_string()
 }
 
 /// What was found, with its witness.

@@ -1,6 +1,7 @@
 //! The formats of reports.
 
 mod concise;
+mod drawing;
 mod excerpt;
 mod frame;
 pub(crate) mod github;
@@ -19,6 +20,7 @@ use callagent::{Finding, Place, Printable, Report, Suggestion};
 use clap::ValueEnum;
 
 use crate::{documents::Document, failure::Failure};
+pub(crate) use drawing::{Drawing, note};
 pub(crate) use excerpt::Masked;
 pub(crate) use frame::{Frame, Totals};
 
