@@ -73,7 +73,7 @@ impl fmt::Display for Failure {
             Failure::Uncomparable { path, reason } => format!("cannot compare `{}`: {reason}", path.display()),
             Failure::Usage(mistake) => format!("{mistake}; see `callagent help`"),
             Failure::Thread(error) => format!("cannot start a thread: {error}"),
-            Failure::Interrupted => "interrupted; what came until then is counted above".to_owned(),
+            Failure::Interrupted => "interrupted; what was done until then is above".to_owned(),
             Failure::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => {
                 "standard output was closed before the report was complete".to_owned()
             }

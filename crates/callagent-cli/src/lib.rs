@@ -30,6 +30,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 use documents::Document;
 pub use formats::Format;
 use formats::Judged;
+use interrupt::Response;
 use source::Source;
 
 /// The contract of the Update Call Agent call, at the command line.
@@ -82,6 +83,8 @@ pub fn run() -> ExitCode {
             return u8::try_from(error.exit_code()).map_or(ExitCode::FAILURE, ExitCode::from);
         }
     };
+    let finishes = matches!(arguments.command, Command::Validate(_) | Command::Normalize(_));
+    interrupt::install_handler(if finishes { Response::Finish } else { Response::Exit });
     let ended = match arguments.command {
         Command::Validate(arguments) => validate::run(&arguments),
         Command::Normalize(arguments) => normalize::run(&arguments),

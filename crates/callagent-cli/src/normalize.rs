@@ -14,6 +14,7 @@ use crate::{
     documents::{self, Document},
     failure::Failure,
     formats::{self, Format, Judged},
+    interrupt,
     ordered::Sink,
     progress::Progress,
 };
@@ -49,8 +50,12 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
         },
         |text| out.write_all(text),
     );
+    let flushed = out.flush().map_err(Failure::Output);
+    if interrupt::has_come() {
+        return Err(Failure::Interrupted);
+    }
     let found = normalized.map_err(|(_, failure)| failure)?;
-    out.flush().map_err(Failure::Output)?;
+    flushed?;
     Ok(if found.contains(&true) { Outcome::Found } else { Outcome::Well })
 }
 

@@ -106,7 +106,6 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
             "standard input cannot be fixed in place; `--diff` shows what would change".to_owned(),
         ));
     }
-    interrupt::note();
     let reader = reader(arguments);
     let mend = |text| mend(&reader, arguments.direction, text);
     let fixed = arguments.fix.then(|| fix::in_place(&arguments.paths, arguments.lines, mend));

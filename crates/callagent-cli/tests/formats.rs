@@ -1,11 +1,13 @@
 //! The formats for other programs: each is read by a parser of its own and compared with the lines of JSON.
 
-use std::{fs, path::Path, process::Command};
+use std::{collections::BTreeSet, fs, path::Path, process::Command};
 
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 use tempfile::TempDir;
 
+/// What has suggestions: on one line, on several, after characters of several bytes.
+const FIXABLE: &str = "{ \"name\": \"ü\u{1F44D}\", \"llm_model\": \"gpt-4.1-mni\", \"status\": \"ready\"\n, \"createdAt\"\n:\n1,\n\"phoneNumberIds\":[1],\"userId\":2}";
 const VALID: &str = "{\"llmModel\":\"gpt-5\"}\n";
 const DOUBTFUL: &str = "{\"llmModel\":\"gpt-5\",\n\n  \"name\":\" \",\"phoneNumberIds\":[\"ü\",\"ü\",\"ü\"]}\n";
 const INVALID: &str = "{\"name\":\n[1,\n2], \"lang\u{00fc}age\": 1, \"smartCallback\": \"ÿ\", \"llmModel\": \"gpt-6\"}";
@@ -61,12 +63,15 @@ impl Run {
 
     /// The text that a finding is about.
     fn text_of(&self, document: &Document, finding: &Value) -> String {
-        let text = match document.0["line"].as_u64() {
+        let (offset, length) = (number(&finding["offset"]), number(&finding["length"]));
+        String::from_utf8_lossy(&self.text(document)[offset..offset + length]).into_owned()
+    }
+
+    fn text(&self, document: &Document) -> Vec<u8> {
+        match document.0["line"].as_u64() {
             Some(line) => self.input.lines().nth(to_usize(line) - 1).expect("the line").as_bytes().to_vec(),
             None => fs::read(self.folder.path().join(document.file())).expect("the file"),
-        };
-        let (offset, length) = (number(&finding["offset"]), number(&finding["length"]));
-        String::from_utf8_lossy(&text[offset..offset + length]).into_owned()
+        }
     }
 }
 
@@ -77,7 +82,7 @@ impl Document {
     fn file(&self) -> &str {
         match self.0["source"].as_str().expect("a source") {
             "-" => "stdin",
-            file => file,
+            file => file.trim_start_matches("./"),
         }
     }
 
@@ -119,6 +124,7 @@ fn runs() -> Vec<Run> {
         ("invalid.json", INVALID.as_bytes()),
         ("malformed.json", b"{\n\"\xFF\":1}"),
         ("odd.json", ODD.as_bytes()),
+        ("fixable.json", FIXABLE.as_bytes()),
         (ODD_FILE, b"[]"),
     ];
     let many = (0..3_000).map(|number| format!("{{\"days{number}\":\"{}\"}}", "%".repeat(number % 90)));
@@ -131,6 +137,7 @@ fn runs() -> Vec<Run> {
         Run::of_lines("", &[]),
         Run::of_lines(VALID, &[]),
         Run::of_lines(format!("{VALID}\n{ODD}\r\n{{\n{VALID}"), &[]),
+        Run::of_lines([FIXABLE; 2].map(|text| text.replace('\n', " ")).join("\n"), &[]),
         Run::of_lines(many.join("\n"), &[]),
     ]
 }
@@ -179,12 +186,15 @@ fn unescaped(text: &str) -> String {
 #[test]
 fn sarif() {
     let validator = jsonschema::options().should_validate_formats(true).build(&sarif_schema()).expect("a schema");
+    let mut fixes = 0;
     for run in runs() {
         let log = run.report("sarif");
         let log: Value = serde_json::from_str(&log).expect("a log is JSON");
         let errors: Vec<_> = validator.iter_errors(&log).map(|error| error.to_string()).collect();
         assert!(errors.is_empty(), "{errors:?}");
         let rules = log["runs"][0]["tool"]["driver"]["rules"].as_array().expect("rules");
+        assert_eq!(log["runs"][0]["columnKind"], "unicodeCodePoints");
+        let mut fingerprints = BTreeSet::new();
         let mut results = log["runs"][0]["results"].as_array().expect("results").iter();
         for document in run.documents() {
             for (level, finding) in document.leveled() {
@@ -201,12 +211,74 @@ fn sarif() {
                 }
                 let place = &location["physicalLocation"];
                 let uri = percent_decode_str(string(&place["artifactLocation"]["uri"])).decode_utf8().expect("text");
-                assert_eq!(uri, document.file().trim_start_matches("./"));
-                region(&place["region"], finding, &run.text_of(&document, finding), document.0["line"].is_null());
+                assert_eq!(uri, document.file());
+                let is_whole = document.0["line"].is_null();
+                region(&place["region"], finding, &run.text_of(&document, finding), is_whole);
+                fix(result, &run, &document, finding);
+                fixes += usize::from(result.get("fixes").is_some());
+                let fingerprint = string(&result["partialFingerprints"]["callagent/v1"]).to_owned();
+                assert!(fingerprints.insert((document.file().to_owned(), fingerprint)), "{result}");
             }
         }
         assert_eq!(results.next(), None);
     }
+    assert!(fixes > 10, "{fixes}");
+}
+
+/// A result has the suggestion of its finding.
+fn fix(result: &Value, run: &Run, document: &Document, finding: &Value) {
+    let Some(suggestion) = finding.get("suggestion") else { return assert_eq!(result.get("fixes"), None) };
+    let [fix] = &result["fixes"].as_array().expect("fixes")[..] else { panic!("one fix") };
+    let [change] = &fix["artifactChanges"].as_array().expect("changes")[..] else { panic!("one file") };
+    let place = &result["locations"][0]["physicalLocation"];
+    assert_eq!(change["artifactLocation"], place["artifactLocation"]);
+    let [replacement] = &change["replacements"].as_array().expect("replacements")[..] else { panic!("one place") };
+    assert_eq!(replacement["insertedContent"]["text"], suggestion["text"]);
+    assert_eq!(fix["properties"]["safe"], suggestion["safe"]);
+    let text = run.text(document);
+    let offset = number(&suggestion["offset"]);
+    let before = std::str::from_utf8(&text[..offset]).expect("what has a suggestion is UTF-8");
+    let line = document.0["line"].as_u64().map_or(1, to_usize) + before.matches('\n').count();
+    let column = 1 + before.rsplit('\n').next().unwrap_or_default().chars().count();
+    let mut expected = suggestion.clone();
+    (expected["line"], expected["column"]) = (line.into(), column.into());
+    let deleted = run.text_of(document, suggestion);
+    region(&replacement["deletedRegion"], &expected, &deleted, document.0["line"].is_null());
+}
+
+/// The fingerprints of a log.
+fn fingerprints(log: &str) -> Vec<String> {
+    let log: Value = serde_json::from_str(log).expect("a log is JSON");
+    let results = log["runs"][0]["results"].as_array().expect("results").iter();
+    results.map(|result| string(&result["partialFingerprints"]["callagent/v1"]).to_owned()).collect()
+}
+
+#[test]
+fn fingerprints_stay_when_lines_move() {
+    let of = |text: &str| fingerprints(&Run::of_files(&[("a.json", text.as_bytes())], &[]).report("sarif"));
+    let document = r#"{"llmModel":"gpt-6","name":1,"name":2,"name":3,"ttsModel":{"elevenLabsApiKey":["k"]}}"#;
+    let original = of(document);
+    assert_eq!(original.len(), 6, "{original:?}");
+    let moved = document.replace(',', ",\r\n\t").replace('{', "\n\n{ ").replace(r#""name":2"#, r#""name":"längst""#);
+    assert_eq!(of(&moved), original);
+    assert_eq!(of(&document.replace("[\"k\"]", "[\"another\"]")), original, "a secret takes no part");
+    assert_ne!(of(&document.replace("gpt-6", "gpt-7")), original);
+    let (first, second): (Vec<_>, Vec<_>) = original.iter().partition(|fingerprint| fingerprint.ends_with(":1"));
+    assert_eq!((first.len(), second.len()), (5, 1), "a name that is repeated twice: {original:?}");
+    // Every version of the command gives the same ones.
+    assert_eq!(of("{}"), ["0c108b949b58507f:1"]);
+}
+
+#[test]
+fn equal_results_are_numbered_by_file() {
+    let files: &[(&str, &[u8])] = &[("a.json", b"{}"), ("b.json", b"{}"), ("lines.json", &b"{}\n".repeat(20_000))];
+    let numbers = |fingerprints: &[String]| -> Vec<usize> {
+        let number = |fingerprint: &String| fingerprint.split_once(':').and_then(|(_, number)| number.parse().ok());
+        fingerprints.iter().map(|fingerprint| number(fingerprint).expect("a number")).collect()
+    };
+    let log = Run::of_files(files, &["--lines"]).report("sarif");
+    let expected: Vec<_> = [1, 1].into_iter().chain(1..=20_000).collect();
+    assert_eq!(numbers(&fingerprints(&log)), expected);
 }
 
 fn region(region: &Value, finding: &Value, text: &str, is_whole: bool) {
@@ -268,39 +340,67 @@ fn junit() {
         let report = roxmltree::Document::parse(&report).expect("a report is XML");
         let suites = report.root_element();
         assert_eq!(suites.tag_name().name(), "testsuites");
-        let suites: Vec<_> = suites.children().filter(roxmltree::Node::is_element).collect();
-        assert_eq!(suites.len(), 1);
-        let mut cases = suites[0].children().filter(roxmltree::Node::is_element);
-        for document in run.documents() {
-            let case = cases.next().expect("a case of each document");
-            assert_eq!(case.tag_name().name(), "testcase");
-            let file = spelled(document.file());
-            let line = if document.0["line"].is_null() { String::new() } else { format!(":{}", document.0["line"]) };
-            assert_eq!(case.attribute("file"), Some(file.as_str()));
-            assert_eq!(case.attribute("name"), Some(format!("{file}{line}").as_str()));
-            let mut parts = case.children().filter(roxmltree::Node::is_element);
-            for violation in document.findings("violations") {
-                let failure = parts.next().expect("a failure of each violation");
-                assert_eq!(failure.tag_name().name(), "failure");
-                assert_eq!(failure.attribute("type"), violation["code"].as_str());
-                let message = failure.attribute("message").expect("a message");
-                assert!(message.starts_with(&spelled(&sentence(violation))), "{message}");
-                assert_eq!(failure.text(), Some(concise(&document, violation).as_str()));
-            }
-            if let [first, ..] = document.findings("advisories") {
-                let notes = parts.next().expect("the advisories");
-                assert_eq!(notes.tag_name().name(), "system-out");
-                assert!(notes.text().expect("text").starts_with(&format!("\n{}\n", concise(&document, first))));
-            }
-            assert_eq!(parts.next(), None);
+        let [suite] = elements(suites)[..] else { panic!("one suite") };
+        let cases = elements(suite);
+        let documents = run.documents();
+        let invalid = documents.iter().filter(|document| document.0["valid"] == false).count();
+        for suite in [suites, suite] {
+            let count = |name| suite.attribute(name).and_then(|count| count.parse().ok());
+            assert_eq!(["tests", "failures", "errors"].map(count), [documents.len(), invalid, 0].map(Some));
+            assert!(is_time(suite), "{suite:?}");
         }
-        assert_eq!(cases.next(), None);
+        assert_eq!(suite.attribute("skipped"), Some("0"));
+        assert_eq!(cases.len(), documents.len());
+        for (case, document) in cases.into_iter().zip(&documents) {
+            check_case(case, document);
+        }
     }
+}
+
+/// A test case of a document has one failure with all violations, and its advisories.
+fn check_case(case: roxmltree::Node<'_, '_>, document: &Document) {
+    assert_eq!(case.tag_name().name(), "testcase");
+    assert!(is_time(case), "{case:?}");
+    let file = spelled(document.file());
+    let line = if document.0["line"].is_null() { String::new() } else { format!(":{}", document.0["line"]) };
+    assert_eq!(case.attribute("file"), Some(file.as_str()));
+    assert_eq!(case.attribute("name"), Some(format!("{file}{line}").as_str()));
+    let lines = |kind| {
+        let lines = document.findings(kind).iter().map(|finding| concise(document, finding) + "\n");
+        format!("\n{}", lines.collect::<String>())
+    };
+    let mut parts = elements(case).into_iter();
+    if let [first, rest @ ..] = document.findings("violations") {
+        let failure = parts.next().expect("a failure");
+        assert_eq!(failure.tag_name().name(), "failure");
+        assert_eq!(failure.attribute("type"), first["code"].as_str());
+        let message = failure.attribute("message").expect("a message");
+        assert!(message.starts_with(&spelled(&sentence(first))), "{message}");
+        assert_eq!(message.ends_with(&format!("; and {} more", rest.len())), !rest.is_empty(), "{message}");
+        assert_eq!(failure.text(), Some(lines("violations").as_str()));
+    }
+    if let [_, ..] = document.findings("advisories") {
+        let notes = parts.next().expect("the advisories");
+        assert_eq!(notes.tag_name().name(), "system-out");
+        assert_eq!(notes.text(), Some(lines("advisories").as_str()));
+    }
+    assert_eq!(parts.next(), None);
+}
+
+fn elements<'a, 'i>(node: roxmltree::Node<'a, 'i>) -> Vec<roxmltree::Node<'a, 'i>> {
+    node.children().filter(roxmltree::Node::is_element).collect()
+}
+
+/// Whether an element has a time as the schema of Maven's reports wants it: seconds with three decimals.
+fn is_time(element: roxmltree::Node<'_, '_>) -> bool {
+    element.attribute("time").and_then(|time| time.split_once('.')).is_some_and(|(seconds, decimals)| {
+        seconds.parse::<u64>().is_ok() && decimals.len() == 3 && decimals.parse::<u64>().is_ok()
+    })
 }
 
 fn concise(document: &Document, finding: &Value) -> String {
     let field = |name: &str| finding[name].as_str().map_or_else(|| finding[name].to_string(), str::to_owned);
-    let (source, [line, column, code]) = (string(&document.0["source"]), ["line", "column", "code"].map(field));
+    let (source, [line, column, code]) = (document.file(), ["line", "column", "code"].map(field));
     let line = format!("{source}:{line}:{column}: {code} {}: {}", field("pointer"), field("message"));
     spelled(&printable(&line))
 }
@@ -352,6 +452,8 @@ fn what_cannot_be_read_is_reported() {
     };
     let suite = report("junit");
     let suite = roxmltree::Document::parse(&suite).expect("a report is XML");
+    let counts = ["tests", "failures", "errors"].map(|name| suite.root_element().attribute(name));
+    assert_eq!(counts, ["2", "0", "2"].map(Some), "a valid document is left out of a quiet report");
     let cases = suite.descendants().filter(|node| node.has_tag_name("testcase"));
     let errors: Vec<_> = cases
         .map(|case| {
