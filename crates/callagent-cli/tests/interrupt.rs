@@ -28,6 +28,9 @@ fn start_command(folder: &Path, arguments: &[&str]) -> Child {
         .expect("the command starts")
 }
 
+/// How many milliseconds a command has to get ready.
+const PATIENCE: usize = 30_000;
+
 /// How the command ends after a signal, which is sent once it is ready; `None` where it is started with its interruptions
 /// ignored, which it respects.
 fn ended_by(mut child: Child, signal: &str) -> Option<Output> {
@@ -35,7 +38,8 @@ fn ended_by(mut child: Child, signal: &str) -> Option<Output> {
         let mask = status.lines().find_map(|line| line.strip_prefix(mask)).expect("a mask of signals");
         u64::from_str_radix(mask.trim(), 16).expect("a number") & (1 << 1) != 0
     };
-    loop {
+    for waited in 0.. {
+        assert!(waited < PATIENCE, "the command handles no interruption");
         let status = fs::read_to_string(format!("/proc/{}/status", child.id())).expect("it runs");
         if bit(&status, "SigIgn:") {
             eprintln!("not run here: interruptions are ignored");
