@@ -24,16 +24,16 @@ const PART: usize = 64 * 1024;
 /// The signals are the whole process's.
 static HAS_COME: AtomicBool = AtomicBool::new(false);
 
-/// What an interruption does.
+/// The response to an interruption.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Response {
-    /// The first one is noted, and the second one ends the process.
+    /// The work ends after the part that is under way; a second interruption ends the process.
     Finish,
-    /// It ends the process.
+    /// The process ends.
     Exit,
 }
 
-/// Installs the response to interruptions.
+/// Installs the handler of interruptions, once per process.
 pub(crate) fn install_handler(response: Response) {
     // Without a handler an interruption ends the process by its signal; so it does under `nohup`, which has its own way.
     let _ = ctrlc::try_set_handler(move || {

@@ -16,14 +16,14 @@ pub(crate) const STDIN: &str = "-";
 /// Its name among files.
 const STDIN_FILE: &str = "stdin";
 
-/// What a URI's path has as it is: the unreserved characters (RFC 3986, section 2.3), and what divides its segments.
+/// The characters to encode in the path of a URI: all but the unreserved ones (RFC 3986, section 2.3) and slashes.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'/');
 
 /// The working directory, which the command never changes.
 static WORKING_DIRECTORY: LazyLock<Option<PathBuf>> = LazyLock::new(|| env::current_dir().ok());
 
-/// A path to a document. It displays without what a terminal would obey.
-#[derive(Debug, Clone)]
+/// A path to a document. Its display is escaped for terminals.
+#[derive(Debug)]
 pub(crate) struct Source {
     path: PathBuf,
     given: String,

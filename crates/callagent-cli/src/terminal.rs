@@ -1,4 +1,4 @@
-//! What the command says on standard error, which a terminal must not obey.
+//! Messages on standard error, escaped so that a terminal does not obey the names and texts in them.
 
 use std::{
     env, fmt,
@@ -8,13 +8,13 @@ use std::{
 use callagent::Printable;
 use clap::Parser;
 
-/// Says something on standard error, in one line.
+/// Writes a message to standard error.
 pub(crate) fn say(message: impl fmt::Display) {
     // If standard error is closed, the exit status has to do.
     let _ = io::stderr().write_all(line(message).as_bytes());
 }
 
-/// A line for standard error.
+/// A message as a line of standard error.
 pub(crate) fn line(message: impl fmt::Display) -> String {
     format!("callagent: {}\n", Printable(&message.to_string()))
 }

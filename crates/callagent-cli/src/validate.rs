@@ -147,15 +147,10 @@ fn report(arguments: &Arguments, reader: &Reader, fixed: Option<Fixed>) -> Resul
         Err((_, failure)) => return Err(failure),
     };
     let mut summary = summaries.into_iter().fold(Summary::default(), Summary::merge);
-    let mut failures = Vec::new();
-    if let Some(fixed) = fixed {
-        summary.fixed = Some(fixed.files);
-        failures = fixed.failures;
-    }
-    if interrupt::has_come() {
-        failures.push(Failure::Interrupted);
-    }
-    for failure in failures {
+    summary.fixed = fixed.as_ref().map(|fixed| fixed.files);
+    let unfixed = fixed.map(|fixed| fixed.failures).unwrap_or_default();
+    let interruption = interrupt::has_come().then_some(Failure::Interrupted);
+    for failure in unfixed.into_iter().chain(interruption) {
         let mut text = Vec::new();
         let written = arguments.format.write_failure(&failure, &mut text);
         written.and_then(|()| frame.write(&text, &mut out)).map_err(Failure::Output)?;

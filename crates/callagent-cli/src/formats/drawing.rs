@@ -5,14 +5,14 @@ use unicode_width::UnicodeWidthStr as _;
 
 use super::excerpt::Excerpt;
 
-/// A cell of the terminal; not a character of what precedes a line.
+/// A cell of the terminal, by a character that no margin of a line has.
 const CELL: &str = ".";
-/// How many columns there are for what precedes a line and its label.
+/// How many columns the margin of a line and the ends of its label take at most.
 const MARGIN: usize = 100;
 /// The row of the line, after the title and an empty one.
 const ROW: usize = 2;
 
-/// What is drawn.
+/// A finding to draw.
 pub(crate) struct Drawing<'d> {
     pub(crate) title: Title<'d>,
     pub(crate) excerpt: Excerpt,
@@ -23,7 +23,7 @@ pub(crate) struct Drawing<'d> {
 }
 
 impl Drawing<'_> {
-    /// Draws it, in several lines of which the last one has no end.
+    /// Draws it in several lines, the last one without its end.
     ///
     /// The renderer adds up the widths of characters, but terminals show sequences of them as one: an emoji with its
     /// modifiers, letters with their marks. So it draws cells, and the text takes their place.

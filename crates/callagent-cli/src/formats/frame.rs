@@ -1,4 +1,4 @@
-//! What a format puts around the reports on documents.
+//! The parts of a format around the reports on documents.
 
 use std::{
     borrow::Cow,
@@ -11,12 +11,12 @@ use super::{junit::Suite, sarif::Occurrences};
 #[derive(Default)]
 pub(crate) struct Frame {
     pub(super) head: Cow<'static, str>,
-    /// What precedes each item of the reports; the first one goes without.
+    /// Precedes each item of the reports but the first.
     pub(super) separator: &'static str,
     pub(super) tail: Cow<'static, str>,
-    /// What numbers equal results.
+    /// Numbers equal results.
     pub(super) occurrences: Option<Occurrences>,
-    /// What keeps the reports until all are counted.
+    /// Keeps the reports until all are counted.
     pub(super) suite: Option<Suite>,
     pub(super) has_begun: bool,
 }
@@ -30,7 +30,7 @@ pub(crate) struct Totals {
 }
 
 impl Frame {
-    /// Writes a part of the reports, which begins with an item if it is the first.
+    /// Writes a part of the reports. The first one begins with an item.
     pub(crate) fn write(&mut self, text: &[u8], out: &mut impl Write) -> io::Result<()> {
         if let Some(suite) = &mut self.suite {
             return suite.keep(text);

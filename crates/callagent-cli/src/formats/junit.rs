@@ -22,7 +22,7 @@ pub(crate) fn frame() -> Frame {
     Frame { suite: Some(Suite::new()), ..Frame::default() }
 }
 
-/// The test cases of a run. What precedes them counts them.
+/// The test cases of a run, kept because their counts precede them.
 pub(crate) struct Suite {
     cases: SpooledTempFile,
     begun: Instant,
@@ -49,13 +49,13 @@ impl Suite {
     }
 }
 
-/// A test case. The element that it ends by is the only one of its kind: programs that read reports show one.
+/// A test case. It has one failure or error at most: programs that read reports show only the first.
 pub(crate) struct Case<'c> {
     pub(crate) name: &'c str,
     /// The file that it is about, if it is about one.
     pub(crate) file: Option<&'c str>,
     pub(crate) time: Duration,
-    /// How it ended, unless well.
+    /// Its failure or error.
     pub(crate) end: Option<End<'c>>,
     pub(crate) notes: Option<Lines<'c>>,
 }
@@ -63,7 +63,7 @@ pub(crate) struct Case<'c> {
 /// Lines of text, made one after the other: there may be many.
 pub(crate) type Lines<'c> = Box<dyn Iterator<Item = String> + 'c>;
 
-/// How a test case ends that does not end well.
+/// The failure or error of a test case.
 pub(crate) struct End<'c> {
     pub(crate) element: &'static str,
     pub(crate) kind: &'c str,
@@ -72,7 +72,7 @@ pub(crate) struct End<'c> {
 }
 
 impl<'c> End<'c> {
-    /// The end by findings, of which the first one has a kind and a sentence.
+    /// A failure or error by findings, with the kind and the sentence of the first one.
     pub(crate) fn by(element: &'static str, (kind, first): (&'c str, String), lines: Lines<'c>, count: usize) -> Self {
         let message = if count > 1 { format!("{first}; and {} more", count - 1) } else { first };
         End { element, kind, message, lines: Some(lines) }
@@ -148,7 +148,7 @@ pub(super) fn write(judged: &Judged<'_>, out: &mut impl Write) -> io::Result<()>
     .write(out)
 }
 
-/// A test case of what could not be done, which ends by an error.
+/// Writes a test case with an error for work that could not be done.
 pub(super) fn write_failure(failure: &Failure, out: &mut impl Write) -> io::Result<()> {
     let file = failure.path().map(|path| Source::new(path).file());
     let kind = match failure {

@@ -18,7 +18,7 @@ const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os
 /// What precedes each result.
 const SEPARATOR: &str = ",\n";
 
-/// The name of the fingerprint, whose number changes with what it is made of.
+/// The name of the fingerprint. Its version changes when its parts do.
 const FINGERPRINT: &str = "callagent/v1";
 /// How many characters a hash has.
 const HASH: usize = 16;
@@ -145,12 +145,12 @@ pub(crate) struct Entry<'e> {
     pub(crate) region: Value,
     pub(crate) pointer: &'e str,
     pub(crate) fix: Option<Value>,
-    /// What stays the same when the result moves.
+    /// The texts that stay the same when the result moves.
     pub(crate) identity: &'e [&'e str],
 }
 
 impl Entry<'_> {
-    /// Writes the result. Its fingerprint lacks the number that [`Occurrences::number`] puts in the place of the file.
+    /// Writes the result. Its fingerprint ends with a hash of the file, which [`Occurrences::number`] replaces by a number.
     pub(crate) fn write(self, out: &mut impl Write) -> io::Result<()> {
         let mut location = json!({"physicalLocation": {"artifactLocation": {"uri": self.uri}, "region": self.region}});
         if !self.pointer.is_empty() {
@@ -170,7 +170,7 @@ impl Entry<'_> {
         let (result, file) = (result.to_string(), hash(&[self.uri]));
         let result = result.strip_suffix('}').unwrap_or(&result);
         let fingerprint = format!("{}:{file}", hash(self.identity));
-        // In one piece, which is numbered as one.
+        // In one piece, so that no result is numbered in parts.
         let text =
             format!("{SEPARATOR}{result},\"partialFingerprints\":{{\"{FINGERPRINT}\":\"{fingerprint}{RESULT_END}");
         out.write_all(text.as_bytes())

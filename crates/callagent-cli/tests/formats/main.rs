@@ -11,7 +11,7 @@ use tempfile::TempDir;
 
 use sarif::{sarif_schema, sarif_text};
 
-/// What has suggestions: on one line, on several, after characters of several bytes.
+/// A document with suggestions: on one line, on several, after characters of several bytes.
 const FIXABLE: &str = "{ \"name\": \"ü\u{1F44D}\", \"llm_model\": \"gpt-4.1-mni\", \"status\": \"ready\"\n, \"createdAt\"\n:\n1,\n\"phoneNumberIds\":[1],\"userId\":2}";
 const VALID: &str = "{\"llmModel\":\"gpt-5\"}\n";
 const DOUBTFUL: &str = "{\"llmModel\":\"gpt-5\",\n\n  \"name\":\" \",\"phoneNumberIds\":[\"ü\",\"ü\",\"ü\"]}\n";
