@@ -3,6 +3,7 @@
 use std::{
     io::{self, Write as _},
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use callagent::{Agent, Document as Model, Reader, UpdateAgent};
@@ -14,6 +15,7 @@ use crate::{
     failure::Failure,
     formats::{self, Format, Judged},
     input,
+    source::Source,
     validate::DEFAULT_LIMIT,
 };
 
@@ -45,10 +47,15 @@ fn read<T: Model>(path: &Path) -> Result<Option<T>, Failure> {
     match Reader::new().limit(DEFAULT_LIMIT).suggest().read(&text) {
         Ok(document) => Ok(Some(document)),
         Err(report) => {
-            let source = path.display().to_string();
+            let source = Source::new(path);
             let document = Document { source: &source, line: None, text: &text };
             let mut errors = io::stderr().lock();
-            let judged = Judged { document: &document, report: &report, colored: formats::colored(&errors) };
+            let judged = Judged {
+                document: &document,
+                report: &report,
+                colored: formats::colored(&errors),
+                time: Duration::ZERO,
+            };
             // Where standard error is closed, the exit status has to do.
             let _ = Format::Human.write(&judged, &mut errors);
             Ok(None)

@@ -13,11 +13,13 @@ use crate::{
     interrupt,
     ordered::{self, Piece, Sink},
     progress::Progress,
+    source::Source,
+    terminal,
 };
 
 /// One document, and where it comes from.
 pub(crate) struct Document<'d> {
-    pub(crate) source: &'d str,
+    pub(crate) source: &'d Source,
     /// The number of its line, where documents are lines.
     pub(crate) line: Option<usize>,
     pub(crate) text: &'d [u8],
@@ -89,7 +91,7 @@ fn perform(
         }
         Ok(Job::File(path)) => match input::read(&path) {
             Ok(text) => {
-                let source = path.display().to_string();
+                let source = Source::new(path);
                 work(Ok(&Document { source: &source, line: None, text: &text }), sink)?;
                 progress.advance(text.len());
                 return Ok(true);
@@ -102,7 +104,7 @@ fn perform(
     if interrupt::has_come() {
         return Ok(true);
     }
-    sink.error(|out| writeln!(out, "callagent: {failure}"))?;
+    sink.error(|out| out.write_all(terminal::line(&failure).as_bytes()))?;
     work(Err(failure), sink)?;
     Ok(false)
 }

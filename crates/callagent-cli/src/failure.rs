@@ -1,22 +1,26 @@
 //! Why the command could not do its work, in words that say what to do.
 
-use std::{fmt, io, io::Write as _, path::Path, process::ExitCode};
+use std::{
+    fmt, io,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 use callagent::Printable;
 
-use crate::interrupt;
+use crate::{interrupt, terminal};
 
 /// A reason for exit status 2, or an interruption.
 #[derive(Debug)]
 pub(crate) enum Failure {
     /// A path that could not be read.
-    Unreadable { path: String, error: io::Error },
+    Unreadable { path: PathBuf, error: io::Error },
     /// A file that could not be replaced by its mended text.
-    Unwritable { path: String, error: io::Error },
+    Unwritable { path: PathBuf, error: io::Error },
     /// A folder without a document.
-    NoDocuments { folder: String },
+    NoDocuments { folder: PathBuf },
     /// A document that cannot be compared.
-    Uncomparable { path: String, reason: String },
+    Uncomparable { path: PathBuf, reason: String },
     /// A mistake in the arguments.
     Usage(String),
     /// A thread that could not be started.
@@ -31,7 +35,7 @@ pub(crate) enum Failure {
 
 impl Failure {
     pub(crate) fn unreadable(path: &Path, error: io::Error) -> Self {
-        Failure::Unreadable { path: path.display().to_string(), error }
+        Failure::Unreadable { path: path.to_owned(), error }
     }
 
     pub(crate) fn status(&self) -> ExitCode {
@@ -39,7 +43,7 @@ impl Failure {
     }
 
     /// The path that it is about.
-    pub(crate) fn path(&self) -> Option<&str> {
+    pub(crate) fn path(&self) -> Option<&Path> {
         match self {
             Failure::Unreadable { path, .. }
             | Failure::Unwritable { path, .. }
@@ -52,8 +56,7 @@ impl Failure {
     /// Tells the reason on standard error.
     pub(crate) fn tell(&self) {
         if !matches!(self, Failure::Told) {
-            // Where standard error is closed too, the exit status has to do.
-            let _ = writeln!(io::stderr(), "callagent: {self}");
+            terminal::say(self);
         }
     }
 }
@@ -61,22 +64,23 @@ impl Failure {
 impl fmt::Display for Failure {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let reason = match self {
-            Failure::Unreadable { path, error } => format!("cannot read `{path}`: {error}"),
-            Failure::Unwritable { path, error } => format!("cannot write `{path}`: {error}"),
+            Failure::Unreadable { path, error } => format!("cannot read `{}`: {error}", path.display()),
+            Failure::Unwritable { path, error } => format!("cannot write `{}`: {error}", path.display()),
             Failure::NoDocuments { folder } => {
+                let folder = folder.display();
                 format!("no `*.json` below the folder `{folder}`; name files, or a folder that holds some")
             }
-            Failure::Uncomparable { path, reason } => format!("cannot compare `{path}`: {reason}"),
+            Failure::Uncomparable { path, reason } => format!("cannot compare `{}`: {reason}", path.display()),
             Failure::Usage(mistake) => format!("{mistake}; see `callagent help`"),
             Failure::Thread(error) => format!("cannot start a thread: {error}"),
-            Failure::Interrupted => "interrupted; what came until then is counted above".to_owned(),
+            Failure::Interrupted => "interrupted; what was done until then is above".to_owned(),
             Failure::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => {
                 "standard output was closed before the report was complete".to_owned()
             }
             Failure::Output(error) => format!("cannot write to standard output: {error}"),
             Failure::Told => return Ok(()),
         };
-        // A file's name can hold anything.
+        // The name of a file can hold anything.
         Printable(&reason).fmt(out)
     }
 }

@@ -4,6 +4,7 @@ use std::{
     fs::{self, File, Metadata},
     io::{self, BufRead, BufReader, BufWriter, Read as _, Seek as _, Write},
     path::{Path, PathBuf},
+    time::SystemTime,
 };
 
 use callagent::Printable;
@@ -30,7 +31,7 @@ pub(crate) fn in_place(paths: &[PathBuf], lines: bool, mend: impl Fn(Vec<u8>) ->
         match if lines { mend_lines(&real, &mend) } else { mend_whole(&real, &mend) } {
             Ok(is_changed) => fixed.files += usize::from(is_changed),
             Err(error) => {
-                let failure = Failure::Unwritable { path: path.display().to_string(), error };
+                let failure = Failure::Unwritable { path, error };
                 failure.tell();
                 fixed.failures.push(failure);
             }
@@ -41,7 +42,7 @@ pub(crate) fn in_place(paths: &[PathBuf], lines: bool, mend: impl Fn(Vec<u8>) ->
 
 /// Whether it was changed.
 fn mend_whole(path: &Path, mend: impl Fn(Vec<u8>) -> Vec<u8>) -> io::Result<bool> {
-    let Some(mut file) = open(path) else { return Ok(false) };
+    let Some((mut file, version)) = open(path) else { return Ok(false) };
     let mut text = Vec::new();
     if file.read_to_end(&mut text).is_err() {
         return Ok(false);
@@ -52,13 +53,13 @@ fn mend_whole(path: &Path, mend: impl Fn(Vec<u8>) -> Vec<u8>) -> io::Result<bool
     }
     let mut draft = Draft::of(path)?;
     draft.file.write_all(&mended)?;
-    draft.replace(path)?;
+    draft.replace(path, &version)?;
     Ok(true)
 }
 
 /// Whether it was changed. An interrupted file is not.
 fn mend_lines(path: &Path, mend: impl Fn(Vec<u8>) -> Vec<u8>) -> io::Result<bool> {
-    let Some(file) = open(path) else { return Ok(false) };
+    let Some((file, version)) = open(path) else { return Ok(false) };
     let mut reader = BufReader::new(file);
     let (mut line, mut position, mut draft) = (Vec::new(), 0, None);
     loop {
@@ -81,13 +82,45 @@ fn mend_lines(path: &Path, mend: impl Fn(Vec<u8>) -> Vec<u8>) -> io::Result<bool
         line.clear();
     }
     let Some(draft) = draft else { return Ok(false) };
-    draft.into_inner()?.replace(path)?;
+    draft.into_inner()?.replace(path, &version)?;
     Ok(true)
 }
 
-/// Opens a file to read it; not a pipe, whose text would be gone.
-fn open(path: &Path) -> Option<File> {
-    if fs::metadata(path).ok()?.is_file() { File::open(path).ok() } else { None }
+/// Opens a file to read it, with its version before that; not a pipe, whose text would be gone.
+fn open(path: &Path) -> Option<(File, Version)> {
+    if !fs::metadata(path).ok()?.is_file() {
+        return None;
+    }
+    let file = File::open(path).ok()?;
+    let version = Version::of(&file.metadata().ok()?);
+    Some((file, version))
+}
+
+/// The state of a file that changes when someone else writes, moves or replaces it.
+#[derive(PartialEq)]
+struct Version {
+    length: u64,
+    modified: Option<SystemTime>,
+    #[cfg(unix)]
+    identity: (u64, u64),
+    /// When the contents or the metadata changed, which no program can set.
+    #[cfg(unix)]
+    changed: (i64, i64),
+}
+
+impl Version {
+    fn of(metadata: &Metadata) -> Self {
+        #[cfg(unix)]
+        use std::os::unix::fs::MetadataExt as _;
+        Version {
+            length: metadata.len(),
+            modified: metadata.modified().ok(),
+            #[cfg(unix)]
+            identity: (metadata.dev(), metadata.ino()),
+            #[cfg(unix)]
+            changed: (metadata.ctime(), metadata.ctime_nsec()),
+        }
+    }
 }
 
 /// A mended text on its way to its file. It goes with the draft if it does not get there.
@@ -118,13 +151,23 @@ impl Draft {
         Ok(draft)
     }
 
-    /// Puts the text in the file's place: in one step, unless a new file would not be what the old one is. Then, and where
-    /// the folder takes no new file, it is written into the old one.
-    fn replace(self, path: &Path) -> io::Result<()> {
+    /// Puts the text in the place of the file, if that is still the version that was read: in one step, unless a new file
+    /// would not be what the old one is. Then, and where the folder takes no new file, it is written into the old one.
+    fn replace(self, path: &Path, version: &Version) -> io::Result<()> {
         let Draft { mut original, metadata, mut file, is_beside } = self;
-        if is_beside && can_stand_for(file.as_file(), &metadata) {
+        let is_replaceable = is_beside && can_stand_for(file.as_file(), &metadata);
+        if is_replaceable {
             file.as_file().set_permissions(metadata.permissions())?;
             file.as_file().sync_all()?;
+        }
+        // The last step before the replacement, so that nobody's text is lost.
+        let is_same = |metadata: io::Result<Metadata>| metadata.is_ok_and(|now| Version::of(&now) == *version);
+        if !is_same(fs::metadata(path)) || !is_same(original.metadata()) {
+            return Err(io::Error::other(
+                "it changed after it was read, and is left as it is now; run the command again",
+            ));
+        }
+        if is_replaceable {
             // Some systems replace no file that is open.
             drop(original);
             file.persist(path)?;
@@ -180,7 +223,7 @@ pub(crate) fn write_diff(document: &Document<'_>, mended: &[u8], out: &mut impl 
     let lines = |text| str::split_inclusive(text, '\n').collect::<Vec<_>>();
     let diff = TextDiff::configure().newline_terminated(true).diff_slices(&lines(&before), &lines(&after));
     let line = document.line.map(|line| format!(":{line}")).unwrap_or_default();
-    let source = format!("{}{line}", Printable(document.source));
+    let source = format!("{}{line}", document.source);
     write!(out, "{}", diff.unified_diff().header(&source, &format!("{source} (mended)")))
 }
 
@@ -192,4 +235,78 @@ fn printable(text: &str) -> String {
         parts.join("\t") + &line[content.len()..]
     };
     text.split_inclusive('\n').map(line).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use tempfile::TempDir;
+
+    use super::*;
+
+    const BROKEN: &[u8] = b"{\"llm_model\":1}\n{\"llm_model\":2}\n";
+
+    fn append(path: &Path) {
+        File::options().append(true).open(path).and_then(|mut file| file.write_all(b"{}\n")).expect("it is written");
+    }
+
+    fn truncate(path: &Path) {
+        File::options().write(true).open(path).and_then(|file| file.set_len(16)).expect("it is written");
+    }
+
+    /// Another text of the same length.
+    fn rewrite(path: &Path) {
+        let later = SystemTime::now() + std::time::Duration::from_secs(1);
+        let mut file = File::options().write(true).open(path).expect("it is there");
+        file.write_all(b"[").and_then(|()| file.set_modified(later)).expect("it is written");
+    }
+
+    fn replace(path: &Path) {
+        let other = path.with_extension("other");
+        let modified = fs::metadata(path).and_then(|file| file.modified()).expect("a time");
+        fs::write(&other, BROKEN.to_ascii_uppercase()).expect("it is written");
+        File::options().write(true).open(&other).and_then(|file| file.set_modified(modified)).expect("a time");
+        fs::rename(other, path).expect("it is replaced");
+    }
+
+    fn delete(path: &Path) {
+        fs::remove_file(path).expect("it is deleted");
+    }
+
+    /// The fix is the step between reading and replacing: what it does to the file, another program may do.
+    #[test]
+    fn a_file_that_changes_meanwhile_is_left_as_it_is() {
+        type Change = fn(&Path);
+        let changes: &[(&str, Change)] = &[
+            ("append", append),
+            ("truncate", truncate),
+            ("rewrite", rewrite),
+            ("delete", delete),
+            #[cfg(unix)]
+            ("replace", replace),
+        ];
+        for (name, change) in changes {
+            for (lines, hard_link) in [(false, false), (true, false), (false, true), (true, true)] {
+                let folder = TempDir::new().expect("a temporary folder");
+                let path = folder.path().join("file.json");
+                fs::write(&path, BROKEN).expect("it is written");
+                let names = 1 + usize::from(hard_link) - usize::from(*name == "delete");
+                if hard_link {
+                    fs::hard_link(&path, folder.path().join("link")).expect("a link");
+                }
+                let (has_changed, after) = (std::cell::Cell::new(false), std::cell::RefCell::new(None));
+                let fix = |text: Vec<u8>| {
+                    if !has_changed.replace(true) {
+                        change(&path);
+                        after.replace(fs::read(&path).ok());
+                    }
+                    String::from_utf8(text).expect("text").replace("llm_model", "llmModel").into_bytes()
+                };
+                let fixed = if lines { mend_lines(&path, fix) } else { mend_whole(&path, fix) };
+                let error = fixed.expect_err("it is refused").to_string();
+                assert!(*name == "delete" || error.contains("it changed after it was read"), "{name}: {error}");
+                assert_eq!(fs::read(&path).ok(), after.into_inner(), "{name}, lines: {lines}");
+                assert_eq!(fs::read_dir(folder.path()).expect("its files").count(), names, "no draft is left");
+            }
+        }
+    }
 }

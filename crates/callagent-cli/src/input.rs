@@ -9,10 +9,11 @@ use std::{
 
 use walkdir::{DirEntry, WalkDir};
 
-use crate::{failure::Failure, interrupt};
-
-/// Standard input's name, as a path and in reports.
-pub(crate) const STDIN: &str = "-";
+use crate::{
+    failure::Failure,
+    interrupt,
+    source::{STDIN, Source},
+};
 
 pub(crate) fn is_stdin(path: &Path) -> bool {
     path.as_os_str() == STDIN
@@ -50,8 +51,7 @@ pub(crate) fn files(paths: &[PathBuf]) -> impl Iterator<Item = Result<PathBuf, F
         }
         let entries = WalkDir::new(path).sort_by_file_name().into_iter();
         let files: Vec<_> = entries.filter_map(document).collect();
-        let folder = || path.display().to_string();
-        if files.is_empty() { vec![Err(Failure::NoDocuments { folder: folder() })] } else { files }
+        if files.is_empty() { vec![Err(Failure::NoDocuments { folder: path.clone() })] } else { files }
     })
 }
 
@@ -74,7 +74,7 @@ fn document(entry: walkdir::Result<DirEntry>) -> Option<Result<PathBuf, Failure>
 
 /// A run of whole lines.
 pub(crate) struct Chunk {
-    pub(crate) source: String,
+    pub(crate) source: Source,
     /// The number of the first line, from 1.
     pub(crate) line: usize,
     pub(crate) text: Vec<u8>,
@@ -152,7 +152,7 @@ impl Iterator for Chunks {
             Ok(text) => {
                 let line = self.line;
                 self.line += memchr::memchr_iter(b'\n', &text).count();
-                Some(Ok(Chunk { source: self.path.display().to_string(), line, text }))
+                Some(Ok(Chunk { source: Source::new(&self.path), line, text }))
             }
             Err(error) => {
                 self.ended = true;

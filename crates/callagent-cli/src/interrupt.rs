@@ -11,6 +11,8 @@ use std::{
     time::Duration,
 };
 
+use crate::terminal;
+
 /// What a shell takes for the status of a command that Ctrl-C ended.
 pub(crate) const STATUS: u8 = 130;
 
@@ -22,11 +24,23 @@ const PART: usize = 64 * 1024;
 /// The signals are the whole process's.
 static HAS_COME: AtomicBool = AtomicBool::new(false);
 
-/// From now on, the first interruption is noted, and the second one ends the process.
-pub(crate) fn note() {
-    // Without a handler an interruption ends the command at once; so it does under `nohup`, which has its own way.
-    let _ = ctrlc::try_set_handler(|| {
-        if HAS_COME.swap(true, Ordering::Relaxed) {
+/// The response to an interruption.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Response {
+    /// The work ends after the part that is under way; a second interruption ends the process.
+    Finish,
+    /// The process ends.
+    Exit,
+}
+
+/// Installs the handler of interruptions, once per process.
+pub(crate) fn install_handler(response: Response) {
+    // Without a handler an interruption ends the process by its signal; so it does under `nohup`, which has its own way.
+    let _ = ctrlc::try_set_handler(move || {
+        if response == Response::Exit {
+            terminal::say("interrupted");
+        }
+        if response == Response::Exit || HAS_COME.swap(true, Ordering::Relaxed) {
             process::exit(STATUS.into());
         }
     });

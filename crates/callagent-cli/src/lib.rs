@@ -18,9 +18,11 @@ mod ordered;
 mod progress;
 mod sample;
 mod schema;
+mod source;
+mod terminal;
 mod validate;
 
-use std::{io, process::ExitCode};
+use std::{io, process::ExitCode, time::Duration};
 
 use callagent::Reader;
 use clap::{Parser, Subcommand, ValueEnum};
@@ -28,12 +30,14 @@ use clap::{Parser, Subcommand, ValueEnum};
 use documents::Document;
 pub use formats::Format;
 use formats::Judged;
+use interrupt::Response;
+use source::Source;
 
 /// The contract of the Update Call Agent call, at the command line.
 ///
 /// Exit status: 0 all well; 1 the check found something; 2 the command could not do its work; 130 it was interrupted.
 #[derive(Parser)]
-#[command(name = "callagent", version)]
+#[command(name = "callagent", bin_name = "callagent", version)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -71,7 +75,17 @@ enum Outcome {
 /// Does what the arguments of the process say.
 #[must_use]
 pub fn run() -> ExitCode {
-    let ended = match Arguments::parse().command {
+    let arguments: Arguments = match terminal::parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // If its stream is closed, the exit status has to do.
+            let _ = error.print();
+            return u8::try_from(error.exit_code()).map_or(ExitCode::FAILURE, ExitCode::from);
+        }
+    };
+    let finishes = matches!(arguments.command, Command::Validate(_) | Command::Normalize(_));
+    interrupt::install_handler(if finishes { Response::Finish } else { Response::Exit });
+    let ended = match arguments.command {
         Command::Validate(arguments) => validate::run(&arguments),
         Command::Normalize(arguments) => normalize::run(&arguments),
         Command::Apply(arguments) => apply::run(&arguments),
@@ -98,11 +112,11 @@ pub fn run() -> ExitCode {
 /// # Errors
 /// None but those of formatting, which are bugs.
 pub fn render(text: &[u8], direction: Direction, format: Format) -> io::Result<Vec<u8>> {
-    let document = &Document { source: "document.json", line: None, text };
+    let document = &Document { source: &Source::new("document.json"), line: None, text };
     let reader = validate::reporting(format, validate::DEFAULT_LIMIT);
     let report = &validate::judge(&reader, direction, document);
     let mut out = Vec::new();
-    format.write(&Judged { document, report, colored: false }, &mut out)?;
+    format.write(&Judged { document, report, colored: false, time: Duration::ZERO }, &mut out)?;
     Ok(out)
 }
 
@@ -111,7 +125,7 @@ pub fn render(text: &[u8], direction: Direction, format: Format) -> io::Result<V
 /// # Errors
 /// None but those of formatting, which are bugs.
 pub fn render_diff(text: &[u8], direction: Direction) -> io::Result<Vec<u8>> {
-    let document = &Document { source: "document.json", line: None, text };
+    let document = &Document { source: &Source::new("document.json"), line: None, text };
     let mut out = Vec::new();
     fix::write_diff(document, &validate::mend(&Reader::new(), direction, text.to_vec()), &mut out)?;
     Ok(out)

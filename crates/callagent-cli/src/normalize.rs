@@ -3,6 +3,7 @@
 use std::{
     io::{self, Write},
     path::PathBuf,
+    time::Duration,
 };
 
 use callagent::{Agent, Document as Model, Reader, UpdateAgent};
@@ -13,6 +14,7 @@ use crate::{
     documents::{self, Document},
     failure::Failure,
     formats::{self, Format, Judged},
+    interrupt,
     ordered::Sink,
     progress::Progress,
     validate::DEFAULT_LIMIT,
@@ -49,8 +51,12 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
         },
         |text| out.write_all(text),
     );
+    let flushed = out.flush().map_err(Failure::Output);
+    if interrupt::has_come() {
+        return Err(Failure::Interrupted);
+    }
     let found = normalized.map_err(|(_, failure)| failure)?;
-    out.flush().map_err(Failure::Output)?;
+    flushed?;
     Ok(if found.contains(&true) { Outcome::Found } else { Outcome::Well })
 }
 
@@ -64,7 +70,9 @@ fn print<T: Model>(document: &Document<'_>, sink: &mut Sink) -> io::Result<bool>
         }
         Err(report) => {
             let colored = formats::colored(&io::stderr());
-            sink.error(|out| Format::Human.write(&Judged { document, report: &report, colored }, out))?;
+            sink.error(|out| {
+                Format::Human.write(&Judged { document, report: &report, colored, time: Duration::ZERO }, out)
+            })?;
             Ok(false)
         }
     }

@@ -6,6 +6,7 @@ use std::{
     fmt,
     io::{self, Write as _},
     path::PathBuf,
+    time::Instant,
 };
 
 use callagent::{Agent, Code, Reader, Report, UpdateAgent, model::Vocabulary};
@@ -16,7 +17,7 @@ use crate::{
     documents::{self, Document},
     failure::Failure,
     fix::{self, Fixed},
-    formats::{self, Format, Judged},
+    formats::{self, Format, Judged, Totals},
     input, interrupt,
     ordered::Sink,
     progress::Progress,
@@ -113,7 +114,6 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
             "standard input cannot be fixed in place; `--diff` shows what would change".to_owned(),
         ));
     }
-    interrupt::note();
     let reader = reader(arguments);
     let mend = |text| mend(&reader, arguments.direction, text);
     let fixed = arguments.fix.then(|| fix::in_place(&arguments.paths, arguments.lines, mend));
@@ -155,17 +155,19 @@ fn report(arguments: &Arguments, reader: &Reader, fixed: Option<Fixed>) -> Resul
         Err((_, failure)) => return Err(failure),
     };
     let mut summary = summaries.into_iter().fold(Summary::default(), Summary::merge);
-    if let Some(Fixed { files, failures }) = fixed {
-        summary.fixed = Some(files);
-        summary.failures.extend(failures);
-    }
-    if interrupt::has_come() {
-        summary.failures.push(Failure::Interrupted);
+    summary.fixed = fixed.as_ref().map(|fixed| fixed.files);
+    let unfixed = fixed.map(|fixed| fixed.failures).unwrap_or_default();
+    let interruption = interrupt::has_come().then_some(Failure::Interrupted);
+    for failure in unfixed.into_iter().chain(interruption) {
+        let mut text = Vec::new();
+        let written = arguments.format.write_failure(&failure, &mut text);
+        written.and_then(|()| frame.write(&text, &mut out)).map_err(Failure::Output)?;
+        summary.failures.push(failure);
     }
     // They come in the order of the threads.
     summary.failures.sort_by_cached_key(ToString::to_string);
     frame
-        .finish_with(arguments.format.tail(&summary.failures).as_deref(), &mut out)
+        .finish(summary.totals(arguments.quiet), arguments.format.tail(&summary.failures).as_deref(), &mut out)
         .and_then(|()| out.flush())
         .map_err(Failure::Output)?;
     progress.finish();
@@ -181,7 +183,9 @@ fn write(
     summary: &mut Summary,
     out: &mut Sink,
 ) -> io::Result<()> {
+    let begun = Instant::now();
     let report = judge(reader, arguments.direction, document);
+    let time = begun.elapsed();
     summary.add(&report);
     if (arguments.diff || arguments.quiet) && report.is_valid() {
         return Ok(());
@@ -189,7 +193,7 @@ fn write(
     if arguments.diff {
         return fix::write_diff(document, &mend(reader, arguments.direction, document.text.to_vec()), out);
     }
-    arguments.format.write(&Judged { document, report: &report, colored }, out)
+    arguments.format.write(&Judged { document, report: &report, colored, time }, out)
 }
 
 fn reader(arguments: &Arguments) -> Reader {
@@ -224,6 +228,12 @@ pub(crate) fn mend(reader: &Reader, direction: Direction, text: Vec<u8>) -> Vec<
 }
 
 impl Summary {
+    /// How many documents there are in a report.
+    fn totals(&self, is_quiet: bool) -> Totals {
+        let (failures, errors) = (self.invalid, self.failures.len());
+        Totals { tests: errors + if is_quiet { failures } else { self.documents }, failures, errors }
+    }
+
     fn add(&mut self, report: &Report) {
         self.documents += 1;
         self.invalid += usize::from(!report.is_valid());

@@ -224,6 +224,17 @@ fn a_pipe_that_is_closed_early_is_no_panic() {
     assert_eq!(errors, "callagent: standard output was closed before the report was complete\n");
 }
 
+/// Every report that shows a document's text.
+const REPORTS: [&str; 7] = [
+    "--format=human",
+    "--format=concise",
+    "--format=json",
+    "--format=ndjson",
+    "--format=sarif",
+    "--format=junit",
+    "--diff",
+];
+
 #[test]
 fn a_key_is_never_shown() {
     let documents = [
@@ -256,7 +267,7 @@ fn a_key_is_never_shown() {
     ];
     for document in documents {
         for direction in ["update", "agent"] {
-            for report in ["--format=human", "--format=concise", "--format=json", "--format=ndjson", "--diff"] {
+            for report in REPORTS {
                 let report = run(&["validate", "--as", direction, report, "-"], document);
                 assert!(!report.contains("SECRET") && !report.contains("5338371"), "{report}");
             }

@@ -1,6 +1,6 @@
 //! `callagent compat` at the command line: its statuses, and its report in every format.
 
-use std::{fs, process::Command};
+use std::{collections::BTreeSet, fs, process::Command};
 
 use tempfile::TempDir;
 
@@ -48,6 +48,13 @@ impl Versions {
     }
 }
 
+/// The report with one time in place of those that differ from run to run.
+fn without_times(report: &str) -> String {
+    let mut parts = report.split(" time=\"");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |report, part| report + " time=\"TIME" + part.trim_start_matches(|character| character != '"'))
+}
+
 #[test]
 fn every_format() {
     let versions = Versions::new(&[("old.json", OLD), ("new.json", NEW)]);
@@ -55,7 +62,7 @@ fn every_format() {
     let reports = formats.map(|format| {
         let (status, report, errors) = versions.run(&["--format", format, "old.json", "new.json"]);
         assert_eq!((status, errors.as_str()), (1, "2 breaks in requests, 0 breaks in responses; 1 undecided\n"));
-        format!("# {format}\n\n{report}")
+        format!("# {format}\n\n{}", without_times(&report))
     });
     insta::assert_snapshot!(reports.join("\n"));
 
@@ -64,6 +71,9 @@ fn every_format() {
     let run = &log["runs"][0];
     let results = run["results"].as_array().expect("results");
     assert_eq!(results.len(), 3);
+    let fingerprints: BTreeSet<_> =
+        results.iter().map(|result| result["partialFingerprints"]["callagent/v1"].as_str()).collect();
+    assert_eq!(fingerprints.len(), 3);
     for result in results {
         let index = usize::try_from(result["ruleIndex"].as_u64().expect("an index")).expect("a small one");
         assert_eq!(run["tool"]["driver"]["rules"][index]["id"], result["ruleId"]);
@@ -121,4 +131,15 @@ fn every_rule_is_explained() {
         assert!(lines.starts_with(&format!("{name}: ")) && prose.clone().all(|line| line.len() <= 80), "{lines}");
     }
     insta::assert_snapshot!(["value-removed", "undecided"].map(|rule| explain(&[rule])).join("\n"));
+}
+
+/// The case of a comparison that is undecided is in error, so that nobody takes it for fine or for broken.
+#[test]
+fn an_undecided_comparison_is_an_error() {
+    let format = OLD.replace("\"string\"", "\"string\", \"format\": \"hostname\"");
+    let versions = Versions::new(&[("old.json", OLD), ("new.json", &format)]);
+    let (status, report, _) = versions.run(&["--format", "junit", "old.json", "new.json"]);
+    assert_eq!(status, 2);
+    assert!(report.contains("tests=\"1\" failures=\"0\" errors=\"1\""), "{report}");
+    assert!(report.contains("<error type=\"undecided\"") && !report.contains("<failure"), "{report}");
 }

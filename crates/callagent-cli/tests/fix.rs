@@ -134,6 +134,9 @@ fn a_file_that_cannot_be_mended_keeps_none_from_it() {
         let run = &log["runs"][0];
         assert!(run["results"].as_array().is_some_and(|results| !results.is_empty()), "{report}");
         assert_eq!(run["invocations"][0]["toolExecutionNotifications"][1]["message"]["text"], reason);
+        let (_, report, _) = validate(files.path(), &[&["--fix", "--format", "junit", "a.json"], lines].concat(), b"");
+        let error = format!("<error type=\"unwritable\" message=\"{reason}\"/>");
+        assert!(report.contains(&error) && report.contains("tests=\"2\" failures=\"1\" errors=\"1\""), "{report}");
     }
 }
 

@@ -1,5 +1,7 @@
 //! A gallery of reports as people see them.
 
+use unicode_width::UnicodeWidthStr as _;
+
 /// What `callagent validate` prints on standard output for a document.
 fn report(direction: &str, document: &[u8], colored: bool) -> String {
     let mut command = assert_cmd::Command::new(env!("CARGO_BIN_EXE_callagent"));
@@ -13,7 +15,7 @@ fn report(direction: &str, document: &[u8], colored: bool) -> String {
 fn gallery() {
     let long =
         format!("{{\"llmModel\": \"gpt-5\", \"name\": \"{}\", \"gaps\": 1, \"variables\": {{}}}}", "long ".repeat(80));
-    let gallery: [(&str, &str, &[u8]); 22] = [
+    let gallery: [(&str, &str, &[u8]); 26] = [
         ("a misspelled word", "update", br#"{"llmModel": "gpt-4.1-mni"}"#),
         ("another model, which is no slip", "update", br#"{"llmModel": "gpt-6"}"#),
         ("a word far from any", "update", br#"{"llmModel": "claude-sonnet-4"}"#),
@@ -28,6 +30,10 @@ fn gallery() {
         ("an array of many lines where an object is due", "update", b"{\"llmModel\": \"gpt-5\", \"settings\": [\n  1,\n  2\n]}"),
         ("a repeated field", "update", br#"{"llmModel": "gpt-5", "name": "a", "name": "b"}"#),
         ("wide characters before the place", "update", "{\"name\": \"日本語の代理人\", \"llmModel\": 5}".as_bytes()),
+        ("an emoji with a modifier, and one of several people", "update", "{\"name\": \"\u{1F44D}\u{1F3FD}\u{1F468}\u{200D}\u{1F469}\u{200D}\u{1F467}\", \"llmModel\": 5}".as_bytes()),
+        ("lines that end by CR and LF", "update", b"{\r\n\t\"llmModel\": \"gpt-5\",\r\n\t\"settings\": [\r\n\t\t1\r\n\t]\r\n}\r\n"),
+        ("no JSON: CR and LF in a string", "update", b"{\"llmModel\": \"gpt-5\", \"name\": \"two\r\nlines\"}"),
+        ("no JSON: CR and LF where a value is due", "update", b"{\"llmModel\":\r\n}"),
         ("right-to-left text and control characters", "update", "{\"name\": \"שלום \u{202e}abc\u{7f}\", \"llmModel\": 5}".as_bytes()),
         ("a name that would end its line and colour the next", "update", br#"{"llmModel": "gpt-5", "a\nb\u001b[31m": 1}"#),
         ("a long line", "update", long.as_bytes()),
@@ -58,4 +64,63 @@ fn many_findings_stay_readable() {
     let report = report("update", format!("{{\"llmModel\":\"gpt-5\",\"phoneNumberIds\":[{items}]}}").as_bytes(), false);
     assert!((0..1000).all(|index| report.contains(&format!("/phoneNumberIds/{index}"))));
     assert!(report.lines().count() < 2000, "{}", report.lines().count());
+}
+
+/// The carets of the first excerpt of a report: the columns of the first and after the last, and the text above them.
+fn carets(report: &str) -> (usize, usize, String) {
+    let lines: Vec<_> = report.lines().collect();
+    let row = lines.iter().position(|line| line.trim_start_matches([' ', '|']).starts_with('^')).expect("carets");
+    let below = |line: &str| line.split_once("| ").map(|(_, line)| line.to_owned()).expect("a margin");
+    let (text, carets) = (below(lines[row - 1]), below(lines[row]));
+    let start = carets.find('^').expect("a caret");
+    (start, start + carets.trim_start().chars().take_while(|&character| character == '^').count(), text)
+}
+
+/// Sequences that terminals show in fewer or more cells than their characters have by themselves.
+const SEQUENCES: [&str; 16] = [
+    "\t\t",
+    "\u{1F44D}\u{1F3FD}",
+    "\u{1F468}\u{200D}\u{1F469}\u{200D}\u{1F467}\u{200D}\u{1F466}",
+    "\u{1F3F3}\u{FE0F}\u{200D}\u{1F308}",
+    "\u{1F1E9}\u{1F1EA}\u{1F1EB}\u{1F1F7}",
+    "\u{2764}\u{FE0F}",
+    "#\u{FE0F}\u{20E3}",
+    "e\u{301}\u{323}",
+    "日本語",
+    "ｆｕｌｌ",
+    "\u{1112}\u{1161}\u{11AB}",
+    "a\u{200B}\u{200C}\u{2060}\u{FEFF}b",
+    "क्षि",
+    "\u{7f}\u{9b}\u{202e}\u{200f}",
+    "\u{E000}...\u{FDD0}",
+    "שלום",
+];
+
+#[test]
+fn carets_are_under_the_cells_that_a_terminal_shows() {
+    for sequence in SEQUENCES {
+        // Before the place, in it, and after it; tabs only where JSON allows them.
+        let spaces = if sequence.starts_with('\t') { sequence } else { "" };
+        let name = if spaces.is_empty() { sequence } else { "" };
+        let document =
+            format!("{{\"name\": {spaces}\"{name}\", \"llmModel\": \"{name}\",{spaces} \"variables\": {{}}}}");
+        for line_end in ["", "\r\n", "\n"] {
+            for colored in [false, true] {
+                let report = without_colors(&report("update", (document.clone() + line_end).as_bytes(), colored));
+                let (start, end, text) = carets(&report);
+                let place = text.find("\"llmModel\": ").expect("the field") + "\"llmModel\": ".len();
+                let length = text[place + 1..].find('"').expect("the end of the string") + 2;
+                let cells = |end: usize| text[..end].width();
+                assert_eq!((start, end), (cells(place), cells(place + length)), "{report}");
+                assert!(!text.contains(['\r', '\t', '␍', '␊']), "{text:?}");
+            }
+        }
+    }
+}
+
+/// The text without colours.
+fn without_colors(text: &str) -> String {
+    let mut parts = text.split("\u{1b}[");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |text, part| text + part.split_once('m').map_or(part, |(_, rest)| rest))
 }

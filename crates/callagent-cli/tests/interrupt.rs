@@ -14,9 +14,12 @@ use std::{
 use tempfile::TempDir;
 
 fn start(folder: &Path, arguments: &[&str]) -> Child {
+    start_command(folder, &[&["validate"], arguments].concat())
+}
+
+fn start_command(folder: &Path, arguments: &[&str]) -> Child {
     Command::new(env!("CARGO_BIN_EXE_callagent"))
         .current_dir(folder)
-        .arg("validate")
         .args(arguments)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -25,6 +28,9 @@ fn start(folder: &Path, arguments: &[&str]) -> Child {
         .expect("the command starts")
 }
 
+/// How many milliseconds a command has to get ready.
+const PATIENCE: usize = 30_000;
+
 /// How the command ends after a signal, which is sent once it is ready; `None` where it is started with its interruptions
 /// ignored, which it respects.
 fn ended_by(mut child: Child, signal: &str) -> Option<Output> {
@@ -32,7 +38,8 @@ fn ended_by(mut child: Child, signal: &str) -> Option<Output> {
         let mask = status.lines().find_map(|line| line.strip_prefix(mask)).expect("a mask of signals");
         u64::from_str_radix(mask.trim(), 16).expect("a number") & (1 << 1) != 0
     };
-    loop {
+    for waited in 0.. {
+        assert!(waited < PATIENCE, "the command handles no interruption");
         let status = fs::read_to_string(format!("/proc/{}/status", child.id())).expect("it runs");
         if bit(&status, "SigIgn:") {
             eprintln!("not run here: interruptions are ignored");
@@ -112,5 +119,31 @@ fn a_file_that_is_being_mended_stays_as_it_was() {
         assert_eq!(output.status.code(), Some(130), "{output:?}");
         assert_eq!(names(), 1, "no other file is left");
         assert!(fs::read(folder.path().join("lines")).is_ok_and(|left| left == text.as_bytes()));
+    }
+}
+
+#[test]
+fn every_command_ends_with_the_status_of_an_interruption() {
+    let folder = TempDir::new().expect("a temporary folder");
+    fs::write(folder.path().join("agent.json"), "{}").expect("the file is written");
+    let commands: [&[&str]; 5] = [
+        &["normalize", "-"],
+        &["normalize", "--lines", "-"],
+        &["apply", "agent.json", "-"],
+        &["compat", "agent.json", "-"],
+        // Nobody reads its output, so that it does not end.
+        &["sample", "--count", "1000000000"],
+    ];
+    for arguments in commands {
+        for signal in ["INT", "TERM"] {
+            let mut command = start_command(folder.path(), arguments);
+            let _stays_open = command.stdin.take();
+            let output = command.stdout.take().expect("its output");
+            let Some(Output { status, stderr, .. }) = ended_by(command, signal) else { return };
+            drop(output);
+            let errors = String::from_utf8_lossy(&stderr);
+            assert_eq!(status.code(), Some(130), "{arguments:?}: {errors}");
+            assert!(errors.starts_with("callagent: interrupted"), "{errors}");
+        }
     }
 }

@@ -87,7 +87,7 @@ fn schema(text: &Text) -> Result<(Version<'_>, Message), Failure> {
 }
 
 fn refuse(text: &Text, reason: String) -> Failure {
-    Failure::Uncomparable { path: text.source.clone(), reason }
+    Failure::Uncomparable { path: text.source.path().to_owned(), reason }
 }
 
 impl<'t> Version<'t> {

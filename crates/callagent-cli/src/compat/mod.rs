@@ -17,7 +17,9 @@ mod witness;
 
 use std::{
     io::{self, Write as _},
+    path::PathBuf,
     thread,
+    time::Instant,
 };
 
 use clap::Args;
@@ -50,20 +52,21 @@ pub(crate) struct Arguments {
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
     /// The old version: a file, or `-` for standard input.
-    old: String,
+    old: PathBuf,
     /// The new version.
-    new: String,
+    new: PathBuf,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
-    if [&arguments.old, &arguments.new].iter().all(|path| *path == input::STDIN) {
+    if [&arguments.old, &arguments.new].iter().all(|path| input::is_stdin(path)) {
         return Err(Failure::Usage("standard input can be the old version or the new one, not both".to_owned()));
     }
     let (old, new) = (Text::read(&arguments.old)?, Text::read(&arguments.new)?);
+    let begun = Instant::now();
     let findings = compare(&old, &new, arguments.direction)?;
     let mut out = io::stdout().lock();
     let colored = formats::colored(&out);
-    let report = Report { old: &old, new: &new, findings: &findings };
+    let report = Report { old: &old, new: &new, findings: &findings, time: begun.elapsed() };
     report.write(arguments.format, colored, &mut out).and_then(|()| out.flush()).map_err(Failure::Output)?;
     // Where standard error is closed, the exit status has to do.
     let _ = writeln!(io::stderr(), "{report}");

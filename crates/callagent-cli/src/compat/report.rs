@@ -3,11 +3,11 @@
 use std::{
     fmt,
     io::{self, Write},
+    time::Duration,
 };
 
-use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet, renderer::DecorStyle};
+use annotate_snippets::Level;
 use callagent::Printable;
-use quick_xml::{Writer, events::BytesText};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -18,13 +18,19 @@ use super::{
 };
 use crate::{
     Direction,
-    formats::{self, Format, Masked, github, json, junit, sarif},
+    formats::{
+        self, Drawing, Format, Masked, Totals, github, json,
+        junit::{Case, End},
+        note, sarif,
+    },
 };
 
 pub(crate) struct Report<'r> {
     pub(crate) old: &'r Text,
     pub(crate) new: &'r Text,
     pub(crate) findings: &'r [Finding],
+    /// How long the comparison took.
+    pub(crate) time: Duration,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -55,13 +61,13 @@ impl Report<'_> {
             _ => self.findings.iter().try_for_each(|finding| self.write_finding(format, finding, &mut text))?,
         }
         frame.write(&text, out)?;
-        frame.finish(out)
+        frame.finish(self.totals(), None, out)
     }
 
     fn write_finding(&self, format: Format, finding: &Finding, out: &mut impl Write) -> io::Result<()> {
         let place = (finding.place, formats::end(&self.new.bytes, finding.place));
         let (rule, level) = (finding.rule.name, if finding.breaks { "error" } else { "warning" });
-        let file = formats::file(&self.new.source);
+        let source = &self.new.source;
         match format {
             Format::Json => {
                 out.write_all(json::SEPARATOR.as_bytes())?;
@@ -71,29 +77,20 @@ impl Report<'_> {
                 serde_json::to_writer(&mut *out, &Serialized::of(finding))?;
                 out.write_all(b"\n")
             }
-            Format::Github => github::write_annotation(level, file, place, rule, &sentence(finding), out),
-            Format::Sarif => {
-                let index = rule_names().position(|name| name == rule);
-                let (uri, region) = (sarif::uri(file), sarif::region(place.0, place.1));
-                let result = sarif::result((rule, index), level, &sentence(finding), (&uri, &region), &finding.pointer);
-                write!(out, "{}{result}", sarif::SEPARATOR)
+            Format::Github => github::write_annotation(level, &source.file(), place, rule, &sentence(finding), out),
+            Format::Sarif => sarif::Entry {
+                rule: (rule, rule_names().position(|name| name == rule)),
+                level,
+                text: &sentence(finding),
+                uri: &source.uri(),
+                region: sarif::region(place.0, place.1),
+                pointer: &finding.pointer,
+                fix: None,
+                identity: &[rule, &finding.pointer, finding.exchange.as_deref().unwrap_or_default(), &finding.at],
             }
-            _ => writeln!(out, "{}", self.line(finding)),
+            .write(out),
+            _ => writeln!(out, "{}", line(source, finding)),
         }
-    }
-
-    /// One line: `SOURCE:LINE:COLUMN: RULE POINTER: MESSAGE`.
-    fn line(&self, finding: &Finding) -> String {
-        let Finding { rule, pointer, place, .. } = finding;
-        let line = format!(
-            "{}:{}:{}: {} {pointer}: {}",
-            self.new.source,
-            place.line,
-            place.column,
-            rule.name,
-            sentence(finding)
-        );
-        Printable(&line).to_string()
     }
 
     fn write_human(&self, colored: bool, out: &mut impl Write) -> io::Result<()> {
@@ -104,55 +101,59 @@ impl Report<'_> {
         };
         writeln!(out, "{}: {verdict}", self.new.source)?;
         let text = Masked::new(&self.new.bytes);
-        let renderer = if colored { Renderer::styled() } else { Renderer::plain() }.decor_style(DecorStyle::Ascii);
         for finding in self.findings {
             let Finding { rule, place, pointer, at, .. } = finding;
             let level =
                 if finding.breaks { Level::ERROR.with_name("breaks") } else { Level::WARNING.with_name("undecided") };
-            let excerpt = text.excerpt(*place);
-            let snippet = Snippet::source(excerpt.text)
-                .line_start(place.line)
-                .annotation(AnnotationKind::Primary.span(excerpt.span));
-            let mut group = level.primary_title(Printable(&finding.message).to_string()).id(rule.name).element(snippet);
+            let mut notes = Vec::new();
             if !pointer.is_empty() {
-                group = group.element(Level::NOTE.no_name().message(format!("at {}", Printable(pointer))));
+                notes.push(note(format!("at {}", Printable(pointer))));
             }
             let part = if at.is_empty() { String::new() } else { format!("{} of ", Printable(at)) };
-            if let Some(whom) = whom(finding) {
-                group = group.element(Level::NOTE.no_name().message(format!("in {part}{}", Printable(&whom))));
-            }
+            notes.extend(whom(finding).map(|whom| note(format!("in {part}{}", Printable(&whom)))));
             if let Some(witness) = &finding.witness {
                 let witness = format!("{}: {witness}", judged(finding));
-                group = group.element(Level::NOTE.no_name().message(Printable(&witness).to_string()));
+                notes.push(note(Printable(&witness).to_string()));
             }
-            write!(out, "\n{}:{}:{}: ", self.new.source, place.line, place.column)?;
-            writeln!(out, "{}", renderer.render(&[group]))?;
+            let drawing = Drawing {
+                title: level.primary_title(Printable(&finding.message).to_string()).id(rule.name),
+                excerpt: text.excerpt(*place),
+                line: place.line,
+                label: None,
+                notes,
+            };
+            writeln!(out, "\n{}:{}:{}: {}", self.new.source, place.line, place.column, drawing.render(colored))?;
         }
         Ok(())
     }
 
-    /// A test case: the comparison, which fails by each break and by each point that is undecided.
+    /// A test case: the comparison, which fails by its breaks, or ends by an error if it is undecided.
     fn write_case(&self, out: &mut impl Write) -> io::Result<()> {
-        let file = junit::xml(formats::file(&self.new.source));
-        let mut writer = Writer::new(&mut *out);
-        let case = writer.create_element("testcase").with_attributes([
-            ("classname", "callagent"),
-            ("name", &*format!("{file} after {}", junit::xml(&self.old.source))),
-            ("file", &file),
-        ]);
-        case.write_inner_content(|writer| {
-            for finding in self.findings {
-                writeln!(writer.get_mut())?;
-                let kind = if finding.breaks { "failure" } else { "error" };
-                let element = writer
-                    .create_element(kind)
-                    .with_attributes([("type", finding.rule.name), ("message", &junit::xml(&sentence(finding)))]);
-                element.write_text_content(BytesText::new(&junit::xml(&self.line(finding))))?;
-            }
-            writeln!(writer.get_mut())
-        })?;
-        writeln!(out)
+        let (old, new) = (self.old.source.file(), self.new.source.file());
+        let element = if self.verdict() == Verdict::Breaks { "failure" } else { "error" };
+        let first = self.findings.iter().find(|finding| finding.breaks).or(self.findings.first());
+        let end = first.map(|first| {
+            let lines = self.findings.iter().map(|finding| line(&new, finding));
+            End::by(element, (first.rule.name, sentence(first)), Box::new(lines), self.findings.len())
+        });
+        Case { name: &format!("{new} after {old}"), file: Some(&new), time: self.time, end, notes: None }.write(out)
     }
+
+    fn totals(&self) -> Totals {
+        let (failures, errors) = match self.verdict() {
+            Verdict::Fine => (0, 0),
+            Verdict::Undecided => (0, 1),
+            Verdict::Breaks => (1, 0),
+        };
+        Totals { tests: 1, failures, errors }
+    }
+}
+
+/// One line: `SOURCE:LINE:COLUMN: RULE POINTER: MESSAGE`.
+fn line(source: impl fmt::Display, finding: &Finding) -> String {
+    let Finding { rule, pointer, place, .. } = finding;
+    let line = format!("{source}:{}:{}: {} {pointer}: {}", place.line, place.column, rule.name, sentence(finding));
+    Printable(&line).to_string()
 }
 
 /// What was found, with its witness.

@@ -1,6 +1,6 @@
 //! The text of a document to compare: read with a limit, as strict JSON, its places by pointer.
 
-use std::{collections::BTreeMap, fmt, io::Read as _};
+use std::{collections::BTreeMap, fmt, io::Read as _, path::Path};
 
 use callagent::{Code, Place, UpdateAgent};
 use serde::{
@@ -9,34 +9,35 @@ use serde::{
 };
 use serde_json::{Map, Value, value::RawValue};
 
-use crate::{failure::Failure, input};
+use crate::{failure::Failure, input, source::Source};
 
 /// How large a document may be, in bytes. Schemas of whole services are a few MiB.
 const LARGEST: usize = 16 << 20;
 
 /// A document that was read.
 pub(crate) struct Text {
-    pub(crate) source: String,
+    pub(crate) source: Source,
     pub(crate) bytes: Vec<u8>,
     pub(crate) value: Value,
 }
 
 impl Text {
-    pub(crate) fn read(path: &str) -> Result<Self, Failure> {
+    pub(crate) fn read(path: &Path) -> Result<Self, Failure> {
         let mut text = Vec::new();
         input::open(path)
             .and_then(|file| file.take(LARGEST as u64 + 1).read_to_end(&mut text))
-            .map_err(|error| Failure::Unreadable { path: path.to_owned(), error })?;
+            .map_err(|error| Failure::unreadable(path, error))?;
         Text::parse(path, text)
     }
 
-    pub(super) fn parse(path: &str, text: Vec<u8>) -> Result<Self, Failure> {
+    pub(super) fn parse(path: impl AsRef<Path>, text: Vec<u8>) -> Result<Self, Failure> {
+        let path = path.as_ref();
         let refuse = |reason: String| Failure::Uncomparable { path: path.to_owned(), reason };
         if text.len() > LARGEST {
             return Err(refuse(format!("it is larger than {} MiB, the most that is read", LARGEST >> 20)));
         }
         match serde_json::from_slice(&text) {
-            Ok(Strict(value)) => Ok(Text { source: path.to_owned(), bytes: text, value }),
+            Ok(Strict(value)) => Ok(Text { source: Source::new(path), bytes: text, value }),
             Err(error) if text.iter().any(|byte| !byte.is_ascii_whitespace()) => {
                 let hint = if looks_like_yaml(&text) { "; convert YAML to JSON first" } else { "" };
                 let error = syntax_error(&text).unwrap_or_else(|| error.to_string());

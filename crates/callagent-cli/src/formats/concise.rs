@@ -1,6 +1,9 @@
 //! One line a finding: `SOURCE:LINE:COLUMN: CODE POINTER: MESSAGE`.
 
-use std::io::{self, Write};
+use std::{
+    fmt,
+    io::{self, Write},
+};
 
 use callagent::{Finding, Printable};
 
@@ -12,8 +15,13 @@ pub(super) fn write(judged: &Judged<'_>, out: &mut impl Write) -> io::Result<()>
 }
 
 pub(super) fn write_finding(judged: &Judged<'_>, finding: &Finding<'_>, out: &mut impl Write) -> io::Result<()> {
+    writeln!(out, "{}", line(judged, judged.document.source, finding))
+}
+
+/// The line of a finding, which calls the source what the format calls it.
+pub(super) fn line(judged: &Judged<'_>, source: impl fmt::Display, finding: &Finding<'_>) -> String {
     let place = judged.place(finding);
-    let (source, code, pointer) = (judged.document.source, finding.code(), finding.pointer());
+    let (code, pointer) = (finding.code(), finding.pointer());
     let line = format!("{source}:{}:{}: {code} {pointer}: {}", place.line, place.column, finding.message());
-    writeln!(out, "{}", Printable(&line))
+    Printable(&line).to_string()
 }

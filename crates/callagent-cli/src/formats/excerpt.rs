@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, ops::Range};
 
-use callagent::{Place, Report};
+use callagent::{Place, Printable, Report};
 
 use super::keys::{Known, keys};
 
@@ -14,10 +14,15 @@ const AFTER: usize = 40;
 /// What stands for what is left out.
 const LEFT_OUT: &str = "…";
 
-/// A piece of one line, and where the place is in it.
+/// How a tab is shown, at any column.
+const TAB: &str = "    ";
+/// The first of Unicode's pictures of control characters, which are in the order of those.
+const PICTURES: u32 = 0x2400;
+
+/// A piece of one line as a terminal shows it, and where the place is in it.
 pub(crate) struct Excerpt {
-    pub(crate) text: String,
-    pub(crate) span: Range<usize>,
+    pub(super) text: String,
+    pub(super) span: Range<usize>,
 }
 
 /// A document's text with its keys, which no excerpt shows.
@@ -79,10 +84,7 @@ impl<'t> Masked<'t> {
         }
         let after = &self.text[end..];
         let stop = end + boundary(after, first_line(after, AFTER));
-        // Each piece by itself, so that the span counts what stands for a line's end. A terminal obeys the controls from
-        // U+0080 on as well, which the renderer does not know.
-        let is_late_control = |character| matches!(character, '\u{80}'..='\u{9F}');
-        let shown = |range| self.masked(range).replace('\n', "␊").replace(is_late_control, "�");
+        let shown = |range| shown(&self.masked(range));
         let mut text = String::new();
         if start > 0 && self.text[start - 1] != b'\n' {
             text.push_str(LEFT_OUT);
@@ -92,7 +94,8 @@ impl<'t> Masked<'t> {
         text += &shown(offset..end);
         let to = text.len();
         text += &shown(end..stop);
-        if self.text.get(stop).is_some_and(|&byte| byte != b'\n') {
+        let rest = &self.text[stop..];
+        if !rest.is_empty() && !rest.starts_with(b"\n") && !rest.starts_with(b"\r\n") {
             text.push_str(LEFT_OUT);
         }
         Excerpt { text, span: from..to }
@@ -116,13 +119,35 @@ impl<'t> Masked<'t> {
     }
 }
 
-/// How many of at most `limit` bytes stand before the end of the line; a line's end itself can be what is shown.
+/// The text with visible characters in place of those that a terminal obeys, and with spaces in place of tabs.
+fn shown(text: &str) -> String {
+    text.chars().fold(String::new(), |mut shown, character| {
+        match character {
+            '\t' => shown.push_str(TAB),
+            '\0'..='\x1F' => shown.extend(char::from_u32(PICTURES + u32::from(character))),
+            '\x7F' => shown.push('␡'),
+            _ if is_escaped(character) => shown.push(char::REPLACEMENT_CHARACTER),
+            _ => shown.push(character),
+        }
+        shown
+    })
+}
+
+/// Whether reports escape the character in other texts.
+fn is_escaped(character: char) -> bool {
+    !character.is_ascii() && Printable(character.encode_utf8(&mut [0; 4])).to_string().starts_with('\\')
+}
+
+/// How many of at most `limit` bytes precede the end of the line. A single byte may be that end.
 fn first_line(text: &[u8], limit: usize) -> usize {
-    let text = &text[..limit.min(text.len())];
-    match text.iter().position(|&byte| byte == b'\n') {
-        Some(0) => usize::from(limit == 1),
+    let limit = limit.min(text.len());
+    if limit <= 1 {
+        return limit;
+    }
+    match memchr::memchr(b'\n', &text[..text.len().min(limit + 1)]) {
+        Some(newline) if text[..newline].ends_with(b"\r") => newline - 1,
         Some(newline) => newline,
-        None => text.len(),
+        None => limit,
     }
 }
 

@@ -19,7 +19,7 @@ pub(super) fn write(judged: &Judged<'_>, out: &mut impl Write) -> io::Result<()>
 fn annotate(judged: &Judged<'_>, level: &str, finding: &Finding<'_>, out: &mut impl Write) -> io::Result<()> {
     let place = judged.place(finding);
     let (code, text) = (finding.code().as_str(), finding.to_string());
-    write_annotation(level, judged.file(), (place, judged.end(place)), code, &text, out)
+    write_annotation(level, &judged.document.source.file(), (place, judged.end(place)), code, &text, out)
 }
 
 /// Writes an annotation of a place and its end in a file.

@@ -2,16 +2,21 @@
 
 use std::io::{self, Write};
 
-use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet, renderer::DecorStyle};
+use annotate_snippets::Level;
 use callagent::{Code, Finding, Place, Printable, Suggestion};
 
-use super::{Judged, concise, excerpt::Masked};
+use super::{
+    Judged, concise,
+    drawing::{Drawing, note},
+    excerpt::Masked,
+    help,
+};
 
 /// How many findings of a document are drawn; what is beyond is told in a line each.
 const DRAWN: usize = 100;
 
 pub(super) fn write(judged: &Judged<'_>, out: &mut impl Write) -> io::Result<()> {
-    let source = Printable(judged.document.source);
+    let source = judged.document.source;
     let line = judged.document.line.map(|line| format!(":{line}")).unwrap_or_default();
     let verdict = if judged.report.is_valid() { "valid" } else { "invalid" };
     writeln!(out, "{source}{line}: {verdict}")?;
@@ -19,13 +24,11 @@ pub(super) fn write(judged: &Judged<'_>, out: &mut impl Write) -> io::Result<()>
     let advisories = judged.report.advisories().filter(|advisory| advisory.code() != Code::ABSENT_FIELD);
     let advisories = advisories.map(|advisory| (Level::WARNING.with_name("advisory"), advisory));
     let text = Masked::of(if judged.report.is_clean() { &[] } else { judged.document.text }, judged.report);
-    let renderer = if judged.colored { Renderer::styled() } else { Renderer::plain() };
-    let renderer = renderer.decor_style(DecorStyle::Ascii);
     for (number, (level, finding)) in violations.chain(advisories).enumerate() {
         if number < DRAWN {
             let place = judged.place(&finding);
             write!(out, "\n{source}:{}:{}: ", place.line, place.column)?;
-            writeln!(out, "{}", renderer.render(&[drawn(&text, place, level, &finding)]))?;
+            writeln!(out, "{}", drawing(&text, place, level, &finding).render(judged.colored))?;
         } else {
             concise::write_finding(judged, &finding, out)?;
         }
@@ -39,46 +42,35 @@ fn absent(judged: &Judged<'_>, out: &mut impl Write) -> io::Result<()> {
     let mut fields = judged.report.advisories().filter(is_absent).peekable();
     while let Some(field) = fields.next() {
         let place = judged.place(&field);
-        write!(
-            out,
-            "\n{}:{}:{}: advisory[{}]: ",
-            Printable(judged.document.source),
-            place.line,
-            place.column,
-            field.code()
-        )?;
-        write!(out, "documented, but not given: {}", field.pointer())?;
+        write!(out, "\n{}:{}:{}: advisory[{}]: ", judged.document.source, place.line, place.column, field.code())?;
+        write!(out, "documented, but not given: {}", Printable(&field.pointer()))?;
         while let Some(field) = fields.next_if(|next| next.place() == field.place()) {
-            write!(out, ", {}", field.pointer())?;
+            write!(out, ", {}", Printable(&field.pointer()))?;
         }
         writeln!(out)?;
     }
     Ok(())
 }
 
-fn drawn<'f>(text: &Masked<'_>, place: Place, level: Level<'f>, finding: &Finding<'_>) -> Group<'f> {
-    let excerpt = text.excerpt(place);
-    let label = finding.suggestion().map(label);
-    let mut group = Group::with_title(level.primary_title(finding.message()).id(finding.code().as_str())).element(
-        Snippet::source(excerpt.text)
-            .line_start(place.line)
-            .annotation(AnnotationKind::Primary.span(excerpt.span).label(label)),
-    );
+fn drawing<'f>(text: &Masked<'_>, place: Place, level: Level<'f>, finding: &Finding<'_>) -> Drawing<'f> {
+    let mut notes = Vec::new();
     let pointer = finding.pointer();
     if !pointer.is_empty() {
-        group = group.element(Level::NOTE.no_name().message(format!("at {}", Printable(&pointer))));
+        notes.push(note(format!("at {}", Printable(&pointer))));
     }
     let is_unsaid = matches!(finding.code(), Code::UNKNOWN_FIELD | Code::UNKNOWN_VALUE);
     if let Some(expected) = finding.expected().filter(|_| is_unsaid) {
-        group = group.element(Level::NOTE.no_name().message(format!("expected {expected}")));
+        notes.push(note(format!("expected {expected}")));
     }
-    if let Some(note) = finding.note() {
-        group = group.element(Level::NOTE.message(note));
+    notes.extend(finding.note().map(|note| Level::NOTE.message(note)));
+    notes.extend(finding.suggestion().map(|suggestion| Level::HELP.message(help(suggestion))));
+    Drawing {
+        title: level.primary_title(finding.message()).id(finding.code().as_str()),
+        excerpt: text.excerpt(place),
+        line: place.line,
+        label: finding.suggestion().map(label),
+        notes,
     }
-    if let Some(suggestion) = finding.suggestion() {
-        group = group.element(Level::HELP.message(help(suggestion)));
-    }
-    group
 }
 
 fn label(suggestion: &Suggestion) -> String {
@@ -87,15 +79,6 @@ fn label(suggestion: &Suggestion) -> String {
     } else {
         format!("did you mean `{}`?", Printable(bare(suggestion)))
     }
-}
-
-fn help(suggestion: &Suggestion) -> String {
-    let mend = if suggestion.text.is_empty() {
-        "take it out".to_owned()
-    } else {
-        format!("write {}", Printable(&suggestion.text))
-    };
-    if suggestion.safe { mend + "; `--fix` does so" } else { mend }
 }
 
 /// The replacement without quotes.

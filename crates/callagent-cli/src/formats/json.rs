@@ -64,7 +64,7 @@ impl Serialize for Advisories<'_> {
 impl Serialize for Judged<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         DocumentReport {
-            source: self.document.source,
+            source: self.document.source.given(),
             line: self.document.line,
             valid: self.report.is_valid(),
             counts: self.report.is_cut().then(|| Counts {

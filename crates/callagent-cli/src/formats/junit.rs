@@ -1,94 +1,178 @@
-//! JUnit XML: a test case a document, which fails by its violations.
+//! JUnit XML: one test case per document, which fails by its violations.
 
 use std::{
     borrow::Cow,
-    io::{self, Write},
+    io::{self, Seek as _, Write},
+    time::{Duration, Instant},
 };
 
-use callagent::Finding;
 use quick_xml::{
     Writer,
     events::{BytesText, Event},
 };
+use tempfile::SpooledTempFile;
 
-use super::{Frame, Judged, concise, file};
-use crate::failure::Failure;
+use super::{Frame, Judged, Totals, concise};
+use crate::{failure::Failure, source::Source};
 
-/// The counts that a suite may give are left to the reader: they are not known before the end.
+/// How many bytes of test cases are kept in memory, before they go to a temporary file.
+const IN_MEMORY: usize = 8 << 20;
+
 pub(crate) fn frame() -> Frame {
-    Frame {
-        head: "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n<testsuite name=\"callagent\">\n".into(),
-        tail: "</testsuite>\n</testsuites>\n".into(),
-        ..Frame::default()
+    Frame { suite: Some(Suite::new()), ..Frame::default() }
+}
+
+/// The test cases of a run, kept because their counts precede them.
+pub(crate) struct Suite {
+    cases: SpooledTempFile,
+    begun: Instant,
+}
+
+impl Suite {
+    fn new() -> Self {
+        Suite { cases: tempfile::spooled_tempfile(IN_MEMORY), begun: Instant::now() }
+    }
+
+    pub(super) fn keep(&mut self, cases: &[u8]) -> io::Result<()> {
+        self.cases.write_all(cases)
+    }
+
+    pub(super) fn write(mut self, totals: Totals, out: &mut impl Write) -> io::Result<()> {
+        let Totals { tests, failures, errors } = totals;
+        let time = seconds(self.begun.elapsed());
+        let counts = format!("name=\"callagent\" tests=\"{tests}\" failures=\"{failures}\" errors=\"{errors}\"");
+        writeln!(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>")?;
+        writeln!(out, "<testsuites {counts} time=\"{time}\">\n<testsuite {counts} skipped=\"0\" time=\"{time}\">")?;
+        self.cases.rewind()?;
+        io::copy(&mut self.cases, out)?;
+        writeln!(out, "</testsuite>\n</testsuites>")
     }
 }
 
-pub(super) fn write(judged: &Judged<'_>, out: &mut impl Write) -> io::Result<()> {
-    let file = xml(judged.file());
-    let line = judged.document.line.map(|line| format!(":{line}")).unwrap_or_default();
-    let name = format!("{file}{line}");
-    let mut writer = Writer::new(&mut *out);
-    let case = writer.create_element("testcase").with_attributes([
-        ("classname", "callagent"),
-        ("name", name.as_str()),
-        ("file", &file),
-    ]);
-    if judged.report.is_clean() {
-        case.write_empty()?;
-    } else {
-        case.write_inner_content(|writer| findings(judged, writer))?;
+/// A test case. It has one failure or error at most: programs that read reports show only the first.
+pub(crate) struct Case<'c> {
+    pub(crate) name: &'c str,
+    /// The file that it is about, if it is about one.
+    pub(crate) file: Option<&'c str>,
+    pub(crate) time: Duration,
+    /// Its failure or error.
+    pub(crate) end: Option<End<'c>>,
+    pub(crate) notes: Option<Lines<'c>>,
+}
+
+/// Lines of text, made one after the other: there may be many.
+pub(crate) type Lines<'c> = Box<dyn Iterator<Item = String> + 'c>;
+
+/// The failure or error of a test case.
+pub(crate) struct End<'c> {
+    pub(crate) element: &'static str,
+    pub(crate) kind: &'c str,
+    pub(crate) message: String,
+    pub(crate) lines: Option<Lines<'c>>,
+}
+
+impl<'c> End<'c> {
+    /// A failure or error by findings, with the kind and the sentence of the first one.
+    pub(crate) fn by(element: &'static str, (kind, first): (&'c str, String), lines: Lines<'c>, count: usize) -> Self {
+        let message = if count > 1 { format!("{first}; and {} more", count - 1) } else { first };
+        End { element, kind, message, lines: Some(lines) }
     }
-    writeln!(out)
 }
 
-/// A test case of what could not be read, which ends by an error.
-pub(super) fn write_failure(failure: &Failure, out: &mut impl Write) -> io::Result<()> {
-    let name = xml(file(failure.path().unwrap_or_default()));
-    let mut writer = Writer::new(&mut *out);
-    let case = writer.create_element("testcase").with_attributes([
-        ("classname", "callagent"),
-        ("name", &name),
-        ("file", &name),
-    ]);
-    case.write_inner_content(|writer| {
-        let error = writer.create_element("error");
-        error.with_attributes([("type", "unreadable"), ("message", &xml(&failure.to_string()))]).write_empty()?;
-        Ok(())
-    })?;
-    writeln!(out)
+impl Case<'_> {
+    pub(crate) fn write(self, out: &mut impl Write) -> io::Result<()> {
+        let (name, time) = (xml(self.name), seconds(self.time));
+        let mut writer = Writer::new(&mut *out);
+        let case = writer.create_element("testcase").with_attributes([
+            ("classname", "callagent"),
+            ("name", &name),
+            ("time", &time),
+        ]);
+        let file = self.file.map(xml);
+        let case = case.with_attributes(file.iter().map(|file| ("file", &**file)));
+        if self.end.is_none() && self.notes.is_none() {
+            case.write_empty()?;
+        } else {
+            case.write_inner_content(|writer| write_content(self.end, self.notes, writer))?;
+        }
+        writeln!(out)
+    }
 }
 
-fn findings(judged: &Judged<'_>, writer: &mut Writer<&mut impl Write>) -> io::Result<()> {
-    for violation in judged.report.violations() {
+fn write_content(
+    end: Option<End<'_>>,
+    notes: Option<Lines<'_>>,
+    writer: &mut Writer<&mut impl Write>,
+) -> io::Result<()> {
+    if let Some(End { element, kind, message, lines }) = end {
         writeln!(writer.get_mut())?;
-        let failure = writer
-            .create_element("failure")
-            .with_attributes([("type", violation.code().as_str()), ("message", &xml(&violation.to_string()))]);
-        failure.write_text_content(BytesText::new(&line_of(judged, &violation)?))?;
+        let element = writer.create_element(element);
+        let element = element.with_attributes([("type", kind), ("message", &xml(&message))]);
+        match lines {
+            None => element.write_empty()?,
+            Some(lines) => element.write_inner_content(|writer| write_lines(lines, writer))?,
+        };
     }
-    let mut advisories = judged.report.advisories().peekable();
-    if advisories.peek().is_some() {
+    if let Some(notes) = notes {
         writeln!(writer.get_mut())?;
-        writer.create_element("system-out").write_inner_content(|writer| {
-            writeln!(writer.get_mut())?;
-            advisories.try_for_each(|advisory| {
-                writer.write_event(Event::Text(BytesText::new(&line_of(judged, &advisory)?)))?;
-                writeln!(writer.get_mut())
-            })
-        })?;
+        writer.create_element("system-out").write_inner_content(|writer| write_lines(notes, writer))?;
     }
     writeln!(writer.get_mut())
 }
 
-/// A finding as the concise format has it, without the end of the line.
-fn line_of(judged: &Judged<'_>, finding: &Finding<'_>) -> io::Result<String> {
-    let mut line = Vec::new();
-    concise::write_finding(judged, finding, &mut line)?;
-    Ok(xml(String::from_utf8_lossy(&line).trim_end_matches('\n')).into_owned())
+fn write_lines(mut lines: Lines<'_>, writer: &mut Writer<&mut impl Write>) -> io::Result<()> {
+    writeln!(writer.get_mut())?;
+    lines.try_for_each(|line| {
+        writer.write_event(Event::Text(BytesText::new(&xml(&line))))?;
+        writeln!(writer.get_mut())
+    })
+}
+
+pub(super) fn write(judged: &Judged<'_>, out: &mut impl Write) -> io::Result<()> {
+    let file = judged.document.source.file();
+    let line = judged.document.line.map(|line| format!(":{line}")).unwrap_or_default();
+    let line_of = |finding| concise::line(judged, &file, &finding);
+    let (violations, mut advisories) = (judged.report.violations(), judged.report.advisories().peekable());
+    let (first, count) = (judged.report.violations().next(), violations.len());
+    let end = first.map(|first| {
+        let sentence = (first.code().as_str(), first.to_string());
+        End::by("failure", sentence, Box::new(violations.map(line_of)), count)
+    });
+    Case {
+        name: &format!("{file}{line}"),
+        file: Some(&file),
+        time: judged.time,
+        end,
+        notes: advisories.peek().is_some().then(|| Box::new(advisories.map(line_of)) as Lines<'_>),
+    }
+    .write(out)
+}
+
+/// Writes a test case with an error for work that could not be done.
+pub(super) fn write_failure(failure: &Failure, out: &mut impl Write) -> io::Result<()> {
+    let file = failure.path().map(|path| Source::new(path).file());
+    let kind = match failure {
+        Failure::Interrupted => "interrupted",
+        Failure::Unwritable { .. } => "unwritable",
+        _ => "unreadable",
+    };
+    Case {
+        name: file.as_deref().unwrap_or(kind),
+        file: file.as_deref(),
+        time: Duration::ZERO,
+        end: Some(End { element: "error", kind, message: failure.to_string(), lines: None }),
+        notes: None,
+    }
+    .write(out)
+}
+
+/// A time as JUnit's schemas have it.
+fn seconds(time: Duration) -> String {
+    format!("{:.3}", time.as_secs_f64())
 }
 
 /// The text with the characters that XML cannot hold spelled as JSON spells them.
-pub(crate) fn xml(text: &str) -> Cow<'_, str> {
+fn xml(text: &str) -> Cow<'_, str> {
     let is_foreign = |character: char| matches!(character, '\0'..='\x08' | '\x0B' | '\x0C' | '\x0E'..='\x1F' | '\u{FFFE}' | '\u{FFFF}');
     if !text.contains(is_foreign) {
         return text.into();

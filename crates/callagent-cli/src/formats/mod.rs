@@ -1,7 +1,9 @@
 //! The formats of reports.
 
 mod concise;
+mod drawing;
 mod excerpt;
+mod frame;
 pub(crate) mod github;
 mod human;
 pub(crate) mod json;
@@ -10,15 +12,17 @@ mod keys;
 pub(crate) mod sarif;
 
 use std::{
-    borrow::Cow,
     io::{self, Write},
+    time::Duration,
 };
 
-use callagent::{Finding, Place, Report};
+use callagent::{Finding, Place, Printable, Report, Suggestion};
 use clap::ValueEnum;
 
-use crate::{documents::Document, failure::Failure, input};
+use crate::{documents::Document, failure::Failure};
+pub(crate) use drawing::{Drawing, note};
 pub(crate) use excerpt::Masked;
+pub(crate) use frame::{Frame, Totals};
 
 /// How a report is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -45,6 +49,8 @@ pub(crate) struct Judged<'d> {
     pub(crate) report: &'d Report,
     /// Whether it is written where colours are wanted.
     pub(crate) colored: bool,
+    /// How long the validation took.
+    pub(crate) time: Duration,
 }
 
 /// Whether colours are wanted there: by `NO_COLOR`, `CLICOLOR_FORCE`, and whether it is a terminal.
@@ -59,14 +65,26 @@ impl Judged<'_> {
         Place { line: place.line + self.document.line.map_or(0, |line| line - 1), ..place }
     }
 
+    /// The place of other bytes of the text, near a known one.
+    fn place_near(&self, near: Place, offset: usize, length: usize) -> Place {
+        let text = self.document.text;
+        let (line, column) = match text.get(offset..near.offset) {
+            None => end(text, Place { length: offset.saturating_sub(near.offset), ..near }),
+            Some(between) => match memchr::memchr_iter(b'\n', between).count() {
+                0 => (near.line, near.column.saturating_sub(characters(between))),
+                lines => {
+                    let before = text.get(..offset).unwrap_or_default();
+                    let start = memchr::memrchr(b'\n', before).map_or(0, |newline| newline + 1);
+                    (near.line.saturating_sub(lines), 1 + characters(before.get(start..).unwrap_or_default()))
+                }
+            },
+        };
+        Place { offset, length, line, column }
+    }
+
     /// The line and column after the last character of a place.
     fn end(&self, place: Place) -> (usize, usize) {
         end(self.document.text, place)
-    }
-
-    /// The source as a file's name, for formats that know files alone.
-    fn file(&self) -> &str {
-        file(self.document.source)
     }
 }
 
@@ -75,15 +93,13 @@ pub(crate) fn end(text: &[u8], place: Place) -> (usize, usize) {
     let text = text.get(place.offset..place.offset + place.length).unwrap_or_default();
     let lines = text.split(|&byte| byte == b'\n');
     lines.enumerate().fold((place.line, place.column), |(_, column), (index, line)| {
-        // Every byte but a continuation byte begins a character.
-        let characters = line.iter().filter(|&&byte| byte & 0xC0 != 0x80).count();
-        (place.line + index, characters + if index == 0 { column } else { 1 })
+        (place.line + index, characters(line) + if index == 0 { column } else { 1 })
     })
 }
 
-/// A source as a file's name, for formats that know files alone.
-pub(crate) fn file(source: &str) -> &str {
-    if source == input::STDIN { "stdin" } else { source }
+/// How many characters there are: every byte but a continuation byte begins one.
+fn characters(text: &[u8]) -> usize {
+    text.iter().filter(|&&byte| byte & 0xC0 != 0x80).count()
 }
 
 impl Format {
@@ -107,7 +123,7 @@ impl Format {
 
     /// Whether the report says how a violation could be mended.
     pub(crate) fn shows_suggestions(self) -> bool {
-        matches!(self, Format::Human | Format::Json | Format::Ndjson)
+        matches!(self, Format::Human | Format::Json | Format::Ndjson | Format::Sarif)
     }
 
     pub(crate) fn frame(self) -> Frame {
@@ -119,47 +135,18 @@ impl Format {
         }
     }
 
-    /// What stands after the reports, in place of the frame's end, if some of the work could not be done.
+    /// The end of the report in place of the frame's, if some of the work could not be done.
     pub(crate) fn tail(self, failures: &[Failure]) -> Option<String> {
         (self == Format::Sarif && !failures.is_empty()).then(|| sarif::tail(failures))
     }
 }
 
-/// What stands around the reports on the documents.
-#[derive(Default)]
-pub(crate) struct Frame {
-    head: Cow<'static, str>,
-    /// What stands before each item of the reports; the first one goes without.
-    separator: &'static str,
-    tail: Cow<'static, str>,
-    has_begun: bool,
-}
-
-impl Frame {
-    /// Writes a part of the reports, which begins with an item if it is the first.
-    pub(crate) fn write(&mut self, text: &[u8], out: &mut impl Write) -> io::Result<()> {
-        if self.has_begun || text.is_empty() {
-            return out.write_all(text);
-        }
-        self.begin(out)?;
-        out.write_all(text.strip_prefix(self.separator.as_bytes()).unwrap_or(text))
-    }
-
-    pub(crate) fn finish(&mut self, out: &mut impl Write) -> io::Result<()> {
-        self.finish_with(None, out)
-    }
-
-    /// Finishes with another end.
-    pub(crate) fn finish_with(&mut self, tail: Option<&str>, out: &mut impl Write) -> io::Result<()> {
-        self.begin(out)?;
-        out.write_all(tail.unwrap_or(&self.tail).as_bytes())
-    }
-
-    fn begin(&mut self, out: &mut impl Write) -> io::Result<()> {
-        if self.has_begun {
-            return Ok(());
-        }
-        self.has_begun = true;
-        out.write_all(self.head.as_bytes())
-    }
+/// What to do about a violation.
+fn help(suggestion: &Suggestion) -> String {
+    let fix = if suggestion.text.is_empty() {
+        "take it out".to_owned()
+    } else {
+        format!("write {}", Printable(&suggestion.text))
+    };
+    if suggestion.safe { fix + "; `--fix` does so" } else { fix }
 }

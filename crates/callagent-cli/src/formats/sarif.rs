@@ -1,24 +1,31 @@
 //! A SARIF 2.1.0 log of one run: its rules explained, its results written one by one.
 
 use std::{
+    collections::HashMap,
+    hash::Hasher as _,
     io::{self, Write},
-    path::Path,
 };
 
-use callagent::{Code, Explanation, Finding, Place, Severity};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use callagent::{Code, Explanation, Finding, Place, Severity, Suggestion};
+use fnv::FnvHasher;
 use serde_json::{Value, json};
 
-use super::{Frame, Judged, file};
-use crate::failure::Failure;
+use super::{Frame, Judged, help};
+use crate::{failure::Failure, source::Source};
 
 const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
-/// What stands before each result.
-pub(crate) const SEPARATOR: &str = ",\n";
+/// What precedes each result.
+const SEPARATOR: &str = ",\n";
 
-/// What a URI's path has as it is: the unreserved characters (RFC 3986, section 2.3), and what divides its segments.
-const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'/');
+/// The name of the fingerprint. Its version changes when its parts do.
+const FINGERPRINT: &str = "callagent/v1";
+/// How many characters a hash has.
+const HASH: usize = 16;
+/// The end of a result, after its fingerprint.
+const RESULT_END: &str = "\"}}";
+/// How many different fingerprints of a file are counted. Programs that read logs take fewer.
+const COUNTED: usize = 1 << 20;
 
 pub(super) fn frame() -> Frame {
     frame_with(&Explanation::ALL.iter().map(rule).collect::<Vec<_>>())
@@ -32,6 +39,7 @@ pub(crate) fn frame_with(rules: &[Value]) -> Frame {
         head: format!("{{\"version\":\"2.1.0\",\"$schema\":\"{SCHEMA}\",\"runs\":[{{{run}:[\n").into(),
         separator: SEPARATOR,
         tail: "\n]}]}\n".into(),
+        occurrences: Some(Occurrences::default()),
         ..Frame::default()
     }
 }
@@ -39,7 +47,7 @@ pub(crate) fn frame_with(rules: &[Value]) -> Frame {
 /// What stands after the results of a run that could not do all of its work.
 pub(super) fn tail(failures: &[Failure]) -> String {
     let notification = |failure: &Failure| {
-        let location = |path| json!({"physicalLocation": {"artifactLocation": {"uri": uri(file(path))}}});
+        let location = |path| json!({"physicalLocation": {"artifactLocation": {"uri": Source::new(path).uri()}}});
         let locations: Vec<_> = failure.path().map(location).into_iter().collect();
         json!({"level": "error", "message": {"text": message(&failure.to_string())}, "locations": locations})
     };
@@ -69,7 +77,7 @@ pub(super) fn write(judged: &Judged<'_>, out: &mut impl Write) -> io::Result<()>
     if judged.report.is_clean() {
         return Ok(());
     }
-    let uri = uri(judged.file());
+    let uri = judged.document.source.uri();
     for violation in judged.report.violations() {
         write_result(judged, &uri, "error", &violation, out)?;
     }
@@ -86,17 +94,41 @@ fn write_result(
     finding: &Finding<'_>,
     out: &mut impl Write,
 ) -> io::Result<()> {
+    let (code, pointer) = (finding.code(), finding.pointer());
     let place = judged.place(finding);
+    Entry {
+        rule: (code.as_str(), Code::ALL.iter().position(|rule| *rule == code)),
+        level,
+        text: &finding.to_string(),
+        uri,
+        region: region_of(judged, place),
+        pointer: &pointer,
+        fix: finding.suggestion().map(|suggestion| fix(judged, uri, place, suggestion)),
+        // Nothing is found where it is a secret.
+        identity: &[code.as_str(), &pointer, finding.found().unwrap_or_default()],
+    }
+    .write(out)
+}
+
+/// A place in a document. Of a line, the offset within its file is not known.
+fn region_of(judged: &Judged<'_>, place: Place) -> Value {
     let mut region = region(place, judged.end(place));
-    // Of a line, the offset within its file is not known.
     if judged.document.line.is_none() {
         region["byteOffset"] = place.offset.into();
         region["byteLength"] = place.length.into();
     }
-    let code = finding.code();
-    let rule = (code.as_str(), Code::ALL.iter().position(|rule| *rule == code));
-    let result = result(rule, level, &finding.to_string(), (uri, &region), &finding.pointer());
-    write!(out, "{SEPARATOR}{result}")
+    region
+}
+
+/// A suggestion for a violation at a place.
+fn fix(judged: &Judged<'_>, uri: &str, place: Place, suggestion: &Suggestion) -> Value {
+    let deleted = region_of(judged, judged.place_near(place, suggestion.offset, suggestion.length));
+    let replacement = json!({"deletedRegion": deleted, "insertedContent": {"text": suggestion.text}});
+    json!({
+        "description": {"text": message(&help(suggestion))},
+        "artifactChanges": [{"artifactLocation": {"uri": uri}, "replacements": [replacement]}],
+        "properties": {"safe": suggestion.safe},
+    })
 }
 
 /// A place and its end.
@@ -105,39 +137,101 @@ pub(crate) fn region(place: Place, (end_line, end_column): (usize, usize)) -> Va
 }
 
 /// A result by a rule, at a region of a file.
-pub(crate) fn result(
-    (rule, index): (&str, Option<usize>),
-    level: &str,
-    text: &str,
-    (uri, region): (&str, &Value),
-    pointer: &str,
-) -> Value {
-    let mut location = json!({"physicalLocation": {"artifactLocation": {"uri": uri}, "region": region}});
-    if !pointer.is_empty() {
-        location["logicalLocations"] = json!([{"fullyQualifiedName": pointer}]);
+pub(crate) struct Entry<'e> {
+    pub(crate) rule: (&'e str, Option<usize>),
+    pub(crate) level: &'e str,
+    pub(crate) text: &'e str,
+    pub(crate) uri: &'e str,
+    pub(crate) region: Value,
+    pub(crate) pointer: &'e str,
+    pub(crate) fix: Option<Value>,
+    /// The texts that stay the same when the result moves.
+    pub(crate) identity: &'e [&'e str],
+}
+
+impl Entry<'_> {
+    /// Writes the result. Its fingerprint ends with a hash of the file, which [`Occurrences::number`] replaces by a number.
+    pub(crate) fn write(self, out: &mut impl Write) -> io::Result<()> {
+        let mut location = json!({"physicalLocation": {"artifactLocation": {"uri": self.uri}, "region": self.region}});
+        if !self.pointer.is_empty() {
+            location["logicalLocations"] = json!([{"fullyQualifiedName": self.pointer}]);
+        }
+        let (rule, index) = self.rule;
+        let mut result = json!({
+            "ruleId": rule,
+            "ruleIndex": index,
+            "level": self.level,
+            "message": {"text": message(self.text)},
+            "locations": [location],
+        });
+        if let Some(fix) = self.fix {
+            result["fixes"] = json!([fix]);
+        }
+        let (result, file) = (result.to_string(), hash(&[self.uri]));
+        let result = result.strip_suffix('}').unwrap_or(&result);
+        let fingerprint = format!("{}:{file}", hash(self.identity));
+        // In one piece, so that no result is numbered in parts.
+        let text =
+            format!("{SEPARATOR}{result},\"partialFingerprints\":{{\"{FINGERPRINT}\":\"{fingerprint}{RESULT_END}");
+        out.write_all(text.as_bytes())
     }
-    json!({
-        "ruleId": rule,
-        "ruleIndex": index,
-        "level": level,
-        "message": {"text": message(text)},
-        "locations": [location],
-    })
+}
+
+/// A hash of texts that stays the same in every version of the command.
+fn hash(texts: &[&str]) -> String {
+    let mut hasher = FnvHasher::default();
+    for text in texts {
+        hasher.write(text.as_bytes());
+        hasher.write(&[0]);
+    }
+    format!("{:0HASH$x}", hasher.finish())
+}
+
+/// Numbers the results of a file that have the same fingerprint, in the order of the log.
+#[derive(Default)]
+pub(crate) struct Occurrences {
+    /// The hash of the file's name.
+    file: [u8; HASH],
+    counts: HashMap<[u8; HASH], usize>,
+}
+
+impl Occurrences {
+    /// Puts the numbers into whole results.
+    pub(super) fn number(&mut self, results: &[u8]) -> Vec<u8> {
+        let mut numbered = Vec::with_capacity(results.len());
+        for line in results.split_inclusive(|&byte| byte == b'\n') {
+            let (result, end) = line.split_at(line.strip_suffix(SEPARATOR.as_bytes()).unwrap_or(line).len());
+            let identity = result.strip_suffix(RESULT_END.as_bytes());
+            let parts = identity.and_then(|result| result.split_last_chunk::<HASH>());
+            let Some((before, file)) = parts else {
+                numbered.extend_from_slice(line);
+                continue;
+            };
+            numbered.extend_from_slice(before);
+            numbered.extend_from_slice(self.count(before, *file).to_string().as_bytes());
+            numbered.extend_from_slice(RESULT_END.as_bytes());
+            numbered.extend_from_slice(end);
+        }
+        numbered
+    }
+
+    /// The number of a fingerprint, with which the text ends, among the results of a file.
+    fn count(&mut self, text: &[u8], file: [u8; HASH]) -> usize {
+        if self.file != file {
+            *self = Occurrences { file, ..Occurrences::default() };
+        }
+        let fingerprint = text.strip_suffix(b":").and_then(|text| text.last_chunk()).copied().unwrap_or_default();
+        if self.counts.len() == COUNTED && !self.counts.contains_key(&fingerprint) {
+            return 1;
+        }
+        let count = self.counts.entry(fingerprint).or_default();
+        *count += 1;
+        *count
+    }
 }
 
 /// A message without what SARIF would read as a placeholder (section 3.11.5) or a link (3.11.6).
 fn message(text: &str) -> String {
     let text = text.replace('{', "{{").replace('}', "}}");
     if text.contains("](") { text.replace('\\', r"\\").replace('[', r"\[").replace(']', r"\]") } else { text }
-}
-
-/// A file's name as a URI reference: a relative one, or a `file` URI.
-pub(crate) fn uri(file: &str) -> String {
-    let path = if cfg!(windows) { file.replace('\\', "/") } else { file.to_owned() };
-    let encoded = utf8_percent_encode(path.strip_prefix("./").unwrap_or(&path), ENCODED);
-    match (Path::new(file).is_absolute(), path.starts_with('/')) {
-        (false, _) => encoded.to_string(),
-        (true, true) => format!("file://{encoded}"),
-        (true, false) => format!("file:///{encoded}"),
-    }
 }
