@@ -5,7 +5,7 @@ use std::fs;
 use super::{Kind, Point, Record, compare, page::Page};
 
 /// A page that says what the contract says.
-const PAGE: &str = include_str!("page.mdx");
+pub(super) const PAGE: &str = include_str!("page.mdx");
 
 #[track_caller]
 fn points(page: &str) -> Vec<Point> {
@@ -15,7 +15,7 @@ fn points(page: &str) -> Vec<Point> {
 
 /// What is to look at, as `LINE KIND: TEXT`.
 #[track_caller]
-fn drift(page: &str) -> Vec<String> {
+pub(super) fn drift(page: &str) -> Vec<String> {
     let drifted = points(page).into_iter().filter(|point| point.kind != Kind::Settled);
     drifted.map(|Point { line, kind, text }| format!("{line} {kind:?}: {text}")).collect()
 }
