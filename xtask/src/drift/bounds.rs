@@ -57,7 +57,7 @@ const WORDS: [&str; 13] =
 const NUMBER: &str = r"(?:[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:e[-+]?\d+)?|[-+]?\.\d+)";
 const UNIT: &str = "percent|percentage|times|x|ms|milliseconds?|s|secs?|seconds?|minutes?|h|hours?|days?|weeks?|months?|years?\
     |characters?|chars?|letters?|bytes?|kb|mb|items?|entries|entry|elements?|words?|tokens?|digits?|attempts?|retries|calls?\
-    |numbers?|ids?|db|hz|degrees?";
+    |numbers?|ids?|db|hz|degrees?|k|hundred|thousand|million|billion";
 const NOT: &str = r"(?:not|never|no|cannot|can't|mustn't|shouldn't|isn't|n't)(?:\s+(?:be|go|get|is|have|to))*\s+";
 const OF: &str =
     r"(?:\s+(?:value|number|length|count|size|limit|of|is|are|be|to|allowed|permitted|supported))*\s*[:=]?\s*";
@@ -134,13 +134,15 @@ regex! {
     KEYWORD = r"^(?:max|min|maximum|minimum|to|from|most|least|than|between|range)-";
     QUOTED = "[\"`']([^\"`'\n]*)[\"`']";
     NAME = r"^(?:[a-z_][\w.:/-]*|\d+[a-z_]\w*)$";
-    LEFT = r"\S*\d\S*";
+    LEFT = r"\S*[\d¼½¾]\S*";
+    // A remark that says nothing of numbers: `0 (slow) to 1 (fast)`.
+    REMARK = r"\s*\([a-z\s]+\)";
     // A number that limits a length in a way that no spelling reads.
     LIMIT = &format!(
         r"\d[\s-]?(?:{UNIT})\b|\b(?:less|fewer|more|greater|longer|shorter|under|over|exactly|max\w*|min\w*|limit\w*|length|exceed\w*)\W+(?:[a-z]+\W+){{0,2}}\d\S*"
     );
-    // A phrase of a bound whose number is missing, or was no number.
-    DANGLING = r"\b(?:at\s+(?:the\s+)?(?:most|least)|(?:more|less|greater|fewer|lower|higher)\s+than|exceed\w*)\b";
+    // A phrase of a bound whose number is missing, or was no number; a range that goes on.
+    DANGLING = r"\b(?:at\s+(?:the\s+)?(?:most|least)|(?:more|less|greater|fewer|lower|higher)\s+than|exceed\w*)\b|\x1f\s*(?:or|and)\s+(?:more|greater|higher|above|over|less|lower|below|under)\b";
     // What takes the ends out, or says of which sign a number is.
     OPEN = r"\b(?:exclusive(?:ly)?|exclud\w+|strictly|(?:non-|not\s+)inclusive|except|other\s+than|positive|negative|non-?negative)\b";
     AT_AN_END = &expanded(r"{n}\s*(?:is|are|=|means|being|:|for)\s*[a-z]");
@@ -224,25 +226,16 @@ impl Reading {
 
 /// The description with one spelling of dashes and signs, and without quotation marks around numbers.
 fn normalized(description: &str) -> String {
-    let text = description.to_lowercase();
-    let text = text.replace(['\u{2010}', '\u{2011}', '\u{2012}', '\u{2013}', '\u{2014}', '\u{2015}', '\u{2212}'], "-");
-    let text = text.replace('…', "..").replace('≤', "<=").replace('≥', ">=").replace(['\u{a0}', '\u{202f}'], " ");
+    let dashes = ['\u{2010}', '\u{2011}', '\u{2012}', '\u{2013}', '\u{2014}', '\u{2015}', '\u{2212}'];
+    let text = description.to_lowercase().replace(dashes, "-").replace(['\u{a0}', '\u{202f}'], " ");
+    let text = text.replace('…', "..").replace('≤', "<=").replace('≥', ">=");
     let text = text.replace(['“', '”'], "\"").replace(['‘', '’'], "'");
-    let text =
-        QUOTED.replace_all(
-            &text,
-            |found: &Captures| {
-                if NAME.is_match(&found[1]) { READ.to_owned() } else { format!(" {} ", &found[1]) }
-            },
-        );
-    let identifiers =
-        IDENTIFIER.replace_all(
-            &text,
-            |found: &Captures| {
-                if KEYWORD.is_match(&found[0]) { found[0].to_owned() } else { READ.to_owned() }
-            },
-        );
-    identifiers.into_owned()
+    let unquote =
+        |found: &Captures| if NAME.is_match(&found[1]) { READ.to_owned() } else { format!(" {} ", &found[1]) };
+    let text = QUOTED.replace_all(&text, unquote);
+    let keep = |found: &Captures, is_kept: bool, other: &str| (if is_kept { &found[0] } else { other }).to_owned();
+    let text = REMARK.replace_all(&text, |found: &Captures| keep(found, OPEN.is_match(&found[0]), ""));
+    IDENTIFIER.replace_all(&text, |found: &Captures| keep(found, KEYWORD.is_match(&found[0]), READ)).into_owned()
 }
 
 /// A unit, unless it is that of the field itself: `30 days` of the field `days`. A factor is a plain number.

@@ -97,6 +97,41 @@ fn markup() {
         ),
         (
             attempts,
+            "<ParamField body=\"maxAttemptsForSmartCallback\" type=\"number\" default={5}>\nDefaults to 5",
+            None,
+        ),
+        (
+            attempts,
+            "<ParamField body=\"maxAttemptsForSmartCallback\" type=\"number\" default={5}>\nHow often (default 5).",
+            None,
+        ),
+        (
+            attempts,
+            "<ParamField body=\"maxAttemptsForSmartCallback\" type=\"number\" default={5}>\nHow often (default `5`), at a default of 5.",
+            None,
+        ),
+        (
+            attempts,
+            "<ParamField body=\"maxAttemptsForSmartCallback\" type=\"number\" default={5}>\nHow often (default 7).",
+            Some("default is 7 and 5"),
+        ),
+        (
+            attempts,
+            "<ParamField body=\"maxAttemptsForSmartCallback\" type=\"number\" default={5}>\nHow often (default: `7`).",
+            Some("default is 7 and 5"),
+        ),
+        (
+            attempts,
+            "<ParamField body=\"maxAttemptsForSmartCallback\" type=\"number\" default={5}>\nThe default value is 7.",
+            Some("default is 7 and 5"),
+        ),
+        (
+            attempts,
+            "<ParamField body=\"maxAttemptsForSmartCallback\" type=\"number\" default={5}>\nA default of `7`.",
+            Some("default is 7 and 5"),
+        ),
+        (
+            attempts,
             "<ParamField body=\"maxAttemptsForSmartCallback\" type=\"number\" default={5}>\nUp to 10.",
             Some("bounds is {\"max\":10}"),
         ),
@@ -110,6 +145,9 @@ fn markup() {
             "<ParamField body=\"maxAttemptsForSmartCallback\" type=\"number\" default={5}>\n{/* at most 9 */}",
             None,
         ),
+        (name, "<ParamField body=\"name\" type=\"string\">Must not be null.</ParamField>", None),
+        (name, "<ParamField body=\"name\" type=\"string\">A string or null.</ParamField>", Some("null is true")),
+        ("With null it goes.", "It may not be null.", Some("null is false")),
         (days, "default={1.0} min={0.0} max={30.0}>", None),
         (days, "default=\"1\">\nFrom 0 to 30 days.", None),
         (days, "default=\"1\" min={0} max={30}>\nAt most 30.", None),

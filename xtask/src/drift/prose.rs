@@ -86,15 +86,17 @@ pub(super) fn facts(part: Part, prose: &str) -> Facts {
     facts.extend(due(prose).map(|due| ("due", due)));
     facts.extend(default(prose).map(|default| ("default", default.into())));
     if part == Part::Request {
-        let says_null = prose.split(|character: char| !character.is_alphanumeric()).any(|word| word == "null");
+        let says_null = NULL.find_iter(prose).count() > NO_NULL.find_iter(prose).count();
         facts.insert("null", says_null.into());
     }
     facts
 }
 
 regex! {
+    NULL = r"\bnull\b";
+    NO_NULL = r#"(?i)\b(?:not|never|cannot|non|can't|mustn't)(?:[\s-]+(?:be|set|to|accept|allow|take))*[\s-]+["'`]?null\b"#;
     DUE = r#"(?i)\b(?:only|required|needed)(?: [a-z]+)? (?:when|if|for) [`"']?([\w.]+)[`"']? (?:(?:is|equals|=+)(?: (?:set|equal) to)? )?((?:\s*(?:,|\bor\b)*\s*["'`][^"'`]+["'`])+)"#;
-    DEFAULT = "(?i)\\bdefault(?:s to|ed to|(?: value)? is|(?: value)?\\s*[:=])\\s*(?:\"([^\"]*)\"|`([^`]*)`|'([^']*)'|([^,;()\\n]*?)(?:\\.\\s|\\.$|[,;()\\n]|$))";
+    DEFAULT = "(?i)\\bdefault(?:s|ed)?(?:\\s+value)?(?:(?:\\s+is|\\s+to|\\s*[:=])\\s*(?:\"([^\"]*)\"|`([^`]*)`|'([^']*)'|([^,;()\\n]*?)(?:\\.\\s|\\.$|[,;()\\n]|$))|(?:\\s+of)?\\s+[\"'`]?([-+]?[\\d.]+))";
 }
 
 /// The word of another field that requires this one.
@@ -109,7 +111,7 @@ fn due(prose: &str) -> Option<Value> {
 /// The text of a default that a sentence states.
 fn default(prose: &str) -> Option<String> {
     let found = DEFAULT.captures(prose)?;
-    let text = (1..=4).find_map(|group| found.get(group)).map_or("", |text| text.as_str());
+    let text = (1..=5).find_map(|group| found.get(group)).map_or("", |text| text.as_str());
     Some(text.trim().to_owned()).filter(|text| !text.is_empty())
 }
 

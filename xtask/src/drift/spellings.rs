@@ -67,6 +67,8 @@ fn bounds_in_words() {
                 "Between 0 and 1 (e.g. 0.5).",
                 "Between 0 and 1. Defaults to 0.5.",
                 "Between 0 and 1, for eleven_v3 and gpt-4.1.",
+                "From 0 (slow) to 1 (fast).",
+                "From 0 (minimum) to 1 (maximum)",
                 "Between 0\nand 1.",
                 "Between 0\u{a0}and\u{a0}1.",
                 "Between 0e0 and 10e-1",
@@ -101,6 +103,11 @@ fn bounds_in_words() {
             ],
         ),
         ("..1000", &["at most 1,000", "up to 1000.0", "≤ 1e3"]),
+        ("0..1 million", &["between 0 and 1 million"]),
+        (
+            "0..1 ?",
+            &["Between 0 and 1 or more.", "between 0 and 1,5", "between 0 and 1/2", "between 0 and 1½", "0 to 1, or 2"],
+        ),
         ("0..100 %", &["0% to 100%", "between 0 and 100 %"]),
         ("0..100 percent", &["from 0 to 100 percent"]),
         ("0..1 seconds", &["between 0 and 1 seconds"]),
@@ -233,6 +240,7 @@ fn vocabularies() {
                 "- openai\n- rime\n- google",
                 "Must be one of the following:\n\n* **openai**\n* **rime**\n* **google**",
                 "Must be one of: openai, rime, google, or null.",
+                "One of: openai, rime. On larger plans also one of: google.",
             ][..],
         ),
         (

@@ -52,12 +52,10 @@ pub(super) fn vocabulary(blocks: &[Block], is_text: bool) -> Option<Vocabulary> 
 
 /// The words that a paragraph lists.
 fn in_text(text: &str) -> Option<Vocabulary> {
-    let closed = |words: Vec<String>| Some(Vocabulary { words, is_open: false });
-    if let Some(found) = INTRODUCED.find(text) {
-        let words = split(&text[found.end()..]);
-        if !words.is_empty() {
-            return closed(words.iter().map(|word| unquoted(word).to_owned()).collect());
-        }
+    let introduced = INTRODUCED.find_iter(text).flat_map(|found| split(&text[found.end()..]));
+    let words: Vec<_> = introduced.map(|word| unquoted(&word).to_owned()).collect();
+    if !words.is_empty() {
+        return Some(Vocabulary { words, is_open: false });
     }
     for (phrase, is_open) in [(&*PHRASED, false), (&*SAMPLED, true)] {
         for found in phrase.find_iter(text) {
