@@ -62,7 +62,7 @@ const NOT: &str = r"(?:not|never|no|cannot|can't|mustn't|shouldn't|isn't|n't)(?:
 const OF: &str =
     r"(?:\s+(?:value|number|length|count|size|limit|of|is|are|be|to|allowed|permitted|supported))*\s*[:=]?\s*";
 const TO: &str = r"\s*(?:-|~|\.\.\.?=?|\b(?:to|through|thru|until)\b)\s*";
-const AND: &str = r"(?:,?{to}|,?\s+(?:and|up\s+to)\s+)";
+const AND: &str = r"(?:,?{to}|,?\s+(?:and|(?:up\s+)?to\s+and\s+including|up\s+to)\s+)";
 
 /// The spellings, tried in this order. `{a}`, `{b}` and `{n}` are numbers; `{A}` and `{B}` may be words too.
 const SPELLINGS: &[(Means, &str)] = &[

@@ -24,6 +24,8 @@ fn bounds_in_words() {
                 "Between 0 to 1.",
                 "Value from 0 to 1.",
                 "from 0 up to 1",
+                "from 0 up to and including 1",
+                "A number in the range of 0 to 1 inclusive.",
                 "Ranges from 0 to 1.",
                 "Range: 0 to 1",
                 "Range: 0-1.",
