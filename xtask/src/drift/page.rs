@@ -18,6 +18,11 @@ use super::{
 /// How large a page may be, in bytes: the real one is a sixteenth of it.
 const LARGEST: usize = 128 * 1024;
 
+/// How many tags a page may have, and how many marks of quotations and lists a line may begin with: the parser nests them
+/// on the stack.
+const MOST_TAGS: usize = 1000;
+const MOST_MARKS: usize = 200;
+
 /// What is said of a field: `type`, `bounds`, `words` and so on. What is not said is absent.
 pub(super) type Facts = BTreeMap<&'static str, Value>;
 
@@ -85,6 +90,16 @@ impl Page {
         }
         let text = str::from_utf8(bytes).ok().filter(|text| !text.contains('\0'));
         let text = text.ok_or("it is no text, but binary data")?;
+        if text.matches('<').count() > MOST_TAGS {
+            return Err(format!("it has more than {MOST_TAGS} tags, the most that are read"));
+        }
+        let marks = |line: &str| line.bytes().take_while(|byte| b" \t>-+*.)0123456789".contains(byte)).count();
+        if let Some(index) = text.lines().position(|line| marks(line) > MOST_MARKS) {
+            return Err(format!(
+                "line {}: it begins with more than {MOST_MARKS} marks, the most that are read",
+                index + 1
+            ));
+        }
         let constructs = Constructs { frontmatter: true, ..Constructs::mdx() };
         let tree = to_mdast(text, &ParseOptions { constructs, ..ParseOptions::mdx() })
             .map_err(|error| format!("its markup is broken: {error}"))?;
