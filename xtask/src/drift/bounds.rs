@@ -1,7 +1,6 @@
 //! Bounds that a description states in words: a table of spellings, both ends included.
 //!
-//! What the table does not read is reported, never passed over: an exclusive end, a bound with a condition, a number
-//! that is no bound.
+//! Other numbers are reported as unclear: an exclusive end, a bound with a condition, a number that is no bound.
 
 use std::sync::LazyLock;
 
@@ -18,12 +17,12 @@ pub(super) struct Reading {
     pub(super) unclear: Vec<String>,
 }
 
-/// How much of a description concerns numbers.
+/// Which numbers of a description must be understood.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// The field is a number: every number in its description must be understood.
+    /// The field is a number: all of them.
     Number,
-    /// The field has a length at most: only phrases that limit it count.
+    /// The field is something else: those that limit its length.
     Other,
 }
 
@@ -39,7 +38,7 @@ pub(super) fn number(text: &str) -> Option<Value> {
     integer.or_else(|| Number::from_f64(value).map(Value::Number))
 }
 
-/// How a spelling is taken.
+/// What a spelling means.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Means {
     /// Bounds: `a` is the lower one, `b` the upper one.

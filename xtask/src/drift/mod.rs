@@ -57,7 +57,7 @@ enum Kind {
     Otherwise,
     /// The contract has it, and the page does not.
     Beyond,
-    /// The page says something that only people understand.
+    /// The page has a phrase that is not understood.
     Unclear,
     /// It differs on purpose.
     Settled,

@@ -58,7 +58,7 @@ pub(super) struct Documented {
     pub(super) facts: Facts,
     /// Its words are said to be examples.
     pub(super) is_open: bool,
-    /// What its description says in a way that this reader does not understand.
+    /// Phrases of the description that this reader does not understand.
     pub(super) unclear: Vec<String>,
     /// Attributes that mean nothing to this reader.
     pub(super) unknown: Vec<String>,
@@ -127,7 +127,7 @@ impl Page {
                     text: code.value.clone(),
                 }));
             }
-            // An element on a line of its own may be a paragraph of nothing else; a field within a sentence is none.
+            // Elements on a single line are parsed as a paragraph. With other text in it, a field is ambiguous.
             Node::Paragraph(paragraph) if !paragraph.children.iter().all(is_element_or_blank) => {
                 return match paragraph.children.iter().find_map(field_within) {
                     Some(line) => {

@@ -20,7 +20,7 @@ pub(super) fn is_field(name: Option<&str>) -> bool {
     matches!(name, Some("ParamField" | "ResponseField"))
 }
 
-/// All that is written below an element, except fields and code.
+/// Returns the text below an element, without nested fields and code blocks.
 pub(super) fn blocks(nodes: &[Node]) -> Vec<Block> {
     let mut blocks = Vec::new();
     add_blocks(nodes, &mut blocks);
@@ -56,7 +56,7 @@ fn add_block(text: &mut String, blocks: &mut Vec<Block>) {
     }
 }
 
-/// Adds what stands within a line, and says whether the node does.
+/// Adds the text of an inline node, and returns whether the node is one.
 fn add_text(node: &Node, text: &mut String) -> bool {
     match node {
         Node::Text(node) => text.push_str(&node.value),
