@@ -3,8 +3,10 @@
     python3 generate.py --direction update|agent --count N --seed S
 """
 import argparse
+import math
 import random
 import sys
+from fractions import Fraction
 
 from contract import ATTEMPTS, GAPS, KEY, MODELS, PROVIDERS
 
@@ -59,6 +61,8 @@ HUGE = ['1e400', '-1e400', '1E+309', '1.7976931348623159e308', '1' + '0' * 400, 
         '1' + '0' * 400 + '.5', '1' + '0' * 400 + 'e+5', '9e99999999999999999999']
 UNITS = ['1.0000000000000001', '1.0000000000000002', '-0.0', '-0', '-5e-324', '1', '1.0', '1e0', '10e-1', '0.99999999999999999999', '2', '-1',
          '-1e-400', '1e-400', '0.5', '5e-1', '1.1', '1e300', '-1e300', '0', '100', '1.00000000000000011102230246251565404']
+LARGEST = sys.float_info.max
+DOUBLES = [0.0, 1.0, -1.0, 0.1, 30.0, 2.0**53, 1e23, 5e-324, -5e-324, sys.float_info.min, LARGEST, -LARGEST]
 OWN, OTHERS = '11labs_byo', [word for word in PROVIDERS if word != '11labs_byo']
 
 
@@ -80,8 +84,34 @@ def spell(rng, text, odd=0.15):
     return f'"{token}"'.encode()
 
 
+def long_number(rng, value, near=False):
+    """A finite double in up to 3,000 characters; or, near it, half way to the next double, and a hair beside that."""
+    exact, hair = abs(Fraction(value)), 0
+    if near:
+        after = math.nextafter(abs(value), rng.choice((0, math.inf)))
+        exact = (exact + abs(Fraction(2**1024 if math.isinf(after) else after))) / 2
+        hair = rng.choice((-1, 0, 0, 1)) if exact else 0
+    places = exact.denominator.bit_length() - 1  # the denominator is a power of two
+    digits, power = exact.numerator * 5**places, -places
+    if hair:
+        zeros = rng.choice((1, 20, 400, 900))
+        digits, power = digits * 10**zeros + hair, power - zeros
+    digits, zeros = str(digits), '0' * rng.choice((0, 1, 20, 400, 900))
+    if digits == '0':
+        return rng.choice(('0', '-0')) + rng.choice((f'.0{zeros}', f'e9{zeros}', f'.0{zeros}E+9{zeros}', f'e-{zeros}1'))
+    head, power = rng.choice((
+        (digits + zeros, power - len(zeros)),
+        (f'0.{zeros}{digits}', power + len(zeros) + len(digits)),
+        (f'{digits[0]}.{digits[1:]}{zeros}0', power + len(digits) - 1),
+    ))
+    sign = '-' if power < 0 else rng.choice(('', '+'))
+    return ('-' if value < 0 else '') + head + rng.choice('eE') + sign + '0' * rng.choice((0, 0, 1, 400)) + str(abs(power))
+
+
 def integer(rng, value):
     """An integer in one of its written forms."""
+    if rng.random() < 0.03 and abs(value) <= 2**53:
+        return long_number(rng, value).encode()
     sign, digits = ('-', str(-value)) if value < 0 else ('', str(value))
     forms = [sign + digits] * 3 + [f'{sign}{digits}.0', f'{sign}{digits}.000', f'{sign}{digits}e0', f'{sign}{digits}E+00',
                                    f'{sign}0.{digits}e{len(digits)}',
@@ -102,7 +132,7 @@ def beyond(rng, low, high):
         lambda: integer(rng, rng.choice((-5, 10**6, 2**32, 2**53, 2**63, 2**64, -2**63 - 1, 10**30))),
         lambda: rng.choice((f'{high}.5', f'{low}.5', f'-{low}.5', f'{high - 1}.99999999999999999999', f'{high}.000001', '0.1', '1e-5',
                             '-5e-324', '5e-324', '1e308', '1' + '0' * 300, f'{high}.00000000001')).encode(),
-        lambda: rng.choice(HUGE).encode(),
+        lambda: rng.choice(HUGE).encode(), lambda: long_number(rng, rng.choice((low, high, LARGEST)), near=True).encode(),
     ])()
 
 
@@ -110,6 +140,9 @@ def anything(rng, depth=3):
     """Any value, for what is free-form or not looked into."""
     kind = rng.randrange(9 if depth else 6)
     if kind < 2:
+        if rng.random() < 0.05:
+            value = rng.choice(DOUBLES)
+            return long_number(rng, value, near=abs(value) < LARGEST and rng.random() < 0.5).encode()
         return rng.choice(NUMBERS).encode()
     if kind < 4:
         return spell(rng, rng.choice(TEXTS))
@@ -172,7 +205,11 @@ def shared_fields(rng, is_update):
 
     def settings():
         numbers = [text for text in UNITS if 0 <= float(text) <= 1]
-        made = some(rng, {name: lambda: rng.choice(numbers).encode() for name in ('speed', 'volume', 'temperature')}, 0.7)
+
+        def number():
+            return long_number(rng, rng.choice((0, 5e-324, 0.1, 0.5, 1))) if rng.random() < 0.03 else rng.choice(numbers)
+
+        made = some(rng, {name: lambda: number().encode() for name in ('speed', 'volume', 'temperature')}, 0.7)
         for name in rng.sample(['custom', 'Speed', 'a/b', 'm~n', '', 'days', KEY, '😀'], rng.choice((0, 0, 1, 2))):
             put(rng, made, name, anything(rng))
         return made
@@ -319,7 +356,8 @@ def spoil_number(rng, root, direction):
         record = named(root, 'settings')
         name = rng.choice(('speed', 'volume', 'temperature'))
         record[:] = [member for member in record if member[0] != f'"{name}"'.encode()]
-        put(rng, record, name, rng.choice(UNITS + HUGE[:4]).encode())
+        token = long_number(rng, rng.choice((0, 1)), near=True) if rng.random() < 0.1 else rng.choice(UNITS + HUGE[:4])
+        put(rng, record, name, token.encode())
     elif choice == 1:
         root[:] = [member for member in root if member[0] != f'"{ATTEMPTS}"'.encode()]
         put(rng, root, ATTEMPTS, beyond(rng, 0, 4294967295))

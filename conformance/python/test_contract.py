@@ -7,11 +7,12 @@ import re
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 
 from apply_update import apply, normal_agent, normal_update, same
 from contract import Malformed, Reader, is_date_time, is_language_tag, judge, parse
-from generate import MAKERS, documents, valid_document
+from generate import DOUBLES, MAKERS, documents, long_number, valid_document
 
 HERE = pathlib.Path(__file__).parent
 GAPS = 'gapBetweenEachAttemptForSmartCallback'
@@ -200,6 +201,89 @@ def fault_in(text):
     except Malformed as malformed:
         return malformed.offset
     return None
+
+
+class Numbers(unittest.TestCase):
+    """Digits and exponents of any length are read exactly, then rounded once."""
+
+    def check(self, text, wanted):
+        text = text.encode()
+        value = Reader(b'[' + text + b']').read().value[0].value if fault_in(b'[' + text + b']') is None else None
+        self.assertEqual((value, type(value)), (wanted, type(wanted)), text[:100])
+
+    def test_long(self):
+        many = 1_000_000
+        zeros, ones = '0' * many, '1' * many
+        start = time.process_time()
+        for text, wanted in [
+            (f'{ones}.5e-{many}', 1 / 9), (f'-{ones}.5E-{many}', -1 / 9), (f'0.{zeros[1:]}11e{many}', 1.1), (f'1{zeros}e-{many}', 1.0),
+            (f'0.{zeros}1e{many + 1}', 1.0), (f'1e-{zeros}1', 0.1), (f'1e{zeros}', 1.0), (f'1E+{zeros}308', 1e308), (f'1e{zeros}309', None),
+            (f'0e{ones}', 0.0), (f'0.{zeros}e{ones}', 0.0), (f'-0.0e-{ones}', 0.0), (f'1e-{ones}', 0.0), (f'-1e-{ones}', 0.0), (f'1e{ones}', None),
+            (f'1.{zeros}', 1.0), (f'30.{zeros}1', 30.0), (ones, None), (f'-{ones}', None), (f'0.{ones}', 1 / 9), (f'0.{zeros}1', 0.0),
+            (f'1{zeros}e{many}', None), (f'0.{zeros}1e-{many}', 0.0), (f'1{zeros}e-{many + 324}', 0.0), (f'1{zeros}e-{many + 323}', 1e-323),
+        ]:
+            self.check(text, wanted)
+        self.assertLess(time.process_time() - start, 20)
+
+    def test_integers(self):
+        for text, wanted in [
+            ('9223372036854775807', 2**63 - 1), ('-9223372036854775808', -2**63), ('-9223372036854775809', -2.0**63),
+            ('18446744073709551615', 2**64 - 1), ('18446744073709551616', 2.0**64), ('9007199254740993', 2**53 + 1),
+            ('9007199254740993.0', 2.0**53), ('9007199254740993e0', 2.0**53), ('-0', 0), ('-0.0', 0.0), ('1' + '0' * 308, 1e308), ('9' * 5000, None),
+            ('1.' + '0' * 5000, 1.0), ('1' + '0' * 5000 + 'e-5000', 1.0), ('9' * 5000 + 'e-5000', 1.0), ('-0.0e5', 0.0), ('0e' + '9' * 5000, 0.0),
+        ]:
+            self.check(text, wanted)
+
+    def test_half_way(self):
+        """A tie goes to the even neighbour; the smallest digit beside a tie decides."""
+        half = '00000000000000011102230246251565404236316680908203125'  # 2^-53
+        threshold = str(2**1024 - 2**970)  # half way from the largest double to 2^1024
+        for zeros in ('', '0' * 20, '0' * 5000):
+            for text, wanted in [
+                (f'1.{half}{zeros}', 1.0), (f'1.{half}{zeros}1', 1.0000000000000002), (f'-1.{half}{zeros}1', -1.0000000000000002),
+                ('0.99999999999999994448884876874217297881841659545898437500' + zeros, 1.0),
+                ('0.999999999999999944488848768742172978818416595458984374' + zeros + '9', 0.9999999999999999),
+                (f'30.0000000000000001{zeros}', 30.0), (f'30.0000000000000017763568394002504646778106689453125{zeros}', 30.0),
+                (f'30.0000000000000017763568394002504646778106689453125{zeros}1', 30.000000000000004),
+                (f'{threshold}.{zeros}0', None), (f'-{threshold}.{zeros}0', None), (f'{int(threshold) - 1}.{zeros}9', sys.float_info.max),
+                (f'{threshold[0]}.{threshold[1:]}{zeros}e308', None), (f'0.{zeros}{int(threshold) - 1}9e{309 + len(zeros)}', sys.float_info.max),
+                ('1.7976931348623158' + zeros + 'e308', sys.float_info.max), ('1.7976931348623159' + zeros + 'e308', None),
+            ]:
+                self.check(text, wanted)
+
+    def test_denormals(self):
+        half = str(5**1075)  # times 10^-1075 it is half of the smallest double
+        for text, wanted in [
+            ('4.9e-324', 5e-324), ('5e-324', 5e-324), ('2e-324', 0.0), ('3e-324', 5e-324), ('-2e-324', 0.0), (f'{half}e-1075', 0.0), (f'-{half}e-1075', 0.0),
+            (f'{half}{"0" * 3000}1e-4076', 5e-324), (f'0.{"0" * (1075 - len(half))}{half}1', 5e-324), (f'{3 * 5**1075}e-1075', 1e-323),
+            ('2.2250738585072011e-308', 2.225073858507201e-308), ('2.2250738585072014e-308', sys.float_info.min),
+        ]:
+            self.check(text, wanted)
+
+    def test_against_exact_quotients(self):
+        """The quotient of two integers is rounded once, by another algorithm than that of text."""
+        rng = random.Random(5)
+        for _ in range(3000):
+            text = long_number(rng, rng.choice(DOUBLES), near=rng.random() < 0.7)
+            self.assertLessEqual(len(text), 3000)
+            mantissa, exponent = re.fullmatch('([^eE]+)[eE]?(.*)', text).groups()
+            before, _, behind = mantissa.partition('.')
+            digits = int(before + behind)
+            power = int(exponent or 0) - len(behind) if digits else 0
+            try:
+                wanted = digits * 10**power / 1 if power >= 0 else digits / 10**-power
+            except OverflowError:
+                wanted = None
+            self.check(text, wanted)
+
+    def test_in_documents(self):
+        for text, code in [
+            ('1' * 800 + '.5e-800', None), ('0.' + '0' * 799 + '11e800', 'out-of-range'), ('1e-' + '0' * 800 + '1', None), ('0e' + '9' * 800, None),
+            ('1.' + '0' * 800, None), ('1.' + '0' * 15 + '1110223024625156540423631668090820312' + '5', None), ('-0.0e5', None),
+            ('1.' + '0' * 15 + '11102230246251565404236316680908203125' + '0' * 800 + '1', 'out-of-range'), ('-' + '1' * 800 + 'e-800', 'out-of-range'),
+        ]:
+            found_codes = [entry[:2] for entry in found(request(f'"settings":{{"speed":{text}}}'))]
+            self.assertEqual(found_codes, [(code, '/settings/speed')] if code else [], text)
 
 
 class Duplicates(unittest.TestCase):

@@ -1,9 +1,24 @@
 //! `cargo xtask drift`: what the vendor's page says that the contract does not, and the other way round.
 
+/// Declares patterns that are constants.
+macro_rules! regex {
+    ($($(#[$attribute:meta])* $name:ident = $pattern:expr;)+) => {
+        $(static $name: std::sync::LazyLock<regex::Regex> =
+            std::sync::LazyLock::new(|| regex::Regex::new($pattern).expect("a pattern that the tests compile"));)+
+    };
+}
+
+mod bounds;
+#[cfg(test)]
+mod cases;
 mod contract;
 mod page;
+mod prose;
+#[cfg(test)]
+mod spellings;
 #[cfg(test)]
 mod tests;
+mod words;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -22,7 +37,11 @@ use page::{Documented, Example, Facts, Page, Part};
 
 /// List what a saved copy of the vendor's page and the contract say differently.
 ///
-/// Exit status: 0 where nothing differs but what is settled; 1 where something does; 2 where the page cannot be read.
+/// Bounds, defaults and words are read from attributes and from descriptions. Numbers that a description states in an
+/// unknown way are reported as unclear.
+///
+/// Exit status: 0 where nothing differs but what is settled; 1 where something differs or is unclear; 2 where the page
+/// cannot be read.
 #[derive(Args)]
 pub(crate) struct Arguments {
     /// The page, as its markup (MDX).
@@ -38,6 +57,8 @@ enum Kind {
     Otherwise,
     /// The contract has it, and the page does not.
     Beyond,
+    /// The page has a phrase that is not understood.
+    Unclear,
     /// It differs on purpose.
     Settled,
 }
@@ -68,6 +89,7 @@ pub(crate) fn run(arguments: &Arguments) -> ExitCode {
             Kind::Lacks => "lacks",
             Kind::Otherwise => "otherwise",
             Kind::Beyond => "beyond",
+            Kind::Unclear => "unclear",
             Kind::Settled => "settled",
         };
         println!("{shown}:{line}: {kind}: {text}");
@@ -97,6 +119,13 @@ fn compare(page: &Page, record: &Record) -> Vec<Point> {
         }
         for attribute in &field.unknown {
             add(*line, Kind::Lacks, format!("{name}: `{attribute}`, which stands for nothing in the contract"));
+        }
+        for phrase in &field.unclear {
+            add(
+                *line,
+                Kind::Unclear,
+                format!("{name}: {phrase} is not read as a bound or a default; compare it by hand"),
+            );
         }
         match declared.get(&(*part, path.clone())) {
             None => add(*line, Kind::Lacks, format!("{name}: {}", listed(&field.facts))),
@@ -132,9 +161,10 @@ const STATED: [&str; 5] = ["type", "bounds", "null", "absent", "wordsOf"];
 fn differences(field: &Documented, contract: &Facts, record: &Record) -> Vec<(Kind, String)> {
     let Documented { part, path, facts: page, .. } = field;
     let mut differences = Vec::new();
+    let are_samples = field.is_open && !contract.contains_key("words");
     for fact in page.keys().chain(contract.keys()).collect::<BTreeSet<_>>() {
         let (said, held) = (page.get(fact), contract.get(fact));
-        if said == held {
+        if said == held || *fact == "words" && are_samples {
             continue;
         }
         let reason = record.reason(*part, path, fact, said);
@@ -153,6 +183,10 @@ fn differences(field: &Documented, contract: &Facts, record: &Record) -> Vec<(Ki
             (None, Some(_), None) => differences.push((Kind::Lacks, change)),
             (None, None, _) => differences.push((Kind::Beyond, change)),
         }
+    }
+    if field.is_open && *part == Part::Request && contract.contains_key("words") {
+        differences
+            .push((Kind::Otherwise, "the words are said to be examples; the contract allows no others".to_owned()));
     }
     if let Some(point) = record.settled(*part, path) {
         for (name, value) in point.members.into_iter().filter(|(name, _)| !STATED.contains(name)) {

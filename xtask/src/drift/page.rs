@@ -4,13 +4,24 @@ use std::collections::BTreeMap;
 
 use markdown::{
     Constructs, ParseOptions,
-    mdast::{AttributeContent, AttributeValue, MdxJsxFlowElement, Node},
+    mdast::{AttributeContent, AttributeValue, Code, MdxJsxFlowElement, MdxJsxTextElement, Node},
     to_mdast,
 };
-use serde_json::{Value, json};
+use serde_json::Value;
+
+use super::{
+    bounds::{self, Reading},
+    prose::{self, Block, blocks, is_field},
+    words::{Vocabulary, vocabulary},
+};
 
 /// How large a page may be, in bytes: the real one is a sixteenth of it.
 const LARGEST: usize = 128 * 1024;
+
+/// How many tags a page may have, and how many marks of quotations and lists a line may begin with: the parser nests them
+/// on the stack.
+const MOST_TAGS: usize = 1000;
+const MOST_MARKS: usize = 200;
 
 /// What is said of a field: `type`, `bounds`, `words` and so on. What is not said is absent.
 pub(super) type Facts = BTreeMap<&'static str, Value>;
@@ -45,6 +56,10 @@ pub(super) struct Documented {
     pub(super) path: String,
     pub(super) line: usize,
     pub(super) facts: Facts,
+    /// Its words are said to be examples.
+    pub(super) is_open: bool,
+    /// Phrases of the description that this reader does not understand.
+    pub(super) unclear: Vec<String>,
     /// Attributes that mean nothing to this reader.
     pub(super) unknown: Vec<String>,
 }
@@ -75,6 +90,16 @@ impl Page {
         }
         let text = str::from_utf8(bytes).ok().filter(|text| !text.contains('\0'));
         let text = text.ok_or("it is no text, but binary data")?;
+        if text.matches('<').count() > MOST_TAGS {
+            return Err(format!("it has more than {MOST_TAGS} tags, the most that are read"));
+        }
+        let marks = |line: &str| line.bytes().take_while(|byte| b" \t>-+*.)0123456789".contains(byte)).count();
+        if let Some(index) = text.lines().position(|line| marks(line) > MOST_MARKS) {
+            return Err(format!(
+                "line {}: it begins with more than {MOST_MARKS} marks, the most that are read",
+                index + 1
+            ));
+        }
         let constructs = Constructs { frontmatter: true, ..Constructs::mdx() };
         let tree = to_mdast(text, &ParseOptions { constructs, ..ParseOptions::mdx() })
             .map_err(|error| format!("its markup is broken: {error}"))?;
@@ -94,27 +119,32 @@ impl Page {
     fn read(&mut self, node: &Node, prefix: &str, example: Option<Part>) -> Result<(), String> {
         match node {
             Node::Yaml(yaml) => self.front_matter(&yaml.value, line(node)),
-            Node::Code(code) => {
+            // Code in another language shows how to call, not what a message holds.
+            Node::Code(code) if is_json(code) => {
                 self.examples.extend(example.map(|part| Example {
                     part,
                     line: line(node) + 1,
                     text: code.value.clone(),
                 }));
             }
-            Node::MdxJsxFlowElement(element) => match element.name.as_deref().unwrap_or_default() {
-                name @ ("ParamField" | "ResponseField") => return self.field(element, name, line(node), prefix),
-                "RequestExample" => return self.read_all(&element.children, prefix, Some(Part::Request)),
-                "ResponseExample" => return self.read_all(&element.children, prefix, Some(Part::Response)),
+            // Elements on a single line are parsed as a paragraph. With other text in it, a field is ambiguous.
+            Node::Paragraph(paragraph) if !paragraph.children.iter().all(is_element_or_blank) => {
+                return match paragraph.children.iter().find_map(field_within) {
+                    Some(line) => {
+                        Err(format!("line {line}: a field stands within a sentence; put its tag on a line of its own"))
+                    }
+                    None => Ok(()),
+                };
+            }
+            Node::MdxJsxFlowElement(MdxJsxFlowElement { name, attributes, children, .. })
+            | Node::MdxJsxTextElement(MdxJsxTextElement { name, attributes, children, .. }) => match name.as_deref() {
+                name if is_field(name) => {
+                    return self.field(name.unwrap_or_default(), attributes, children, line(node), prefix);
+                }
+                Some("RequestExample") => return self.read_all(children, prefix, Some(Part::Request)),
+                Some("ResponseExample") => return self.read_all(children, prefix, Some(Part::Response)),
                 _ => {}
             },
-            Node::MdxJsxTextElement(element)
-                if matches!(element.name.as_deref(), Some("ParamField" | "ResponseField")) =>
-            {
-                return Err(format!(
-                    "line {}: a field stands within a sentence; put its tag on a line of its own",
-                    line(node)
-                ));
-            }
             _ => {}
         }
         self.read_all(node.children().map_or(&[][..], Vec::as_slice), prefix, example)
@@ -133,8 +163,15 @@ impl Page {
         }
     }
 
-    fn field(&mut self, element: &MdxJsxFlowElement, tag: &str, line: usize, prefix: &str) -> Result<(), String> {
-        let mut attributes = attributes(element, line)?;
+    fn field(
+        &mut self,
+        tag: &str,
+        contents: &[AttributeContent],
+        children: &[Node],
+        line: usize,
+        prefix: &str,
+    ) -> Result<(), String> {
+        let mut attributes = attributes(contents, line)?;
         let places: &[(&str, Part)] = match tag {
             "ResponseField" => &[("name", Part::Response)],
             _ => &[("body", Part::Request), ("header", Part::Header), ("path", Part::Path), ("query", Part::Query)],
@@ -144,25 +181,24 @@ impl Page {
             return Err(format!("line {line}: a `{tag}` says no name"));
         };
         let path = format!("{prefix}{name}");
-        let facts = facts(part, &mut attributes, element, line)?;
-        let is_array = facts.get("type").is_some_and(|name| name == "array");
+        let field = documented((part, path.clone()), attributes, children, line)?;
+        let is_array = field.facts.get("type").is_some_and(|name| name == "array");
         let inner = if is_array { format!("{path}[].") } else { format!("{path}.") };
-        let unknown = attributes.into_keys().collect();
-        self.fields.push(Documented { part, path, line, facts, unknown });
-        self.read_all(&element.children, &inner, None)
+        self.fields.push(field);
+        self.read_all(children, &inner, None)
     }
 }
 
-/// The facts of a field, by its attributes and its prose.
-fn facts(
-    part: Part,
-    attributes: &mut BTreeMap<String, Option<String>>,
-    element: &MdxJsxFlowElement,
+/// A field as its attributes and its description have it.
+fn documented(
+    (part, path): (Part, String),
+    mut attributes: BTreeMap<String, Option<String>>,
+    children: &[Node],
     line: usize,
-) -> Result<Facts, String> {
-    let prose = element.children.iter().filter(|node| matches!(node, Node::Paragraph(_) | Node::List(_)));
-    let prose = prose.map(Node::to_string).collect::<Vec<_>>().join(" ");
-    let mut facts = prose_facts(part, &prose);
+) -> Result<Documented, String> {
+    let blocks = blocks(children);
+    let prose = blocks.iter().map(|block| &*block.text).collect::<Vec<_>>().join("\n");
+    let mut facts = prose::facts(part, &prose);
     let mut take = |name: &str| attributes.remove(name);
     let mut is = |name: &str| take(name).is_some_and(|value| value.as_deref() != Some("false"));
     let (is_required, is_optional) = (is("required"), is("optional"));
@@ -174,73 +210,59 @@ fn facts(
     } else if is_optional && is_required {
         return Err(format!("line {line}: a field is required and optional at once"));
     }
-    facts.extend(take("type").flatten().map(|name| ("type", Value::from(name))));
-    let bounds: Vec<_> = ["min", "max"].into_iter().filter_map(|name| Some((name, take(name)?))).collect();
-    for (name, value) in bounds {
+    let type_name = take("type").flatten();
+    let kind = match type_name.as_deref() {
+        Some("number" | "integer" | "int" | "float" | "double" | "decimal") => bounds::Kind::Number,
+        _ => bounds::Kind::Other,
+    };
+    let name = path.rsplit('.').next().unwrap_or_default();
+    let mut reading = Reading::new(&prose, name, kind);
+    for name in ["min", "max"] {
+        let Some(value) = take(name) else { continue };
         let value = value.unwrap_or_default();
-        let number: serde_json::Number =
-            value.parse().map_err(|_| format!("line {line}: `{name}` is {value:?}, and no number"))?;
-        let bounds = facts.entry("bounds").or_insert_with(|| json!({}));
-        bounds[name] = number.into();
+        let bound = bounds::number(&value).ok_or(format!("line {line}: `{name}` is {value:?}, and no number"))?;
+        reading.add(name, bound);
     }
-    if let Some(default) = take("default").flatten() {
-        let is_text = facts.get("type").is_none_or(|name| name == "string");
-        let value = serde_json::from_str(&default).ok().filter(|_| !is_text);
-        facts.insert("default", value.unwrap_or(Value::String(default)));
-        if part == Part::Request {
-            facts.insert("absent", "its default".into());
-        }
+    facts.extend(reading.bounds().map(|bounds| ("bounds", bounds)));
+    let is_open = words(&mut facts, &blocks, type_name.as_deref(), kind);
+    defaults(&mut facts, take("default").flatten(), type_name.as_deref(), &mut reading.unclear);
+    if part == Part::Request && facts.contains_key("default") {
+        facts.insert("absent", "its default".into());
     }
-    Ok(facts)
+    facts.extend(type_name.map(|name| ("type", Value::from(name))));
+    let unknown = attributes.into_keys().collect();
+    Ok(Documented { part, path, line, facts, is_open, unclear: reading.unclear, unknown })
 }
 
-/// What the prose says in the phrases that the vendor uses for facts.
-fn prose_facts(part: Part, prose: &str) -> Facts {
-    let mut facts = Facts::new();
-    if let Some(list) = after(prose, "must be one of:").or_else(|| after(prose, "one of:")) {
-        // A word may have points in it; the one at the end is the sentence's.
-        let end = list.find(". ").unwrap_or(list.len());
-        let words = list[..end].trim_end().trim_end_matches('.').split([',', '\n']);
-        let words = words.map(|word| word.trim().trim_start_matches("or ").trim_matches(['"', '`', '\'']).trim());
-        facts.insert("words", words.filter(|word| !word.is_empty()).collect());
-    } else if let Some(list) = after(prose, "such as ").filter(|list| list.starts_with('"')) {
-        let end = list.find('.').unwrap_or(list.len());
-        facts.insert("words", list[..end].split('"').skip(1).step_by(2).collect());
-    }
-    if let Some(rest) = after(prose, "between ") {
-        let mut words = rest.split_whitespace().map(|word| word.trim_end_matches([',', '.']));
-        let numbers =
-            [words.next(), words.nth(1)].map(|word| word.and_then(|word| word.parse::<serde_json::Number>().ok()));
-        if let [Some(minimum), Some(maximum)] = numbers {
-            facts.insert("bounds", json!({"min": minimum, "max": maximum}));
-        }
-    }
-    let due =
-        after(prose, "only when ").or_else(|| after(prose, "only present if ")).or_else(|| after(prose, "only if "));
-    if let Some(rest) = due {
-        let mut parts = rest.splitn(3, '"');
-        let field = parts.next().unwrap_or_default().trim_end().trim_end_matches(" is").trim();
-        if let (Some(word), false) = (parts.next(), field.contains(' ')) {
-            facts.insert("due", json!({field: word}));
-        }
-    }
-    if part == Part::Request {
-        let says_null = prose.split(|character: char| !character.is_alphanumeric()).any(|word| word == "null");
-        facts.insert("null", says_null.into());
-    }
-    facts
+/// Adds the words that a description lists, and returns whether they are said to be examples.
+fn words(facts: &mut Facts, blocks: &[Block], type_name: Option<&str>, kind: bounds::Kind) -> bool {
+    let found = vocabulary(blocks, type_name.is_none_or(|name| name == "string"));
+    let is_boolean =
+        |words: &[String]| type_name == Some("boolean") && words.iter().all(|word| word == "true" || word == "false");
+    // The numbers of a list are read with the bounds: they are reported as unclear.
+    let found = found.filter(|found| kind != bounds::Kind::Number && !is_boolean(&found.words));
+    found.is_some_and(|Vocabulary { words, is_open }| {
+        facts.insert("words", words.into());
+        is_open
+    })
 }
 
-/// The text after a phrase, in whatever case.
-fn after<'t>(text: &'t str, phrase: &str) -> Option<&'t str> {
-    let at = text.to_ascii_lowercase().find(phrase)?;
-    text.get(at + phrase.len()..).map(str::trim_start)
+/// Settles the default, by its attribute and by the description.
+fn defaults(facts: &mut Facts, attribute: Option<String>, type_name: Option<&str>, unclear: &mut Vec<String>) {
+    let said = facts.remove("default").and_then(|text| Some(prose::value(text.as_str()?, type_name)));
+    let attribute = attribute.map(|text| prose::value(&text, type_name));
+    if let (Some(said), Some(attribute)) = (&said, &attribute)
+        && said != attribute
+    {
+        unclear.push(format!("default is {said} and {attribute}"));
+    }
+    facts.extend(attribute.or(said).map(|default| ("default", default)));
 }
 
 /// The attributes of a tag; one without a value is a switch.
-fn attributes(element: &MdxJsxFlowElement, line: usize) -> Result<BTreeMap<String, Option<String>>, String> {
+fn attributes(contents: &[AttributeContent], line: usize) -> Result<BTreeMap<String, Option<String>>, String> {
     let mut attributes = BTreeMap::new();
-    for attribute in &element.attributes {
+    for attribute in contents {
         let AttributeContent::Property(attribute) = attribute else {
             return Err(format!("line {line}: its attributes are an expression; only plain ones are read"));
         };
@@ -256,6 +278,31 @@ fn attributes(element: &MdxJsxFlowElement, line: usize) -> Result<BTreeMap<Strin
         }
     }
     Ok(attributes)
+}
+
+/// Whether a code block is JSON: by its language or, without one, by how it begins.
+fn is_json(code: &Code) -> bool {
+    match &code.lang {
+        Some(language) => language.eq_ignore_ascii_case("json"),
+        None => code.value.trim_start().starts_with(['{', '[']),
+    }
+}
+
+fn is_element_or_blank(node: &Node) -> bool {
+    match node {
+        Node::MdxJsxTextElement(_) => true,
+        Node::MdxTextExpression(expression) => expression.value.trim_start().starts_with("/*"),
+        Node::Text(text) => text.value.trim().is_empty(),
+        _ => false,
+    }
+}
+
+/// The line of the first field in a node.
+fn field_within(node: &Node) -> Option<usize> {
+    match node {
+        Node::MdxJsxTextElement(element) if is_field(element.name.as_deref()) => Some(line(node)),
+        _ => node.children()?.iter().find_map(field_within),
+    }
 }
 
 fn line(node: &Node) -> usize {

@@ -5,7 +5,7 @@ use std::fs;
 use super::{Kind, Point, Record, compare, page::Page};
 
 /// A page that says what the contract says.
-const PAGE: &str = include_str!("page.mdx");
+pub(super) const PAGE: &str = include_str!("page.mdx");
 
 #[track_caller]
 fn points(page: &str) -> Vec<Point> {
@@ -15,7 +15,7 @@ fn points(page: &str) -> Vec<Point> {
 
 /// What is to look at, as `LINE KIND: TEXT`.
 #[track_caller]
-fn drift(page: &str) -> Vec<String> {
+pub(super) fn drift(page: &str) -> Vec<String> {
     let drifted = points(page).into_iter().filter(|point| point.kind != Kind::Settled);
     drifted.map(|Point { line, kind, text }| format!("{line} {kind:?}: {text}")).collect()
 }
@@ -196,12 +196,19 @@ fn what_is_no_page_says_why() {
         "A key.",
     );
     let large = format!("{PAGE}{}", " \n".repeat(80_000));
+    let nested =
+        |open: &str, close: &str, depth: usize| format!("{PAGE}\n{}x{}\n", open.repeat(depth), close.repeat(depth));
+    let (tags, quotations, items) = (nested("<a>", "</a>", 600), nested(">", "", 300), nested("- ", "", 20_000));
+    assert_eq!(drift(&nested("<a>\n", "\n</a>", 400)), [""; 0]);
     for (page, reason) in [
         (&b"\x89PNG\r\n\x1a\n\0\0"[..], "it is no text, but binary data"),
         (b"", "its front matter has no `api` with the method and the path"),
         (b"<html><body>Not found</body></html>", "its front matter has no `api`"),
         (b"---\napi: \"PUT /v1\"\n---\n\nNothing.\n", "it has no `ParamField` and no `ResponseField`"),
         (unclosed.as_bytes(), "its markup is broken: "),
+        (tags.as_bytes(), "it has more than 1000 tags"),
+        (quotations.as_bytes(), "line 202: it begins with more than 200 marks"),
+        (items.as_bytes(), "line 202: it begins with more than 200 marks"),
         (large.as_bytes(), "it is larger than 128 KiB"),
         (changed("max=\"30\"", "max=\"many\"").as_bytes(), "line 65: `max` is \"many\", and no number"),
         (changed("body=\"voiceId\" ", "").as_bytes(), "line 37: a `ParamField` says no name"),

@@ -1,0 +1,97 @@
+//! The values that a description lists: after a colon, in a sentence, or as the items of a list.
+
+use super::prose::Block;
+
+/// The values that a field may have.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Vocabulary {
+    pub(super) words: Vec<String>,
+    /// They are said to be examples.
+    pub(super) is_open: bool,
+}
+
+regex! {
+    // The list may be of any texts, since a colon introduces it.
+    INTRODUCED = r"(?i)\b(?:(?:one|any|some|either|all) of(?: (?:the|these))?(?: [a-z]+){0,2}|(?:allowed|possible|valid|supported|accepted|permitted|available|legal)(?: [a-z]+){1,2}|values|options|choices|enum|choose (?:from|between))\s*:";
+    // The list must be of single words: there are other sentences with this phrase.
+    PHRASED = r"(?i)\b(?:one of|any of|either|(?:allowed|possible|valid|supported|accepted|permitted|available|legal)(?: [a-z]+){1,2} (?:are|include)|choose (?:from|between)|accepts)\s+";
+    SAMPLED = r"(?i)(?:\be\.\s?g\.?|\bfor (?:example|instance)|\bsuch as|\bexamples?|\blike|\bincluding)[,:]?\s*";
+    LITERALS = "(?:\"[^\"\\n]+\"|`[^`\\n]+`|'[^'\\n]+')(?:\\s*(?:\\([^)]*\\))?\\s*(?:,|/|\\||;|\\bor\\b|\\band\\b)(?:\\s*(?:or|and)\\b)?\\s*(?:\"[^\"\\n]+\"|`[^`\\n]+`|'[^'\\n]+'))+";
+    PIPED = r"[\w.:-]+(?:\s*\|\s*[\w.:-]+)+";
+    END = r"\.(?:\s|$)|\)";
+    BETWEEN = r"(?i)\s*[,;|\n]\s*(?:(?:or|and)\s+)?|\s+(?:or|and)\s+|\s+/\s+";
+    ASIDE = r"\s*\([^)]*\)";
+    // The word of an item, and what it means.
+    ITEM = "^(?:\"([^\"]+)\"|`([^`]+)`|'([^']+)'|(\\S+?))(?:\\s*$|\\s+[-–—(].*$|\\s*:\\s.*$|\\s*[.,;]$)";
+    WORD = "^(?:\"[^\"]+\"|`[^`]+`|'[^']+'|[^\\s\"`']+)$";
+}
+
+/// The vocabulary of a description. Of text (`is_text`), a list without an introduction is one too.
+pub(super) fn vocabulary(blocks: &[Block], is_text: bool) -> Option<Vocabulary> {
+    for (index, block) in blocks.iter().enumerate().filter(|(_, block)| !block.is_item) {
+        let items: Vec<_> =
+            blocks[index + 1..].iter().take_while(|block| block.is_item).map(|item| &*item.text).collect();
+        if let Some(found) = in_text(&block.text) {
+            return Some(found);
+        }
+        let is_introduced =
+            INTRODUCED.find_iter(&block.text).last().is_some_and(|found| found.end() == block.text.len());
+        let words: Vec<_> = items.iter().filter_map(|item| word_of(item)).collect();
+        let is_list = words.len() == items.len() && !items.is_empty() && is_text;
+        if is_list || is_introduced && !items.is_empty() {
+            let words = items.iter().map(|item| word_of(item).unwrap_or_else(|| (*item).to_owned())).collect();
+            let is_open = !is_introduced && SAMPLED.is_match(last_sentence(&block.text));
+            return Some(Vocabulary { words, is_open });
+        }
+    }
+    let items = blocks.iter().filter(|block| block.is_item);
+    let words: Option<Vec<_>> = items.map(|item| word_of(&item.text)).collect();
+    let is_alone = is_text && blocks.iter().all(|block| block.is_item);
+    words.filter(|words| is_alone && !words.is_empty()).map(|words| Vocabulary { words, is_open: false })
+}
+
+/// The words that a paragraph lists.
+fn in_text(text: &str) -> Option<Vocabulary> {
+    let introduced = INTRODUCED.find_iter(text).flat_map(|found| split(&text[found.end()..]));
+    let words: Vec<_> = introduced.map(|word| unquoted(&word).to_owned()).collect();
+    if !words.is_empty() {
+        return Some(Vocabulary { words, is_open: false });
+    }
+    for (phrase, is_open) in [(&*PHRASED, false), (&*SAMPLED, true)] {
+        for found in phrase.find_iter(text) {
+            let words = split(&text[found.end()..]);
+            if words.len() > 1 && words.iter().all(|word| WORD.is_match(word)) {
+                return Some(Vocabulary {
+                    words: words.iter().map(|word| unquoted(word).to_owned()).collect(),
+                    is_open,
+                });
+            }
+        }
+    }
+    let found = LITERALS.find(text).or_else(|| PIPED.find(text))?;
+    let is_open = SAMPLED.is_match(last_sentence(&text[..found.start()]));
+    let words = split(found.as_str()).iter().map(|word| unquoted(word).to_owned()).collect();
+    Some(Vocabulary { words, is_open })
+}
+
+/// The words up to the end of the sentence; a word may have points in it.
+fn split(list: &str) -> Vec<String> {
+    let list = ASIDE.replace_all(list, "");
+    let end = END.find(&list).map_or(list.len(), |end| end.start());
+    let words = BETWEEN.split(&list[..end]).map(|word| word.trim().trim_start_matches("or "));
+    words.filter(|word| !word.is_empty() && *word != "null").map(str::to_owned).collect()
+}
+
+fn word_of(item: &str) -> Option<String> {
+    let found = ITEM.captures(item.trim())?;
+    (1..=4).find_map(|group| found.get(group)).map(|word| word.as_str().to_owned())
+}
+
+fn unquoted(word: &str) -> &str {
+    word.trim_matches(['"', '`', '\'']).trim()
+}
+
+fn last_sentence(text: &str) -> &str {
+    let start = ["? ", "! ", ".\n"].iter().filter_map(|end| text.rfind(end)).max().map_or(0, |at| at + 1);
+    &text[start..]
+}
