@@ -339,3 +339,24 @@ fn schemas_in_yaml_say_the_same() {
         assert_eq!(yaml, json, "{name}");
     }
 }
+
+/// Counts are those of the whole document; so is the verdict.
+#[test]
+fn a_limit_bounds_a_report() {
+    let ids = vec!["\"p\""; 20_001].join(",");
+    let document = format!(r#"{{"llmModel":"gpt-5","name":1,"smartCallback":2,"phoneNumberIds":[{ids}]}}"#);
+    for (limit, kept) in [(Some("1"), (1, 1)), (Some("50"), (2, 50)), (None, (2, 10_000)), (Some("0"), (2, 20_000))] {
+        let limit = limit.map_or_else(Vec::new, |limit| vec!["--limit", limit]);
+        let output = run(&[vec!["validate", "--format", "ndjson", "-"], limit.clone()].concat(), &document);
+        let report: serde_json::Value = serde_json::from_str(output.lines().nth(2).expect("a report")).expect("JSON");
+        let count = |name: &str| report[name].as_array().map(Vec::len).expect("findings");
+        assert_eq!((count("violations"), count("advisories")), kept, "{limit:?}");
+        let is_cut = kept != (2, 20_000);
+        let counts = [&report["violationCount"], &report["advisoryCount"]];
+        let expected = if is_cut { [2.into(), 20_000.into()] } else { [(); 2].map(|()| serde_json::Value::Null) };
+        assert_eq!(counts, [&expected[0], &expected[1]], "{limit:?}");
+        assert!(output.contains("1 document: 0 valid, 1 invalid; 2 violations, 20000 advisories"), "{limit:?}");
+    }
+    let human = run(&["validate", "--limit", "1", "-"], &document);
+    assert!(human.contains("-: not shown: violations: 1, advisories: 19999; `--limit 0` shows all"), "{human}");
+}

@@ -33,7 +33,19 @@ pub(super) fn write(judged: &Judged<'_>, out: &mut impl Write) -> io::Result<()>
             concise::write_finding(judged, &finding, out)?;
         }
     }
-    absent(judged, out)
+    absent(judged, out)?;
+    left_out(judged, out)
+}
+
+/// Says how much a report that was cut leaves out.
+fn left_out(judged: &Judged<'_>, out: &mut impl Write) -> io::Result<()> {
+    let (report, source) = (judged.report, judged.document.source);
+    if !report.is_cut() {
+        return Ok(());
+    }
+    let violations = report.violation_count() - report.violations().len();
+    let advisories = report.advisory_count() - report.advisories().count();
+    writeln!(out, "\n{source}: not shown: violations: {violations}, advisories: {advisories}; `--limit 0` shows all")
 }
 
 /// What a response lacks, a line an object: a small one lacks much.

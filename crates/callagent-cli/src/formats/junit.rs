@@ -133,7 +133,7 @@ pub(super) fn write(judged: &Judged<'_>, out: &mut impl Write) -> io::Result<()>
     let line = judged.document.line.map(|line| format!(":{line}")).unwrap_or_default();
     let line_of = |finding| concise::line(judged, &file, &finding);
     let (violations, mut advisories) = (judged.report.violations(), judged.report.advisories().peekable());
-    let (first, count) = (judged.report.violations().next(), violations.len());
+    let (first, count) = (judged.report.violations().next(), judged.report.violation_count());
     let end = first.map(|first| {
         let sentence = (first.code().as_str(), first.to_string());
         End::by("failure", sentence, Box::new(violations.map(line_of)), count)
