@@ -160,9 +160,10 @@ impl Survey<'_> {
             let value = Tree::text("x");
             self.add(Flaw::UnknownField, way, vec![child(&name)], Change::Insert(name, value));
         }
-        if let Some(due) = object.due.filter(|due| fields.iter().any(|(name, _)| name == due.when)) {
-            let change = Change::Require { when: due.when, is: due.is, field: due.field };
-            self.add(Flaw::MissingKey, way, vec![child(due.when), child(due.field)], change);
+        if let Some(due) = object.due.iter().find(|due| fields.iter().any(|(name, _)| name == due.when.name)) {
+            let (when, field) = (due.when.name, due.field.name);
+            let change = Change::Require { when, is: due.is, field };
+            self.add(Flaw::MissingKey, way, vec![child(when), child(field)], change);
         }
     }
 
@@ -182,15 +183,16 @@ impl Survey<'_> {
         self.add(Flaw::WrongType, way, here(), Change::Replace(wrong));
         match r#type {
             Type::Integer(bounds) => {
-                let beyond = bounds.maximum + 1 + self.random.up_to(9);
+                let beyond = bounds.maximum.expect("a bound") + 1 + i128::from(self.random.up_to(9));
+                let beyond = u64::try_from(beyond).expect("bounds are small");
                 let beyond =
                     if self.random.percent(30) { Tree::Number((-1).into()) } else { Tree::Number(beyond.into()) };
                 self.add(Flaw::OutOfRange, way, here(), Change::Replace(beyond));
             }
             Type::Number(bounds) => {
                 let tenth = (1 + self.random.up_to(50)) as f64 / 10.0;
-                let beyond =
-                    if self.random.percent(30) { bounds.minimum as f64 - tenth } else { bounds.maximum as f64 + tenth };
+                let (minimum, maximum) = bounds.minimum.zip(bounds.maximum).expect("bounds");
+                let beyond = if self.random.percent(30) { minimum - tenth } else { maximum + tenth };
                 self.add(Flaw::OutOfRange, way, here(), Change::Replace(Tree::double(beyond)));
             }
             Type::Word(vocabulary) => {
@@ -230,7 +232,7 @@ impl Survey<'_> {
             (Type::Boolean | Type::Integer(_) | Type::Number(_), given) if is_spelt => {
                 Tree::Text(serde_json::to_string(given).expect("a leaf is JSON"))
             }
-            (Type::Integer(bounds), _) => Tree::double(bounds.minimum as f64 + 0.5),
+            (Type::Integer(bounds), _) => Tree::double(bounds.minimum.expect("a bound") as f64 + 0.5),
             (Type::Boolean, _) => Tree::Number(1.into()),
             (Type::Number(_), _) => Tree::Boolean(true),
             (Type::List(_), Tree::Array(items)) => items.first().cloned().unwrap_or(Tree::text("")),

@@ -19,7 +19,7 @@ pub fn target(text: &[u8]) {
 fn mend<T: Document>(text: &[u8]) {
     let reader = Reader::new();
     let before = check::<T>(text);
-    let report = reader.suggest::<T>(text, before.clone());
+    let report = reader.clone().suggest().check::<T>(text);
     assert_eq!(details(&report), details(&before), "a suggestion changed the report");
 
     let suggestions = report.violations().filter_map(|violation| violation.suggestion());

@@ -40,7 +40,7 @@ fn judged<T: Document>(text: &[u8], json: &serde_json::Result<Value>) -> Report 
     assert!(set(&first).is_subset(&set(&report)));
 
     let tolerant = Reader::new().tolerate_unknown_fields().tolerate_unlisted_words().check::<T>(text);
-    let is_tolerable = |(_, code): &&(String, Code)| matches!(code, Code::UNKNOWN_FIELD | Code::UNKNOWN_VALUE);
+    let is_tolerable = |(_, code): &&(String, Code)| matches!(*code, Code::UNKNOWN_FIELD | Code::UNKNOWN_VALUE);
     assert!(set(&tolerant).is_subset(&set(&report)), "a tolerance made a violation");
     assert!(set(&report).difference(&set(&tolerant)).all(|kept| is_tolerable(&kept)), "too much is tolerated");
     report

@@ -86,8 +86,9 @@ fn collect(object: &Object, words: &mut BTreeSet<String>) {
         words.insert(format!("\"{}\":", field.name));
         match field.r#type {
             Type::Word(vocabulary) => words.extend(vocabulary.words.iter().map(|word| format!("\"{word}\""))),
-            Type::Integer(bounds) | Type::Number(bounds) => {
-                words.extend([bounds.minimum, bounds.maximum, bounds.maximum + 1].map(|number| number.to_string()));
+            Type::Integer(_) | Type::Number(_) => {
+                let bounds = field.r#type.bounds().into_iter().flatten().filter_map(|bound| bound.as_i64());
+                words.extend(bounds.flat_map(|bound| [bound, bound + 1]).map(|number| number.to_string()));
             }
             other => {
                 if let Some(object) = other.object() {
