@@ -21,7 +21,7 @@
 /// is `required` or `defaulted`; `listed` ones are documented for the response. A line `..further;` keeps undocumented
 /// fields. `set` gives a field a method that sets it, `new` a constructor from the required fields, and `answered by` the
 /// application of an update: each field that is given replaces the stored one of the same name, or is merged into it if it is
-/// such an object itself. What follows are the rules and advisories that span fields: functions over the fields' slots.
+/// such an object itself; `=> unstored` marks one that no response has. What follows are the rules and advisories that span fields: functions over the fields' slots.
 macro_rules! object {
     (
         $(#[doc = $doc:literal])+
@@ -30,7 +30,7 @@ macro_rules! object {
             $(
                 $(#[doc = $field_doc:literal])+
                 $vis:vis $field:ident: $type:ty = $json:literal $($mark:ident)?
-                $(, default $default:expr)? $(, advise $advice:path)? $(, set $($set:ident)?)?;
+                $(, default $default:expr)? $(, advise $advice:path)? $(, set $($set:ident)?)? $(=> $stored:ident)?;
             )+
             $(..$further:ident;)?
         }
@@ -208,7 +208,7 @@ macro_rules! object {
         }
 
         $crate::macros::constructor!($name [$($($required: $required_type),+)?] [$(($field $(, $mark)?))+] [$($further)?]);
-        $crate::macros::application!($name [$($answer)?] [$(($field $(, $mark)?))+] [$($further)?]);
+        $crate::macros::application!($name [$($answer)?] [$(($field [$($mark)?] [$($stored)?]))+] [$($further)?]);
 
         $(
             impl $name {
@@ -358,11 +358,11 @@ macro_rules! constructor {
 /// How an update is applied to what is stored.
 macro_rules! application {
     ($name:ident [] [$($fields:tt)+] [$($further:ident)?]) => {};
-    ($name:ident [$stored:ty] [$(($field:ident $(, $mark:ident)?))+] [$($further:ident)?]) => {
+    ($name:ident [$stored:ty] [$(($field:ident $mark:tt $how:tt))+] [$($further:ident)?]) => {
         impl $name {
             /// Replaces or merges what is given, field by field.
             pub(super) fn merge_into(self, stored: &mut $stored) {
-                $($crate::macros::apply!(self.$field, stored.$field $(, $mark)?);)+
+                $($crate::macros::apply!(self, stored, $field $mark $how);)+
                 // The two declarations document the same names, so none of these is a documented one.
                 $(stored.$further.merge(&self.$further);)?
             }
@@ -390,13 +390,14 @@ macro_rules! application {
 
 /// Applies an update's field to the stored one.
 macro_rules! apply {
-    ($given:expr, $stored:expr) => {
-        if let Some(given) = $given {
-            $crate::values::ApplyTo::apply_to(given, &mut $stored);
+    ($update:ident, $stored:ident, $field:ident $mark:tt [unstored]) => {};
+    ($update:ident, $stored:ident, $field:ident [] []) => {
+        if let Some(given) = $update.$field {
+            $crate::values::ApplyTo::apply_to(given, &mut $stored.$field);
         }
     };
-    ($given:expr, $stored:expr, $mark:ident) => {
-        $crate::values::ApplyTo::apply_to($given, &mut $stored)
+    ($update:ident, $stored:ident, $field:ident [$mark:ident] []) => {
+        $crate::values::ApplyTo::apply_to($update.$field, &mut $stored.$field)
     };
 }
 
