@@ -1,5 +1,6 @@
 //! Reading: the entry points, their options, and what a document is.
 
+mod arena;
 mod collect;
 pub(crate) mod leaves;
 pub(crate) mod object;
@@ -7,13 +8,12 @@ mod seen;
 mod source;
 mod text;
 mod tree;
+mod value;
 pub(crate) mod walk;
 
 use source::Malformed;
 pub(crate) use source::{Kind, MAX_DEPTH, Number, Reason, Source, Stop, Whole};
 pub(crate) use tree::deserialize;
-
-use std::cell::Cell;
 
 use crate::{
     declaration::{Object, Vocabulary},
@@ -21,7 +21,6 @@ use crate::{
     report::{Findings, Report},
 };
 pub(crate) use text::Text;
-use tree::{Cursor, Node};
 use walk::{At, Context, Walk};
 
 /// A whole document of the contract: [`UpdateAgent`](crate::UpdateAgent) or [`Agent`](crate::Agent).
@@ -173,14 +172,14 @@ impl Reader {
     /// The report of all violations, if there is one.
     pub fn read_value<T: Document>(&self, value: &serde_json::Value) -> Result<T, Report> {
         let mut document = None;
-        let report = self.node::<T, _, true>(value, &mut document);
+        let report = self.source::<T, _, true>(value::Cursor::new(value), &mut document);
         document.ok_or(report)
     }
 
     /// Reports on a document in a JSON value, in place.
     #[must_use]
     pub fn check_value<T: Document>(&self, value: &serde_json::Value) -> Report {
-        self.node::<T, _, false>(value, &mut None)
+        self.source::<T, _, false>(value::Cursor::new(value), &mut None)
     }
 
     /// A reader with the same tolerances for documents that are changed as far as possible.
@@ -213,10 +212,8 @@ impl Reader {
     }
 
     /// The same for a value in memory.
-    fn node<'t, T: Walk, N: Node<'t>, const BUILD: bool>(&self, node: &'t N, value: &mut Option<T>) -> Report {
-        let stopped = Cell::new(Malformed { offset: 0, reason: Reason::NotJson });
-        let counter = Cell::new(0);
-        self.walk::<T, _, BUILD>(&mut Cursor::new(node, &counter, &stopped), |_| Ok(()), None, value)
+    fn source<'t, T: Walk, S: Source<'t>, const BUILD: bool>(&self, mut source: S, value: &mut Option<T>) -> Report {
+        self.walk::<T, S, BUILD>(&mut source, |_| Ok(()), None, value)
     }
 
     fn walk<'t, T: Walk, S: Source<'t>, const BUILD: bool>(

@@ -1,10 +1,9 @@
-//! Values that are no text: a tree of what a serde format holds, and `serde_json::Value`.
+//! What a serde format holds, as a flat list of tokens, and the cursor over it.
 
 use std::{
     borrow::Cow,
-    cell::Cell,
     fmt::{self, Write as _},
-    sync::LazyLock,
+    ops::Range,
 };
 
 use serde::de::{self, Deserializer};
@@ -12,146 +11,217 @@ use serde_json::Value;
 
 use super::{
     Reader,
-    source::{Kind, MAX_DEPTH, Malformed, Name, Number, Reason, Source, Stop},
-    text::Text,
+    arena::{Arena, Slice},
+    source::{Kind, Malformed, Name, Number, Reason, Source, Stop},
     walk::Walk,
 };
 
 /// Reads a value of any serde format by the rules.
+///
+/// Serde gives no offsets and its maps keep no duplicate names, so the value is collected as a [`Tree`] first. That wipes
+/// its copies of strings.
 pub(crate) fn deserialize<'de, T: Walk, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
     let tree = Tree::collect(deserializer, T::DEPTH)?;
     let mut value = None;
-    let report = Reader::new().node::<T, _, true>(&tree, &mut value);
+    let report = Reader::new().source::<T, _, true>(tree.cursor(), &mut value);
     value.filter(|_| report.is_valid()).ok_or_else(|| de::Error::custom(report))
 }
 
-/// A JSON value in memory.
-pub(super) enum Tree {
+/// A value that a serde format holds, as its tokens in their order.
+///
+/// # Wiping
+/// A string may be an API key. The tree copies the strings and names that the deserializer does not lend for as long as its
+/// input lives, such as strings with escapes or all strings from a reader. Its copies are wiped when the tree is dropped or
+/// moves them to a larger buffer, also if deserializing fails halfway; an owned `String` is wiped as soon as it is copied.
+/// Not wiped is what belongs to others: the input, the deserializer's own buffers, and byte arrays, which are refused.
+pub(super) struct Tree<'de> {
+    tokens: Vec<Token<'de>>,
+    copies: Arena,
+}
+
+/// A scalar, a field's name, or the beginning of an array or object.
+#[derive(Clone, Copy)]
+pub(super) enum Token<'de> {
     Null,
     Boolean(bool),
     Number(Number),
-    String(String),
-    Array(Vec<Tree>),
-    Object(Vec<(String, Tree)>),
+    /// A string or name that the deserializer lends.
+    Lent(&'de str),
+    /// A string or name that the tree has copied.
+    Copied(Slice),
+    /// An array, and where the token after it stands.
+    Array(usize),
+    /// An object of names, each with its value after it, and where the token after the object stands.
+    Object(usize),
 }
 
-/// A value in memory, as a cursor sees it.
-pub(super) enum View<'t, N, F> {
-    Null,
-    Boolean(bool),
-    Number(Option<Number>),
-    String(&'t str),
-    Array(&'t [N]),
-    Object(F),
-}
+/// Most documents have no more tokens than this.
+const USUAL_SIZE: usize = 32;
 
-/// A value in memory that a [`Cursor`] can walk.
-pub(super) trait Node<'t>: Sized + 't {
-    type Fields: Iterator<Item = (&'t String, &'t Self)>;
-    fn view(&'t self) -> View<'t, Self, Self::Fields>;
-}
+impl<'de> Tree<'de> {
+    pub(super) fn new() -> Self {
+        Tree { tokens: Vec::with_capacity(USUAL_SIZE), copies: Arena::default() }
+    }
 
-impl<'t> Node<'t> for Tree {
-    type Fields =
-        std::iter::Map<std::slice::Iter<'t, (String, Tree)>, fn(&'t (String, Tree)) -> (&'t String, &'t Tree)>;
+    /// How many tokens there are.
+    pub(super) fn size(&self) -> usize {
+        self.tokens.len()
+    }
 
-    fn view(&'t self) -> View<'t, Self, Self::Fields> {
-        match self {
-            Tree::Null => View::Null,
-            Tree::Boolean(value) => View::Boolean(*value),
-            Tree::Number(value) => View::Number(Some(*value)),
-            Tree::String(value) => View::String(value),
-            Tree::Array(items) => View::Array(items),
-            Tree::Object(fields) => View::Object(fields.iter().map(|(name, value)| (name, value))),
+    pub(super) fn push(&mut self, token: Token<'de>) {
+        self.tokens.push(token);
+    }
+
+    pub(super) fn push_copy(&mut self, text: &str) {
+        let copy = self.copies.push(text);
+        self.push(Token::Copied(copy));
+    }
+
+    /// Begins an array or object. Returns where it stands.
+    pub(super) fn open(&mut self) -> usize {
+        let opened = self.size();
+        self.push(Token::Null);
+        opened
+    }
+
+    /// Ends the array or object that was opened at an index.
+    pub(super) fn close(&mut self, opened: usize, token: fn(usize) -> Token<'de>) {
+        let end = self.size();
+        if let Some(opened) = self.tokens.get_mut(opened) {
+            *opened = token(end);
         }
     }
-}
 
-impl<'t> Node<'t> for Value {
-    type Fields = serde_json::map::Iter<'t>;
+    /// Removes the tokens from an index on.
+    pub(super) fn truncate(&mut self, size: usize) {
+        self.tokens.truncate(size);
+    }
 
-    fn view(&'t self) -> View<'t, Self, Self::Fields> {
-        match self {
-            Value::Null => View::Null,
-            Value::Bool(value) => View::Boolean(*value),
-            Value::Number(value) => View::Number(Number::of(value)),
-            Value::String(value) => View::String(value),
-            Value::Array(items) => View::Array(items),
-            Value::Object(fields) => View::Object(fields.iter()),
+    fn cursor(&self) -> Cursor<'_, 'de> {
+        Cursor { tree: self, position: 0, stopped: Malformed { offset: 0, reason: Reason::NotJson } }
+    }
+
+    fn text(&self, index: usize) -> Option<&str> {
+        match self.tokens.get(index)? {
+            Token::Lent(text) => Some(text),
+            Token::Copied(slice) => self.copies.get(*slice),
+            _ => None,
         }
     }
-}
 
-/// Whether `serde_json` keeps a number's spelling, as it does with its feature `arbitrary_precision`.
-static KEEPS_SPELLING: LazyLock<bool> = LazyLock::new(|| serde_json::from_str::<serde_json::Number>("1e999").is_ok());
+    /// The value at an index as JSON text.
+    pub(super) fn spelling(&self, index: usize) -> String {
+        let mut out = String::new();
+        self.write(index, &mut out);
+        out
+    }
 
-impl Number {
-    /// The value of `serde_json`'s number, which with its feature `arbitrary_precision` can be beyond a double.
-    pub(crate) fn of(number: &serde_json::Number) -> Option<Self> {
-        (number.as_u64().map(Number::Unsigned)).or_else(|| number.as_i64().map(Number::signed)).or_else(|| {
-            if *KEEPS_SPELLING {
-                return Number::parse(&number.to_string()).ok();
+    /// Writes the value at an index as JSON text. Returns the index after it.
+    fn write(&self, index: usize, out: &mut String) -> usize {
+        let first = index + 1;
+        match self.tokens.get(index) {
+            None | Some(Token::Null) => out.push_str("null"),
+            Some(Token::Boolean(value)) => out.push_str(if *value { "true" } else { "false" }),
+            // Writing to a `String` cannot fail.
+            Some(Token::Number(value)) => {
+                let _: fmt::Result = write!(out, "{}", serde_json::Number::from(*value));
             }
-            number.as_f64().filter(|value| value.is_finite()).map(Number::real)
-        })
+            Some(Token::Lent(_) | Token::Copied(_)) => write_string(self.text(index).unwrap_or_default(), out),
+            Some(&Token::Array(end)) => {
+                return write_list(['[', ']'], first..end, out, |next, out| self.write(next, out));
+            }
+            Some(&Token::Object(end)) => {
+                return write_list(['{', '}'], first..end, out, |next, out| self.write_member(next, out));
+            }
+        }
+        first
     }
 
-    pub(super) fn signed(value: i64) -> Self {
-        u64::try_from(value).map_or(Number::Negative(value), Number::Unsigned)
-    }
-
-    /// Reads a number from its JSON spelling.
-    pub(super) fn parse(spelling: &str) -> Result<Self, Reason> {
-        let mut text = Text::new(spelling.as_bytes());
-        let number = match text.peek() {
-            Ok(Kind::Number) => text.number(),
-            _ => return Err(Reason::Digit),
-        };
-        number.and_then(|number| text.finish().map(|()| number)).map_err(|Stop| text.malformed().reason)
+    /// The same for a name and its value.
+    fn write_member(&self, index: usize, out: &mut String) -> usize {
+        let value = self.write(index, out);
+        out.push(':');
+        self.write(value, out)
     }
 }
 
-/// A cursor over a value in memory. Its positions number the tokens, so that reports have the order of a text.
-pub(super) struct Cursor<'t, 'c, N> {
-    node: &'t N,
-    counter: &'c Cell<usize>,
-    /// Why it stopped, shared by the cursors of one reading.
-    stopped: &'c Cell<Malformed>,
+/// Writes an array or object, whose parts `write` writes. Returns the index after it.
+fn write_list(
+    [open, close]: [char; 2],
+    tokens: Range<usize>,
+    out: &mut String,
+    mut write: impl FnMut(usize, &mut String) -> usize,
+) -> usize {
+    out.push(open);
+    let mut next = tokens.start;
+    while next < tokens.end {
+        if next > tokens.start {
+            out.push(',');
+        }
+        next = write(next, out);
+    }
+    out.push(close);
+    tokens.end
+}
+
+/// Writes a text as a string of JSON.
+pub(super) fn write_string(text: &str, out: &mut String) {
+    let is_escaped = |byte| byte < b' ' || byte == b'"' || byte == b'\\';
+    if text.bytes().any(is_escaped) {
+        // Writing to a `String` cannot fail.
+        let _: fmt::Result = write!(out, "{}", Value::from(text));
+    } else {
+        out.push('"');
+        out.push_str(text);
+        out.push('"');
+    }
+}
+
+/// A cursor over a [`Tree`]. Its positions are the tokens' indices, so that reports have the order of a text.
+struct Cursor<'t, 'de> {
+    tree: &'t Tree<'de>,
     position: usize,
-    depth: u32,
+    stopped: Malformed,
 }
 
-impl<'t, 'c, N: Node<'t>> Cursor<'t, 'c, N> {
-    pub(super) fn new(node: &'t N, counter: &'c Cell<usize>, stopped: &'c Cell<Malformed>) -> Self {
-        Cursor { node, counter, stopped, position: counter.get(), depth: 0 }
+impl<'t, 'de> Cursor<'t, 'de> {
+    #[inline]
+    fn token(&self) -> Option<&'t Token<'de>> {
+        self.tree.tokens.get(self.position)
     }
 
+    /// The value that comes next is not what the caller has seen.
     #[cold]
-    fn fail<T>(&self, reason: Reason) -> Result<T, Stop> {
-        self.stopped.set(Malformed { offset: self.position, reason });
+    fn fail<T>(&mut self) -> Result<T, Stop> {
+        self.stopped.offset = self.position;
         Err(Stop)
     }
 
-    fn count(&self) -> usize {
-        self.counter.set(self.counter.get() + 1);
-        self.counter.get()
-    }
-
-    fn child(&self, node: &'t N) -> Self {
-        Cursor { node, position: self.count(), depth: self.depth + 1, ..*self }
+    /// Moves past a token, if it has a value of the wanted type.
+    #[inline]
+    fn take<T>(&mut self, value: Option<T>) -> Result<T, Stop> {
+        match value {
+            Some(value) => {
+                self.position += 1;
+                Ok(value)
+            }
+            None => self.fail(),
+        }
     }
 }
 
-impl<'t, N: Node<'t>> Source<'t> for Cursor<'t, '_, N> {
+impl<'t> Source<'t> for Cursor<'t, '_> {
+    #[inline]
     fn peek(&mut self) -> Result<Kind, Stop> {
-        Ok(match self.node.view() {
-            View::Null => Kind::Null,
-            View::Boolean(_) => Kind::Boolean,
-            View::Number(_) => Kind::Number,
-            View::String(_) => Kind::String,
-            View::Array(_) => Kind::Array,
-            View::Object(_) => Kind::Object,
-        })
+        match self.token() {
+            Some(Token::Null) => Ok(Kind::Null),
+            Some(Token::Boolean(_)) => Ok(Kind::Boolean),
+            Some(Token::Number(_)) => Ok(Kind::Number),
+            Some(Token::Lent(_) | Token::Copied(_)) => Ok(Kind::String),
+            Some(Token::Array(_)) => Ok(Kind::Array),
+            Some(Token::Object(_)) => Ok(Kind::Object),
+            None => self.fail(),
+        }
     }
 
     fn position(&self) -> usize {
@@ -159,106 +229,76 @@ impl<'t, N: Node<'t>> Source<'t> for Cursor<'t, '_, N> {
     }
 
     fn malformed(&self) -> Malformed {
-        self.stopped.get()
+        self.stopped
     }
 
-    fn spelling(&self, _: usize) -> Cow<'_, str> {
-        Spelling(self.node).to_string().into()
+    fn spelling(&self, start: usize) -> Cow<'_, str> {
+        self.tree.spelling(start).into()
     }
 
     fn member(&self, name: &Name<'t>) -> Cow<'_, str> {
-        format!("{}:{}", StringToken(&name.text), Spelling(self.node)).into()
+        let mut out = String::new();
+        self.tree.write_member(name.start, &mut out);
+        out.into()
     }
 
+    #[inline]
     fn null(&mut self) -> Result<(), Stop> {
+        self.skip()
+    }
+
+    #[inline]
+    fn boolean(&mut self) -> Result<bool, Stop> {
+        self.take(if let Some(Token::Boolean(value)) = self.token() { Some(*value) } else { None })
+    }
+
+    #[inline]
+    fn number(&mut self) -> Result<Number, Stop> {
+        self.take(if let Some(Token::Number(value)) = self.token() { Some(*value) } else { None })
+    }
+
+    #[inline]
+    fn string(&mut self) -> Result<Cow<'t, str>, Stop> {
+        self.take(self.tree.text(self.position).map(Cow::Borrowed))
+    }
+
+    #[inline]
+    fn array(&mut self, mut item: impl FnMut(&mut Self) -> Result<(), Stop>) -> Result<(), Stop> {
+        let Some(&Token::Array(end)) = self.token() else { return self.fail() };
+        self.position += 1;
+        while self.position < end {
+            item(self)?;
+        }
         Ok(())
     }
 
-    fn boolean(&mut self) -> Result<bool, Stop> {
-        match self.node.view() {
-            View::Boolean(value) => Ok(value),
-            _ => self.fail(Reason::NotJson),
-        }
-    }
-
-    fn number(&mut self) -> Result<Number, Stop> {
-        match self.node.view() {
-            View::Number(Some(value)) => Ok(value),
-            View::Number(None) => self.fail(Reason::NumberRange),
-            _ => self.fail(Reason::NotJson),
-        }
-    }
-
-    fn string(&mut self) -> Result<Cow<'t, str>, Stop> {
-        match self.node.view() {
-            View::String(value) => Ok(Cow::Borrowed(value)),
-            _ => self.fail(Reason::NotJson),
-        }
-    }
-
-    fn array(&mut self, mut item: impl FnMut(&mut Self) -> Result<(), Stop>) -> Result<(), Stop> {
-        match self.node.view() {
-            View::Array(_) | View::Object(_) if self.depth == MAX_DEPTH => self.fail(Reason::Depth),
-            View::Array(items) => items.iter().try_for_each(|node| item(&mut self.child(node))),
-            _ => self.fail(Reason::NotJson),
-        }
-    }
-
+    #[inline]
     fn known_object(
         &mut self,
         _: impl Fn(&[u8]) -> Option<&'static str>,
         mut field: impl FnMut(&mut Self, Name<'t>) -> Result<(), Stop>,
     ) -> Result<(), Stop> {
-        match self.node.view() {
-            View::Array(_) | View::Object(_) if self.depth == MAX_DEPTH => self.fail(Reason::Depth),
-            View::Object(mut fields) => fields.try_for_each(|(name, node)| {
-                let start = self.count();
-                let name = Name { text: Cow::Borrowed(name), start, end: start };
-                field(&mut self.child(node), name)
-            }),
-            _ => self.fail(Reason::NotJson),
+        let Some(&Token::Object(end)) = self.token() else { return self.fail() };
+        self.position += 1;
+        while self.position < end {
+            let start = self.position;
+            let text = self.string()?;
+            field(self, Name { text, start, end: self.position })?;
         }
+        Ok(())
     }
 
-    fn skip_scalar(&mut self, kind: Kind) -> Result<(), Stop> {
-        if kind == Kind::Number { self.number().map(drop) } else { Ok(()) }
+    #[inline]
+    fn skip_scalar(&mut self, _: Kind) -> Result<(), Stop> {
+        self.skip()
     }
-}
 
-/// A value in memory as JSON text.
-struct Spelling<'t, N>(&'t N);
-
-impl<'t, N: Node<'t>> fmt::Display for Spelling<'t, N> {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let comma = |index| if index == 0 { "" } else { "," };
-        match self.0.view() {
-            View::Null | View::Number(None) => out.write_str("null"),
-            View::Boolean(value) => value.fmt(out),
-            View::Number(Some(value)) => serde_json::Number::from(value).fmt(out),
-            View::String(value) => StringToken(value).fmt(out),
-            View::Array(items) => {
-                out.write_char('[')?;
-                for (index, item) in items.iter().enumerate() {
-                    write!(out, "{}{}", comma(index), Spelling(item))?;
-                }
-                out.write_char(']')
-            }
-            View::Object(fields) => {
-                out.write_char('{')?;
-                for (index, (name, value)) in fields.enumerate() {
-                    write!(out, "{}{}:{}", comma(index), StringToken(name), Spelling(value))?;
-                }
-                out.write_char('}')
-            }
+    #[inline]
+    fn skip(&mut self) -> Result<(), Stop> {
+        match self.token() {
+            Some(&(Token::Array(end) | Token::Object(end))) => self.position = end,
+            _ => self.position += 1,
         }
-    }
-}
-
-/// A text as a string of JSON.
-struct StringToken<'s>(&'s str);
-
-impl fmt::Display for StringToken<'_> {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        Value::from(self.0).fmt(out)
+        Ok(())
     }
 }
