@@ -10,6 +10,7 @@ mod text;
 mod tree;
 mod value;
 pub(crate) mod walk;
+mod write;
 
 use source::Malformed;
 pub(crate) use source::{Kind, MAX_DEPTH, Number, Reason, Source, Stop, Whole};

@@ -3,18 +3,19 @@
 use std::{
     borrow::Cow,
     fmt::{self, Write as _},
-    ops::Range,
+    iter::successors,
 };
 
 use serde::de::{self, Deserializer};
-use serde_json::Value;
 
 use super::{
     Reader,
     arena::{Arena, Slice},
     source::{Kind, Malformed, Name, Number, Reason, Source, Stop},
     walk::Walk,
+    write,
 };
+use crate::report::Report;
 
 /// Reads a value of any serde format by the rules.
 ///
@@ -24,7 +25,23 @@ pub(crate) fn deserialize<'de, T: Walk, D: Deserializer<'de>>(deserializer: D) -
     let tree = Tree::collect(deserializer, T::DEPTH)?;
     let mut value = None;
     let report = Reader::new().source::<T, _, true>(tree.cursor(), &mut value);
-    value.filter(|_| report.is_valid()).ok_or_else(|| de::Error::custom(report))
+    value.filter(|_| report.is_valid()).ok_or_else(|| error(&report))
+}
+
+/// A violation's part of an error's message that is no longer is written without growing.
+const USUAL_VIOLATION: usize = 256;
+
+/// Most reports have no more violations than this.
+const USUAL_COUNT: usize = 4;
+
+/// The report as an error. Its message is written at once, since formats would let it grow piece by piece.
+#[cold]
+fn error<E: de::Error>(report: &Report) -> E {
+    let capacity = USUAL_VIOLATION * report.violations().len().min(USUAL_COUNT);
+    let mut message = String::with_capacity(capacity);
+    // Writing to a `String` cannot fail.
+    let _: fmt::Result = write!(message, "{report}");
+    E::custom(message)
 }
 
 /// A value that a serde format holds, as its tokens in their order.
@@ -60,7 +77,7 @@ const USUAL_SIZE: usize = 32;
 
 impl<'de> Tree<'de> {
     pub(super) fn new() -> Self {
-        Tree { tokens: Vec::with_capacity(USUAL_SIZE), copies: Arena::default() }
+        Tree { tokens: Vec::new(), copies: Arena::default() }
     }
 
     /// How many tokens there are.
@@ -80,6 +97,9 @@ impl<'de> Tree<'de> {
     /// Begins an array or object. Returns where it stands.
     pub(super) fn open(&mut self) -> usize {
         let opened = self.size();
+        if opened == 0 {
+            self.tokens.reserve(USUAL_SIZE);
+        }
         self.push(Token::Null);
         opened
     }
@@ -109,71 +129,37 @@ impl<'de> Tree<'de> {
         }
     }
 
-    /// The value at an index as JSON text.
-    pub(super) fn spelling(&self, index: usize) -> String {
-        let mut out = String::new();
-        self.write(index, &mut out);
-        out
+    /// The index after the value at an index.
+    fn after(&self, index: usize) -> usize {
+        match self.tokens.get(index) {
+            Some(&(Token::Array(end) | Token::Object(end))) => end,
+            _ => index + 1,
+        }
     }
 
-    /// Writes the value at an index as JSON text. Returns the index after it.
-    fn write(&self, index: usize, out: &mut String) -> usize {
+    /// Writes the value at an index as JSON text.
+    fn write(&self, index: usize, out: &mut String) {
         let first = index + 1;
         match self.tokens.get(index) {
             None | Some(Token::Null) => out.push_str("null"),
-            Some(Token::Boolean(value)) => out.push_str(if *value { "true" } else { "false" }),
-            // Writing to a `String` cannot fail.
-            Some(Token::Number(value)) => {
-                let _: fmt::Result = write!(out, "{}", serde_json::Number::from(*value));
-            }
-            Some(Token::Lent(_) | Token::Copied(_)) => write_string(self.text(index).unwrap_or_default(), out),
+            Some(Token::Boolean(value)) => write::boolean(*value, out),
+            Some(Token::Number(value)) => write::number(*value, out),
+            Some(Token::Lent(_) | Token::Copied(_)) => write::string(self.text(index).unwrap_or_default(), out),
             Some(&Token::Array(end)) => {
-                return write_list(['[', ']'], first..end, out, |next, out| self.write(next, out));
+                let items = successors(Some(first), |item| Some(self.after(*item))).take_while(|item| *item < end);
+                write::list(['[', ']'], end - first, items, out, |item, out| self.write(item, out));
             }
             Some(&Token::Object(end)) => {
-                return write_list(['{', '}'], first..end, out, |next, out| self.write_member(next, out));
+                let names = successors(Some(first), |name| Some(self.after(name + 1))).take_while(|name| *name < end);
+                write::list(['{', '}'], end - first, names, out, |name, out| self.write_member(name, out));
             }
         }
-        first
     }
 
     /// The same for a name and its value.
-    fn write_member(&self, index: usize, out: &mut String) -> usize {
-        let value = self.write(index, out);
-        out.push(':');
-        self.write(value, out)
-    }
-}
-
-/// Writes an array or object, whose parts `write` writes. Returns the index after it.
-fn write_list(
-    [open, close]: [char; 2],
-    tokens: Range<usize>,
-    out: &mut String,
-    mut write: impl FnMut(usize, &mut String) -> usize,
-) -> usize {
-    out.push(open);
-    let mut next = tokens.start;
-    while next < tokens.end {
-        if next > tokens.start {
-            out.push(',');
-        }
-        next = write(next, out);
-    }
-    out.push(close);
-    tokens.end
-}
-
-/// Writes a text as a string of JSON.
-pub(super) fn write_string(text: &str, out: &mut String) {
-    let is_escaped = |byte| byte < b' ' || byte == b'"' || byte == b'\\';
-    if text.bytes().any(is_escaped) {
-        // Writing to a `String` cannot fail.
-        let _: fmt::Result = write!(out, "{}", Value::from(text));
-    } else {
-        out.push('"');
-        out.push_str(text);
-        out.push('"');
+    fn write_member(&self, name: usize, out: &mut String) {
+        write::name(self.text(name).unwrap_or_default(), out);
+        self.write(name + 1, out);
     }
 }
 
@@ -233,7 +219,9 @@ impl<'t> Source<'t> for Cursor<'t, '_> {
     }
 
     fn spelling(&self, start: usize) -> Cow<'_, str> {
-        self.tree.spelling(start).into()
+        let mut out = String::new();
+        self.tree.write(start, &mut out);
+        out.into()
     }
 
     fn member(&self, name: &Name<'t>) -> Cow<'_, str> {
@@ -295,10 +283,7 @@ impl<'t> Source<'t> for Cursor<'t, '_> {
 
     #[inline]
     fn skip(&mut self) -> Result<(), Stop> {
-        match self.token() {
-            Some(&(Token::Array(end) | Token::Object(end))) => self.position = end,
-            _ => self.position += 1,
-        }
+        self.position = self.tree.after(self.position);
         Ok(())
     }
 }

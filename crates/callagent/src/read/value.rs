@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::{
     source::{Kind, MAX_DEPTH, Malformed, Name, Number, Reason, Source, Stop},
     text::Text,
-    tree::{Tree, write_string},
+    write,
 };
 
 /// Whether `serde_json` keeps a number's spelling, as it does with its feature `arbitrary_precision`.
@@ -101,15 +101,14 @@ impl<'t> Source<'t> for Cursor<'t> {
     }
 
     fn spelling(&self, _: usize) -> Cow<'_, str> {
-        // JSON can hold a value that was taken, so that nothing stops this.
-        Tree::collect(self.value, 0).map(|tree| tree.spelling(0)).unwrap_or_default().into()
+        let mut out = String::new();
+        write_value(self.value, &mut out);
+        out.into()
     }
 
     fn member(&self, name: &Name<'t>) -> Cow<'_, str> {
         let mut out = String::new();
-        write_string(&name.text, &mut out);
-        out.push(':');
-        out.push_str(&self.spelling(name.end));
+        write_member((&name.text, self.value), &mut out);
         out.into()
     }
 
@@ -169,4 +168,24 @@ impl<'t> Source<'t> for Cursor<'t> {
     fn skip_scalar(&mut self, kind: Kind) -> Result<(), Stop> {
         if kind == Kind::Number { self.number().map(drop) } else { Ok(()) }
     }
+}
+
+fn write_value(value: &Value, out: &mut String) {
+    match value {
+        Value::Null => out.push_str("null"),
+        Value::Bool(value) => write::boolean(*value, out),
+        // A number that was taken is within a double.
+        Value::Number(value) => write::number(Number::of(value).unwrap_or(Number::Unsigned(0)), out),
+        Value::String(value) => write::string(value, out),
+        Value::Array(items) => write::list(['[', ']'], items.len(), items.iter(), out, write_value),
+        Value::Object(fields) => {
+            let members = fields.iter().map(|(name, value)| (name.as_str(), value));
+            write::list(['{', '}'], 2 * fields.len(), members, out, write_member);
+        }
+    }
+}
+
+fn write_member((name, value): (&str, &Value), out: &mut String) {
+    write::name(name, out);
+    write_value(value, out);
 }
