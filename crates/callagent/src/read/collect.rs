@@ -199,3 +199,32 @@ impl<'de> Visitor<'de> for Name<'_, 'de> {
         Ok(value == NUMBER_TOKEN)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde::de::{IntoDeserializer as _, value};
+
+    use super::*;
+
+    /// Which of the tokens hold text that the tree has copied.
+    fn copied(tree: &Tree<'_>) -> Vec<bool> {
+        tree.tokens().iter().map(|token| matches!(token, Token::Copied(_))).collect()
+    }
+
+    #[test]
+    fn only_text_that_is_not_lent_is_copied() {
+        let text = r#"{"lent":"lent","\u0063opied":["copied\n",true]}"#;
+        let lent = Tree::collect(&mut serde_json::Deserializer::from_str(text), 0).expect("it is JSON");
+        assert_eq!(copied(&lent), [false, false, false, true, false, true, false]);
+        let read = Tree::collect(&mut serde_json::Deserializer::from_reader(text.as_bytes()), 0).expect("it is JSON");
+        assert_eq!(copied(&read), [false, true, true, true, false, true, false]);
+    }
+
+    /// Its own buffer is wiped then.
+    #[test]
+    fn an_owned_string_is_copied() {
+        let owned: value::StringDeserializer<value::Error> = String::from("SECRET").into_deserializer();
+        let tree = Tree::collect(owned, 0).expect("it is a string");
+        assert_eq!(copied(&tree), [true]);
+    }
+}

@@ -80,6 +80,11 @@ impl<'de> Tree<'de> {
         Tree { tokens: Vec::new(), copies: Arena::default() }
     }
 
+    #[cfg(test)]
+    pub(super) fn tokens(&self) -> &[Token<'de>] {
+        &self.tokens
+    }
+
     /// How many tokens there are.
     pub(super) fn size(&self) -> usize {
         self.tokens.len()
