@@ -116,7 +116,7 @@ fn strings_are_the_same_however_they_arrive() {
         r#"{"llmModel":"gpt-\u0035","\u006eame":"\"\\\u0000\u001f\u007fé\u2028😀"}"#.to_owned(),
         r#"{"llmModel":"gpt-5","ttsModel":{"provider":"elevenlabs","elevenLabsApiKey":"SEC\u0052ET"}}"#.to_owned(),
         r#"{"llmModel":"gpt-5","settings":{"\u0061":["\t",{"":""}],"b\"":{"c":[[],{}]}}}"#.to_owned(),
-        format!(r#"{{"llmModel":"gpt-5","variables":{{{many}"last":1}}}}"#),
+        format!(r#"{{"llmModel":"gpt-5","variables":{{{many}"last":""}}}}"#),
         r#"{"llmModel":"gpt-\u0036","\u006eame":"a","name":"b\n","\t":0}"#.to_owned(),
     ];
     for text in cases {
