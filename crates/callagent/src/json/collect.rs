@@ -1,176 +1,231 @@
 //! What any serde format holds, collected as a tree: repeated names and all.
 
-use std::{cell::Cell, fmt};
+use std::fmt;
 
-use serde::de::{self, Deserialize, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use zeroize::Zeroizing;
 
 use super::{
     number::Number,
     syntax::{MAX_DEPTH, Reason},
-    tree::Tree,
+    tree::{Token, Tree},
 };
 
-impl Tree {
-    /// Collects a value around which so many objects and arrays are to stand.
-    pub(crate) fn collect<'de, D: Deserializer<'de>>(deserializer: D, depth: u32) -> Result<Self, D::Error> {
-        Collect { depth, number: None }.deserialize(deserializer)
+impl<'de> Tree<'de> {
+    /// Collects a value with at most `depth` objects and arrays around it.
+    pub(crate) fn collect<D: Deserializer<'de>>(deserializer: D, depth: u32) -> Result<Self, D::Error> {
+        let mut tree = Tree::new();
+        Collect { tree: &mut tree, depth, announced: None }.deserialize(deserializer)?;
+        Ok(tree)
     }
 }
 
 /// With `serde_json`'s feature `arbitrary_precision` a number arrives as an object with this one name.
 const NUMBER_TOKEN: &str = "$serde_json::private::Number";
 
-/// Collects a [`Tree`].
-#[derive(Clone, Copy)]
-struct Collect<'n> {
+/// Adds a value to a [`Tree`].
+struct Collect<'c, 'de> {
+    tree: &'c mut Tree<'de>,
     depth: u32,
-    /// Set where an owned string is a number's spelling, to be told so.
-    number: Option<&'n Cell<bool>>,
+    /// Where an object begins whose name announces that an owned string is the spelling of a number.
+    announced: Option<usize>,
 }
 
-impl Collect<'_> {
-    fn below<E: de::Error>(self) -> Result<Self, E> {
-        if self.depth == MAX_DEPTH {
-            return Err(E::custom(Reason::Depth));
+impl Collect<'_, '_> {
+    /// The depth of what is in an array or object.
+    fn below<E: de::Error>(&self) -> Result<u32, E> {
+        if self.depth == MAX_DEPTH { Err(E::custom(Reason::Depth)) } else { Ok(self.depth + 1) }
+    }
+
+    /// Takes an array or object for no number: the object whose name announced one counts as around it.
+    fn enter<E: de::Error>(&mut self) -> Result<(), E> {
+        if self.announced.take().is_some() {
+            self.depth = self.below()?;
         }
-        Ok(Collect { depth: self.depth + 1, number: None })
+        Ok(())
     }
 
-    /// An array or object counts below the object whose name announced a number in its place.
-    fn no_number<E: de::Error>(self) -> Result<Self, E> {
-        if self.number.is_some() { self.below() } else { Ok(self) }
+    fn push_spelled<E: de::Error>(self, spelling: &str) -> Result<(), E> {
+        let number = Number::parse(spelling).map_err(E::custom)?;
+        self.tree.push(Token::Number(number));
+        Ok(())
     }
 }
 
-impl<'de> DeserializeSeed<'de> for Collect<'_> {
-    type Value = Tree;
+impl<'de> DeserializeSeed<'de> for Collect<'_, 'de> {
+    type Value = ();
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Tree, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
         deserializer.deserialize_any(self)
     }
 }
 
-impl<'de> Visitor<'de> for Collect<'_> {
-    type Value = Tree;
+impl<'de> Visitor<'de> for Collect<'_, 'de> {
+    type Value = ();
 
     fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str("a JSON value")
     }
 
-    fn visit_unit<E>(self) -> Result<Tree, E> {
-        Ok(Tree::Null)
+    fn visit_unit<E>(self) -> Result<(), E> {
+        self.tree.push(Token::Null);
+        Ok(())
     }
 
-    fn visit_none<E>(self) -> Result<Tree, E> {
-        Ok(Tree::Null)
+    fn visit_none<E>(self) -> Result<(), E> {
+        self.tree.push(Token::Null);
+        Ok(())
     }
 
-    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Tree, D::Error> {
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
         self.deserialize(deserializer)
     }
 
-    fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<Tree, D::Error> {
+    fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
         self.deserialize(deserializer)
     }
 
-    fn visit_bool<E>(self, value: bool) -> Result<Tree, E> {
-        Ok(Tree::Boolean(value))
+    fn visit_bool<E>(self, value: bool) -> Result<(), E> {
+        self.tree.push(Token::Boolean(value));
+        Ok(())
     }
 
-    fn visit_u64<E>(self, value: u64) -> Result<Tree, E> {
-        Ok(Tree::Number(Number::Unsigned(value)))
+    fn visit_u64<E>(self, value: u64) -> Result<(), E> {
+        self.tree.push(Token::Number(Number::Unsigned(value)));
+        Ok(())
     }
 
-    fn visit_i64<E>(self, value: i64) -> Result<Tree, E> {
-        Ok(Tree::Number(Number::signed(value)))
+    fn visit_i64<E>(self, value: i64) -> Result<(), E> {
+        self.tree.push(Token::Number(Number::signed(value)));
+        Ok(())
     }
 
-    fn visit_u128<E: de::Error>(self, value: u128) -> Result<Tree, E> {
-        Number::parse(&value.to_string()).map(Tree::Number).map_err(E::custom)
+    fn visit_u128<E: de::Error>(self, value: u128) -> Result<(), E> {
+        self.push_spelled(&value.to_string())
     }
 
-    fn visit_i128<E: de::Error>(self, value: i128) -> Result<Tree, E> {
-        Number::parse(&value.to_string()).map(Tree::Number).map_err(E::custom)
+    fn visit_i128<E: de::Error>(self, value: i128) -> Result<(), E> {
+        self.push_spelled(&value.to_string())
     }
 
-    fn visit_f64<E: de::Error>(self, value: f64) -> Result<Tree, E> {
+    fn visit_f64<E: de::Error>(self, value: f64) -> Result<(), E> {
         if value.is_finite() {
-            return Ok(Tree::Number(Number::real(value)));
+            self.tree.push(Token::Number(Number::real(value)));
+            return Ok(());
         }
         Err(E::custom(Reason::NumberRange))
     }
 
-    fn visit_str<E>(self, value: &str) -> Result<Tree, E> {
-        Ok(Tree::String(value.to_owned()))
+    fn visit_str<E>(self, value: &str) -> Result<(), E> {
+        self.tree.push_copy(value);
+        Ok(())
     }
 
-    fn visit_string<E: de::Error>(self, value: String) -> Result<Tree, E> {
-        let Some(is_number) = self.number else { return Ok(Tree::String(value)) };
-        is_number.set(true);
-        Number::parse(&value).map(Tree::Number).map_err(E::custom)
-    }
-
-    fn visit_borrowed_str<E>(self, value: &'de str) -> Result<Tree, E> {
-        Ok(Tree::String(value.to_owned()))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<Tree, A::Error> {
-        let below = self.no_number()?.below()?;
-        let mut items = Vec::new();
-        while let Some(item) = access.next_element_seed(below)? {
-            items.push(item);
-        }
-        Ok(Tree::Array(items))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Tree, A::Error> {
-        let this = self.no_number()?;
-        let mut fields = Vec::new();
-        while let Some(NameToken { text, borrowed }) = access.next_key()? {
-            let is_number = Cell::new(false);
-            let value = if fields.is_empty() && borrowed && text == NUMBER_TOKEN {
-                // The depth does not count for a number that arrives as an object.
-                access.next_value_seed(Collect { number: Some(&is_number), ..this })?
-            } else {
-                access.next_value_seed(this.below()?)?
-            };
-            if is_number.get() {
-                return Ok(value);
+    fn visit_string<E: de::Error>(self, value: String) -> Result<(), E> {
+        let value = Zeroizing::new(value);
+        match self.announced {
+            None => self.visit_str(&value),
+            Some(object) => {
+                self.tree.truncate(object);
+                self.push_spelled(&value)
             }
-            fields.push((text, value));
         }
-        this.below()?;
-        Ok(Tree::Object(fields))
+    }
+
+    fn visit_borrowed_str<E>(self, value: &'de str) -> Result<(), E> {
+        self.tree.push(Token::Lent(value));
+        Ok(())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(mut self, mut access: A) -> Result<(), A::Error> {
+        self.enter()?;
+        let depth = self.below()?;
+        let array = self.tree.open();
+        while access.next_element_seed(Collect { tree: self.tree, depth, announced: None })?.is_some() {}
+        self.tree.close(array, Token::Array);
+        Ok(())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(mut self, mut access: A) -> Result<(), A::Error> {
+        self.enter()?;
+        let object = self.tree.open();
+        while let Some(is_number_token) = access.next_key_seed(Name(self.tree))? {
+            let announced = (is_number_token && self.tree.size() == object + 2).then_some(object);
+            // The depth does not count for a number that arrives as an object.
+            let depth = if announced.is_some() { self.depth } else { self.below()? };
+            access.next_value_seed(Collect { tree: self.tree, depth, announced })?;
+            let number_took_its_place = self.tree.size() == object + 1;
+            if number_took_its_place {
+                return Ok(());
+            }
+        }
+        self.below::<A::Error>()?;
+        self.tree.close(object, Token::Object);
+        Ok(())
     }
 }
 
-/// A name, and whether the deserializer lent it for as long as its input lives: the number's token is lent so, and
-/// then its spelling is given away, which `serde_json` does with no object's own name and string.
-struct NameToken {
-    text: String,
-    borrowed: bool,
+/// Adds a name to a [`Tree`].
+///
+/// Returns whether it announces a number: the deserializer lends that name for as long as its input lives, and then gives
+/// the spelling away, which `serde_json` does with no object's own name and string.
+struct Name<'c, 'de>(&'c mut Tree<'de>);
+
+impl<'de> DeserializeSeed<'de> for Name<'_, 'de> {
+    type Value = bool;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<bool, D::Error> {
+        deserializer.deserialize_str(self)
+    }
 }
 
-impl<'de> Deserialize<'de> for NameToken {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Names;
+impl<'de> Visitor<'de> for Name<'_, 'de> {
+    type Value = bool;
 
-        impl<'de> Visitor<'de> for Names {
-            type Value = NameToken;
+    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("a field's name")
+    }
 
-            fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-                out.write_str("a field's name")
-            }
+    fn visit_str<E>(self, value: &str) -> Result<bool, E> {
+        self.0.push_copy(value);
+        Ok(false)
+    }
 
-            fn visit_str<E>(self, value: &str) -> Result<NameToken, E> {
-                Ok(NameToken { text: value.to_owned(), borrowed: false })
-            }
+    fn visit_string<E: de::Error>(self, value: String) -> Result<bool, E> {
+        self.visit_str(&Zeroizing::new(value))
+    }
 
-            fn visit_borrowed_str<E>(self, value: &'de str) -> Result<NameToken, E> {
-                Ok(NameToken { text: value.to_owned(), borrowed: true })
-            }
-        }
+    fn visit_borrowed_str<E>(self, value: &'de str) -> Result<bool, E> {
+        self.0.push(Token::Lent(value));
+        Ok(value == NUMBER_TOKEN)
+    }
+}
 
-        deserializer.deserialize_str(Names)
+#[cfg(test)]
+mod tests {
+    use serde::de::{IntoDeserializer as _, value};
+
+    use super::*;
+
+    /// Which of the tokens hold text that the tree has copied.
+    fn copied(tree: &Tree<'_>) -> Vec<bool> {
+        tree.tokens().iter().map(|token| matches!(token, Token::Copied(_))).collect()
+    }
+
+    #[test]
+    fn only_text_that_is_not_lent_is_copied() {
+        let text = r#"{"lent":"lent","\u0063opied":["copied\n",true]}"#;
+        let lent = Tree::collect(&mut serde_json::Deserializer::from_str(text), 0).expect("it is JSON");
+        assert_eq!(copied(&lent), [false, false, false, true, false, true, false]);
+        let read = Tree::collect(&mut serde_json::Deserializer::from_reader(text.as_bytes()), 0).expect("it is JSON");
+        assert_eq!(copied(&read), [false, true, true, true, false, true, false]);
+    }
+
+    /// Its own buffer is wiped then.
+    #[test]
+    fn an_owned_string_is_copied() {
+        let owned: value::StringDeserializer<value::Error> = String::from("SECRET").into_deserializer();
+        let tree = Tree::collect(owned, 0).expect("it is a string");
+        assert_eq!(copied(&tree), [true]);
     }
 }

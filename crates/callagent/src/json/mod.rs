@@ -1,5 +1,6 @@
 //! JSON as tokens: strict text with places, values in memory, and what serde formats hold, all read by one interface.
 
+mod arena;
 mod collect;
 mod number;
 mod pointer;
@@ -9,6 +10,8 @@ mod spelled_number;
 mod syntax;
 mod text;
 mod tree;
+mod value;
+mod write;
 
 pub(crate) use number::Number;
 pub(crate) use pointer::{Span, write_token};
@@ -16,4 +19,5 @@ pub(crate) use seen::Seen;
 pub(crate) use source::{Kind, Name, Source, Stop};
 pub(crate) use syntax::{MAX_DEPTH, Malformed, Reason};
 pub(crate) use text::Text;
-pub(crate) use tree::{Cursor, Node, Tree};
+pub(crate) use tree::Tree;
+pub(crate) use value::ValueCursor;

@@ -1,117 +1,184 @@
-//! Values that are no text: a tree of what a serde format holds, and `serde_json::Value`.
+//! What a serde format holds, as a flat list of tokens, and the cursor over it.
 
-use std::{
-    borrow::Cow,
-    cell::Cell,
-    fmt::{self, Write as _},
-};
-
-use serde_json::Value;
+use std::{borrow::Cow, iter::successors};
 
 use super::{
+    arena::{Arena, Slice},
     number::Number,
     source::{Kind, Name, Source, Stop},
-    syntax::{MAX_DEPTH, Malformed, Reason},
+    syntax::{Malformed, Reason},
+    write,
 };
 
-/// A JSON value in memory.
-pub(crate) enum Tree {
+/// A value that a serde format holds, as its tokens in their order.
+///
+/// # Wiping
+/// A string may be an API key. The tree copies the strings and names that the deserializer does not lend for as long as its
+/// input lives, such as strings with escapes or all strings from a reader. Its copies are wiped when the tree is dropped or
+/// moves them to a larger buffer, also if deserializing fails halfway; an owned `String` is wiped as soon as it is copied.
+/// Not wiped is what belongs to others: the input, the deserializer's own buffers, and byte arrays, which are refused.
+pub(crate) struct Tree<'de> {
+    tokens: Vec<Token<'de>>,
+    copies: Arena,
+}
+
+/// A scalar, a field's name, or the beginning of an array or object.
+#[derive(Clone, Copy)]
+pub(crate) enum Token<'de> {
     Null,
     Boolean(bool),
     Number(Number),
-    String(String),
-    Array(Vec<Tree>),
-    Object(Vec<(String, Tree)>),
+    /// A string or name that the deserializer lends.
+    Lent(&'de str),
+    /// A string or name that the tree has copied.
+    Copied(Slice),
+    /// An array, and where the token after it stands.
+    Array(usize),
+    /// An object of names, each with its value after it, and where the token after the object stands.
+    Object(usize),
 }
 
-/// A value in memory, as a cursor sees it.
-pub(crate) enum View<'t, N, F> {
-    Null,
-    Boolean(bool),
-    Number(Option<Number>),
-    String(&'t str),
-    Array(&'t [N]),
-    Object(F),
-}
+/// Most documents have no more tokens than this.
+const USUAL_SIZE: usize = 32;
 
-/// A value in memory that a [`Cursor`] can walk.
-pub(crate) trait Node<'t>: Sized + 't {
-    type Fields: Iterator<Item = (&'t String, &'t Self)>;
-    fn view(&'t self) -> View<'t, Self, Self::Fields>;
-}
+impl<'de> Tree<'de> {
+    pub(super) fn new() -> Self {
+        Tree { tokens: Vec::new(), copies: Arena::default() }
+    }
 
-impl<'t> Node<'t> for Tree {
-    type Fields =
-        std::iter::Map<std::slice::Iter<'t, (String, Tree)>, fn(&'t (String, Tree)) -> (&'t String, &'t Tree)>;
+    #[cfg(test)]
+    pub(super) fn tokens(&self) -> &[Token<'de>] {
+        &self.tokens
+    }
 
-    fn view(&'t self) -> View<'t, Self, Self::Fields> {
-        match self {
-            Tree::Null => View::Null,
-            Tree::Boolean(value) => View::Boolean(*value),
-            Tree::Number(value) => View::Number(Some(*value)),
-            Tree::String(value) => View::String(value),
-            Tree::Array(items) => View::Array(items),
-            Tree::Object(fields) => View::Object(fields.iter().map(|(name, value)| (name, value))),
+    /// How many tokens there are.
+    pub(super) fn size(&self) -> usize {
+        self.tokens.len()
+    }
+
+    pub(super) fn push(&mut self, token: Token<'de>) {
+        self.tokens.push(token);
+    }
+
+    pub(super) fn push_copy(&mut self, text: &str) {
+        let copy = self.copies.push(text);
+        self.push(Token::Copied(copy));
+    }
+
+    /// Begins an array or object. Returns where it stands.
+    pub(super) fn open(&mut self) -> usize {
+        let opened = self.size();
+        if opened == 0 {
+            self.tokens.reserve(USUAL_SIZE);
         }
+        self.push(Token::Null);
+        opened
+    }
+
+    /// Ends the array or object that was opened at an index.
+    pub(super) fn close(&mut self, opened: usize, token: fn(usize) -> Token<'de>) {
+        let end = self.size();
+        if let Some(opened) = self.tokens.get_mut(opened) {
+            *opened = token(end);
+        }
+    }
+
+    /// Removes the tokens from an index on.
+    pub(super) fn truncate(&mut self, size: usize) {
+        self.tokens.truncate(size);
+    }
+
+    pub(crate) fn cursor(&self) -> Cursor<'_, 'de> {
+        Cursor { tree: self, position: 0, stopped: Malformed { offset: 0, reason: Reason::NotJson } }
+    }
+
+    fn text(&self, index: usize) -> Option<&str> {
+        match self.tokens.get(index)? {
+            Token::Lent(text) => Some(text),
+            Token::Copied(slice) => self.copies.get(*slice),
+            _ => None,
+        }
+    }
+
+    /// The index after the value at an index.
+    fn after(&self, index: usize) -> usize {
+        match self.tokens.get(index) {
+            Some(&(Token::Array(end) | Token::Object(end))) => end,
+            _ => index + 1,
+        }
+    }
+
+    /// Writes the value at an index as JSON text.
+    fn write(&self, index: usize, out: &mut String) {
+        let first = index + 1;
+        match self.tokens.get(index) {
+            None | Some(Token::Null) => out.push_str("null"),
+            Some(Token::Boolean(value)) => write::boolean(*value, out),
+            Some(Token::Number(value)) => write::number(*value, out),
+            Some(Token::Lent(_) | Token::Copied(_)) => write::string(self.text(index).unwrap_or_default(), out),
+            Some(&Token::Array(end)) => {
+                let items = successors(Some(first), |item| Some(self.after(*item))).take_while(|item| *item < end);
+                write::list(['[', ']'], end - first, items, out, |item, out| self.write(item, out));
+            }
+            Some(&Token::Object(end)) => {
+                let names = successors(Some(first), |name| Some(self.after(name + 1))).take_while(|name| *name < end);
+                write::list(['{', '}'], end - first, names, out, |name, out| self.write_member(name, out));
+            }
+        }
+    }
+
+    /// The same for a name and its value.
+    fn write_member(&self, name: usize, out: &mut String) {
+        write::name(self.text(name).unwrap_or_default(), out);
+        self.write(name + 1, out);
     }
 }
 
-impl<'t> Node<'t> for Value {
-    type Fields = serde_json::map::Iter<'t>;
-
-    fn view(&'t self) -> View<'t, Self, Self::Fields> {
-        match self {
-            Value::Null => View::Null,
-            Value::Bool(value) => View::Boolean(*value),
-            Value::Number(value) => View::Number(Number::of(value)),
-            Value::String(value) => View::String(value),
-            Value::Array(items) => View::Array(items),
-            Value::Object(fields) => View::Object(fields.iter()),
-        }
-    }
-}
-
-/// A cursor over a value in memory. Its positions number the tokens, so that reports have the order of a text.
-pub(crate) struct Cursor<'t, 'c, N> {
-    node: &'t N,
-    counter: &'c Cell<usize>,
-    /// Why it stopped, shared by the cursors of one reading.
-    stopped: &'c Cell<Malformed>,
+/// A cursor over a [`Tree`]. Its positions are the tokens' indices, so that reports have the order of a text.
+pub(crate) struct Cursor<'t, 'de> {
+    tree: &'t Tree<'de>,
     position: usize,
-    depth: u32,
+    stopped: Malformed,
 }
 
-impl<'t, 'c, N: Node<'t>> Cursor<'t, 'c, N> {
-    pub(crate) fn new(node: &'t N, counter: &'c Cell<usize>, stopped: &'c Cell<Malformed>) -> Self {
-        Cursor { node, counter, stopped, position: counter.get(), depth: 0 }
+impl<'t, 'de> Cursor<'t, 'de> {
+    #[inline]
+    fn token(&self) -> Option<&'t Token<'de>> {
+        self.tree.tokens.get(self.position)
     }
 
+    /// The value that comes next is not what the caller has seen.
     #[cold]
-    fn fail<T>(&self, reason: Reason) -> Result<T, Stop> {
-        self.stopped.set(Malformed { offset: self.position, reason });
+    fn fail<T>(&mut self) -> Result<T, Stop> {
+        self.stopped.offset = self.position;
         Err(Stop)
     }
 
-    fn count(&self) -> usize {
-        self.counter.set(self.counter.get() + 1);
-        self.counter.get()
-    }
-
-    fn child(&self, node: &'t N) -> Self {
-        Cursor { node, position: self.count(), depth: self.depth + 1, ..*self }
+    /// Moves past a token, if it has a value of the wanted type.
+    #[inline]
+    fn take<T>(&mut self, value: Option<T>) -> Result<T, Stop> {
+        match value {
+            Some(value) => {
+                self.position += 1;
+                Ok(value)
+            }
+            None => self.fail(),
+        }
     }
 }
 
-impl<'t, N: Node<'t>> Source<'t> for Cursor<'t, '_, N> {
+impl<'t> Source<'t> for Cursor<'t, '_> {
+    #[inline]
     fn peek(&mut self) -> Result<Kind, Stop> {
-        Ok(match self.node.view() {
-            View::Null => Kind::Null,
-            View::Boolean(_) => Kind::Boolean,
-            View::Number(_) => Kind::Number,
-            View::String(_) => Kind::String,
-            View::Array(_) => Kind::Array,
-            View::Object(_) => Kind::Object,
-        })
+        match self.token() {
+            Some(Token::Null) => Ok(Kind::Null),
+            Some(Token::Boolean(_)) => Ok(Kind::Boolean),
+            Some(Token::Number(_)) => Ok(Kind::Number),
+            Some(Token::Lent(_) | Token::Copied(_)) => Ok(Kind::String),
+            Some(Token::Array(_)) => Ok(Kind::Array),
+            Some(Token::Object(_)) => Ok(Kind::Object),
+            None => self.fail(),
+        }
     }
 
     fn position(&self) -> usize {
@@ -119,106 +186,75 @@ impl<'t, N: Node<'t>> Source<'t> for Cursor<'t, '_, N> {
     }
 
     fn malformed(&self) -> Malformed {
-        self.stopped.get()
+        self.stopped
     }
 
-    fn spelling(&self, _: usize) -> Cow<'_, str> {
-        Spelling(self.node).to_string().into()
+    fn spelling(&self, start: usize) -> Cow<'_, str> {
+        let mut out = String::new();
+        self.tree.write(start, &mut out);
+        out.into()
     }
 
     fn member(&self, name: &Name<'t>) -> Cow<'_, str> {
-        format!("{}:{}", StringToken(&name.text), Spelling(self.node)).into()
+        let mut out = String::new();
+        self.tree.write_member(name.start, &mut out);
+        out.into()
     }
 
+    #[inline]
     fn null(&mut self) -> Result<(), Stop> {
+        self.skip()
+    }
+
+    #[inline]
+    fn boolean(&mut self) -> Result<bool, Stop> {
+        self.take(if let Some(Token::Boolean(value)) = self.token() { Some(*value) } else { None })
+    }
+
+    #[inline]
+    fn number(&mut self) -> Result<Number, Stop> {
+        self.take(if let Some(Token::Number(value)) = self.token() { Some(*value) } else { None })
+    }
+
+    #[inline]
+    fn string(&mut self) -> Result<Cow<'t, str>, Stop> {
+        self.take(self.tree.text(self.position).map(Cow::Borrowed))
+    }
+
+    #[inline]
+    fn array(&mut self, mut item: impl FnMut(&mut Self) -> Result<(), Stop>) -> Result<(), Stop> {
+        let Some(&Token::Array(end)) = self.token() else { return self.fail() };
+        self.position += 1;
+        while self.position < end {
+            item(self)?;
+        }
         Ok(())
     }
 
-    fn boolean(&mut self) -> Result<bool, Stop> {
-        match self.node.view() {
-            View::Boolean(value) => Ok(value),
-            _ => self.fail(Reason::NotJson),
-        }
-    }
-
-    fn number(&mut self) -> Result<Number, Stop> {
-        match self.node.view() {
-            View::Number(Some(value)) => Ok(value),
-            View::Number(None) => self.fail(Reason::NumberRange),
-            _ => self.fail(Reason::NotJson),
-        }
-    }
-
-    fn string(&mut self) -> Result<Cow<'t, str>, Stop> {
-        match self.node.view() {
-            View::String(value) => Ok(Cow::Borrowed(value)),
-            _ => self.fail(Reason::NotJson),
-        }
-    }
-
-    fn array(&mut self, mut item: impl FnMut(&mut Self) -> Result<(), Stop>) -> Result<(), Stop> {
-        match self.node.view() {
-            View::Array(_) | View::Object(_) if self.depth == MAX_DEPTH => self.fail(Reason::Depth),
-            View::Array(items) => items.iter().try_for_each(|node| item(&mut self.child(node))),
-            _ => self.fail(Reason::NotJson),
-        }
-    }
-
+    #[inline]
     fn known_object(
         &mut self,
         _: impl Fn(&[u8]) -> Option<&'static str>,
         mut field: impl FnMut(&mut Self, Name<'t>) -> Result<(), Stop>,
     ) -> Result<(), Stop> {
-        match self.node.view() {
-            View::Array(_) | View::Object(_) if self.depth == MAX_DEPTH => self.fail(Reason::Depth),
-            View::Object(mut fields) => fields.try_for_each(|(name, node)| {
-                let start = self.count();
-                let name = Name { text: Cow::Borrowed(name), start, end: start };
-                field(&mut self.child(node), name)
-            }),
-            _ => self.fail(Reason::NotJson),
+        let Some(&Token::Object(end)) = self.token() else { return self.fail() };
+        self.position += 1;
+        while self.position < end {
+            let start = self.position;
+            let text = self.string()?;
+            field(self, Name { text, start, end: self.position })?;
         }
+        Ok(())
     }
 
-    fn skip_scalar(&mut self, kind: Kind) -> Result<(), Stop> {
-        if kind == Kind::Number { self.number().map(drop) } else { Ok(()) }
+    #[inline]
+    fn skip_scalar(&mut self, _: Kind) -> Result<(), Stop> {
+        self.skip()
     }
-}
 
-/// A value in memory as JSON text.
-struct Spelling<'t, N>(&'t N);
-
-impl<'t, N: Node<'t>> fmt::Display for Spelling<'t, N> {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let comma = |index| if index == 0 { "" } else { "," };
-        match self.0.view() {
-            View::Null | View::Number(None) => out.write_str("null"),
-            View::Boolean(value) => value.fmt(out),
-            View::Number(Some(value)) => serde_json::Number::from(value).fmt(out),
-            View::String(value) => StringToken(value).fmt(out),
-            View::Array(items) => {
-                out.write_char('[')?;
-                for (index, item) in items.iter().enumerate() {
-                    write!(out, "{}{}", comma(index), Spelling(item))?;
-                }
-                out.write_char(']')
-            }
-            View::Object(fields) => {
-                out.write_char('{')?;
-                for (index, (name, value)) in fields.enumerate() {
-                    write!(out, "{}{}:{}", comma(index), StringToken(name), Spelling(value))?;
-                }
-                out.write_char('}')
-            }
-        }
-    }
-}
-
-/// A text as a string of JSON.
-struct StringToken<'s>(&'s str);
-
-impl fmt::Display for StringToken<'_> {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        Value::from(self.0).fmt(out)
+    #[inline]
+    fn skip(&mut self) -> Result<(), Stop> {
+        self.position = self.tree.after(self.position);
+        Ok(())
     }
 }

@@ -369,7 +369,10 @@ impl fmt::Display for Type {
             Type::Boolean => out.write_str("true or false"),
             Type::Integer(bounds) => write!(out, "an integer{bounds}"),
             Type::Number(bounds) => write!(out, "a number{bounds}"),
-            Type::Word(vocabulary) => write!(out, "one of {}", Listing(vocabulary.words.iter().copied())),
+            Type::Word(vocabulary) => {
+                out.write_str("one of ")?;
+                Listing(vocabulary.words.iter().copied()).fmt(out)
+            }
             Type::List(Type::Object(_)) => out.write_str("an array of objects"),
             Type::List(Type::Text) => out.write_str("an array of strings"),
             Type::List(_) => out.write_str("an array"),
@@ -401,7 +404,9 @@ pub(crate) struct Listing<I>(pub(crate) I);
 impl<I: Iterator<Item = &'static str> + Clone> fmt::Display for Listing<I> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, word) in self.0.clone().enumerate() {
-            write!(out, "{}`{word}`", if index == 0 { "" } else { ", " })?;
+            out.write_str(if index == 0 { "`" } else { ", `" })?;
+            out.write_str(word)?;
+            out.write_str("`")?;
         }
         Ok(())
     }

@@ -6,10 +6,8 @@ mod object;
 mod options;
 mod walk;
 
-use std::cell::Cell;
-
 use crate::{
-    json::{Cursor, Malformed, Node, Reason, Source, Stop, Text},
+    json::{Malformed, Source, Stop, Text},
     model::Contract,
     report::{Findings, Report},
 };
@@ -31,16 +29,13 @@ pub(crate) fn read_text<T: Walk, const BUILD: bool>(
 }
 
 /// The same for a value in memory.
-pub(crate) fn read_node<'t, T: Walk, N: Node<'t>, const BUILD: bool>(
-    node: &'t N,
+pub(crate) fn read_memory<'t, T: Walk, const BUILD: bool>(
+    mut source: impl Source<'t>,
     options: &Options,
     contract: &'static Contract,
     value: &mut Option<T>,
 ) -> Report {
-    let stopped = Cell::new(Malformed { offset: 0, reason: Reason::NotJson });
-    let counter = Cell::new(0);
-    let mut cursor = Cursor::new(node, &counter, &stopped);
-    read::<T, _, BUILD>(&mut cursor, |_| Ok(()), None, options, contract, value)
+    read::<T, _, BUILD>(&mut source, |_| Ok(()), None, options, contract, value)
 }
 
 fn read<'t, T: Walk, S: Source<'t>, const BUILD: bool>(

@@ -1,13 +1,15 @@
 //! The entry points of reading, with their options.
 
+use std::fmt::{self, Write as _};
+
 use serde::de::{self, Deserializer};
 use serde_json::Value;
 
 use crate::{
     fix,
-    json::Tree,
+    json::{Tree, ValueCursor},
     model::{Contract, Object, Vocabulary},
-    read::{Options, Walk, read_node, read_text},
+    read::{Options, Walk, read_memory, read_text},
     report::Report,
 };
 
@@ -20,6 +22,9 @@ pub trait Document: Walk + serde::Serialize + serde::de::DeserializeOwned {
 }
 
 /// Reads a value of any serde format by the rules, around which there are so many objects and arrays.
+///
+/// Serde gives no offsets and its maps keep no duplicate names, so the value is collected as a [`Tree`] first. That wipes
+/// its copies of strings.
 pub(crate) fn deserialize<'de, T: Walk, D: Deserializer<'de>>(
     deserializer: D,
     contract: &'static Contract,
@@ -27,8 +32,24 @@ pub(crate) fn deserialize<'de, T: Walk, D: Deserializer<'de>>(
 ) -> Result<T, D::Error> {
     let tree = Tree::collect(deserializer, depth)?;
     let mut value = None;
-    let report = read_node::<T, _, true>(&tree, &Options::DEFAULT, contract, &mut value);
-    value.filter(|_| report.is_valid()).ok_or_else(|| de::Error::custom(report))
+    let report = read_memory::<T, true>(tree.cursor(), &Options::DEFAULT, contract, &mut value);
+    value.filter(|_| report.is_valid()).ok_or_else(|| error(&report))
+}
+
+/// A violation's part of an error's message that is no longer is written without growing.
+const USUAL_VIOLATION: usize = 256;
+
+/// Most reports have no more violations than this.
+const USUAL_COUNT: usize = 4;
+
+/// The report as an error. Its message is written at once, since formats would let it grow piece by piece.
+#[cold]
+fn error<E: de::Error>(report: &Report) -> E {
+    let capacity = USUAL_VIOLATION * report.violations().len().min(USUAL_COUNT);
+    let mut message = String::with_capacity(capacity);
+    // Writing to a `String` cannot fail.
+    let _: fmt::Result = write!(message, "{report}");
+    E::custom(message)
 }
 
 /// Reads a document from JSON text, strictly by the contract.
@@ -165,14 +186,14 @@ impl Reader {
     /// The report of all violations, if there is one.
     pub fn read_value<T: Document>(&self, value: &Value) -> Result<T, Report> {
         let mut document = None;
-        let report = read_node::<T, _, true>(value, &self.0, T::CONTRACT, &mut document);
+        let report = read_memory::<T, true>(ValueCursor::new(value), &self.0, T::CONTRACT, &mut document);
         document.ok_or(report)
     }
 
     /// Reports on a document in a JSON value, in place.
     #[must_use]
     pub fn check_value<T: Document>(&self, value: &Value) -> Report {
-        read_node::<T, _, false>(value, &self.0, T::CONTRACT, &mut None)
+        read_memory::<T, false>(ValueCursor::new(value), &self.0, T::CONTRACT, &mut None)
     }
 
     /// Applies the safe suggestions to a document in JSON text, then those that are safe after them, and so on. Every

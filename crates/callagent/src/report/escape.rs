@@ -21,7 +21,8 @@ impl fmt::Display for Printable<'_> {
             );
             character.is_control() || turns_text
         };
-        if !self.0.contains(is_spelled) {
+        let is_plain = self.0.bytes().all(|byte| matches!(byte, b' '..=b'~'));
+        if is_plain || !self.0.contains(is_spelled) {
             return out.write_str(self.0);
         }
         self.0.chars().try_for_each(|character| match character {

@@ -123,11 +123,15 @@ impl fmt::Display for Finding<'_> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let pointer = self.pointer();
         if !pointer.is_empty() {
-            write!(out, "{}: ", Printable(&pointer))?;
+            Printable(&pointer).fmt(out)?;
+            out.write_str(": ")?;
         }
         self.sentence().fmt(out)?;
         match self.code() {
-            Code::UNKNOWN_FIELD | Code::UNKNOWN_VALUE => write!(out, "; it must be {}", self.right()),
+            Code::UNKNOWN_FIELD | Code::UNKNOWN_VALUE => {
+                out.write_str("; it must be ")?;
+                self.right().fmt(out)
+            }
             _ => Ok(()),
         }
     }

@@ -26,7 +26,11 @@ impl fmt::Display for Subject<'_> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
             None => out.write_str("the document"),
-            Some(Step::Field(field)) => write!(out, "`{}`", field.name),
+            Some(Step::Field(field)) => {
+                out.write_str("`")?;
+                out.write_str(field.name)?;
+                out.write_str("`")
+            }
             Some(Step::Name(name)) => write!(out, "`{}`", Printable(name)),
             Some(Step::Index(index)) => write!(out, "item {index}"),
         }
@@ -48,8 +52,12 @@ impl fmt::Display for Message<'_> {
             },
             Code::UNKNOWN_FIELD => unknown_field(out, &subject, &Subject(self.parent), expected),
             Code::OUT_OF_RANGE | Code::WRONG_TYPE => {
-                write!(out, "{subject} must be {expected}")?;
-                self.found.map_or(Ok(()), |found| write!(out, ", not {}", Printable(found)))
+                subject.fmt(out)?;
+                out.write_str(" must be ")?;
+                expected.fmt(out)?;
+                let Some(found) = self.found else { return Ok(()) };
+                out.write_str(", not ")?;
+                Printable(found).fmt(out)
             }
             Code::UNKNOWN_VALUE => {
                 let found = Printable(self.found.unwrap_or("the word"));
@@ -99,7 +107,8 @@ impl fmt::Display for Expected {
             Expected::Nothing | Expected::Fields(..) => Ok(()),
             Expected::Type(r#type) => r#type.fmt(out),
             Expected::FieldOf(object) => {
-                write!(out, "one of {}", Listing(object.fields.iter().map(|field| field.name)))
+                out.write_str("one of ")?;
+                Listing(object.fields.iter().map(|field| field.name)).fmt(out)
             }
             Expected::Due(due) => out.write_str(&due.expected()),
             Expected::Once => out.write_str("each name once"),

@@ -125,7 +125,10 @@ impl fmt::Display for Report {
             return out.write_str("no violation");
         }
         for (index, violation) in self.violations().enumerate() {
-            write!(out, "{}{violation}", if index == 0 { "" } else { "; " })?;
+            if index > 0 {
+                out.write_str("; ")?;
+            }
+            violation.fmt(out)?;
         }
         match self.violation_count() - self.violations().len() {
             0 => Ok(()),

@@ -107,6 +107,47 @@ impl<'de> SeqAccess<'de> for Endless {
     }
 }
 
+/// A format may lend a string for as long as its input lives, show it in passing, or give it away.
+#[test]
+fn strings_are_the_same_however_they_arrive() {
+    let many: String = (0..2000).map(|index| format!(r#""\u0076{index}":"line\n{index}","#)).collect();
+    let cases = [
+        r#"{"llmModel":"gpt-5","name":"plain"}"#.to_owned(),
+        r#"{"llmModel":"gpt-\u0035","\u006eame":"\"\\\u0000\u001f\u007fé\u2028😀"}"#.to_owned(),
+        r#"{"llmModel":"gpt-5","ttsModel":{"provider":"elevenlabs","elevenLabsApiKey":"SEC\u0052ET"}}"#.to_owned(),
+        r#"{"llmModel":"gpt-5","settings":{"\u0061":["\t",{"":""}],"b\"":{"c":[[],{}]}}}"#.to_owned(),
+        format!(r#"{{"llmModel":"gpt-5","variables":{{{many}"last":""}}}}"#),
+        r#"{"llmModel":"gpt-\u0036","\u006eame":"a","name":"b\n","\t":0}"#.to_owned(),
+    ];
+    for text in cases {
+        let expected = serde_json::from_str::<UpdateAgent>(&text).map_err(|error| error.to_string());
+        if let Ok(expected) = &expected {
+            assert_eq!(&read::<UpdateAgent>(&text).expect("it is valid"), expected, "{text}");
+        }
+        let message = |error: serde_json::Error| error.to_string();
+        assert_eq!(serde_json::from_reader(text.as_bytes()).map_err(message), expected, "{text}");
+        if let (Ok(value), Ok(expected)) = (serde_json::from_str::<Value>(&text), expected) {
+            let mut bytes = Vec::new();
+            ciborium::into_writer(&value, &mut bytes).expect("it is written");
+            assert_eq!(ciborium::from_reader::<UpdateAgent, _>(&*bytes).expect("it is valid"), expected, "{text}");
+            assert_eq!(serde_json::from_value::<UpdateAgent>(value).expect("it is valid"), expected, "{text}");
+        }
+    }
+}
+
+/// A value built by hand may hold what is spelled in several ways; what is kept of it has one spelling.
+#[test]
+fn a_value_is_kept_as_text_of_one_spelling() {
+    let text =
+        r#"{"llmModel":"gpt-5","variables":{"a\"":["\n",-0.0,1.50,18446744073709551615,-9223372036854775808],"b":{}}}"#;
+    let value = serde_json::from_str::<Value>(text).expect("it is JSON");
+    let update = Reader::new().read_value::<UpdateAgent>(&value).expect("it is valid");
+    let written = serde_json::to_string(&update).expect("it is written");
+    let expected = text.replace("-0.0", "0").replace("1.50", "1.5");
+    assert_eq!(written, expected);
+    assert_eq!(serde_json::from_str::<UpdateAgent>(text).expect("it is valid"), update);
+}
+
 #[test]
 fn what_json_cannot_hold_gets_an_error() {
     let message = |error: Error| error.to_string();

@@ -1,0 +1,163 @@
+//! A `serde_json::Value` as a source.
+
+use std::borrow::Cow;
+
+use serde_json::Value;
+
+use super::{
+    number::Number,
+    source::{Kind, Name, Source, Stop},
+    syntax::{MAX_DEPTH, Malformed, Reason},
+    write,
+};
+
+/// A cursor over a value. Its positions number the tokens, so that reports have the order of a text.
+pub(crate) struct ValueCursor<'t> {
+    value: &'t Value,
+    position: usize,
+    depth: u32,
+    stopped: Malformed,
+}
+
+impl<'t> ValueCursor<'t> {
+    pub(crate) fn new(value: &'t Value) -> Self {
+        ValueCursor { value, position: 0, depth: 0, stopped: Malformed { offset: 0, reason: Reason::NotJson } }
+    }
+
+    #[cold]
+    fn fail<T>(&mut self, reason: Reason) -> Result<T, Stop> {
+        self.stopped = Malformed { offset: self.position, reason };
+        Err(Stop)
+    }
+
+    /// Takes an array or object; `parts` takes what is in it.
+    #[inline]
+    fn inside(&mut self, parts: impl FnOnce(&mut Self) -> Result<(), Stop>) -> Result<(), Stop> {
+        if self.depth == MAX_DEPTH {
+            return self.fail(Reason::Depth);
+        }
+        let value = self.value;
+        self.depth += 1;
+        parts(self)?;
+        self.depth -= 1;
+        self.value = value;
+        Ok(())
+    }
+
+    #[inline]
+    fn advance(&mut self, value: &'t Value) {
+        self.value = value;
+        self.position += 1;
+    }
+}
+
+impl<'t> Source<'t> for ValueCursor<'t> {
+    #[inline]
+    fn peek(&mut self) -> Result<Kind, Stop> {
+        Ok(match self.value {
+            Value::Null => Kind::Null,
+            Value::Bool(_) => Kind::Boolean,
+            Value::Number(_) => Kind::Number,
+            Value::String(_) => Kind::String,
+            Value::Array(_) => Kind::Array,
+            Value::Object(_) => Kind::Object,
+        })
+    }
+
+    fn position(&self) -> usize {
+        self.position
+    }
+
+    fn malformed(&self) -> Malformed {
+        self.stopped
+    }
+
+    fn spelling(&self, _: usize) -> Cow<'_, str> {
+        let mut out = String::new();
+        write_value(self.value, &mut out);
+        out.into()
+    }
+
+    fn member(&self, name: &Name<'t>) -> Cow<'_, str> {
+        let mut out = String::new();
+        write_member((&name.text, self.value), &mut out);
+        out.into()
+    }
+
+    fn null(&mut self) -> Result<(), Stop> {
+        Ok(())
+    }
+
+    fn boolean(&mut self) -> Result<bool, Stop> {
+        match self.value {
+            Value::Bool(value) => Ok(*value),
+            _ => self.fail(Reason::NotJson),
+        }
+    }
+
+    fn number(&mut self) -> Result<Number, Stop> {
+        match self.value {
+            Value::Number(value) => Number::of(value).map_or_else(|| self.fail(Reason::NumberRange), Ok),
+            _ => self.fail(Reason::NotJson),
+        }
+    }
+
+    fn string(&mut self) -> Result<Cow<'t, str>, Stop> {
+        match self.value {
+            Value::String(value) => Ok(Cow::Borrowed(value)),
+            _ => self.fail(Reason::NotJson),
+        }
+    }
+
+    #[inline]
+    fn array(&mut self, mut item: impl FnMut(&mut Self) -> Result<(), Stop>) -> Result<(), Stop> {
+        let Value::Array(items) = self.value else { return self.fail(Reason::NotJson) };
+        self.inside(|this| {
+            items.iter().try_for_each(|value| {
+                this.advance(value);
+                item(this)
+            })
+        })
+    }
+
+    #[inline]
+    fn known_object(
+        &mut self,
+        _: impl Fn(&[u8]) -> Option<&'static str>,
+        mut field: impl FnMut(&mut Self, Name<'t>) -> Result<(), Stop>,
+    ) -> Result<(), Stop> {
+        let Value::Object(fields) = self.value else { return self.fail(Reason::NotJson) };
+        self.inside(|this| {
+            fields.iter().try_for_each(|(name, value)| {
+                let start = this.position + 1;
+                this.position = start;
+                this.advance(value);
+                field(this, Name { text: Cow::Borrowed(name), start, end: start })
+            })
+        })
+    }
+
+    fn skip_scalar(&mut self, kind: Kind) -> Result<(), Stop> {
+        if kind == Kind::Number { self.number().map(drop) } else { Ok(()) }
+    }
+}
+
+fn write_value(value: &Value, out: &mut String) {
+    match value {
+        Value::Null => out.push_str("null"),
+        Value::Bool(value) => write::boolean(*value, out),
+        // A number that was taken is within a double.
+        Value::Number(value) => write::number(Number::of(value).unwrap_or(Number::Unsigned(0)), out),
+        Value::String(value) => write::string(value, out),
+        Value::Array(items) => write::list(['[', ']'], items.len(), items.iter(), out, write_value),
+        Value::Object(fields) => {
+            let members = fields.iter().map(|(name, value)| (name.as_str(), value));
+            write::list(['{', '}'], 2 * fields.len(), members, out, write_member);
+        }
+    }
+}
+
+fn write_member((name, value): (&str, &Value), out: &mut String) {
+    write::name(name, out);
+    write_value(value, out);
+}
