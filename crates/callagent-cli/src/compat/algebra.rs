@@ -42,35 +42,23 @@ pub(crate) fn validator(schema: &Value) -> Result<Validator, String> {
 pub(crate) fn set(schema: &Value) -> Option<CanonicalSchema> {
     let mut schema = schema.clone();
     for _ in 0..MOST_LEFT_OUT {
-        let set = set_with_formats(&schema, false)?;
+        let set = canonical(&schema)?;
         let CanonicalView::Raw(raw) = set.view() else { return Some(set) };
         *schema.pointer_mut(&raw.pointer?)? = Value::Bool(true);
     }
     None
 }
 
-fn set_with_formats(schema: &Value, asserted: bool) -> Option<CanonicalSchema> {
-    let options = canonical::options().offline().with_draft(Draft::Draft202012).should_validate_formats(asserted);
+fn canonical(schema: &Value) -> Option<CanonicalSchema> {
+    let options = canonical::options().offline().with_draft(Draft::Draft202012).should_validate_formats(false);
     options.canonicalize(schema).ok()
 }
 
-/// Whether it is proven that the one whole schema accepts all that the other one does.
-pub(crate) fn covers(narrow: &Value, wide: &Value) -> bool {
-    let covers = |formats| {
-        let sets = set_with_formats(narrow, formats).zip(set_with_formats(wide, formats));
-        sets.is_some_and(|(narrow, wide)| matches!(narrow.covers(&wide), Ok(Containment::Yes)))
-    };
-    // Formats are read both ways, since some validators assert them.
-    narrow == wide || covers(false) && (!says_format(narrow) && !says_format(wide) || covers(true))
-}
-
-/// Whether there may be a format in it.
-fn says_format(schema: &Value) -> bool {
-    match schema {
-        Value::Object(keywords) => keywords.contains_key("format") || keywords.values().any(says_format),
-        Value::Array(schemas) => schemas.iter().any(says_format),
-        _ => false,
-    }
+/// Whether it is proven that the one whole schema accepts all that the other one does, formats and all that no rule
+/// judges left out of both.
+pub(crate) fn is_subset(subset: &Value, superset: &Value) -> bool {
+    let sets = canonical(superset).zip(canonical(subset));
+    sets.is_some_and(|(superset, subset)| matches!(superset.covers(&subset), Ok(Containment::Yes)))
 }
 
 /// A value of the set, probably; another one for another `turn`, where there are several.

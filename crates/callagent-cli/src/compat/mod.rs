@@ -1,10 +1,18 @@
 //! `callagent compat`: what breaks between two versions of a schema or of an OpenAPI document.
 
 mod algebra;
+mod classes;
 mod contract;
+mod cycles;
 mod dialect;
+mod differing;
+mod fields;
 mod matching;
+mod messages;
+mod normal;
+mod opaque;
 mod openapi;
+mod plain;
 mod report;
 pub(crate) mod rules;
 mod schemas;

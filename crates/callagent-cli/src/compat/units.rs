@@ -19,21 +19,11 @@ pub(super) struct Unit {
 }
 
 impl Unit {
-    /// Whether a schema of the wide side says the same in the same words. The numbers of references differ by side.
-    pub(super) fn is_said(&self, wide: &Value, narrow: &Value) -> bool {
-        if let (Some(name), "required") = (&self.field, self.keyword) {
-            return wide
-                .get("required")
-                .and_then(Value::as_array)
-                .is_some_and(|names| names.iter().any(|other| other == name));
-        }
-        match (wide, narrow) {
-            (Value::Object(wide), Value::Object(narrow)) if !self.group.is_empty() => {
-                let words = only(narrow, self.group);
-                words == only(wide, self.group) && !words.to_string().contains("\"$ref\"")
-            }
-            _ => false,
-        }
+    /// What a schema says by the same keywords.
+    pub(super) fn group(&self, schema: &Value) -> Option<Value> {
+        let keywords =
+            schema.as_object().filter(|keywords| self.group.iter().any(|name| keywords.contains_key(*name)))?;
+        Some(only(keywords, self.group))
     }
 }
 

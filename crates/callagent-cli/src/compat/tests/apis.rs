@@ -224,7 +224,13 @@ fn statuses_by_their_class_and_by_default() {
         (of(&[&ok, &other]), of(&[&ok, &answers("default", "integer")]), &["type-widened /body"]),
         // A default beside the success is for the rest.
         (of(&[&ok]), of(&[&ok, &answers("default", "integer")]), &[]),
-        (of(&[&answers("404", "string")]), of(&[&answers("default", "integer")]), &[]),
+        // A status that is no longer listed is one of a range or of the default.
+        (of(&[&answers("404", "string")]), of(&[&answers("default", "integer")]), &["type-widened /body"]),
+        (of(&[&answers("404", "string")]), of(&[&answers("4XX", "integer")]), &["type-widened /body"]),
+        (of(&[&answers("404", "string")]), of(&[&answers("4XX", "string")]), &[]),
+        (of(&[&answers("404", "string")]), of(&[&answers("5XX", "integer")]), &[]),
+        (of(&[&answers("4XX", "string")]), of(&[&answers("default", "integer")]), &["type-widened /body"]),
+        (of(&[&answers("4XX", "string")]), of(&[&answers("404", "integer")]), &["type-widened /body"]),
         (of(&[&answers("default", "string")]), of(&[&answers("default", "integer")]), &["type-widened /body"]),
         (of(&[&ok]), of(&[]), &[]),
     ]);

@@ -1,6 +1,7 @@
 //! What is found between two versions, and what is not.
 
 mod apis;
+mod cases;
 mod edits;
 mod schemas;
 
