@@ -1,6 +1,7 @@
 //! `callagent compat`: what breaks between two versions of a schema or of an OpenAPI document.
 
 mod algebra;
+mod boundary;
 mod classes;
 mod contract;
 mod cycles;
@@ -12,6 +13,7 @@ mod messages;
 mod normal;
 mod opaque;
 mod openapi;
+mod patterns;
 mod plain;
 mod report;
 pub(crate) mod rules;

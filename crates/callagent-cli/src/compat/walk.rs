@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value, json};
 
 use super::{
-    algebra::{fresh_names, is_subset},
+    algebra::{self, fresh_names, is_subset},
     classes::{Classes, Side},
     opaque::Opaque,
     rules::{self, Row},
@@ -208,9 +208,24 @@ impl<'s> Walk<'s> {
         for name in known.iter().filter(|name| !is_named(name)) {
             self.visit(&Self::field(spot, name, narrow.clone(), rules::FIELD));
         }
-        // One name stands for all that neither side knows.
-        if let Some(name) = fresh_names().find(|name| !known.contains(name) && !is_named(name)) {
-            self.visit(&Self::field(spot, &name, narrow, rules::CLOSED));
+        // One name stands for all that neither side knows, and one for each pattern of the wide side.
+        let fresh = |pattern: Option<&str>| {
+            let mut names =
+                pattern.and_then(|pattern| algebra::name(&[pattern], &[], &[])).into_iter().chain(fresh_names());
+            names.find(|name| !known.contains(name) && !is_named(name))
+        };
+        let patterns = spot.wide.iter().filter_map(|at| Some((at, at.schema.get("patternProperties")?.as_object()?)));
+        for (at, patterns) in patterns {
+            for (pattern, schema) in patterns {
+                let Some(name) = fresh(Some(pattern)) else { continue };
+                let wide = vec![at.below(schema, &["patternProperties", pattern])];
+                self.visit(&Spot { wide, ..Self::field(spot, &name, narrow.clone(), rules::CLOSED) });
+            }
+        }
+        let further = |at: &At<'s>| Some(at.below(at.schema.get("additionalProperties")?, &["additionalProperties"]));
+        if let Some(name) = fresh(None) {
+            let wide = spot.wide.iter().filter_map(further).collect();
+            self.visit(&Spot { wide, ..Self::field(spot, &name, narrow, rules::CLOSED) });
         }
     }
 

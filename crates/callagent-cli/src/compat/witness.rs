@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::{
     algebra::{self, set, simple_values, validator},
+    boundary::Boundary,
     schemas::Schemas,
     walk::{At, Step},
 };
@@ -135,9 +136,11 @@ impl<'s> Witnesses<'s> {
     fn values(&self, wide: &Value, part: &Value) -> Vec<Value> {
         let mut values = self.of_alternatives(wide, part);
         values.extend(simple_values());
-        for schema in [self.wide.whole(wide), self.narrow.whole(part)] {
-            neighbours(&schema, &mut values);
+        let (wide, part) = (self.wide.whole(wide), self.narrow.whole(part));
+        for schema in [&wide, &part] {
+            neighbours(schema, &mut values);
         }
+        values.extend(Boundary { wide: &wide, part: &part }.values());
         values
     }
 
