@@ -127,7 +127,7 @@ objects! {
     }
     LINK "Link" {
         Silent "description": Annotation;
-        Compared "operationRef" "operationId" "parameters" "requestBody" "body": Value;
+        Compared "operationRef" "operationId" "parameters" "requestBody": Value;
         Compared "server": Of(&SERVER);
     }
     CALLBACK "Callback" of PATH_ITEM {}

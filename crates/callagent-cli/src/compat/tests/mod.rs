@@ -3,6 +3,7 @@
 mod apis;
 mod cases;
 mod edits;
+mod fields;
 mod schemas;
 
 use serde_json::Value;
@@ -39,6 +40,9 @@ fn parsed(text: &str) -> Value {
 /// The witnesses of a comparison of bare schemas are what they are said to be.
 #[track_caller]
 fn check_witnesses(findings: &[Finding], old: &str, new: &str, direction: Direction) {
+    if findings.iter().all(|finding| !finding.breaks && finding.witness.is_none()) {
+        return;
+    }
     let (wide, narrow) = if direction == Direction::Update { (old, new) } else { (new, old) };
     let [wide, narrow] = [wide, narrow].map(|schema| validator(&parsed(schema)).expect("a schema"));
     for finding in findings {
