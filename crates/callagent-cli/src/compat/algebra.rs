@@ -29,7 +29,12 @@ const LARGEST: u128 = 1 << 100;
 
 /// A validator of a whole schema.
 pub(crate) fn validator(schema: &Value) -> Result<Validator, String> {
-    let options = jsonschema::options().with_draft(Draft::Draft202012).should_validate_formats(false);
+    validator_with_formats(schema, false)
+}
+
+/// A validator that may assert formats.
+pub(crate) fn validator_with_formats(schema: &Value, is_asserted: bool) -> Result<Validator, String> {
+    let options = jsonschema::options().with_draft(Draft::Draft202012).should_validate_formats(is_asserted);
     options.build(schema).map_err(|error| format!("it is no schema: {error}"))
 }
 

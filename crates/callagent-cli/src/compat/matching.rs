@@ -33,7 +33,7 @@ impl MediaType {
         let mut parts = unquoted_split(text, ';').into_iter();
         let name = parts.next().unwrap_or_default().trim().to_lowercase();
         let (mut parameters, mut charset) = (BTreeSet::new(), None);
-        for parameter in parts.map(|part| part.trim()).filter(|part| !part.is_empty()) {
+        for parameter in parts.map(str::trim).filter(|part| !part.is_empty()) {
             let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
             let (name, value) = (name.trim().to_lowercase(), unquoted(value.trim()));
             if name == "charset" {

@@ -189,7 +189,7 @@ impl<'d> OpenApi<'d> {
                 undecided.insert("media type".into(), exact.into());
             }
             let schema = self.schema_of(&content, direction)?;
-            parts.add(BODY.to_owned(), is_required, &content, self.with_undecided(schema, undecided, &content));
+            parts.add(BODY.to_owned(), is_required, &content, self.with_undecided(schema, &undecided, &content));
             messages.insert(Some(media_type), self.message(&parts, at));
         }
         Ok(messages)
@@ -218,11 +218,11 @@ impl<'d> OpenApi<'d> {
             of = content;
         }
         let schema = self.schema_of(of, direction)?;
-        Ok(self.with_undecided(schema, undecided, found))
+        Ok(self.with_undecided(schema, &undecided, found))
     }
 
     /// A schema with values that no rule judges.
-    fn with_undecided(&mut self, schema: Value, undecided: Undecided, at: &Found<'_>) -> Value {
+    fn with_undecided(&mut self, schema: Value, undecided: &Undecided, at: &Found<'_>) -> Value {
         if undecided.is_empty() {
             return schema;
         }

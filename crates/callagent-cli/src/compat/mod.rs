@@ -17,6 +17,7 @@ mod patterns;
 mod plain;
 mod report;
 pub(crate) mod rules;
+mod samples;
 mod schemas;
 #[cfg(test)]
 mod tests;

@@ -1,6 +1,6 @@
 //! Regular expressions as languages: a text that some match and others do not, or the proof that there is none.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::{HashSet, VecDeque};
 
 use regex_automata::{
     Anchored, MatchKind,
@@ -132,11 +132,13 @@ fn automaton(pattern: &str) -> Option<dense::DFA<Vec<u32>>> {
 /// One byte for all those that no automaton tells apart, plain ones first.
 fn representatives(automata: &Automata) -> Vec<u8> {
     let graphic = (b'!'..=b'~').chain(0..=u8::MAX);
-    let mut by_class = HashMap::new();
+    let mut passed = HashSet::new();
     let mut bytes = Vec::new();
     for byte in PLAIN.iter().copied().chain(graphic) {
         let classes: Vec<_> = automata.iter().map(|automaton| automaton.byte_classes().get(byte)).collect();
-        by_class.entry(classes).or_insert_with(|| bytes.push(byte));
+        if passed.insert(classes) {
+            bytes.push(byte);
+        }
     }
     bytes
 }

@@ -104,11 +104,8 @@ impl OpenApi<'_> {
             return Err(format!("`#{pointer}` is one of more than {MOST} objects that no rule judges"));
         }
         let Some(value) = self.document.pointer(pointer) else { return Ok(Value::Null) };
-        let found = match self.find(pointer) {
-            Ok(found) => found,
-            // A value of another document is compared by its name, and one of a wrong type as it is.
-            Err(_) => return Ok(value.to_string().into()),
-        };
+        // A value of another document is compared by its name, and one of a wrong type as it is.
+        let Ok(found) = self.find(pointer) else { return Ok(value.to_string().into()) };
         if !passed.insert(found.pointer.clone()) {
             return Ok(json!({"again": found.pointer}));
         }

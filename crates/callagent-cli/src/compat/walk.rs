@@ -289,11 +289,15 @@ impl<'s> Walk<'s> {
     /// rule judges on the wide side.
     fn is_proven(&self, wide: &Value, narrow: &Value) -> bool {
         let Sides { classes, narrow: narrow_side, wide: wide_side } = self.sides;
+        let is_nothing = || is_subset(&self.wide.whole(wide), &Value::Bool(false));
         *narrow == true
             || classes.of(narrow_side, narrow) == classes.of(wide_side, wide)
-            || !Opaque::of(self.narrow, narrow).any
-                && !Opaque::of(self.wide, wide).reversed
-                && is_subset(&self.wide.whole(wide), &self.narrow.whole(narrow))
+            || !Opaque::of(self.wide, wide).reversed
+                && if Opaque::of(self.narrow, narrow).any {
+                    is_nothing()
+                } else {
+                    is_subset(&self.wide.whole(wide), &self.narrow.whole(narrow))
+                }
     }
 
     /// Whether all of the narrow schema is, and nothing differs that no rule judges.

@@ -4,8 +4,9 @@ use jsonschema::{Validator, canonical::CanonicalSchema};
 use serde_json::{Map, Value, json};
 
 use super::{
-    algebra::{self, set, simple_values, validator},
+    algebra::{self, set, simple_values, validator, validator_with_formats},
     boundary::Boundary,
+    samples::with_formats,
     schemas::Schemas,
     walk::{At, Step},
 };
@@ -20,7 +21,8 @@ pub(crate) struct Witnesses<'s> {
     narrow: &'s Schemas<'s>,
     narrow_root: &'s Value,
     wide: &'s Schemas<'s>,
-    accepts: Validator,
+    /// They accept with and without formats asserted, as some readers do and others do not.
+    accepts: [Validator; 2],
     refuses: Validator,
     /// All that the wide side accepts, where the algebra can hold it.
     all: Option<CanonicalSchema>,
@@ -42,7 +44,7 @@ impl<'s> Witnesses<'s> {
             narrow,
             narrow_root,
             wide,
-            accepts: validator(&whole)?,
+            accepts: [validator(&whole)?, validator_with_formats(&whole, true)?],
             refuses: validator(&narrow.whole(narrow_root))?,
             all: set(&whole),
         })
@@ -88,13 +90,18 @@ impl<'s> Witnesses<'s> {
 
     /// Takes a document if it is a witness, and a better one.
     fn consider(&self, document: Value, path: &[Step], broken: &Validator, best: &mut Option<Best>) {
+        let Some(document) = with_formats(document, &self.accepts[1]) else { return };
         let shows = values_at(&document, path).into_iter().any(|value| !broken.is_valid(value));
-        if shows && self.accepts.is_valid(&document) {
+        if shows && self.accepts(&document) {
             let errors = self.refuses.iter_errors(&document).count();
             if errors > 0 && best.as_ref().is_none_or(|best| errors < best.errors) {
                 *best = Some(Best { document, errors });
             }
         }
+    }
+
+    fn accepts(&self, document: &Value) -> bool {
+        self.accepts.iter().all(|validator| validator.is_valid(document))
     }
 
     /// The documents that the wide side accepts, with such a value at the path; and, if asked, by the others.
@@ -129,7 +136,7 @@ impl<'s> Witnesses<'s> {
     /// Any document of the wide side.
     fn base(&self) -> Value {
         let guess = self.all.as_ref().and_then(|all| algebra::value(all, 0));
-        guess.filter(|document| self.accepts.is_valid(document)).unwrap_or_else(|| json!({}))
+        guess.filter(|document| self.accepts(document)).unwrap_or_else(|| json!({}))
     }
 
     /// Values that are worth a try: of alternatives that changed, of those that the schemas name, and their neighbours.
