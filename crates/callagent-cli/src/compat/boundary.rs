@@ -22,9 +22,9 @@ impl Boundary<'_> {
         values
     }
 
-    /// Arrays with as many items of a kind as are too many, too few, or none.
+    /// Arrays with as many items, or items of a kind, as are too many, too few, or none.
     fn arrays(&self) -> Vec<Value> {
-        let mut arrays = Vec::new();
+        let mut arrays = self.distinct();
         for part in conjuncts(self.part) {
             let Some(contains) = part.get("contains") else { continue };
             let count = |name: &str| part.get(name).and_then(Value::as_u64);
@@ -44,6 +44,26 @@ impl Boundary<'_> {
             }
         }
         arrays
+    }
+
+    /// Arrays of different items, one longer or shorter than may be.
+    fn distinct(&self) -> Vec<Value> {
+        let lengths = conjuncts(self.part).flat_map(|part| {
+            let count = |name: &str| part.get(name).and_then(Value::as_u64);
+            [
+                count("maxItems").and_then(|most| most.checked_add(1)),
+                count("minItems").and_then(|least| least.checked_sub(1)),
+            ]
+        });
+        let lengths: Vec<_> = lengths.flatten().filter(|length| *length <= MOST_ITEMS).collect();
+        let makers: [fn(u64) -> Value; 4] = [
+            Value::from,
+            |number| format!("x{number}").into(),
+            |number| json!({ "a": number }),
+            |number| json!([number]),
+        ];
+        let of = |length: u64| makers.map(|item| (0..length).map(item).collect());
+        lengths.into_iter().flat_map(of).collect()
     }
 
     /// Items of a kind that the other schema may accept.
@@ -70,16 +90,7 @@ impl Boundary<'_> {
             algebra::value(&set.intersect(&objects).ok()?, 0)
         });
         let base = base.and_then(|base| base.as_object().cloned()).unwrap_or_default();
-        let mut fields = Vec::new();
-        for (of, schema) in [(self.wide, false), (self.part, true)] {
-            for fields_schema in conjuncts(of).filter_map(|schema| schema.get("patternProperties")?.as_object()) {
-                for field in fields_schema.values().take(MOST_PATTERNS) {
-                    let field = if schema { json!({"not": field}) } else { field.clone() };
-                    let of = set(&with_definitions(&json!({"allOf": [field]}), of));
-                    fields.extend(of.and_then(|set| algebra::value(&set, 0)));
-                }
-            }
-        }
+        let mut fields = self.fields();
         fields.extend(simple_values());
         let with = |name: &String, field: &Value| {
             let mut object = base.clone();
@@ -87,6 +98,24 @@ impl Boundary<'_> {
             Value::Object(object)
         };
         fields.iter().flat_map(|field| names.iter().map(move |name| with(name, field))).collect()
+    }
+
+    /// Values of fields by the patterns of their names: accepted, refused, or both by either schema.
+    fn fields(&self) -> Vec<Value> {
+        let sets = |whole: &Value, is_refused: bool| {
+            let fields = conjuncts(whole).filter_map(|schema| schema.get("patternProperties")?.as_object());
+            let fields = fields.flat_map(Map::values).take(MOST_PATTERNS);
+            let of = |field: &Value| {
+                let field = if is_refused { json!({"not": field}) } else { json!({"allOf": [field]}) };
+                set(&with_definitions(&field, whole))
+            };
+            fields.filter_map(of).collect::<Vec<_>>()
+        };
+        let (accepted, refused) = (sets(self.wide, false), sets(self.part, true));
+        let pairs = accepted.iter().flat_map(|one| refused.iter().map(move |other| one.intersect(other).ok()));
+        let mut fields: Vec<_> = pairs.flatten().filter_map(|both| algebra::value(&both, 0)).collect();
+        fields.extend(accepted.iter().chain(&refused).filter_map(|set| algebra::value(set, 0)));
+        fields
     }
 
     /// Names that the patterns of the one schema tell from those of the other.

@@ -1,6 +1,9 @@
 //! Two versions of a contract, told apart by their content and paired part by part.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::{Duration, Instant},
+};
 
 use callagent::Place;
 use serde_json::Value;
@@ -18,6 +21,12 @@ use super::{
     walk::{self, Difference, Judgement, Sides, Step},
 };
 use crate::{Direction, failure::Failure};
+
+/// How long parts are proven and witnesses looked for; what is left stays undecided.
+const LONGEST: Duration = Duration::from_secs(60);
+
+/// How much text the witnesses of a report may have, in bytes; longer ones are then left out.
+const MOST_WITNESSED: usize = 16 << 20;
 
 /// Something that breaks, or of which it is not known.
 pub(crate) struct Finding {
@@ -210,14 +219,16 @@ fn findings(
     direction: Option<Direction>,
 ) -> Result<Vec<Finding>, Failure> {
     let classes = Classes::new(&old.schemas, &new.schemas).map_err(|reason| refuse(new.text, reason))?;
+    let deadline = Instant::now() + LONGEST;
     let mut findings = Vec::new();
     let mut told = BTreeSet::new();
+    let mut witnessed = 0;
     for exchange in exchanges {
         let (old_schema, new_schema) = (exchange.old.as_ref(), exchange.new.as_ref());
         let schema =
             |message: Option<&'_ Message>| message.map_or(Value::Bool(false), |message| message.schema.clone());
         let (old_side, new_side) = ((&old.schemas, &schema(old_schema)), (&new.schemas, &schema(new_schema)));
-        let sides = |narrow, wide| Sides { classes: &classes, narrow, wide };
+        let sides = |narrow, wide| Sides { classes: &classes, narrow, wide, deadline };
         let differences = match exchange.direction {
             Direction::Update => walk::compare(new_side, old_side, sides(Side::New, Side::Old), exchange.refused),
             Direction::Agent => walk::compare(old_side, new_side, sides(Side::Old, Side::New), exchange.refused),
@@ -229,7 +240,9 @@ fn findings(
             };
             // What several exchanges share is told once.
             if told.insert((old_pointer, finding.pointer.clone(), finding.message.clone())) {
-                findings.push(finding);
+                witnessed += finding.witness.as_ref().map_or(0, |witness| witness.to_string().len());
+                let witness = finding.witness.filter(|_| witnessed <= MOST_WITNESSED);
+                findings.push(Finding { witness, ..finding });
             }
         }
     }

@@ -51,6 +51,38 @@ type Automata = Vec<dense::DFA<Vec<u32>>>;
 /// A point of the search: the states of all automata, and the number of characters, as far as it matters.
 type Point = (Box<[State]>, usize);
 
+/// Whether it is proven that each text which matches all of some patterns matches another one.
+pub(super) fn is_subset(matching: &[&str], superset: &str) -> bool {
+    // Engines differ in the line ends that a dot does not match.
+    let is_proven = |matching: &[&str], superset: &str| {
+        let search = Search { matching: matching.to_vec(), not_matching: vec![superset], ..Search::default() };
+        matches!(search.run(), Found::Nothing)
+    };
+    let strict: Vec<_> = matching.iter().map(|pattern| with_strict_dots(pattern)).collect();
+    let strict: Vec<_> = strict.iter().map(String::as_str).collect();
+    is_proven(matching, superset) && is_proven(&strict, &with_strict_dots(superset))
+}
+
+/// A pattern whose dots match no line end of ECMAScript.
+fn with_strict_dots(pattern: &str) -> String {
+    let (mut strict, mut is_escaped, mut is_in_class) = (String::new(), false, false);
+    for character in pattern.chars() {
+        match character {
+            _ if is_escaped => is_escaped = false,
+            '\\' => is_escaped = true,
+            '[' => is_in_class = true,
+            ']' => is_in_class = false,
+            '.' if !is_in_class => {
+                strict.push_str(r"[^\n\r\u2028\u2029]");
+                continue;
+            }
+            _ => {}
+        }
+        strict.push(character);
+    }
+    strict
+}
+
 impl Search<'_> {
     pub(super) fn run(&self) -> Found {
         self.try_run().unwrap_or(Found::Unknown)

@@ -122,7 +122,7 @@ impl Report<'_> {
                 group = group.element(Level::NOTE.no_name().message(format!("in {part}{}", Printable(&whom))));
             }
             if let Some(witness) = &finding.witness {
-                let witness = format!("{}: {witness}", judged(finding));
+                let witness = format!("{}: {}", judged(finding), shown(witness));
                 group = group.element(Level::NOTE.no_name().message(Printable(&witness).to_string()));
             }
             write!(out, "\n{}:{}:{}: ", self.new.source, place.line, place.column)?;
@@ -158,8 +158,18 @@ impl Report<'_> {
 /// What was found, with its witness.
 fn sentence(finding: &Finding) -> String {
     let exchange = finding.exchange.as_ref().map(|exchange| format!(", in {exchange}")).unwrap_or_default();
-    let witness = finding.witness.as_ref().map(|witness| format!("; {}: {witness}", judged(finding)));
+    let witness = finding.witness.as_ref().map(|witness| format!("; {}: {}", judged(finding), shown(witness)));
     format!("{}{exchange}{}", finding.message, witness.unwrap_or_default())
+}
+
+/// A witness, cut to what people read; `json` and `ndjson` have it whole.
+fn shown(witness: &Value) -> String {
+    const LONGEST: usize = 1000;
+    let text = witness.to_string();
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}… ({} bytes)", &text[..end], text.len()),
+        None => text,
+    }
 }
 
 /// How the two versions judge a witness.

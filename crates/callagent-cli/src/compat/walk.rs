@@ -4,7 +4,10 @@
 //! beside it. Each keyword is proven to hold, or a witness is found, or it stays undecided. All of the keywords
 //! together are the schema, so that proofs of each of them are a proof of the whole.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Instant,
+};
 
 use serde_json::{Map, Value, json};
 
@@ -12,6 +15,7 @@ use super::{
     algebra::{self, fresh_names, is_subset},
     classes::{Classes, Side},
     opaque::Opaque,
+    patterns,
     rules::{self, Row},
     schemas::{Schemas, UNDECIDED},
     text::child,
@@ -100,6 +104,8 @@ pub(crate) struct Sides<'s> {
     pub(crate) classes: &'s Classes,
     pub(crate) narrow: Side,
     pub(crate) wide: Side,
+    /// What is looked at later stays undecided.
+    pub(crate) deadline: Instant,
 }
 
 /// Compares two schemas; `refused` is what it is called if the narrow one accepts nothing.
@@ -143,7 +149,7 @@ impl<'s> Walk<'s> {
         if is_proven {
             return;
         }
-        if spot.depth > DEEPEST || self.seen.len() > MOST {
+        if spot.depth > DEEPEST || self.seen.len() > MOST || self.is_late() {
             return self.leave(spot);
         }
         let Value::Object(keywords) = spot.narrow.schema else {
@@ -230,8 +236,14 @@ impl<'s> Walk<'s> {
     }
 
     fn judge(&mut self, spot: &Spot<'s>, wide: &Value, unit: Unit) {
-        if self.is_said(spot, &unit) || !self.is_unjudged(spot, &unit) && self.is_proven(wide, &unit.part) {
+        if self.is_said(spot, &unit)
+            || !self.is_unjudged(spot, &unit) && self.is_proven(wide, &unit.part)
+            || Self::is_pattern_proven(spot, &unit)
+        {
             return;
+        }
+        if self.is_late() {
+            return self.leave(spot);
         }
         let witness = self.witnesses.find(&spot.path, wide, &unit.part, &spot.narrow, &unit.rest);
         let has_keyword = |at: &&At<'_>| at.schema.get(unit.keyword).is_some();
@@ -254,7 +266,7 @@ impl<'s> Walk<'s> {
 
     /// Whether the wide side says the same.
     fn is_said(&self, spot: &Spot<'s>, unit: &Unit) -> bool {
-        let Sides { classes, narrow, wide } = self.sides;
+        let Sides { classes, narrow, wide, .. } = self.sides;
         let part = unit.group(spot.narrow.schema).map(|part| classes.of(narrow, &part));
         spot.wide.iter().any(|at| match &unit.field {
             Some(name) if unit.keyword == "required" => {
@@ -269,6 +281,18 @@ impl<'s> Walk<'s> {
     fn is_unjudged(&self, spot: &Spot<'s>, unit: &Unit) -> bool {
         let groups = spot.wide.iter().filter_map(|at| unit.group(at.schema));
         groups.into_iter().any(|group| Opaque::of(self.wide, &group).undecided)
+    }
+
+    /// Whether each text that matches the wide side's patterns matches the narrow one.
+    fn is_pattern_proven(spot: &Spot<'s>, unit: &Unit) -> bool {
+        let pattern = |schema: &'s Value| schema.get("pattern").and_then(Value::as_str);
+        let Some(narrow) = pattern(spot.narrow.schema).filter(|_| unit.keyword == "pattern") else { return false };
+        let wide: Vec<_> = spot.wide.iter().filter_map(|at| pattern(at.schema)).collect();
+        !wide.is_empty() && patterns::is_subset(&wide, narrow)
+    }
+
+    fn is_late(&self) -> bool {
+        Instant::now() > self.sides.deadline
     }
 
     /// Leaves a part undecided, without a look.
@@ -288,7 +312,7 @@ impl<'s> Walk<'s> {
     /// Whether a part of the narrow schema is proven to accept all that the wide side does. Nothing is asked of what no
     /// rule judges on the wide side.
     fn is_proven(&self, wide: &Value, narrow: &Value) -> bool {
-        let Sides { classes, narrow: narrow_side, wide: wide_side } = self.sides;
+        let Sides { classes, narrow: narrow_side, wide: wide_side, .. } = self.sides;
         let is_nothing = || is_subset(&self.wide.whole(wide), &Value::Bool(false));
         *narrow == true
             || classes.of(narrow_side, narrow) == classes.of(wide_side, wide)
@@ -302,7 +326,7 @@ impl<'s> Walk<'s> {
 
     /// Whether all of the narrow schema is, and nothing differs that no rule judges.
     fn is_whole_proven(&self, spot: &Spot<'s>, wide: &Value) -> bool {
-        let Sides { classes, narrow, wide: wide_side } = self.sides;
+        let Sides { classes, narrow, wide: wide_side, .. } = self.sides;
         let class = classes.of(narrow, spot.narrow.schema);
         spot.wide.iter().any(|at| classes.of(wide_side, at.schema) == class)
             || !Opaque::of(self.wide, wide).undecided && self.is_proven(wide, spot.narrow.schema)
