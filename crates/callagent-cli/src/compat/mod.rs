@@ -15,6 +15,7 @@ mod opaque;
 mod openapi;
 mod patterns;
 mod plain;
+mod proof;
 mod report;
 pub(crate) mod rules;
 mod samples;

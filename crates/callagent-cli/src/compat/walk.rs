@@ -12,10 +12,8 @@ use std::{
 use serde_json::{Map, Value, json};
 
 use super::{
-    algebra::{self, fresh_names, is_subset},
+    algebra::{self, fresh_names},
     classes::{Classes, Side},
-    opaque::Opaque,
-    patterns,
     rules::{self, Row},
     schemas::{Schemas, UNDECIDED},
     text::child,
@@ -44,11 +42,11 @@ pub(crate) struct At<'s> {
 
 /// A part of documents, and what is known of it.
 #[derive(Clone)]
-struct Spot<'s> {
+pub(super) struct Spot<'s> {
     path: Vec<Step>,
-    narrow: At<'s>,
+    pub(super) narrow: At<'s>,
     /// What the wide side says, all of it together.
-    wide: Vec<At<'s>>,
+    pub(super) wide: Vec<At<'s>>,
     /// What it is called if nothing is accepted here.
     refused: &'static Row,
     /// How many schemas were passed on the way.
@@ -89,9 +87,9 @@ pub(crate) struct Difference {
 }
 
 pub(crate) struct Walk<'s> {
-    narrow: &'s Schemas<'s>,
-    wide: &'s Schemas<'s>,
-    sides: Sides<'s>,
+    pub(super) narrow: &'s Schemas<'s>,
+    pub(super) wide: &'s Schemas<'s>,
+    pub(super) sides: Sides<'s>,
     witnesses: Witnesses<'s>,
     seen: BTreeSet<Pair>,
     /// Whether it is proven, by the words of both sides.
@@ -264,33 +262,6 @@ impl<'s> Walk<'s> {
         });
     }
 
-    /// Whether the wide side says the same.
-    fn is_said(&self, spot: &Spot<'s>, unit: &Unit) -> bool {
-        let Sides { classes, narrow, wide, .. } = self.sides;
-        let part = unit.group(spot.narrow.schema).map(|part| classes.of(narrow, &part));
-        spot.wide.iter().any(|at| match &unit.field {
-            Some(name) if unit.keyword == "required" => {
-                let names = at.schema.get("required").and_then(Value::as_array);
-                names.is_some_and(|names| names.iter().any(|other| other == name))
-            }
-            _ => part.is_some() && part == unit.group(at.schema).map(|part| classes.of(wide, &part)),
-        })
-    }
-
-    /// Whether the wide side says something by the same keywords that no rule judges.
-    fn is_unjudged(&self, spot: &Spot<'s>, unit: &Unit) -> bool {
-        let groups = spot.wide.iter().filter_map(|at| unit.group(at.schema));
-        groups.into_iter().any(|group| Opaque::of(self.wide, &group).undecided)
-    }
-
-    /// Whether each text that matches the wide side's patterns matches the narrow one.
-    fn is_pattern_proven(spot: &Spot<'s>, unit: &Unit) -> bool {
-        let pattern = |schema: &'s Value| schema.get("pattern").and_then(Value::as_str);
-        let Some(narrow) = pattern(spot.narrow.schema).filter(|_| unit.keyword == "pattern") else { return false };
-        let wide: Vec<_> = spot.wide.iter().filter_map(|at| pattern(at.schema)).collect();
-        !wide.is_empty() && patterns::is_subset(&wide, narrow)
-    }
-
     fn is_late(&self) -> bool {
         Instant::now() > self.sides.deadline
     }
@@ -307,29 +278,6 @@ impl<'s> Walk<'s> {
             wide: spot.wide.first().map(|at| place(self.wide, at)),
             witness: None,
         });
-    }
-
-    /// Whether a part of the narrow schema is proven to accept all that the wide side does. Nothing is asked of what no
-    /// rule judges on the wide side.
-    fn is_proven(&self, wide: &Value, narrow: &Value) -> bool {
-        let Sides { classes, narrow: narrow_side, wide: wide_side, .. } = self.sides;
-        let is_nothing = || is_subset(&self.wide.whole(wide), &Value::Bool(false));
-        *narrow == true
-            || classes.of(narrow_side, narrow) == classes.of(wide_side, wide)
-            || !Opaque::of(self.wide, wide).reversed
-                && if Opaque::of(self.narrow, narrow).any {
-                    is_nothing()
-                } else {
-                    is_subset(&self.wide.whole(wide), &self.narrow.whole(narrow))
-                }
-    }
-
-    /// Whether all of the narrow schema is, and nothing differs that no rule judges.
-    fn is_whole_proven(&self, spot: &Spot<'s>, wide: &Value) -> bool {
-        let Sides { classes, narrow, wide: wide_side, .. } = self.sides;
-        let class = classes.of(narrow, spot.narrow.schema);
-        spot.wide.iter().any(|at| classes.of(wide_side, at.schema) == class)
-            || !Opaque::of(self.wide, wide).undecided && self.is_proven(wide, spot.narrow.schema)
     }
 
     /// Compares the values of a part that no rule judges.

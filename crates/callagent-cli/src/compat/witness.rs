@@ -1,5 +1,7 @@
 //! Witnesses: whole documents that the wide schema accepts and the narrow one refuses, for the reason that is named.
 
+use std::cell::OnceCell;
+
 use jsonschema::{Validator, canonical::CanonicalSchema};
 use serde_json::{Map, Value, json};
 
@@ -21,11 +23,13 @@ pub(crate) struct Witnesses<'s> {
     narrow: &'s Schemas<'s>,
     narrow_root: &'s Value,
     wide: &'s Schemas<'s>,
-    /// They accept with and without formats asserted, as some readers do and others do not.
-    accepts: [Validator; 2],
+    whole: Value,
+    accepts: Validator,
     refuses: Validator,
+    /// What accepts with formats asserted, too, as some readers do.
+    accepts_formats: OnceCell<Option<Validator>>,
     /// All that the wide side accepts, where the algebra can hold it.
-    all: Option<CanonicalSchema>,
+    all: OnceCell<Option<CanonicalSchema>>,
 }
 
 /// The best document so far, and how much the narrow side has against it.
@@ -44,9 +48,11 @@ impl<'s> Witnesses<'s> {
             narrow,
             narrow_root,
             wide,
-            accepts: [validator(&whole)?, validator_with_formats(&whole, true)?],
+            accepts: validator(&whole)?,
             refuses: validator(&narrow.whole(narrow_root))?,
-            all: set(&whole),
+            accepts_formats: OnceCell::new(),
+            all: OnceCell::new(),
+            whole,
         })
     }
 
@@ -90,7 +96,7 @@ impl<'s> Witnesses<'s> {
 
     /// Takes a document if it is a witness, and a better one.
     fn consider(&self, document: Value, path: &[Step], broken: &Validator, best: &mut Option<Best>) {
-        let Some(document) = with_formats(document, &self.accepts[1]) else { return };
+        let Some(document) = self.accepts_formats().and_then(|formats| with_formats(document, formats)) else { return };
         let shows = values_at(&document, path).into_iter().any(|value| !broken.is_valid(value));
         if shows && self.accepts(&document) {
             let errors = self.refuses.iter_errors(&document).count();
@@ -101,7 +107,16 @@ impl<'s> Witnesses<'s> {
     }
 
     fn accepts(&self, document: &Value) -> bool {
-        self.accepts.iter().all(|validator| validator.is_valid(document))
+        let accepts_formats = self.accepts_formats().is_some_and(|validator| validator.is_valid(document));
+        accepts_formats && self.accepts.is_valid(document)
+    }
+
+    fn accepts_formats(&self) -> Option<&Validator> {
+        self.accepts_formats.get_or_init(|| validator_with_formats(&self.whole, true).ok()).as_ref()
+    }
+
+    fn all(&self) -> Option<&CanonicalSchema> {
+        self.all.get_or_init(|| set(&self.whole)).as_ref()
     }
 
     /// The documents that the wide side accepts, with such a value at the path; and, if asked, by the others.
@@ -119,7 +134,7 @@ impl<'s> Witnesses<'s> {
             members.remove("$defs").and_then(|definitions| definitions.as_object().cloned()).unwrap_or_default();
         members.remove("$schema");
         definitions.insert("value".into(), schema);
-        let documents = self.all.as_ref()?.intersect(&set(&json!({"allOf": [at_path], "$defs": definitions}))?).ok()?;
+        let documents = self.all()?.intersect(&set(&json!({"allOf": [at_path], "$defs": definitions}))?).ok()?;
         match others {
             Some(others) => documents.intersect(others).ok(),
             None => Some(documents),
@@ -135,7 +150,7 @@ impl<'s> Witnesses<'s> {
 
     /// Any document of the wide side.
     fn base(&self) -> Value {
-        let guess = self.all.as_ref().and_then(|all| algebra::value(all, 0));
+        let guess = self.all().and_then(|all| algebra::value(all, 0));
         guess.filter(|document| self.accepts(document)).unwrap_or_else(|| json!({}))
     }
 
