@@ -374,7 +374,7 @@ fn change(keyword: &str, old: Option<&Value>, new: Option<&Value>) -> String {
         (Some(old), Some(new)) => format!("`{keyword}` was {}, is {}", short(old), short(new)),
         (None, Some(new)) => format!("`{keyword}` is {}, was not there", short(new)),
         (Some(old), None) => format!("`{keyword}` was {}, is not there", short(old)),
-        (None, None) => format!("`{keyword}`"),
+        (None, None) => format!("`{keyword}` differs"),
     }
 }
 

@@ -282,7 +282,7 @@ const ROWS: &[Row] = &[
 ];
 
 /// A document that has each kind of object.
-fn api(version: &str) -> Value {
+fn api() -> Value {
     let operation = json!({
         "parameters": [{"in": "query", "name": "q", "required": true, "schema": {"type": "array"}}],
         "requestBody": {"content": {"multipart/form-data": {"schema": {}, "encoding": {"a": {"contentType": "text/a"}}}}},
@@ -302,7 +302,7 @@ fn api(version: &str) -> Value {
     });
     let plain = || json!({"responses": {"200": {"description": ""}}});
     json!({
-        "openapi": version,
+        "openapi": "3.1.0",
         "info": {"title": "", "version": "1"},
         "security": [{"k": []}],
         "paths": {"/a": {
@@ -348,21 +348,19 @@ fn every_field_of_openapi_is_in_the_table() {
 /// A change of a field is never lost: it is silent only where the table says so.
 #[test]
 fn every_field_of_openapi_has_its_effect() {
-    for version in ["3.0.3", "3.1.0"] {
-        for (name, pointer, fields) in ROWS {
-            let object = OBJECTS.iter().find(|object| object.name == *name).expect(name);
-            let unknown = if object.others.is_some() { None } else { Some(&("unheardOf", "1")) };
-            for (field, value) in fields.iter().chain(unknown) {
-                let role = object.field(field).map_or(Role::Compared, |field| field.role);
-                let (old, new) = (api(version), with(api(version), pointer, field, value));
-                let statuses = [status(&old, &new, Direction::Update), status(&new, &old, Direction::Update)];
-                let is_right = match role {
-                    Role::Silent => statuses.iter().all(|(status, _)| *status == 0),
-                    Role::Judged => statuses.iter().any(|(status, _)| *status != 0),
-                    Role::Compared => statuses.iter().all(|(status, _)| *status != 0),
-                };
-                assert!(is_right, "{field} of {name} in {version}: {statuses:?}");
-            }
+    for (name, pointer, fields) in ROWS {
+        let object = OBJECTS.iter().find(|object| object.name == *name).expect(name);
+        let unknown = if object.others.is_some() { None } else { Some(&("unheardOf", "1")) };
+        for (field, value) in fields.iter().chain(unknown) {
+            let role = object.field(field).map_or(Role::Compared, |field| field.role);
+            let (old, new) = (api(), with(api(), pointer, field, value));
+            let statuses = [status(&old, &new, Direction::Update), status(&new, &old, Direction::Update)];
+            let is_right = match role {
+                Role::Silent => statuses.iter().all(|(status, _)| *status == 0),
+                Role::Judged => statuses.iter().any(|(status, _)| *status != 0),
+                Role::Compared => statuses.iter().all(|(status, _)| *status != 0),
+            };
+            assert!(is_right, "{field} of {name}: {statuses:?}");
         }
     }
 }
