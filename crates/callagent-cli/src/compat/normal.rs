@@ -34,12 +34,11 @@ impl Schemas<'_> {
                 "the schema at `#{pointer}` has an `$id` of its own; give it none, and refer by pointer"
             ));
         }
-        let mut optional = context.optional.clone();
+        let mut same_value = context.clone();
         if let Some(direction) = context.direction {
-            self.add_optional(keywords, direction, &mut optional);
+            self.add_optional(keywords, direction, &mut same_value);
         }
-        let same_value = Context { optional, ..*context };
-        let below = Context { optional: BTreeSet::new(), ..*context };
+        let below = Context { direction: context.direction, ..Context::default() };
         let mut normal = Map::new();
         let mut undecided = Map::new();
         for (name, value) in keywords {
@@ -97,6 +96,11 @@ impl Schemas<'_> {
         }
         if let Some(Value::Array(names)) = normal.get_mut("required") {
             names.retain(|name| name.as_str().is_none_or(|name| !same_value.optional.contains(name)));
+            let count = names.len();
+            names.retain(|name| name.as_str().is_none_or(|name| !same_value.doubtful.contains(name)));
+            if let (true, Some(value)) = (names.len() < count, keywords.get("required")) {
+                undecided.insert("required".into(), self.undecided(value, &child(pointer, "required"))?);
+            }
         }
         if !undecided.is_empty() {
             normal.insert(UNDECIDED.into(), undecided.into());
@@ -132,23 +136,27 @@ impl Schemas<'_> {
     }
 
     /// Adds the properties that OpenAPI 3.0 does not require in this direction, whatever `required` says.
-    fn add_optional(&self, keywords: &Map<String, Value>, direction: Direction, found: &mut BTreeSet<String>) {
+    fn add_optional(&self, keywords: &Map<String, Value>, direction: Direction, context: &mut Context) {
         let flag = match direction {
             Direction::Update => "readOnly",
             Direction::Agent => "writeOnly",
         };
-        for keywords in self.conjuncts(keywords) {
-            for (name, schema) in keywords.get("properties").and_then(Value::as_object).into_iter().flatten() {
-                let schemas = schema.as_object().map(|schema| self.conjuncts(schema)).unwrap_or_default();
-                if schemas.iter().any(|schema| schema.get(flag) == Some(&Value::Bool(true))) {
-                    found.insert(name.clone());
-                }
-            }
-        }
+        let flagged = |applicators: &[&str]| {
+            let schemas = self.same_value(keywords, applicators).into_iter();
+            let properties = schemas.filter_map(|schema| schema.get("properties")?.as_object()).flatten();
+            let is_flagged = |schema: &Value| {
+                let schemas = schema.as_object().map(|schema| self.same_value(schema, applicators));
+                schemas.into_iter().flatten().any(|schema| schema.get(flag) == Some(&Value::Bool(true)))
+            };
+            let names = properties.filter(|(_, schema)| is_flagged(schema)).map(|(name, _)| name.clone());
+            names.collect::<BTreeSet<_>>()
+        };
+        context.optional.extend(flagged(&["allOf"]));
+        context.doubtful.extend(flagged(&["allOf", "anyOf", "oneOf", "not"]));
     }
 
-    /// The schemas that hold together with one, in the spelling of OpenAPI 3.0.
-    fn conjuncts<'k>(&'k self, keywords: &'k Map<String, Value>) -> Vec<&'k Map<String, Value>> {
+    /// The schemas for the same value as one, by these keywords and references, in the spelling of OpenAPI 3.0.
+    fn same_value<'k>(&'k self, keywords: &'k Map<String, Value>, applicators: &[&str]) -> Vec<&'k Map<String, Value>> {
         let mut found = Vec::new();
         let mut passed = BTreeSet::new();
         let mut open = vec![keywords];
@@ -158,8 +166,10 @@ impl Schemas<'_> {
                 open.extend(target.and_then(|target| self.document.pointer(&target)?.as_object()));
                 continue;
             }
-            let all = keywords.get("allOf").and_then(Value::as_array);
-            open.extend(all.into_iter().flatten().filter_map(Value::as_object));
+            for schemas in applicators.iter().filter_map(|name| keywords.get(*name)) {
+                let schemas = schemas.as_array().map_or(std::slice::from_ref(schemas), Vec::as_slice);
+                open.extend(schemas.iter().filter_map(Value::as_object));
+            }
             found.push(keywords);
         }
         found

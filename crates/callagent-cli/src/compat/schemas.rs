@@ -39,6 +39,8 @@ pub(super) struct Context {
     pub(super) direction: Option<Direction>,
     /// The properties that schemas around this one, of the same value, make so.
     pub(super) optional: BTreeSet<String>,
+    /// The properties that only some alternatives make so.
+    pub(super) doubtful: BTreeSet<String>,
 }
 
 struct Definition {
@@ -67,7 +69,7 @@ impl<'d> Schemas<'d> {
         let direction = Some(direction).filter(|_| self.dialect == Dialect::OpenApi30);
         // Each new definition may bring further ones.
         let mut open = self.definitions.len();
-        let number = self.number(pointer, &Context { direction, optional: BTreeSet::new() }, 0);
+        let number = self.number(pointer, &Context { direction, ..Context::default() }, 0);
         while let Some(Definition { pointer, context, depth, .. }) = self.definitions.get(open) {
             let (pointer, context) = (pointer.clone(), context.clone());
             if open >= MOST {
