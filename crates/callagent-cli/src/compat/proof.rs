@@ -9,7 +9,7 @@ use super::{
     algebra::is_subset,
     opaque::Opaque,
     patterns,
-    units::Unit,
+    units::{Unit, only},
     walk::{Sides, Spot, Walk},
 };
 
@@ -27,10 +27,10 @@ impl<'s> Walk<'s> {
         })
     }
 
-    /// Whether the wide side says something by the same keywords that no rule judges.
-    pub(super) fn is_unjudged(&self, spot: &Spot<'s>, unit: &Unit) -> bool {
-        let groups = spot.wide.iter().filter_map(|at| unit.group(at.schema));
-        groups.into_iter().any(|group| Opaque::of(self.wide, &group).undecided)
+    /// Whether the wide side says something by these keywords that no rule judges.
+    pub(super) fn is_unjudged(&self, spot: &Spot<'s>, keywords: &[&str]) -> bool {
+        let said = spot.wide.iter().filter_map(|at| at.schema.as_object());
+        said.into_iter().any(|said| Opaque::of(self.wide, &only(said, keywords)).undecided)
     }
 
     /// Whether each text that matches the wide side's patterns matches the narrow one.

@@ -19,6 +19,11 @@ pub(super) struct Unit {
 }
 
 impl Unit {
+    /// The keywords that say it, whether or not others have a part in it.
+    pub(super) fn keywords(&self) -> &[&'static str] {
+        if self.group.is_empty() { std::slice::from_ref(&self.keyword) } else { self.group }
+    }
+
     /// What a schema says by the same keywords.
     pub(super) fn group(&self, schema: &Value) -> Option<Value> {
         let keywords =
@@ -28,7 +33,7 @@ impl Unit {
 }
 
 /// Some keywords of a schema.
-fn only(keywords: &Map<String, Value>, names: &[&str]) -> Value {
+pub(super) fn only(keywords: &Map<String, Value>, names: &[&str]) -> Value {
     let some = keywords.iter().filter(|(name, _)| names.contains(&name.as_str()));
     some.map(|(name, value)| (name.clone(), value.clone())).collect::<Map<_, _>>().into()
 }

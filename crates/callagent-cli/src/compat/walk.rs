@@ -195,7 +195,7 @@ impl<'s> Walk<'s> {
         let part = json!({
             "properties": any(properties), "patternProperties": any(patterns), "additionalProperties": further,
         });
-        if self.is_proven(wide, &part) {
+        if !self.is_unjudged(spot, &["additionalProperties"]) && self.is_proven(wide, &part) {
             return;
         }
         if patterns.is_some_and(|patterns| !patterns.is_empty()) {
@@ -235,7 +235,7 @@ impl<'s> Walk<'s> {
 
     fn judge(&mut self, spot: &Spot<'s>, wide: &Value, unit: Unit) {
         if self.is_said(spot, &unit)
-            || !self.is_unjudged(spot, &unit) && self.is_proven(wide, &unit.part)
+            || !self.is_unjudged(spot, unit.keywords()) && self.is_proven(wide, &unit.part)
             || Self::is_pattern_proven(spot, &unit)
         {
             return;

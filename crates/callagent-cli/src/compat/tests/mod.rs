@@ -4,6 +4,8 @@ mod apis;
 mod cases;
 mod edits;
 mod fields;
+mod keywords;
+mod patterns;
 mod schemas;
 
 use serde_json::Value;
