@@ -7,6 +7,8 @@ use super::algebra::{self, set, simple_values};
 /// How many patterns of a schema are looked at, and how many items an array may get.
 const MOST_PATTERNS: usize = 12;
 const MOST_ITEMS: u64 = 10_000;
+/// How many names are looked for by patterns.
+const MOST_NAMES: usize = 64;
 
 /// Two whole schemas: what a value is to be accepted by, and a part of a schema that it is to break.
 pub(super) struct Boundary<'s> {
@@ -79,10 +81,12 @@ impl Boundary<'_> {
         items
     }
 
-    /// Objects with one more field, by the patterns of names.
+    /// Objects with one more field, by the patterns of names, or with more fields than may be.
     fn objects(&self) -> Vec<Value> {
         let names = self.names();
-        if names.is_empty() {
+        let most = conjuncts(self.part).filter_map(|part| part.get("maxProperties")?.as_u64()).min();
+        let most = most.and_then(|most| usize::try_from(most).ok()).filter(|most| *most < MOST_NAMES);
+        if names.is_empty() && most.is_none() {
             return Vec::new();
         }
         let base = set(self.wide).and_then(|set| {
@@ -97,7 +101,29 @@ impl Boundary<'_> {
             object.insert(name.clone(), field.clone());
             Value::Object(object)
         };
-        fields.iter().flat_map(|field| names.iter().map(move |name| with(name, field))).collect()
+        let mut objects: Vec<_> =
+            fields.iter().flat_map(|field| names.iter().map(move |name| with(name, field))).collect();
+        if let Some(most) = most {
+            let names = self.many_names(most + 1);
+            let full = fields.iter().map(|field| {
+                let fields = names.iter().map(|name| (name.clone(), field.clone()));
+                base.clone().into_iter().chain(fields).take(most + 1).collect::<Map<_, _>>()
+            });
+            objects.extend(full.map(Value::from));
+        }
+        objects
+    }
+
+    /// As many names that each of the other schema's patterns matches.
+    fn many_names(&self, count: usize) -> Vec<String> {
+        let patterns = patterns(self.wide);
+        let mut names = Vec::<String>::new();
+        while names.len() < count {
+            let not: Vec<_> = names.iter().map(String::as_str).collect();
+            let Some(name) = algebra::name(&patterns, &[], &not) else { break };
+            names.push(name);
+        }
+        names
     }
 
     /// Values of fields by the patterns of their names: accepted, refused, or both by either schema.
