@@ -1,7 +1,7 @@
 //! Proofs that a schema, or a part of one, accepts all that the wide side does.
 //!
 //! Schemas of one class are equal. Where no format and nothing that no rule judges is involved, the algebra of the
-//! `jsonschema` crate is trusted where it says yes.
+//! `jsonschema` crate is trusted where it says yes and no plain value refutes it.
 
 use serde_json::Value;
 
@@ -11,6 +11,7 @@ use super::{
     patterns,
     units::{Unit, only},
     walk::{Sides, Spot, Walk},
+    witness::is_refuted,
 };
 
 impl<'s> Walk<'s> {
@@ -45,15 +46,17 @@ impl<'s> Walk<'s> {
     /// rule judges on the wide side.
     pub(super) fn is_proven(&self, wide: &Value, narrow: &Value) -> bool {
         let Sides { classes, narrow: narrow_side, wide: wide_side, .. } = self.sides;
-        let is_nothing = || is_subset(&self.wide.whole(wide), &Value::Bool(false));
-        *narrow == true
-            || classes.of(narrow_side, narrow) == classes.of(wide_side, wide)
-            || !Opaque::of(self.wide, wide).reversed
-                && if Opaque::of(self.narrow, narrow).any {
-                    is_nothing()
-                } else {
-                    is_subset(&self.wide.whole(wide), &self.narrow.whole(narrow))
-                }
+        if *narrow == true || classes.of(narrow_side, narrow) == classes.of(wide_side, wide) {
+            return true;
+        }
+        if Opaque::of(self.wide, wide).reversed {
+            return false;
+        }
+        let subset = self.wide.whole(wide);
+        // Where nothing is accepted, formats and the like do not matter.
+        let is_opaque = Opaque::of(self.narrow, narrow).any;
+        let superset = if is_opaque { Value::Bool(false) } else { self.narrow.whole(narrow) };
+        is_subset(&subset, &superset) && !is_refuted(&subset, &superset)
     }
 
     /// Whether all of the narrow schema is, and nothing differs that no rule judges.

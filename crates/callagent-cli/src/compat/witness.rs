@@ -19,6 +19,9 @@ const TURNS: usize = 12;
 /// How many values are tried by themselves.
 const VALUES: usize = 10;
 
+/// How many plain values a proof is checked with.
+const MOST_PLAIN: usize = 200;
+
 pub(crate) struct Witnesses<'s> {
     narrow: &'s Schemas<'s>,
     narrow_root: &'s Value,
@@ -177,6 +180,16 @@ impl<'s> Witnesses<'s> {
         };
         pairs.filter_map(value).collect()
     }
+}
+
+/// Whether one of the plainest values is accepted by the one whole schema and refused by the other.
+pub(super) fn is_refuted(subset: &Value, superset: &Value) -> bool {
+    let (Ok(accepts), Ok(refuses)) = (validator(subset), validator(superset)) else { return true };
+    let mut values = simple_values();
+    for schema in [subset, superset] {
+        neighbours(schema, &mut values);
+    }
+    values.iter().take(MOST_PLAIN).any(|value| accepts.is_valid(value) && !refuses.is_valid(value))
 }
 
 /// The alternatives of a schema.
