@@ -57,7 +57,7 @@ enum Command {
 }
 
 /// What a document is read as.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
 pub enum Direction {
     /// The request of the call: what to change of an agent.
     Update,

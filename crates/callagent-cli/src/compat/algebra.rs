@@ -11,22 +11,17 @@ use jsonschema::{
         ObjectView, ObjectViolationView, StringView,
     },
 };
-use proptest::{
-    strategy::{Strategy as _, ValueTree as _},
-    string::string_regex,
-    test_runner::TestRunner,
-};
 use serde_json::{Map, Number, Value, json};
+
+use super::patterns::{Found, Search};
 
 /// How deep a value is looked for: a schema may refer to itself without an end.
 const DEEPEST: usize = 200;
 /// How many items or fields a value may be given. Larger ones are not looked for.
-const MOST: u64 = 2000;
+const MOST: u64 = 100_000;
 /// The longest text that is made up.
-const LONGEST: u64 = 100_000;
+const LONGEST: u64 = 4 << 20;
 
-/// How many texts are made for a pattern, to choose a plain one.
-const GENERATED: usize = 20;
 /// How many parts of a schema are left out.
 const MOST_LEFT_OUT: usize = 20;
 /// Integers from here on are not looked for.
@@ -34,7 +29,12 @@ const LARGEST: u128 = 1 << 100;
 
 /// A validator of a whole schema.
 pub(crate) fn validator(schema: &Value) -> Result<Validator, String> {
-    let options = jsonschema::options().with_draft(Draft::Draft202012).should_validate_formats(false);
+    validator_with_formats(schema, false)
+}
+
+/// A validator that may assert formats.
+pub(crate) fn validator_with_formats(schema: &Value, is_asserted: bool) -> Result<Validator, String> {
+    let options = jsonschema::options().with_draft(Draft::Draft202012).should_validate_formats(is_asserted);
     options.build(schema).map_err(|error| format!("it is no schema: {error}"))
 }
 
@@ -42,35 +42,23 @@ pub(crate) fn validator(schema: &Value) -> Result<Validator, String> {
 pub(crate) fn set(schema: &Value) -> Option<CanonicalSchema> {
     let mut schema = schema.clone();
     for _ in 0..MOST_LEFT_OUT {
-        let set = set_with_formats(&schema, false)?;
+        let set = canonical(&schema)?;
         let CanonicalView::Raw(raw) = set.view() else { return Some(set) };
         *schema.pointer_mut(&raw.pointer?)? = Value::Bool(true);
     }
     None
 }
 
-fn set_with_formats(schema: &Value, asserted: bool) -> Option<CanonicalSchema> {
-    let options = canonical::options().offline().with_draft(Draft::Draft202012).should_validate_formats(asserted);
+fn canonical(schema: &Value) -> Option<CanonicalSchema> {
+    let options = canonical::options().offline().with_draft(Draft::Draft202012).should_validate_formats(false);
     options.canonicalize(schema).ok()
 }
 
-/// Whether it is proven that the one whole schema accepts all that the other one does.
-pub(crate) fn covers(narrow: &Value, wide: &Value) -> bool {
-    let covers = |formats| {
-        let sets = set_with_formats(narrow, formats).zip(set_with_formats(wide, formats));
-        sets.is_some_and(|(narrow, wide)| matches!(narrow.covers(&wide), Ok(Containment::Yes)))
-    };
-    // Formats are read both ways, since some validators assert them.
-    narrow == wide || covers(false) && (!says_format(narrow) && !says_format(wide) || covers(true))
-}
-
-/// Whether there may be a format in it.
-fn says_format(schema: &Value) -> bool {
-    match schema {
-        Value::Object(keywords) => keywords.contains_key("format") || keywords.values().any(says_format),
-        Value::Array(schemas) => schemas.iter().any(says_format),
-        _ => false,
-    }
+/// Whether it is proven that the one whole schema accepts all that the other one does, formats and all that no rule
+/// judges left out of both.
+pub(crate) fn is_subset(subset: &Value, superset: &Value) -> bool {
+    let sets = canonical(superset).zip(canonical(subset));
+    sets.is_some_and(|(superset, subset)| matches!(superset.covers(&subset), Ok(Containment::Yes)))
 }
 
 /// A value of the set, probably; another one for another `turn`, where there are several.
@@ -184,7 +172,8 @@ impl Guess {
     fn violation(&self, view: &ObjectView, broken: &ObjectViolationView, depth: usize) -> Option<(String, Value)> {
         match broken {
             ObjectViolationView::NameFails(names) => {
-                let not = names.negate().ok().and_then(|names| self.value(&names, depth + 1));
+                let not = names.negate().ok().zip(set(&json!({"type": "string"})));
+                let not = not.and_then(|(names, texts)| self.value(&names.intersect(&texts).ok()?, depth + 1));
                 let not = not.as_ref().and_then(Value::as_str).map(str::to_owned);
                 let known = view.properties.keys().filter(|name| !is_listed(names, name)).cloned();
                 let fresh = fresh_names().find(|name| !is_listed(names, name));
@@ -208,7 +197,7 @@ impl Guess {
                 Some((name, value?))
             }
             ObjectViolationView::PatternValueFails { pattern, schema } => {
-                let name = matching(pattern)?;
+                let name = name(&[pattern], &[], &[])?;
                 Some((name, self.value(&schema.negate().ok()?, depth + 1)?))
             }
         }
@@ -255,31 +244,45 @@ fn text(view: &StringView) -> Option<String> {
     let length = |bound: &Number| bound.as_u64();
     let least = view.min_length.as_ref().map_or(Some(0), length)?;
     let most = view.max_length.as_ref().map_or(Some(u64::MAX), length)?;
-    let least = if least == 0 && most > 0 { 1 } else { least };
     if least > LONGEST {
         return None;
     }
-    if let Some(pattern) = view.patterns.first() {
-        return matching(pattern);
+    if view.patterns.is_empty() && view.excluded_patterns.is_empty() {
+        let filled_to = if least == 0 && most > 0 { 1 } else { least };
+        let filled = |filler: char| iter::repeat_n(filler, usize::try_from(filled_to).ok()?).collect::<String>().into();
+        let texts = ['x', 'A', '0', '-', ' '].into_iter().filter_map(filled).chain([String::new()]);
+        return texts.into_iter().find(|text: &String| !view.excluded.contains(text));
     }
-    let filled = |filler: char| iter::repeat_n(filler, usize::try_from(least).ok()?).collect::<String>().into();
-    let texts = ['x', 'A', '0', '-', ' '].into_iter().filter_map(filled).chain([String::new()]);
-    texts.into_iter().find(|text: &String| !view.excluded.contains(text))
+    let search = |least: u64| {
+        let search = Search {
+            matching: view.patterns.iter().map(String::as_str).collect(),
+            not_matching: view.excluded_patterns.iter().map(String::as_str).collect(),
+            not: view.excluded.iter().map(String::as_str).collect(),
+            least: usize::try_from(least).ok()?,
+            most: usize::try_from(most).ok().filter(|most| *most < usize::MAX),
+        };
+        match search.run() {
+            Found::Text(text) => Some(text),
+            Found::Nothing | Found::Unknown => None,
+        }
+    };
+    // A text that is not empty says more.
+    search(least.max(1)).or_else(|| search(least).filter(|_| least == 0))
 }
 
-/// A text that matches a pattern: a plain one if there is such a one.
-fn matching(pattern: &str) -> Option<String> {
-    let judge = validator(&json!({"pattern": pattern})).ok()?;
-    let plain = ["x", "A", "1", "x1", "abc", "x-1", "http://x"].into_iter().map(str::to_owned);
-    let inner = pattern.strip_prefix('^').unwrap_or(pattern);
-    let inner = inner.strip_suffix('$').unwrap_or(inner);
-    let mut runner = TestRunner::deterministic();
-    let generated = string_regex(inner).ok().into_iter().flat_map(|strategy| {
-        let mut draw = || Some(strategy.new_tree(&mut runner).ok()?.current());
-        (0..GENERATED).filter_map(|_| draw()).collect::<Vec<_>>()
-    });
-    let is_match = |text: &String| judge.is_valid(&Value::from(text.as_str()));
-    plain.chain(generated).filter(is_match).min_by_key(|text| (!text.is_ascii(), text.len()))
+/// A name that matches all of these patterns, and none of the others.
+pub(crate) fn name(matching: &[&str], not_matching: &[&str], not: &[&str]) -> Option<String> {
+    let search = Search {
+        matching: matching.to_vec(),
+        not_matching: not_matching.to_vec(),
+        not: not.to_vec(),
+        least: 1,
+        most: None,
+    };
+    match search.run() {
+        Found::Text(text) => Some(text),
+        Found::Nothing | Found::Unknown => None,
+    }
 }
 
 fn integer(

@@ -1,20 +1,32 @@
 //! Two versions of a contract, told apart by their content and paired part by part.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::{Duration, Instant},
+};
 
 use callagent::Place;
 use serde_json::Value;
 
 use super::{
+    classes::{Classes, Side},
     dialect::Dialect,
-    matching::{covering, status_of},
-    openapi::{self, BODY, Members, Message, Messages, OpenApi},
+    differing::Differing,
+    matching::{MediaType, covering, status_of},
+    messages::BODY,
+    openapi::{self, Members, Message, Messages, OpenApi},
     rules::{self, Row, Rule, UNDECIDED},
     schemas::Schemas,
     text::{Text, child, unescaped},
-    walk::{self, Difference, Step},
+    walk::{self, Difference, Judgement, Sides, Step},
 };
 use crate::{Direction, failure::Failure};
+
+/// How long parts are proven and witnesses looked for; what is left stays undecided.
+const LONGEST: Duration = Duration::from_secs(60);
+
+/// How much text the witnesses of a report may have, in bytes; longer ones are then left out.
+const MOST_WITNESSED: usize = 16 << 20;
 
 /// Something that breaks, or of which it is not known.
 pub(crate) struct Finding {
@@ -81,7 +93,7 @@ pub(crate) fn compare(old: &Text, new: &Text, direction: Direction) -> Result<Ve
 /// A bare schema, as the one message of its document.
 fn schema(text: &Text) -> Result<(Version<'_>, Message), Failure> {
     let mut schemas = Schemas::new(&text.value, Dialect::Draft202012);
-    let schema = schemas.reference("").map_err(|reason| refuse(text, reason))?;
+    let schema = schemas.reference("", Direction::Update).map_err(|reason| refuse(text, reason))?;
     let message = Message { schema, pointer: String::new(), members: BTreeMap::new() };
     Ok((Version::new(text, schemas)?, message))
 }
@@ -105,7 +117,13 @@ fn exchanges<'d>(
     let of_old = |reason| refuse(old_text, reason);
     let of_new = |reason| refuse(new_text, reason);
     let mut new_operations = new.operations().map_err(of_new)?;
-    let mut exchanges = Vec::new();
+    let mut exchanges = vec![Exchange {
+        direction: Direction::Update,
+        name: None,
+        old: Some(old.whole().map_err(of_old)?),
+        new: Some(new.whole().map_err(of_new)?),
+        refused: rules::NOTHING,
+    }];
     for (key, operation) in old.operations().map_err(of_old)? {
         let Some(new_operation) = new_operations.remove(&key) else {
             let name = Some(format!("the request of {}", operation.name));
@@ -118,9 +136,6 @@ fn exchanges<'d>(
         let new_parameters = new.parameters(&new_operation, &operation).map_err(of_new)?;
         let requests = old.requests(&operation, &operation, &new_parameters).map_err(of_old)?;
         let new_requests = new.requests(&new_operation, &operation, &Members::new()).map_err(of_new)?;
-        let parameters = old.parameters(&operation, &operation).map_err(of_old)?;
-        old.note_written(&parameters, &new_parameters);
-        new.note_written(&new_parameters, &parameters);
         exchanges.extend(request_exchanges(&operation.name, requests, &new_requests));
 
         let old_statuses = old.statuses(&operation).map_err(of_old)?;
@@ -133,9 +148,6 @@ fn exchanges<'d>(
             }
             // The new version does not answer a header that is gone from it.
             let answers = new.responses(&new_operation, new_status, true, &headers).map_err(of_new)?;
-            let new_headers = new.headers(&new_operation, new_status).map_err(of_new)?;
-            old.note_written(&headers, &new_headers);
-            new.note_written(&new_headers, &headers);
             exchanges.extend(response_exchanges(&new_operation.name, name, answers, known.as_ref()));
         }
     }
@@ -155,13 +167,14 @@ fn paired<'s>(old: &'s [String], new: &'s [String]) -> Vec<Statuses<'s>> {
     let listed = new.iter().map(|name| Statuses { name, old: status_of(old, name), new: name });
     // Any other status is one of its class to a reader that does not know it (RFC 9110, section 15).
     let listed = listed.filter(|statuses| statuses.old.is_some() || is_success(statuses.name));
-    let no_longer = old.iter().filter(|name| is_success(name) && !new.contains(name));
+    // Its answers may now be those of a range or of the default.
+    let no_longer = old.iter().filter(|name| !new.contains(name));
     let no_longer = no_longer.filter_map(|name| Some(Statuses { name, old: Some(name), new: status_of(new, name)? }));
     listed.chain(no_longer).collect()
 }
 
 fn request_exchanges(operation: &str, old: Messages, new: &Messages) -> Vec<Exchange> {
-    let of = |(media_type, message): (Option<String>, Message)| {
+    let of = |(media_type, message): (Option<MediaType>, Message)| {
         let counterpart = match &media_type {
             Some(media_type) => covering(new, media_type).or(new.get(&None)),
             // What is sent without a body is fine by each of the media types, or by none.
@@ -181,7 +194,7 @@ fn request_exchanges(operation: &str, old: Messages, new: &Messages) -> Vec<Exch
 
 /// `known` is what the old version answers with this status.
 fn response_exchanges(operation: &str, status: &str, new: Messages, known: Option<&Messages>) -> Vec<Exchange> {
-    let of = |(media_type, message): (Option<String>, Message)| {
+    let of = |(media_type, message): (Option<MediaType>, Message)| {
         let counterpart = known.and_then(|known| match &media_type {
             Some(media_type) => covering(known, media_type).or(known.get(&None)),
             None => known.values().next(),
@@ -205,69 +218,73 @@ fn findings(
     new: &Version<'_>,
     direction: Option<Direction>,
 ) -> Result<Vec<Finding>, Failure> {
+    let classes = Classes::new(&old.schemas, &new.schemas).map_err(|reason| refuse(new.text, reason))?;
+    let deadline = Instant::now() + LONGEST;
     let mut findings = Vec::new();
     let mut told = BTreeSet::new();
+    let mut witnessed = 0;
     for exchange in exchanges {
         let (old_schema, new_schema) = (exchange.old.as_ref(), exchange.new.as_ref());
         let schema =
             |message: Option<&'_ Message>| message.map_or(Value::Bool(false), |message| message.schema.clone());
         let (old_side, new_side) = ((&old.schemas, &schema(old_schema)), (&new.schemas, &schema(new_schema)));
+        let sides = |narrow, wide| Sides { classes: &classes, narrow, wide, deadline };
         let differences = match exchange.direction {
-            Direction::Update => walk::compare(new_side, old_side, exchange.refused),
-            Direction::Agent => walk::compare(old_side, new_side, exchange.refused),
+            Direction::Update => walk::compare(new_side, old_side, sides(Side::New, Side::Old), exchange.refused),
+            Direction::Agent => walk::compare(old_side, new_side, sides(Side::Old, Side::New), exchange.refused),
         };
         for difference in differences.map_err(|reason| refuse(new.text, reason))? {
-            let (old_pointer, finding) = finding(exchange, difference, old.text, new.text);
+            let (old_pointer, finding) = match difference.judgement {
+                Judgement::Unjudged => unjudged(exchange, difference, old, new, direction),
+                Judgement::Breaks(_) | Judgement::Undecided => finding(exchange, difference, old.text, new.text),
+            };
             // What several exchanges share is told once.
             if told.insert((old_pointer, finding.pointer.clone(), finding.message.clone())) {
-                findings.push(finding);
+                witnessed += finding.witness.as_ref().map_or(0, |witness| witness.to_string().len());
+                let witness = finding.witness.filter(|_| witnessed <= MOST_WITNESSED);
+                findings.push(Finding { witness, ..finding });
             }
         }
     }
-    findings.extend(unjudged(old, new, direction));
     findings.sort_by_key(|finding| (!finding.breaks, finding.place.offset));
     Ok(findings)
 }
 
-/// What differs and no rule judges.
-fn unjudged(old: &Version<'_>, new: &Version<'_>, direction: Option<Direction>) -> Vec<Finding> {
-    let (old_value, new_value) = (&old.text.value, &new.text.value);
-    let pointers = old.schemas.unjudged(&new.schemas).into_iter();
-    let pointers: BTreeSet<_> = pointers.map(|pointer| difference(pointer, old_value, new_value)).collect();
-    let finding = |pointer: String| {
-        let name = unescaped(pointer.rsplit('/').next().unwrap_or_default());
-        let change = change(&name, old_value.pointer(&pointer), new_value.pointer(&pointer));
-        let (pointer, place) = new.text.place(&pointer);
-        Finding {
-            rule: &UNDECIDED,
-            breaks: false,
-            direction,
-            exchange: None,
-            pointer,
-            place,
-            at: String::new(),
-            message: format!("{change}; no rule judges it"),
-            witness: None,
-        }
+/// A difference that no rule judges, and its pointer in the old version.
+fn unjudged(
+    exchange: &Exchange,
+    difference: Difference,
+    old: &Version<'_>,
+    new: &Version<'_>,
+    direction: Option<Direction>,
+) -> (Option<String>, Finding) {
+    let (narrow, wide) = (difference.narrow, difference.wide.unwrap_or_default());
+    let (old_pointer, new_pointer) = match exchange.direction {
+        Direction::Update => (wide, narrow),
+        Direction::Agent => (narrow, wide),
     };
-    pointers.into_iter().map(finding).collect()
-}
-
-/// The one place below a pointer where two documents differ; or the pointer itself, if there are several.
-fn difference(pointer: &str, old: &Value, new: &Value) -> String {
-    let (mut pointer, mut old, mut new) = (pointer.to_owned(), old.pointer(pointer), new.pointer(pointer));
-    while let (Some(Value::Object(old_members)), Some(Value::Object(new_members))) = (old, new) {
-        let names: BTreeSet<_> = old_members.keys().chain(new_members.keys()).collect();
-        let mut differing = names.into_iter().filter(|name| old_members.get(*name) != new_members.get(*name));
-        let (Some(name), None) = (differing.next(), differing.next()) else { break };
-        (pointer, old, new) = (child(&pointer, name), old_members.get(name), new_members.get(name));
-    }
-    pointer
+    let differing = Differing { old: &old.schemas, new: &new.schemas };
+    let (old_pointer, new_pointer) = differing.first(old_pointer, new_pointer);
+    let name = new_pointer.rsplit('/').next().map(unescaped).unwrap_or_default();
+    let change = change(&name, old.text.value.pointer(&old_pointer), new.text.value.pointer(&new_pointer));
+    let (pointer, place) = new.text.place(&new_pointer);
+    let finding = Finding {
+        rule: &UNDECIDED,
+        breaks: false,
+        direction,
+        exchange: None,
+        pointer,
+        place,
+        at: String::new(),
+        message: format!("{change}; no rule judges it"),
+        witness: None,
+    };
+    (Some(old_pointer), finding)
 }
 
 /// A difference as it is told, and where the old version has it.
 fn finding(exchange: &Exchange, difference: Difference, old: &Text, new: &Text) -> (Option<String>, Finding) {
-    let Difference { row, keyword, path, field, narrow, wide, witness } = difference;
+    let Difference { judgement, keyword, path, field, narrow, wide, witness } = difference;
     let direction = exchange.direction;
     let (old_pointer, new_pointer) = match direction {
         Direction::Update => (wide, Some(narrow)),
@@ -287,6 +304,10 @@ fn finding(exchange: &Exchange, difference: Difference, old: &Text, new: &Text) 
     let new_pointer = whole.map(|message| message.pointer.clone()).or(new_pointer);
     let (pointer, place) = new.place(&new_member.or(old_member.clone()).or(new_pointer).unwrap_or_default());
 
+    let row = match judgement {
+        Judgement::Breaks(row) => Some(row),
+        Judgement::Undecided | Judgement::Unjudged => None,
+    };
     let row = row.map(|row| if exchange.name.is_some() { of_message(row, &path, field.as_deref()) } else { row });
     let rule = row.and_then(|row| row.rule(direction));
     let finding = Finding {
@@ -353,7 +374,7 @@ fn change(keyword: &str, old: Option<&Value>, new: Option<&Value>) -> String {
         (Some(old), Some(new)) => format!("`{keyword}` was {}, is {}", short(old), short(new)),
         (None, Some(new)) => format!("`{keyword}` is {}, was not there", short(new)),
         (Some(old), None) => format!("`{keyword}` was {}, is not there", short(old)),
-        (None, None) => format!("`{keyword}`"),
+        (None, None) => format!("`{keyword}` differs"),
     }
 }
 

@@ -35,9 +35,7 @@ impl Dialect {
             "type" | "enum" | "multipleOf" | "maximum" | "exclusiveMaximum" | "minimum" | "exclusiveMinimum"
             | "maxLength" | "minLength" | "pattern" | "maxItems" | "minItems" | "uniqueItems" | "maxProperties"
             | "minProperties" | "required" | "format" => Keyword::Assertion,
-            "title" | "description" | "default" | "deprecated" | "example" | "externalDocs" | "xml" => {
-                Keyword::Annotation
-            }
+            "title" | "description" | "default" | "deprecated" | "example" | "externalDocs" => Keyword::Annotation,
             name if name.starts_with("x-") => Keyword::Annotation,
             "nullable" if is_of_30 => Keyword::Annotation,
             _ if is_of_30 => Keyword::Unknown,
@@ -55,16 +53,35 @@ impl Dialect {
     }
 }
 
-/// What OpenAPI 3.0 writes otherwise: null by `nullable`, and whether a bound is excluded as a boolean.
-pub(super) fn translate(keywords: &Map<String, Value>, normal: &mut Map<String, Value>) {
-    if let (Some(Value::Bool(true)), Some(Value::String(name))) = (keywords.get("nullable"), keywords.get("type")) {
-        normal.insert("type".into(), json!([name, "null"]));
+/// Translates the keywords that OpenAPI 3.0 spells otherwise: null by `nullable`, and whether a bound is excluded as a
+/// boolean. Returns the keywords that have no effect where they are, and are not to vanish.
+pub(super) fn translate(
+    keywords: &Map<String, Value>,
+    normal: &mut Map<String, Value>,
+) -> Result<Vec<&'static str>, String> {
+    let mut undecided = Vec::new();
+    match keywords.get("nullable") {
+        None | Some(Value::Bool(false)) => {}
+        Some(Value::Bool(true)) => match normal.get_mut("type") {
+            Some(Value::Array(types)) => types.extend((!types.contains(&json!("null"))).then(|| json!("null"))),
+            Some(name) => *name = json!([name, "null"]),
+            None => undecided.push("nullable"),
+        },
+        Some(other) => return Err(format!("`nullable` is {other}; it must be `true` or `false`")),
     }
     for (bound, excluded) in [("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")] {
-        if let Some(Value::Bool(is_excluded)) = normal.remove(excluded)
-            && let (true, Some(value)) = (is_excluded, normal.remove(bound))
-        {
-            normal.insert(excluded.into(), value);
+        // A number is the bound itself, as later versions have it and generators write it.
+        let Some(Value::Bool(is_excluded)) = normal.get(excluded) else { continue };
+        let is_excluded = *is_excluded;
+        normal.remove(excluded);
+        match normal.get(bound).cloned() {
+            Some(value) if is_excluded => {
+                normal.remove(bound);
+                normal.insert(excluded.to_owned(), value);
+            }
+            None if is_excluded => undecided.push(excluded),
+            _ => {}
         }
     }
+    Ok(undecided)
 }

@@ -1,5 +1,7 @@
 //! Which paths, media types and statuses of two OpenAPI documents are the same, or one of the other's class.
 
+use std::{collections::BTreeSet, fmt};
+
 use super::openapi::{Message, Messages};
 
 /// A path with the names of its parameters left out, and the names.
@@ -16,21 +18,88 @@ pub(super) fn template(path: &str) -> (String, Vec<String>) {
     (template, names)
 }
 
-/// The one of the media types that a media type is of: itself, in whatever charset, or a range of it.
-pub(super) fn covering<'m>(messages: &'m Messages, media_type: &str) -> Option<&'m Message> {
-    let kind = media_type.split_once('/').map_or(media_type, |(kind, _)| kind);
-    let ranges = [without_charset(media_type), format!("{kind}/*"), "*/*".to_owned()];
-    let of_range = |range: &String| {
-        let mut named = messages.iter().filter_map(|(name, message)| Some((name.as_deref()?, message)));
-        named.find(|(name, _)| without_charset(name) == *range).map(|(_, message)| message)
-    };
-    messages.get(&Some(media_type.to_owned())).or_else(|| ranges.iter().find_map(of_range))
+/// A media type in one spelling: its parameters sorted, without quotes.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct MediaType {
+    /// Type and subtype, in lower case.
+    name: String,
+    /// The parameters but the charset, as text.
+    parameters: BTreeSet<String>,
+    charset: Option<String>,
 }
 
-/// A media type without its charset, its other parameters written alike.
-pub(super) fn without_charset(media_type: &str) -> String {
-    let parts = media_type.split(';').map(str::trim).filter(|part| !part.starts_with("charset="));
-    parts.collect::<Vec<_>>().join(";")
+impl MediaType {
+    pub(super) fn new(text: &str) -> Self {
+        let mut parts = unquoted_split(text, ';').into_iter();
+        let name = parts.next().unwrap_or_default().trim().to_lowercase();
+        let (mut parameters, mut charset) = (BTreeSet::new(), None);
+        for parameter in parts.map(str::trim).filter(|part| !part.is_empty()) {
+            let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
+            let (name, value) = (name.trim().to_lowercase(), unquoted(value.trim()));
+            if name == "charset" {
+                charset = Some(value.to_lowercase());
+            } else {
+                parameters.insert(format!("{name}={value}"));
+            }
+        }
+        MediaType { name, parameters, charset }
+    }
+
+    /// Everything but the charset, which does not change what a body says.
+    pub(super) fn exact(&self) -> String {
+        self.parameters.iter().fold(self.name.clone(), |text, parameter| format!("{text};{parameter}"))
+    }
+
+    /// The same, if the case of a parameter's value may matter.
+    pub(super) fn with_case(&self) -> Option<String> {
+        Some(self.exact()).filter(|exact| *exact != self.folded())
+    }
+
+    /// The same where the case of parameters does not matter; whether it does is for each parameter to say.
+    fn folded(&self) -> String {
+        self.exact().to_lowercase()
+    }
+}
+
+impl fmt::Display for MediaType {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let charset = self.charset.as_ref().map(|charset| format!(";charset={charset}")).unwrap_or_default();
+        write!(out, "{}{charset}", self.exact())
+    }
+}
+
+/// Splits a text outside of quotes.
+fn unquoted_split(text: &str, separator: char) -> Vec<&str> {
+    let (mut is_quoted, mut is_escaped) = (false, false);
+    text.split(|character| {
+        let is_separator = !is_quoted && character == separator;
+        is_quoted ^= character == '"' && !is_escaped;
+        is_escaped = is_quoted && character == '\\' && !is_escaped;
+        is_separator
+    })
+    .collect()
+}
+
+/// The value of a quoted string (RFC 9110, section 5.6.4), or the text itself.
+fn unquoted(text: &str) -> String {
+    let Some(inner) = text.strip_prefix('"').and_then(|text| text.strip_suffix('"')) else { return text.to_owned() };
+    let mut value = String::new();
+    let mut characters = inner.chars();
+    while let Some(character) = characters.next() {
+        value.extend(if character == '\\' { characters.next() } else { Some(character) });
+    }
+    value
+}
+
+/// The message of a media type among those of the other version: of the same, in any charset, or of a range of it.
+pub(super) fn covering<'m>(messages: &'m Messages, media_type: &MediaType) -> Option<&'m Message> {
+    let kind = media_type.name.split_once('/').map_or(&*media_type.name, |(kind, _)| kind);
+    let ranges = [media_type.folded(), format!("{kind}/*"), "*/*".to_owned()];
+    let of_range = |range: &String| {
+        let mut named = messages.iter().filter_map(|(name, message)| Some((name.as_ref()?, message)));
+        named.find(|(name, _)| name.folded() == *range).map(|(_, message)| message)
+    };
+    messages.get(&Some(media_type.clone())).or_else(|| ranges.iter().find_map(of_range))
 }
 
 /// The one of the statuses that a status is of: itself, a range of it, or the default.

@@ -1,12 +1,24 @@
 //! `callagent compat`: what breaks between two versions of a schema or of an OpenAPI document.
 
 mod algebra;
+mod boundary;
+mod classes;
 mod contract;
+mod cycles;
 mod dialect;
+mod differing;
+mod fields;
 mod matching;
+mod messages;
+mod normal;
+mod opaque;
 mod openapi;
+mod patterns;
+mod plain;
+mod proof;
 mod report;
 pub(crate) mod rules;
+mod samples;
 mod schemas;
 #[cfg(test)]
 mod tests;

@@ -112,7 +112,7 @@ impl Report<'_> {
             let part = if at.is_empty() { String::new() } else { format!("{} of ", Printable(at)) };
             notes.extend(whom(finding).map(|whom| note(format!("in {part}{}", Printable(&whom)))));
             if let Some(witness) = &finding.witness {
-                let witness = format!("{}: {witness}", judged(finding));
+                let witness = format!("{}: {}", judged(finding), shown(witness));
                 notes.push(note(Printable(&witness).to_string()));
             }
             let drawing = Drawing {
@@ -159,8 +159,18 @@ fn line(source: impl fmt::Display, finding: &Finding) -> String {
 /// What was found, with its witness.
 fn sentence(finding: &Finding) -> String {
     let exchange = finding.exchange.as_ref().map(|exchange| format!(", in {exchange}")).unwrap_or_default();
-    let witness = finding.witness.as_ref().map(|witness| format!("; {}: {witness}", judged(finding)));
+    let witness = finding.witness.as_ref().map(|witness| format!("; {}: {}", judged(finding), shown(witness)));
     format!("{}{exchange}{}", finding.message, witness.unwrap_or_default())
+}
+
+/// A witness, cut to what people read; `json` and `ndjson` have it whole.
+fn shown(witness: &Value) -> String {
+    const LONGEST: usize = 1000;
+    let text = witness.to_string();
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}… ({} bytes)", &text[..end], text.len()),
+        None => text,
+    }
 }
 
 /// How the two versions judge a witness.

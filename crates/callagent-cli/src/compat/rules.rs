@@ -51,8 +51,9 @@ pub(crate) const UNDECIDED: Rule = Rule { name: "undecided", title: "Whether thi
 /// What that means, and what to do about it.
 pub(crate) const UNDECIDED_HELP: &str = "\
     It may break requests or responses, or nothing. Either it is neither proven to be fine nor was a document found that \
-    shows a break, or it is of what no rule judges: the format of a text, keywords that are unknown or left to the \
-    reader, how parameters are written, security, servers, webhooks, callbacks. Compare both versions there by hand.";
+    shows a break, or no rule judges it: a format, a keyword or field that is unknown or left to the reader, \
+    how parameters and parts of a body are written, security, servers, webhooks, callbacks, links. Compare both versions \
+    there by hand.";
 
 /// What to do about a break, by its direction.
 pub(crate) fn mend(direction: Direction) -> &'static str {

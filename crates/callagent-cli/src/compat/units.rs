@@ -19,26 +19,21 @@ pub(super) struct Unit {
 }
 
 impl Unit {
-    /// Whether a schema of the wide side says the same in the same words. The numbers of references differ by side.
-    pub(super) fn is_said(&self, wide: &Value, narrow: &Value) -> bool {
-        if let (Some(name), "required") = (&self.field, self.keyword) {
-            return wide
-                .get("required")
-                .and_then(Value::as_array)
-                .is_some_and(|names| names.iter().any(|other| other == name));
-        }
-        match (wide, narrow) {
-            (Value::Object(wide), Value::Object(narrow)) if !self.group.is_empty() => {
-                let words = only(narrow, self.group);
-                words == only(wide, self.group) && !words.to_string().contains("\"$ref\"")
-            }
-            _ => false,
-        }
+    /// The keywords that say it, whether or not others have a part in it.
+    pub(super) fn keywords(&self) -> &[&'static str] {
+        if self.group.is_empty() { std::slice::from_ref(&self.keyword) } else { self.group }
+    }
+
+    /// What a schema says by the same keywords.
+    pub(super) fn group(&self, schema: &Value) -> Option<Value> {
+        let keywords =
+            schema.as_object().filter(|keywords| self.group.iter().any(|name| keywords.contains_key(*name)))?;
+        Some(only(keywords, self.group))
     }
 }
 
 /// Some keywords of a schema.
-fn only(keywords: &Map<String, Value>, names: &[&str]) -> Value {
+pub(super) fn only(keywords: &Map<String, Value>, names: &[&str]) -> Value {
     let some = keywords.iter().filter(|(name, _)| names.contains(&name.as_str()));
     some.map(|(name, value)| (name.clone(), value.clone())).collect::<Map<_, _>>().into()
 }

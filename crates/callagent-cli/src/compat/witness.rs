@@ -1,10 +1,14 @@
 //! Witnesses: whole documents that the wide schema accepts and the narrow one refuses, for the reason that is named.
 
+use std::cell::OnceCell;
+
 use jsonschema::{Validator, canonical::CanonicalSchema};
 use serde_json::{Map, Value, json};
 
 use super::{
-    algebra::{self, set, simple_values, validator},
+    algebra::{self, set, simple_values, validator, validator_with_formats},
+    boundary::Boundary,
+    samples::with_formats,
     schemas::Schemas,
     walk::{At, Step},
 };
@@ -15,14 +19,20 @@ const TURNS: usize = 12;
 /// How many values are tried by themselves.
 const VALUES: usize = 10;
 
+/// How many plain values a proof is checked with.
+const MOST_PLAIN: usize = 200;
+
 pub(crate) struct Witnesses<'s> {
     narrow: &'s Schemas<'s>,
     narrow_root: &'s Value,
     wide: &'s Schemas<'s>,
+    whole: Value,
     accepts: Validator,
     refuses: Validator,
+    /// What accepts with formats asserted, too, as some readers do.
+    accepts_formats: OnceCell<Option<Validator>>,
     /// All that the wide side accepts, where the algebra can hold it.
-    all: Option<CanonicalSchema>,
+    all: OnceCell<Option<CanonicalSchema>>,
 }
 
 /// The best document so far, and how much the narrow side has against it.
@@ -43,7 +53,9 @@ impl<'s> Witnesses<'s> {
             wide,
             accepts: validator(&whole)?,
             refuses: validator(&narrow.whole(narrow_root))?,
-            all: set(&whole),
+            accepts_formats: OnceCell::new(),
+            all: OnceCell::new(),
+            whole,
         })
     }
 
@@ -87,13 +99,27 @@ impl<'s> Witnesses<'s> {
 
     /// Takes a document if it is a witness, and a better one.
     fn consider(&self, document: Value, path: &[Step], broken: &Validator, best: &mut Option<Best>) {
+        let Some(document) = self.accepts_formats().and_then(|formats| with_formats(document, formats)) else { return };
         let shows = values_at(&document, path).into_iter().any(|value| !broken.is_valid(value));
-        if shows && self.accepts.is_valid(&document) {
+        if shows && self.accepts(&document) {
             let errors = self.refuses.iter_errors(&document).count();
             if errors > 0 && best.as_ref().is_none_or(|best| errors < best.errors) {
                 *best = Some(Best { document, errors });
             }
         }
+    }
+
+    fn accepts(&self, document: &Value) -> bool {
+        let accepts_formats = self.accepts_formats().is_some_and(|validator| validator.is_valid(document));
+        accepts_formats && self.accepts.is_valid(document)
+    }
+
+    fn accepts_formats(&self) -> Option<&Validator> {
+        self.accepts_formats.get_or_init(|| validator_with_formats(&self.whole, true).ok()).as_ref()
+    }
+
+    fn all(&self) -> Option<&CanonicalSchema> {
+        self.all.get_or_init(|| set(&self.whole)).as_ref()
     }
 
     /// The documents that the wide side accepts, with such a value at the path; and, if asked, by the others.
@@ -111,7 +137,7 @@ impl<'s> Witnesses<'s> {
             members.remove("$defs").and_then(|definitions| definitions.as_object().cloned()).unwrap_or_default();
         members.remove("$schema");
         definitions.insert("value".into(), schema);
-        let documents = self.all.as_ref()?.intersect(&set(&json!({"allOf": [at_path], "$defs": definitions}))?).ok()?;
+        let documents = self.all()?.intersect(&set(&json!({"allOf": [at_path], "$defs": definitions}))?).ok()?;
         match others {
             Some(others) => documents.intersect(others).ok(),
             None => Some(documents),
@@ -127,17 +153,19 @@ impl<'s> Witnesses<'s> {
 
     /// Any document of the wide side.
     fn base(&self) -> Value {
-        let guess = self.all.as_ref().and_then(|all| algebra::value(all, 0));
-        guess.filter(|document| self.accepts.is_valid(document)).unwrap_or_else(|| json!({}))
+        let guess = self.all().and_then(|all| algebra::value(all, 0));
+        guess.filter(|document| self.accepts(document)).unwrap_or_else(|| json!({}))
     }
 
     /// Values that are worth a try: of alternatives that changed, of those that the schemas name, and their neighbours.
     fn values(&self, wide: &Value, part: &Value) -> Vec<Value> {
         let mut values = self.of_alternatives(wide, part);
         values.extend(simple_values());
-        for schema in [self.wide.whole(wide), self.narrow.whole(part)] {
-            neighbours(&schema, &mut values);
+        let (wide, part) = (self.wide.whole(wide), self.narrow.whole(part));
+        for schema in [&wide, &part] {
+            neighbours(schema, &mut values);
         }
+        values.extend(Boundary { wide: &wide, part: &part }.values());
         values
     }
 
@@ -152,6 +180,16 @@ impl<'s> Witnesses<'s> {
         };
         pairs.filter_map(value).collect()
     }
+}
+
+/// Whether one of the plainest values is accepted by the one whole schema and refused by the other.
+pub(super) fn is_refuted(subset: &Value, superset: &Value) -> bool {
+    let (Ok(accepts), Ok(refuses)) = (validator(subset), validator(superset)) else { return true };
+    let mut values = simple_values();
+    for schema in [subset, superset] {
+        neighbours(schema, &mut values);
+    }
+    values.iter().take(MOST_PLAIN).any(|value| accepts.is_valid(value) && !refuses.is_valid(value))
 }
 
 /// The alternatives of a schema.

@@ -224,7 +224,13 @@ fn statuses_by_their_class_and_by_default() {
         (of(&[&ok, &other]), of(&[&ok, &answers("default", "integer")]), &["type-widened /body"]),
         // A default beside the success is for the rest.
         (of(&[&ok]), of(&[&ok, &answers("default", "integer")]), &[]),
-        (of(&[&answers("404", "string")]), of(&[&answers("default", "integer")]), &[]),
+        // A status that is no longer listed is one of a range or of the default.
+        (of(&[&answers("404", "string")]), of(&[&answers("default", "integer")]), &["type-widened /body"]),
+        (of(&[&answers("404", "string")]), of(&[&answers("4XX", "integer")]), &["type-widened /body"]),
+        (of(&[&answers("404", "string")]), of(&[&answers("4XX", "string")]), &[]),
+        (of(&[&answers("404", "string")]), of(&[&answers("5XX", "integer")]), &[]),
+        (of(&[&answers("4XX", "string")]), of(&[&answers("default", "integer")]), &["type-widened /body"]),
+        (of(&[&answers("4XX", "string")]), of(&[&answers("404", "integer")]), &["type-widened /body"]),
         (of(&[&answers("default", "string")]), of(&[&answers("default", "integer")]), &["type-widened /body"]),
         (of(&[&ok]), of(&[]), &[]),
     ]);
@@ -364,6 +370,17 @@ fn what_cannot_be_compared_says_why() {
         (api(&json!({"openapi": "3.0.3", "paths": null})), "at `#/paths`, an object is due"),
         (api(&loop_), "lead back to it"),
         (api(&put(&json!({"requestBody": {"$ref": "https://example.org/b"}}))), "never fetched"),
+        (
+            api(&json!({
+                "paths": {"/a": {"$ref": "#/components/pathItems/A", "get": {}}},
+                "components": {"pathItems": {"A": {"get": {}}}},
+            })),
+            "`get` is at `#/components/pathItems/A` and at `#/paths/~1a`, which refers to it",
+        ),
+        (
+            api(&put(&json!({"requestBody": {"content": {"application/JSON": {}}}}))),
+            "the media type `application/json` is there twice",
+        ),
         (api(&put(&json!({"parameters": [{}]}))), "lacks `in` or `name`"),
         (api(&put(&json!({"parameters": [5]}))), "an object is due"),
         ("{}".to_owned(), "compare two of a kind"),

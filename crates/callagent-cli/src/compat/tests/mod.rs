@@ -1,7 +1,11 @@
 //! What is found between two versions, and what is not.
 
 mod apis;
+mod cases;
 mod edits;
+mod fields;
+mod keywords;
+mod patterns;
 mod schemas;
 
 use serde_json::Value;
@@ -38,6 +42,9 @@ fn parsed(text: &str) -> Value {
 /// The witnesses of a comparison of bare schemas are what they are said to be.
 #[track_caller]
 fn check_witnesses(findings: &[Finding], old: &str, new: &str, direction: Direction) {
+    if findings.iter().all(|finding| !finding.breaks && finding.witness.is_none()) {
+        return;
+    }
     let (wide, narrow) = if direction == Direction::Update { (old, new) } else { (new, old) };
     let [wide, narrow] = [wide, narrow].map(|schema| validator(&parsed(schema)).expect("a schema"));
     for finding in findings {

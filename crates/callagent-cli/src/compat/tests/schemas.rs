@@ -219,6 +219,12 @@ fn what_is_not_said_any_more_is_not_there() {
 fn what_cannot_be_compared_says_why() {
     let links: Vec<_> = (0..100).map(|link| format!(r##""{link}": {{"$ref": "#/$defs/{}"}}"##, link + 1)).collect();
     let long_chain = format!(r##"{{"$ref": "#/$defs/0", "$defs": {{{}, "100": {{}}}}}}"##, links.join(","));
+    let doubling: Vec<_> = (0..20)
+        .map(|link| {
+            format!(r##""{link}": {{"allOf": [{{"$ref": "#/$defs/{0}"}}, {{"$ref": "#/$defs/{0}"}}]}}"##, link + 1)
+        })
+        .collect();
+    let doubling = format!(r##"{{"$ref": "#/$defs/0", "$defs": {{{}, "20": {{}}}}}}"##, doubling.join(","));
     let deep = format!("{}{}", r#"{"items":"#.repeat(200), "{}".to_owned() + &"}".repeat(200));
     for (document, reason) in [
         ("", "it is empty"),
@@ -254,6 +260,7 @@ fn what_cannot_be_compared_says_why() {
         ),
         (r#"{"$defs": {"a": {"$id": "urn:a"}}, "properties": {"b": {"$id": "urn:b"}}}"#, "an `$id` of its own"),
         (&long_chain, "lead more than 64 references, one after the other"),
+        (&doubling, "has more than 100000 schemas for one value, by its references"),
         (r#"{"swagger": "2.0"}"#, "is an OpenAPI document and"),
     ] {
         for (old, new) in [(document, "{}"), ("{}", document)] {

@@ -1,0 +1,162 @@
+//! The objects of OpenAPI 3.0 and 3.1, with what each field is to a comparison.
+
+use Content::{Annotation, Listed, Map, Names, Of, Schema, Set, Value};
+use Role::{Compared, Judged, Silent};
+
+/// A kind of object.
+pub(super) struct Object {
+    /// Its name in the specification, without "Object".
+    pub(super) name: &'static str,
+    pub(super) fields: &'static [Field],
+    /// The objects by names that the document chooses.
+    pub(super) others: Option<&'static Object>,
+}
+
+pub(super) struct Field {
+    pub(super) name: &'static str,
+    pub(super) content: Content,
+    pub(super) role: Role,
+}
+
+/// The value of a field.
+pub(super) enum Content {
+    /// It has no part in what is sent and answered.
+    Annotation,
+    Value,
+    /// An array whose order does not matter.
+    Set,
+    /// An object of which the names count.
+    Names,
+    Schema,
+    Of(&'static Object),
+    Map(&'static Object),
+    /// An array of objects whose order does not matter.
+    Listed(&'static Object),
+}
+
+/// What happens to a change of a field.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Role {
+    /// It has no effect.
+    Silent,
+    /// A rule judges it.
+    Judged,
+    /// It is undecided.
+    Compared,
+}
+
+macro_rules! objects {
+    ($($constant:ident $name:literal $(of $others:ident)? { $($role:ident $($field:literal)+: $content:expr;)* })+) => {
+        $(pub(super) static $constant: Object = Object {
+            name: $name,
+            fields: &[$($(Field { name: $field, content: $content, role: $role },)+)*],
+            others: objects!(@others $($others)?),
+        };)+
+
+        #[cfg(test)]
+        pub(super) static OBJECTS: &[&Object] = &[$(&$constant),+];
+    };
+    (@others) => { None };
+    (@others $others:ident) => { Some(&$others) };
+}
+
+objects! {
+    OPENAPI "OpenAPI" {
+        Silent "info" "tags" "externalDocs": Annotation;
+        // A version is read as its dialect; other dialects are refused.
+        Judged "openapi" "jsonSchemaDialect": Annotation;
+        Judged "paths": Map(&PATH_ITEM);
+        // It has an effect where something refers to it.
+        Judged "components": Annotation;
+        Compared "servers": Listed(&SERVER);
+        Compared "security": Value;
+        Compared "webhooks": Map(&PATH_ITEM);
+    }
+    PATH_ITEM "Path Item" {
+        Silent "summary" "description": Annotation;
+        Judged "$ref": Annotation;
+        Judged "get" "put" "post" "delete" "options" "head" "patch" "trace": Of(&OPERATION);
+        Judged "parameters": Listed(&PARAMETER);
+        Compared "servers": Listed(&SERVER);
+    }
+    OPERATION "Operation" {
+        Silent "tags" "summary" "description" "externalDocs" "operationId" "deprecated": Annotation;
+        Judged "parameters": Listed(&PARAMETER);
+        Judged "requestBody": Of(&REQUEST_BODY);
+        Judged "responses": Of(&RESPONSES);
+        Compared "callbacks": Map(&CALLBACK);
+        Compared "security": Value;
+        Compared "servers": Listed(&SERVER);
+    }
+    PARAMETER "Parameter" {
+        Silent "description" "deprecated" "example" "examples": Annotation;
+        Judged "name" "in" "required": Value;
+        Judged "schema": Schema;
+        Judged "content": Map(&MEDIA_TYPE);
+        Compared "style" "explode" "allowReserved" "allowEmptyValue": Value;
+    }
+    HEADER "Header" {
+        Silent "description" "deprecated" "example" "examples": Annotation;
+        Judged "required": Value;
+        Judged "schema": Schema;
+        Judged "content": Map(&MEDIA_TYPE);
+        Compared "style" "explode" "allowReserved" "allowEmptyValue": Value;
+    }
+    REQUEST_BODY "Request Body" {
+        Silent "description": Annotation;
+        Judged "required": Value;
+        Judged "content": Map(&MEDIA_TYPE);
+    }
+    MEDIA_TYPE "Media Type" {
+        Silent "example" "examples": Annotation;
+        Judged "schema": Schema;
+        Compared "encoding": Map(&ENCODING);
+    }
+    ENCODING "Encoding" {
+        Compared "contentType" "style" "explode" "allowReserved": Value;
+        Compared "headers": Map(&HEADER);
+    }
+    RESPONSES "Responses" of RESPONSE {
+        Judged "default": Of(&RESPONSE);
+    }
+    RESPONSE "Response" {
+        Silent "description": Annotation;
+        Judged "headers": Map(&HEADER);
+        Judged "content": Map(&MEDIA_TYPE);
+        Compared "links": Map(&LINK);
+    }
+    LINK "Link" {
+        Silent "description": Annotation;
+        Compared "operationRef" "operationId" "parameters" "requestBody": Value;
+        Compared "server": Of(&SERVER);
+    }
+    CALLBACK "Callback" of PATH_ITEM {}
+    SERVER "Server" {
+        Silent "description": Annotation;
+        Compared "url": Value;
+        Compared "variables": Map(&SERVER_VARIABLE);
+    }
+    SERVER_VARIABLE "Server Variable" {
+        Silent "description": Annotation;
+        Compared "enum": Set;
+        Compared "default": Value;
+    }
+    SECURITY_SCHEME "Security Scheme" {
+        Silent "description": Annotation;
+        Compared "type" "name" "in" "scheme" "bearerFormat" "openIdConnectUrl": Value;
+        Compared "flows": Of(&FLOWS);
+    }
+    FLOWS "OAuth Flows" {
+        Compared "implicit" "password" "clientCredentials" "authorizationCode": Of(&FLOW);
+    }
+    FLOW "OAuth Flow" {
+        Compared "authorizationUrl" "tokenUrl" "refreshUrl": Value;
+        Compared "scopes": Names;
+    }
+}
+
+impl Object {
+    pub(super) fn field(&self, name: &str) -> Option<&'static Field> {
+        self.fields.iter().find(|field| field.name == name)
+    }
+}

@@ -1,0 +1,60 @@
+//! Which schemas hold what the algebra reads as if it were not there: formats, and values that no rule judges.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::{
+    dialect::{Dialect, Keyword},
+    schemas::{Schemas, UNDECIDED},
+};
+
+/// What a schema holds of it, with all that it refers to.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Opaque {
+    /// A value that no rule judges.
+    pub(super) undecided: bool,
+    /// Any of it.
+    pub(super) any: bool,
+    /// Any of it where the schema accepts less if it is left out, as below `not`.
+    pub(super) reversed: bool,
+}
+
+impl Opaque {
+    pub(super) fn of(schemas: &Schemas<'_>, schema: &Value) -> Self {
+        let mut found = Opaque::default();
+        let mut passed = BTreeSet::new();
+        let mut open = vec![(schema, false)];
+        while let Some((schema, is_reversed)) = open.pop() {
+            let Some(keywords) = schema.as_object() else { continue };
+            for (name, value) in keywords {
+                let is_reversed = is_reversed
+                    || matches!(name.as_str(), "not" | "oneOf" | "if")
+                    || name == "contains" && keywords.contains_key("maxContains");
+                match (name.as_str(), Dialect::Draft202012.keyword(name), value) {
+                    ("format" | UNDECIDED, ..) => {
+                        found.undecided |= name == UNDECIDED;
+                        found.any = true;
+                        found.reversed |= is_reversed;
+                    }
+                    ("$ref", _, Value::String(reference)) => {
+                        if let Some((number, schema)) = schemas.resolve(reference)
+                            && passed.insert((number, is_reversed))
+                        {
+                            open.push((schema, is_reversed));
+                        }
+                    }
+                    (_, Keyword::Schema, schema) => open.push((schema, is_reversed)),
+                    (_, Keyword::List, Value::Array(schemas)) => {
+                        open.extend(schemas.iter().map(|schema| (schema, is_reversed)));
+                    }
+                    (_, Keyword::Named, Value::Object(schemas)) => {
+                        open.extend(schemas.values().map(|schema| (schema, is_reversed)));
+                    }
+                    _ => {}
+                }
+            }
+        }
+        found
+    }
+}
