@@ -14,7 +14,7 @@ mod value;
 mod write;
 
 pub(crate) use number::Number;
-pub(crate) use pointer::{Span, write_token};
+pub(crate) use pointer::{Span, is_plain_token, write_token};
 pub(crate) use seen::Seen;
 pub(crate) use source::{Kind, Name, Source, Stop};
 pub(crate) use syntax::{MAX_DEPTH, Malformed, Reason};

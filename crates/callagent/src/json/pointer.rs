@@ -14,6 +14,18 @@ impl Span {
     }
 }
 
+/// Whether a name is a reference token as it is.
+pub(crate) const fn is_plain_token(name: &str) -> bool {
+    let mut index = 0;
+    while index < name.len() {
+        if matches!(name.as_bytes()[index], b'~' | b'/') {
+            return false;
+        }
+        index += 1;
+    }
+    true
+}
+
 /// Writes a reference token after its slash.
 pub(crate) fn write_token(token: &str, pointer: &mut String) {
     pointer.push('/');

@@ -71,6 +71,7 @@ macro_rules! object {
                 unset: UNSET,
                 advice: $crate::macros::last!(None $(, Some($advice))?),
             }),+];
+            const _: () = assert!($($crate::json::is_plain_token($json))&&+, "a field's name has `~` or `/` in it");
             const _: () = assert!(FIELDS.len() <= FieldSet::CAPACITY, "the object has more fields than a report can hold");
 
             /// The fields' numbers in the order of their declaration.

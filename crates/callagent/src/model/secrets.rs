@@ -8,34 +8,57 @@ impl Secrets {
     /// Whether a field of this name holds a secret, ignoring case and separators.
     #[must_use]
     pub fn is_name(&self, name: &str) -> bool {
-        let name = letters(name);
-        self.0.iter().any(|secret| letters(secret) == name)
+        self.0.iter().any(|secret| Letters(secret).eq(Letters(name)))
     }
 
     /// Whether a text contains the name of such a field, ignoring case and separators: it may hold a secret, such as a
     /// document that was encoded as a string. JSON text may be given as it is spelled, with escapes of any depth.
     #[must_use]
     pub fn are_in(&self, text: &str) -> bool {
-        // Most texts are too short.
-        self.0.iter().any(|secret| secret.len() <= text.len()) && {
-            let text = letters(text);
-            self.0.iter().any(|secret| text.contains(&letters(secret)))
+        self.0.iter().any(|secret| may_contain(text, secret) && contains(text, secret))
+    }
+}
+
+/// Whether a text is long enough for a name and has its last letter: most texts that do not contain it have not.
+fn may_contain(text: &str, name: &str) -> bool {
+    let last = name.as_bytes().last().copied().unwrap_or_default();
+    name.len() <= text.len() && text.bytes().any(|byte| byte.eq_ignore_ascii_case(&last) || byte == b'\\')
+}
+
+fn contains(text: &str, name: &str) -> bool {
+    let mut rest = Letters(text);
+    loop {
+        let mut candidate = rest.clone();
+        if Letters(name).all(|letter| candidate.next() == Some(letter)) {
+            return true;
+        }
+        if rest.next().is_none() {
+            return false;
         }
     }
 }
 
 /// The letters and digits of a text in lower case (of ASCII), those that are escaped too.
-fn letters(text: &str) -> String {
-    let mut letters = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(character) = rest.chars().next() {
-        let unicode_escape = rest.strip_prefix("\\u").and_then(|after| {
-            let (digits, after) = after.split_at_checked(4)?;
-            Some((char::from_u32(u32::from_str_radix(digits, 16).ok()?)?, after))
-        });
-        let (character, after) = unicode_escape.unwrap_or((character, &rest[character.len_utf8()..]));
-        letters.extend(Some(character.to_ascii_lowercase()).filter(|character| character.is_alphanumeric()));
-        rest = after;
+#[derive(Clone)]
+struct Letters<'t>(&'t str);
+
+impl Iterator for Letters<'_> {
+    type Item = char;
+
+    fn next(&mut self) -> Option<char> {
+        loop {
+            let plain = self.0.chars().next()?;
+            let (character, rest) = unicode_escape(self.0).unwrap_or((plain, self.0.get(plain.len_utf8()..)?));
+            self.0 = rest;
+            if character.is_alphanumeric() {
+                return Some(character.to_ascii_lowercase());
+            }
+        }
     }
-    letters
+}
+
+/// The character of a `\u` escape at the beginning of a text, and what follows.
+fn unicode_escape(text: &str) -> Option<(char, &str)> {
+    let (digits, rest) = text.strip_prefix("\\u")?.split_at_checked(4)?;
+    Some((char::from_u32(u32::from_str_radix(digits, 16).ok()?)?, rest))
 }

@@ -391,7 +391,11 @@ impl Step<'_> {
     /// Writes the step as a reference token (RFC 6901), after its slash.
     pub(super) fn write_token(self, pointer: &mut String) {
         match self {
-            Step::Field(field) => write_token(field.name, pointer),
+            // A declared name has nothing to escape.
+            Step::Field(field) => {
+                pointer.push('/');
+                pointer.push_str(field.name);
+            }
             Step::Name(name) => write_token(name, pointer),
             // Writing to a `String` cannot fail.
             Step::Index(index) => drop(write!(pointer, "/{index}")),
