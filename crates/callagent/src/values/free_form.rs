@@ -5,7 +5,7 @@ use std::{
     cell::RefCell,
     collections::{HashMap, HashSet},
     fmt,
-    sync::OnceLock,
+    sync::{LazyLock, OnceLock},
 };
 
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
@@ -33,12 +33,20 @@ use crate::{
 /// # Ok::<(), callagent::FieldError>(())
 /// ```
 #[derive(Clone, Default)]
-pub struct FreeForm {
-    /// The object from bracket to bracket, whose names are unique; no text at all for the empty object.
+pub struct FreeForm(
+    /// `None` for the empty object: most objects of a response have no further fields.
+    Option<Box<Fields>>,
+);
+
+#[derive(Clone)]
+struct Fields {
+    /// The object from bracket to bracket, whose names are unique.
     text: String,
     /// The same, taken apart.
     map: OnceLock<Map<String, Value>>,
 }
+
+static NO_FIELDS: LazyLock<Map<String, Value>> = LazyLock::new(Map::new);
 
 impl FreeForm {
     /// The empty object.
@@ -63,10 +71,11 @@ impl FreeForm {
         if self.get(&name).is_some() {
             self.merge(&field);
         } else {
-            let mut map = self.map.take().unwrap_or_default();
-            self.push_member(field.inside());
+            let map = self.0.as_mut().map(|fields| fields.map.take().unwrap_or_default());
+            let mut map = map.unwrap_or_default();
+            let fields = self.push_member(field.inside());
             map.insert(name, value);
-            self.map = map.into();
+            fields.map = map.into();
         }
         Ok(())
     }
@@ -88,7 +97,10 @@ impl FreeForm {
     /// The fields.
     #[must_use]
     pub fn as_map(&self) -> &Map<String, Value> {
-        self.map.get_or_init(|| self.take_apart())
+        match &self.0 {
+            None => &NO_FIELDS,
+            Some(fields) => fields.map.get_or_init(|| self.take_apart()),
+        }
     }
 
     fn take_apart(&self) -> Map<String, Value> {
@@ -101,7 +113,12 @@ impl FreeForm {
     /// Whether there is no field.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.text.is_empty()
+        self.0.is_none()
+    }
+
+    /// The object from bracket to bracket; no text at all for the empty object.
+    fn text(&self) -> &str {
+        self.0.as_ref().map_or("", |fields| &fields.text)
     }
 
     /// The object of members that are known to be fine, with commas between them.
@@ -111,17 +128,19 @@ impl FreeForm {
 
     /// The object of a text that is known to be one.
     pub(crate) fn of_text(text: String) -> Self {
-        let free_form = FreeForm { text, map: OnceLock::new() };
-        if free_form.inside().trim_ascii().is_empty() { FreeForm::new() } else { free_form }
+        let is_empty = inside(&text).trim_ascii().is_empty();
+        FreeForm((!is_empty).then(|| Box::new(Fields { text, map: OnceLock::new() })))
     }
 
     /// Adds a field of a new name, given as JSON text that is known to be fine.
-    pub(crate) fn push_member(&mut self, member: &str) {
-        let separator = if self.text.pop().is_some() { ',' } else { '{' };
-        self.text.push(separator);
-        self.text.push_str(member);
-        self.text.push('}');
-        self.map.take();
+    fn push_member(&mut self, member: &str) -> &mut Fields {
+        let fields = self.0.get_or_insert_with(|| Box::new(Fields { text: String::new(), map: OnceLock::new() }));
+        let separator = if fields.text.pop().is_some() { ',' } else { '{' };
+        fields.text.push(separator);
+        fields.text.push_str(member);
+        fields.text.push('}');
+        fields.map.take();
+        fields
     }
 
     /// Takes over the fields of another object, which replace those of the same names.
@@ -136,12 +155,14 @@ impl FreeForm {
 
     /// Writes the fields into a map that has others.
     pub(crate) fn put_into<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        if self.is_empty() { Ok(()) } else { write_fields(&mut Text::new(self.text.as_bytes()), map) }
+        if self.is_empty() { Ok(()) } else { write_fields(&mut Text::new(self.text().as_bytes()), map) }
     }
 
     fn of_members<'m>(members: impl Iterator<Item = &'m str>) -> Self {
         let mut free_form = FreeForm::new();
-        members.for_each(|member| free_form.push_member(member));
+        for member in members {
+            free_form.push_member(member);
+        }
         free_form
     }
 
@@ -150,9 +171,9 @@ impl FreeForm {
         let mut members = Vec::new();
         if !self.is_empty() {
             // The text is known to be an object, so that nothing stops the walk.
-            let _: Result<(), Stop> = Text::new(self.text.as_bytes()).object(|text, name| {
+            let _: Result<(), Stop> = Text::new(self.text().as_bytes()).object(|text, name| {
                 text.skip()?;
-                members.push((name.text, self.text.get(name.start..text.position()).unwrap_or_default()));
+                members.push((name.text, self.text().get(name.start..text.position()).unwrap_or_default()));
                 Ok(())
             });
         }
@@ -161,8 +182,13 @@ impl FreeForm {
 
     /// The text between the brackets.
     fn inside(&self) -> &str {
-        self.text.get(1..self.text.len().saturating_sub(1)).unwrap_or_default()
+        inside(self.text())
     }
+}
+
+/// What is between the brackets of an object.
+fn inside(text: &str) -> &str {
+    text.get(1..text.len().saturating_sub(1)).unwrap_or_default()
 }
 
 /// Makes sure that JSON text can hold a value, and gives its numbers the one spelling of their value.
@@ -181,13 +207,14 @@ fn admit(value: &mut Value, depth: u32) -> Result<(), Reason> {
 
 impl From<FreeForm> for Map<String, Value> {
     fn from(mut free_form: FreeForm) -> Self {
-        free_form.map.take().unwrap_or_else(|| free_form.take_apart())
+        let map = free_form.0.as_mut().and_then(|fields| fields.map.take());
+        map.unwrap_or_else(|| free_form.take_apart())
     }
 }
 
 impl PartialEq for FreeForm {
     fn eq(&self, other: &Self) -> bool {
-        self.text == other.text || self.as_map() == other.as_map()
+        self.text() == other.text() || self.as_map() == other.as_map()
     }
 }
 
