@@ -10,7 +10,12 @@ use crate::{
     read::{At, Context, Made, Walk, Walked},
 };
 
-/// An ElevenLabs API key. `Debug` and all reports redact it, and its memory is wiped when it is dropped.
+/// An API key. `Debug` and all reports redact it.
+///
+/// Its memory is wiped when it is dropped. Deserializing wipes the copies of strings that it makes on the way, also if it
+/// fails, and the owned strings that a format hands over. It cannot wipe what belongs to others: the input text, the
+/// deserializer's own buffers, a `serde_json::Value`, what serialization writes, and what [`expose`](Self::expose) is copied
+/// to. Free-form objects and undocumented fields are not wiped, even if they hold a key.
 ///
 /// ```
 /// use callagent::ApiKey;
@@ -23,7 +28,8 @@ use crate::{
 pub struct ApiKey(String);
 
 impl ApiKey {
-    /// Takes a key; the contract says nothing of what it looks like.
+    /// Takes a key; the contract says nothing of what it looks like. A `String` is kept as it is and wiped on drop; buffers
+    /// that it outgrew before are not.
     #[must_use]
     pub fn new(key: impl Into<String>) -> Self {
         ApiKey(key.into())
