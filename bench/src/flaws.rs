@@ -2,7 +2,7 @@
 
 use callagent::{
     UpdateAgent,
-    model::{Direction, Further, Object, Presence, Type},
+    model::{Direction, AdditionalProperties, Object, Presence, Type},
 };
 use serde::{Deserialize, Serialize};
 
@@ -155,21 +155,21 @@ impl Survey<'_> {
                 self.add(Flaw::Null, &below, vec![child(name)], Change::Replace(Tree::Null));
             }
         }
-        if object.further == Further::Refused && object.direction == Direction::Request {
+        if object.additional_properties == AdditionalProperties::Refused && object.direction == Direction::Request {
             let name = self.undocumented(object);
             let value = Tree::text("x");
             self.add(Flaw::UnknownField, way, vec![child(&name)], Change::Insert(name, value));
         }
-        if let Some(due) = object.due.iter().find(|due| fields.iter().any(|(name, _)| name == due.when.name)) {
-            let (when, field) = (due.when.name, due.field.name);
-            let change = Change::Require { when, is: due.is, field };
+        if let Some(due) = object.required_if.iter().find(|due| fields.iter().any(|(name, _)| name == due.if_field.name)) {
+            let (when, field) = (due.if_field.name, due.field.name);
+            let change = Change::Require { when, is: due.equals, field };
             self.add(Flaw::MissingKey, way, vec![child(when), child(field)], change);
         }
     }
 
     /// A field that only the response has, or a documented one in another spelling.
     fn undocumented(&mut self, object: &Object) -> String {
-        let answered = object.answer.map(|answer| answer.fields).unwrap_or_default();
+        let answered = object.response.map(|answer| answer.fields).unwrap_or_default();
         let mut names: Vec<String> = answered.iter().map(|field| field.name.to_owned()).collect();
         names.extend(object.fields.iter().map(|field| field.name.to_uppercase()));
         names.extend(object.fields.iter().map(|field| format!("{}s", field.name)));
@@ -195,8 +195,8 @@ impl Survey<'_> {
                 let beyond = if self.random.percent(30) { minimum - tenth } else { maximum + tenth };
                 self.add(Flaw::OutOfRange, way, here(), Change::Replace(Tree::double(beyond)));
             }
-            Type::Word(vocabulary) => {
-                let word = self.random.pick(vocabulary.words);
+            Type::Enum(vocabulary) => {
+                let word = self.random.pick(vocabulary.values);
                 let near = [word.to_uppercase(), format!("{word}-preview"), word[1..].to_owned(), String::new()];
                 let near = Tree::text(self.random.pick(&near));
                 self.add(Flaw::UnknownValue, way, here(), Change::Replace(near));

@@ -27,14 +27,14 @@ pub fn target(text: &[u8]) {
     assert_eq!(twice, after);
 
     for agent in [before, after] {
-        let disclosed = agent.clone().disclosed();
-        let shown = serde_json::to_value(&disclosed).expect("every agent can be written");
+        let for_response = agent.clone().for_response();
+        let shown = serde_json::to_value(&for_response).expect("every agent can be written");
         let voice = shown.get("ttsModel").and_then(Value::as_object);
         let is_used = |provider: &Value| provider == TtsProvider::ElevenLabsByo.as_str();
         if voice.is_some_and(|voice| voice.contains_key("elevenLabsApiKey")) {
             assert!(voice.and_then(|voice| voice.get("provider")).is_some_and(is_used));
-            assert_eq!(disclosed, agent);
+            assert_eq!(for_response, agent);
         }
-        assert_eq!(disclosed.clone().disclosed(), disclosed);
+        assert_eq!(for_response.clone().for_response(), for_response);
     }
 }

@@ -33,7 +33,7 @@ fn details(report: &Report) -> Vec<String> {
 }
 
 fn detail(finding: &Finding<'_>) -> String {
-    let (place, found, expected) = (finding.place(), finding.found(), finding.expected());
+    let (place, found, expected) = (finding.location(), finding.found(), finding.expected());
     let (code, pointer, note) = (finding.code(), finding.pointer(), finding.note());
     format!("{code} {pointer:?} {place:?} {found:?} {expected:?} {note:?} {} {finding}", finding.message())
 }

@@ -34,9 +34,9 @@ fn mend<T: Document>(text: &[u8]) {
         assert!(!safe || set(&after).is_subset(&set(&before)), "{suggestion:?} is not safe: {after:?}");
     }
 
-    let mended = reader.mend::<T>(text.to_vec());
+    let mended = reader.fix::<T>(text.to_vec());
     let after = check::<T>(&mended);
     assert!(set(&after).is_subset(&set(&before)), "mending made a violation: {after:?}");
     assert!(mended == text || after.violations().len() < before.violations().len());
-    assert_eq!(reader.mend::<T>(mended.clone()), mended, "mending again changes more");
+    assert_eq!(reader.fix::<T>(mended.clone()), mended, "mending again changes more");
 }

@@ -1,6 +1,6 @@
 //! The reader: what is JSON, where it says that something stands, and one verdict by every way to read.
 
-use callagent::{Agent, Code, Document, Finding, Place, Reader, Report, UpdateAgent, check};
+use callagent::{Agent, Code, Document, Finding, Location, Reader, Report, UpdateAgent, check};
 use serde_json::Value;
 
 use crate::{details, set};
@@ -39,7 +39,7 @@ fn judged<T: Document>(text: &[u8], json: &serde_json::Result<Value>) -> Report 
     assert_eq!((first.violations().len(), first.advisories().count()), (counts(&report).0.min(1), counts(&report).1.min(1)));
     assert!(set(&first).is_subset(&set(&report)));
 
-    let tolerant = Reader::new().tolerate_unknown_fields().tolerate_unlisted_words().check::<T>(text);
+    let tolerant = Reader::new().tolerate_unknown_fields().tolerate_unknown_values().check::<T>(text);
     let is_tolerable = |(_, code): &&(String, Code)| matches!(*code, Code::UNKNOWN_FIELD | Code::UNKNOWN_VALUE);
     assert!(set(&tolerant).is_subset(&set(&report)), "a tolerance made a violation");
     assert!(set(&report).difference(&set(&tolerant)).all(|kept| is_tolerable(&kept)), "too much is tolerated");
@@ -56,7 +56,7 @@ fn malformed(text: &[u8], error: &serde_json::Error, report: &Report) {
     let findings: Vec<_> = report.violations().chain(report.advisories()).collect();
     let [violation] = findings[..] else { panic!("not JSON ({error}), but {report:?}") };
     assert_eq!((violation.code(), violation.pointer().as_str()), (Code::MALFORMED, ""), "{error}");
-    let Place { offset, length, .. } = located(text, &violation);
+    let Location { offset, length, .. } = located(text, &violation);
     assert_eq!(length, usize::from(offset < text.len()));
 
     assert!(goes_on(&text[..offset]), "what stands before {offset} is wrong already");
@@ -91,7 +91,7 @@ fn well_formed(text: &str, value: &Value, report: &Report) {
     assert!(orders.is_sorted(), "{orders:?}");
 
     for finding in report.violations().chain(report.advisories()) {
-        let Place { offset, length, .. } = located(text.as_bytes(), &finding);
+        let Location { offset, length, .. } = located(text.as_bytes(), &finding);
         let Some(token) = text.get(offset..offset + length) else { panic!("{finding:?} cuts a character") };
         assert!(finding.found().is_none_or(|found| found.chars().count() <= 60));
         let pointer = finding.pointer();
@@ -116,8 +116,8 @@ fn well_formed(text: &str, value: &Value, report: &Report) {
 }
 
 /// A finding's place: within the text, and its line and column those of its offset.
-fn located(text: &[u8], finding: &Finding<'_>) -> Place {
-    let place = finding.place().expect("what was read from text has a place");
+fn located(text: &[u8], finding: &Finding<'_>) -> Location {
+    let place = finding.location().expect("what was read from text has a place");
     assert!(place.offset + place.length <= text.len(), "{finding:?} stands beyond the text");
     let before = &text[..place.offset];
     let lines: Vec<_> = before.split(|&byte| byte == b'\n').collect();

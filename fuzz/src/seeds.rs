@@ -85,7 +85,7 @@ fn collect(object: &Object, words: &mut BTreeSet<String>) {
     for field in object.fields {
         words.insert(format!("\"{}\":", field.name));
         match field.r#type {
-            Type::Word(vocabulary) => words.extend(vocabulary.words.iter().map(|word| format!("\"{word}\""))),
+            Type::Enum(vocabulary) => words.extend(vocabulary.values.iter().map(|word| format!("\"{word}\""))),
             Type::Integer(_) | Type::Number(_) => {
                 let bounds = field.r#type.bounds().into_iter().flatten().filter_map(|bound| bound.as_i64());
                 words.extend(bounds.flat_map(|bound| [bound, bound + 1]).map(|number| number.to_string()));

@@ -67,7 +67,7 @@ impl Steps {
         let begun = Instant::now();
         match work() {
             Ok(()) => eprintln!("=== {name}: fine, {:.1} s", begun.elapsed().as_secs_f32()),
-            Err(Stop::NotHere(reason)) => {
+            Err(Stop::Skipped(reason)) => {
                 let told = format!("{name}: not run here: {reason}");
                 eprintln!("=== {told}");
                 self.not_run.push(told);
@@ -94,7 +94,7 @@ mod tests {
     fn what_is_not_run_is_kept_and_what_fails_stops() {
         let mut steps = Steps::default();
         assert_eq!(steps.run("one", || Ok(())), Ok(()));
-        assert_eq!(steps.run("two", || Err(Stop::NotHere("there is no `node`".to_owned()))), Ok(()));
+        assert_eq!(steps.run("two", || Err(Stop::Skipped("there is no `node`".to_owned()))), Ok(()));
         let failed = steps.run("three", || Err(Stop::Failed("another hash".to_owned())));
         assert_eq!(failed, Err("three failed: another hash".to_owned()));
         assert_eq!(steps.not_run, ["two: not run here: there is no `node`"]);

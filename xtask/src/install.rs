@@ -88,7 +88,7 @@ impl Packages {
 /// What an installation that failed comes to.
 fn stop(lockfile: &str, said: String) -> Stop {
     match said.lines().find(|line| REFUSED.iter().any(|refused| line.contains(refused))) {
-        Some(line) => Stop::NotHere(format!("no registry gives what {lockfile} pins: {}", line.trim())),
+        Some(line) => Stop::Skipped(format!("no registry gives what {lockfile} pins: {}", line.trim())),
         None => Stop::Failed(said),
     }
 }
@@ -101,7 +101,7 @@ pub(crate) fn at_hand(programs: &[&str]) -> Result<(), Stop> {
         let mut started = Command::new(words.next().unwrap_or_default());
         started.args(words).args(arguments).stdout(Stdio::null()).stderr(Stdio::null());
         if !started.status().is_ok_and(|status| status.success()) {
-            return Err(Stop::NotHere(format!("there is no `{program}`{least}")));
+            return Err(Stop::Skipped(format!("there is no `{program}`{least}")));
         }
     }
     Ok(())
@@ -136,7 +136,7 @@ mod tests {
             let stop = stop("its lockfile", format!("`it` ended with exit status: 1:\n{said}"));
             match stop {
                 Stop::Failed(told) => assert!(fails && told.contains(said), "{told}"),
-                Stop::NotHere(reason) => {
+                Stop::Skipped(reason) => {
                     let line = said.lines().next().unwrap_or_default();
                     assert_eq!((fails, reason), (false, format!("no registry gives what its lockfile pins: {line}")));
                 }
@@ -148,7 +148,7 @@ mod tests {
     fn a_program_that_cannot_be_run_is_not_at_hand() {
         assert!(at_hand(&["cargo", "cargo fmt"]).is_ok());
         for missing in ["no-such-program", "cargo no-such-command"] {
-            let Err(Stop::NotHere(reason)) = at_hand(&["cargo", missing]) else { panic!("{missing} is at hand") };
+            let Err(Stop::Skipped(reason)) = at_hand(&["cargo", missing]) else { panic!("{missing} is at hand") };
             assert_eq!(reason, format!("there is no `{missing}`"));
         }
     }

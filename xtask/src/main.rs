@@ -76,7 +76,7 @@ enum Task {
 /// Why a task has not done what it is for.
 enum Stop {
     /// The machine lacks what it needs, which breaks nothing.
-    NotHere(String),
+    Skipped(String),
     Failed(String),
 }
 
@@ -108,7 +108,7 @@ fn main() -> ExitCode {
     };
     match ended {
         Ok(()) => ExitCode::SUCCESS,
-        Err(Stop::NotHere(reason)) => {
+        Err(Stop::Skipped(reason)) => {
             eprintln!("cargo xtask: not run here: {reason}");
             ExitCode::SUCCESS
         }

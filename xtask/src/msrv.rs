@@ -59,10 +59,10 @@ fn fetch(version: &str, folder: &Path) -> Result<(), Stop> {
         let kept = apt.0.join(kept);
         fs::create_dir_all(&kept).map_err(|error| format!("cannot make {}: {error}", kept.display()))?;
     }
-    let cannot = |reason: String| Stop::NotHere(format!("Debian's packages cannot be had: {reason}"));
+    let cannot = |reason: String| Stop::Skipped(format!("Debian's packages cannot be had: {reason}"));
     output(apt.command("apt-get").args(["--quiet", "update"])).map_err(cannot)?;
     let packages = apt.packages(version).ok_or_else(|| {
-        Stop::NotHere(format!("Debian's packages, as far as they are seen from here, have no `libstd-rust-{version}`"))
+        Stop::Skipped(format!("Debian's packages, as far as they are seen from here, have no `libstd-rust-{version}`"))
     })?;
     let download = ["--quiet", "--yes", "--no-install-recommends", "--download-only", "install"];
     output(apt.command("apt-get").args(download).args(packages)).map_err(cannot)?;

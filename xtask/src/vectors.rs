@@ -193,14 +193,14 @@ fn tolerance(is_full: bool, accept: Vec<String>) -> Result<Option<Tolerance>, St
     }
     let mut reader = Reader::new();
     if is_full {
-        reader = reader.tolerate_unknown_fields().tolerate_unlisted_words();
+        reader = reader.tolerate_unknown_fields().tolerate_unknown_values();
     }
     for word in &accept {
         let (field, word) = word.split_once('=').ok_or_else(|| format!("`{word}` is not FIELD=WORD"))?;
         let vocabularies: Vec<(&str, &'static Vocabulary)> = UpdateAgent::OBJECT.vocabularies();
         let vocabulary = vocabularies.into_iter().find(|(name, _)| *name == field);
         let (_, vocabulary) = vocabulary.ok_or_else(|| format!("`{field}` has no vocabulary"))?;
-        reader = reader.accept_word(vocabulary, word);
+        reader = reader.accept_value(vocabulary, word);
     }
     Ok(Some(Tolerance { is_full, accept, reader }))
 }

@@ -61,9 +61,9 @@ pub(crate) fn choices(r#type: &Type) -> Vec<String> {
         Type::Text | Type::Key | Type::KeyOrNull => choices.extend(TEXTS.map(str::to_owned)),
         Type::Boolean => choices.extend(["false".to_owned()]),
         Type::Integer(_) | Type::Number(_) => choices.extend(boundaries(r#type)),
-        Type::Word(vocabulary) => {
-            let near = vocabulary.words.iter().take(1).map(|word| word.to_uppercase());
-            let words = vocabulary.words.iter().map(|word| (*word).to_owned()).chain(near).chain([String::new()]);
+        Type::Enum(vocabulary) => {
+            let near = vocabulary.values.iter().take(1).map(|word| word.to_uppercase());
+            let words = vocabulary.values.iter().map(|word| (*word).to_owned()).chain(near).chain([String::new()]);
             choices.extend(words.map(|word| Value::String(word).to_string()));
         }
         Type::List(item) => {
@@ -103,7 +103,7 @@ pub(crate) fn good(r#type: &Type) -> String {
         Type::Integer(_) | Type::Number(_) => {
             r#type.bounds().into_iter().flatten().last().unwrap_or_default().to_string()
         }
-        Type::Word(vocabulary) => Value::from(vocabulary.words.first().copied().unwrap_or_default()).to_string(),
+        Type::Enum(vocabulary) => Value::from(vocabulary.values.first().copied().unwrap_or_default()).to_string(),
         Type::List(item) => format!("[{}]", good(item)),
         Type::Object(object) => {
             let fields = object.fields.iter().map(|field| format!("{:?}:{}", field.name, good(&field.r#type)));

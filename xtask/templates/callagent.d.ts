@@ -41,8 +41,8 @@ export type {{ alias.name }} =
 {{ object.doc }}
 export type {{ object.name }} = {{ object.name }}Fields &
   (
-    | { {{ due.rule.when.name }}: "{{ due.rule.is }}"; {{ due.rule.field.name }}: string }
-    | { {{ due.rule.when.name }}: Exclude<{{ due.vocabulary }}, "{{ due.rule.is }}"> }
+    | { {{ due.rule.if_field.name }}: "{{ due.rule.equals }}"; {{ due.rule.field.name }}: string }
+    | { {{ due.rule.if_field.name }}: Exclude<{{ due.vocabulary }}, "{{ due.rule.equals }}"> }
   );
 
 /** The fields of {@link {{ object.name }}}, without the rule that binds two of them. */

@@ -214,7 +214,7 @@ class {{ object.name }}({{ object.base }}):
     @field_validator("{{ due.field.name }}")
     @classmethod
     def _{{ due.field.name }}_is_due(cls, key: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
-        if info.data.get("{{ due.when.name }}") == "{{ due.is }}" and not (key and key.get_secret_value()):
+        if info.data.get("{{ due.if_field.name }}") == "{{ due.equals }}" and not (key and key.get_secret_value()):
             message = "Input {{ due }}"
             raise PydanticCustomError("missing", message)
         return key

@@ -36,7 +36,7 @@ pub(crate) fn run(Arguments { agent, update }: &Arguments) -> Result<Outcome, Fa
     let (Some(mut agent), Some(update)) = (agent, update) else { return Ok(Outcome::Found) };
     update.apply(&mut agent);
     let mut out = io::BufWriter::new(io::stdout().lock());
-    let written = serde_json::to_writer(&mut out, &agent.disclosed()).map_err(io::Error::from);
+    let written = serde_json::to_writer(&mut out, &agent.for_response()).map_err(io::Error::from);
     written.and_then(|()| writeln!(out)).and_then(|()| out.flush()).map_err(Failure::Output)?;
     Ok(Outcome::Well)
 }

@@ -32,7 +32,7 @@ enum Job {
 }
 
 /// Does something with every document of the paths, and with every failure to read one, which is told besides; on several
-/// threads, the output in the order of the input. Gives what the calls gave; `Failure::Told` if a path could not be read.
+/// threads, the output in the order of the input. Gives what the calls gave; `Failure::AlreadyReported` if a path could not be read.
 pub(crate) fn each<R: Default + Send>(
     paths: &[PathBuf],
     lines: bool,
@@ -46,7 +46,7 @@ pub(crate) fn each<R: Default + Send>(
         Ok(file) if lines => jobs_of(input::Chunks::new(file).map(|chunk| chunk.map(Job::Lines))),
         file => jobs_of(std::iter::once(file.map(Job::File))),
     });
-    let jobs = jobs.take_while(|_| !interrupt::has_come());
+    let jobs = jobs.take_while(|_| !interrupt::requested());
     let results = ordered::run(
         jobs,
         threads,
@@ -68,7 +68,7 @@ pub(crate) fn each<R: Default + Send>(
         Ok(results) => {
             let all_read = results.iter().all(|(_, read)| *read);
             let results = results.into_iter().map(|(result, _)| result).collect();
-            if all_read { Ok(results) } else { Err((results, Failure::Told)) }
+            if all_read { Ok(results) } else { Err((results, Failure::AlreadyReported)) }
         }
         Err(failure) => Err((Vec::new(), failure)),
     }
@@ -101,7 +101,7 @@ fn perform(
         Err(failure) => failure,
     };
     // What was not waited for is no failure to read.
-    if interrupt::has_come() {
+    if interrupt::requested() {
         return Ok(true);
     }
     sink.error(|out| out.write_all(terminal::line(&failure).as_bytes()))?;

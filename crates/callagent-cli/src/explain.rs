@@ -110,14 +110,14 @@ fn undecided_explanation() -> String {
 }
 
 fn code_explanation(explanation: &Explanation) -> String {
-    let Explanation { code, meaning, reason, mend, direction, example, mended, .. } = explanation;
+    let Explanation { code, meaning, reason, fix, direction, example, fixed, .. } = explanation;
     let (head, severity) = (format!("{code}: {}", code.title()), code.severity().to_string());
-    let paragraphs = [head.as_str(), &severity, meaning, reason, mend].map(|text| textwrap::fill(text, WIDTH));
+    let paragraphs = [head.as_str(), &severity, meaning, reason, fix].map(|text| textwrap::fill(text, WIDTH));
     format!(
         "{}\n\nFor example, {direction}:\n{}\nMended:\n{}\nIn the reference: {}\n",
         paragraphs.join("\n\n"),
         textwrap::indent(&format!("{example}\n"), "    "),
-        textwrap::indent(&format!("{mended}\n"), "    "),
+        textwrap::indent(&format!("{fixed}\n"), "    "),
         code.reference(),
     )
 }

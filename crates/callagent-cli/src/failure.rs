@@ -6,7 +6,7 @@ use std::{
     process::ExitCode,
 };
 
-use callagent::Printable;
+use callagent::EscapeControl;
 
 use crate::{interrupt, terminal};
 
@@ -30,7 +30,7 @@ pub(crate) enum Failure {
     /// Standard output could not be written.
     Output(io::Error),
     /// Some of the paths could not be read; each was told when it came up.
-    Told,
+    AlreadyReported,
 }
 
 impl Failure {
@@ -55,7 +55,7 @@ impl Failure {
 
     /// Tells the reason on standard error.
     pub(crate) fn tell(&self) {
-        if !matches!(self, Failure::Told) {
+        if !matches!(self, Failure::AlreadyReported) {
             terminal::say(self);
         }
     }
@@ -78,9 +78,9 @@ impl fmt::Display for Failure {
                 "standard output was closed before the report was complete".to_owned()
             }
             Failure::Output(error) => format!("cannot write to standard output: {error}"),
-            Failure::Told => return Ok(()),
+            Failure::AlreadyReported => return Ok(()),
         };
         // The name of a file can hold anything.
-        Printable(&reason).fmt(out)
+        EscapeControl(&reason).fmt(out)
     }
 }

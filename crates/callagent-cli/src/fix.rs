@@ -7,7 +7,7 @@ use std::{
     time::SystemTime,
 };
 
-use callagent::Printable;
+use callagent::EscapeControl;
 use similar::TextDiff;
 use tempfile::NamedTempFile;
 
@@ -25,7 +25,7 @@ pub(crate) struct Fixed {
 /// Mends the files in place. What cannot be read is left to the report.
 pub(crate) fn in_place(paths: &[PathBuf], lines: bool, mend: impl Fn(Vec<u8>) -> Vec<u8>) -> Fixed {
     let mut fixed = Fixed::default();
-    for path in input::files(paths).flatten().take_while(|_| !interrupt::has_come()) {
+    for path in input::files(paths).flatten().take_while(|_| !interrupt::requested()) {
         // A link stays one: what it leads to is mended.
         let Ok(real) = fs::canonicalize(&path) else { continue };
         match if lines { mend_lines(&real, &mend) } else { mend_whole(&real, &mend) } {
@@ -65,7 +65,7 @@ fn mend_lines(path: &Path, mend: impl Fn(Vec<u8>) -> Vec<u8>) -> io::Result<bool
     loop {
         match reader.read_until(b'\n', &mut line) {
             Ok(0) => break,
-            Ok(_) if !interrupt::has_come() => {}
+            Ok(_) if !interrupt::requested() => {}
             _ => return Ok(false),
         }
         let length = line.len() as u64;
@@ -231,7 +231,7 @@ pub(crate) fn write_diff(document: &Document<'_>, mended: &[u8], out: &mut impl 
 fn printable(text: &str) -> String {
     let line = |line: &str| {
         let content = line.strip_suffix('\n').map_or(line, |line| line.strip_suffix('\r').unwrap_or(line));
-        let parts: Vec<_> = content.split('\t').map(|part| Printable(part).to_string()).collect();
+        let parts: Vec<_> = content.split('\t').map(|part| EscapeControl(part).to_string()).collect();
         parts.join("\t") + &line[content.len()..]
     };
     text.split_inclusive('\n').map(line).collect()

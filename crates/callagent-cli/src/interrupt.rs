@@ -16,7 +16,7 @@ use crate::terminal;
 /// What a shell takes for the status of a command that Ctrl-C ended.
 pub(crate) const STATUS: u8 = 130;
 
-/// How long input is waited for before the next look at [`has_come`].
+/// How long input is waited for before the next look at [`requested`].
 const PATIENCE: Duration = Duration::from_millis(50);
 /// How much is read at once.
 const PART: usize = 64 * 1024;
@@ -46,7 +46,7 @@ pub(crate) fn install_handler(response: Response) {
     });
 }
 
-pub(crate) fn has_come() -> bool {
+pub(crate) fn requested() -> bool {
     HAS_COME.load(Ordering::Relaxed)
 }
 
@@ -86,7 +86,7 @@ impl Read for Input {
         while self.part.position() == self.part.get_ref().len() as u64 {
             self.part = match self.parts.recv_timeout(PATIENCE) {
                 Ok(part) => io::Cursor::new(part?),
-                Err(RecvTimeoutError::Timeout) if has_come() => return Err(io::Error::other("interrupted")),
+                Err(RecvTimeoutError::Timeout) if requested() => return Err(io::Error::other("interrupted")),
                 Err(RecvTimeoutError::Timeout) => continue,
                 Err(RecvTimeoutError::Disconnected) => return Ok(0),
             };

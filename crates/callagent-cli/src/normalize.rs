@@ -52,7 +52,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
         |text| out.write_all(text),
     );
     let flushed = out.flush().map_err(Failure::Output);
-    if interrupt::has_come() {
+    if interrupt::requested() {
         return Err(Failure::Interrupted);
     }
     let found = normalized.map_err(|(_, failure)| failure)?;

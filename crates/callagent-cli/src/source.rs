@@ -7,7 +7,7 @@ use std::{
     sync::{LazyLock, OnceLock},
 };
 
-use callagent::Printable;
+use callagent::EscapeControl;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 
 /// Standard input's name, as a path and in reports.
@@ -73,7 +73,7 @@ impl Source {
 
 impl fmt::Display for Source {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        Printable(&self.given).fmt(out)
+        EscapeControl(&self.given).fmt(out)
     }
 }
 

@@ -5,7 +5,7 @@ use std::{
     io::{self, Write as _},
 };
 
-use callagent::Printable;
+use callagent::EscapeControl;
 use clap::Parser;
 
 /// Writes a message to standard error.
@@ -16,7 +16,7 @@ pub(crate) fn say(message: impl fmt::Display) {
 
 /// A message as a line of standard error.
 pub(crate) fn line(message: impl fmt::Display) -> String {
-    format!("callagent: {}\n", Printable(&message.to_string()))
+    format!("callagent: {}\n", EscapeControl(&message.to_string()))
 }
 
 /// Parses the arguments of the process.
@@ -30,7 +30,7 @@ pub(crate) fn parse<T: Parser>() -> Result<T, clap::Error> {
     };
     // Messages repeat arguments as they are, so they are asked for with escaped ones. Only text that is not UTF-8 makes
     // another mistake, whose message repeats nothing.
-    let escaped = env::args_os().map(|argument| Printable(&argument.to_string_lossy()).to_string());
+    let escaped = env::args_os().map(|argument| EscapeControl(&argument.to_string_lossy()).to_string());
     match T::try_parse_from(escaped) {
         Err(escaped) if escaped.kind() == mistake.kind() => Err(escaped),
         _ => Err(mistake),

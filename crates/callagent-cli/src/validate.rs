@@ -40,8 +40,8 @@ pub(crate) struct Arguments {
     #[arg(long)]
     tolerant: bool,
     /// This unlisted word in a request is an advisory, such as `llmModel=claude-sonnet-4`.
-    #[arg(long, value_name = "FIELD=WORD", value_parser = accepted_word)]
-    accept: Vec<AcceptedWord>,
+    #[arg(long, value_name = "FIELD=WORD", value_parser = accepted_value)]
+    accept: Vec<AcceptedValue>,
     /// Apply the safe suggestions in place, then report what is left.
     #[arg(long, conflicts_with = "diff")]
     fix: bool,
@@ -66,7 +66,7 @@ pub(crate) struct Arguments {
 }
 
 #[derive(Clone)]
-struct AcceptedWord {
+struct AcceptedValue {
     vocabulary: &'static Vocabulary,
     word: String,
 }
@@ -75,13 +75,13 @@ struct AcceptedWord {
 pub(crate) const DEFAULT_LIMIT: usize = 10_000;
 
 /// Reads `FIELD=WORD`.
-fn accepted_word(argument: &str) -> Result<AcceptedWord, String> {
+fn accepted_value(argument: &str) -> Result<AcceptedValue, String> {
     let vocabularies = UpdateAgent::OBJECT.vocabularies();
     let names = || vocabularies.iter().map(|(field, _)| *field).collect::<Vec<_>>().join(" or ");
     let (field, word) =
         argument.split_once('=').ok_or_else(|| format!("expected FIELD=WORD, FIELD being {}", names()))?;
     match vocabularies.iter().find(|(name, _)| *name == field) {
-        Some((_, vocabulary)) => Ok(AcceptedWord { vocabulary, word: word.to_owned() }),
+        Some((_, vocabulary)) => Ok(AcceptedValue { vocabulary, word: word.to_owned() }),
         None => Err(format!("no field `{field}` has words; expected {}", names())),
     }
 }
@@ -121,8 +121,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     // Where standard error is closed, the exit status has to do.
     let _ = writeln!(io::stderr(), "{summary}");
     match summary {
-        _ if interrupt::has_come() => Err(Failure::Interrupted),
-        Summary { failures, .. } if !failures.is_empty() => Err(Failure::Told),
+        _ if interrupt::requested() => Err(Failure::Interrupted),
+        Summary { failures, .. } if !failures.is_empty() => Err(Failure::AlreadyReported),
         Summary { invalid: 0, advisories: 0, .. } => Ok(Outcome::Well),
         Summary { invalid: 0, .. } if !arguments.deny_advisories => Ok(Outcome::Well),
         _ => Ok(Outcome::Found),
@@ -151,13 +151,13 @@ fn report(arguments: &Arguments, reader: &Reader, fixed: Option<Fixed>) -> Resul
         |text| frame.write(text, &mut out),
     );
     let summaries = match judged {
-        Ok(summaries) | Err((summaries, Failure::Told)) => summaries,
+        Ok(summaries) | Err((summaries, Failure::AlreadyReported)) => summaries,
         Err((_, failure)) => return Err(failure),
     };
     let mut summary = summaries.into_iter().fold(Summary::default(), Summary::merge);
     summary.fixed = fixed.as_ref().map(|fixed| fixed.files);
     let unfixed = fixed.map(|fixed| fixed.failures).unwrap_or_default();
-    let interruption = interrupt::has_come().then_some(Failure::Interrupted);
+    let interruption = interrupt::requested().then_some(Failure::Interrupted);
     for failure in unfixed.into_iter().chain(interruption) {
         let mut text = Vec::new();
         let written = arguments.format.write_failure(&failure, &mut text);
@@ -199,10 +199,10 @@ fn write(
 fn reader(arguments: &Arguments) -> Reader {
     let mut reader = reporting(arguments.format, arguments.limit);
     if arguments.tolerant {
-        reader = reader.tolerate_unknown_fields().tolerate_unlisted_words();
+        reader = reader.tolerate_unknown_fields().tolerate_unknown_values();
     }
-    for AcceptedWord { vocabulary, word } in &arguments.accept {
-        reader = reader.accept_word(vocabulary, word);
+    for AcceptedValue { vocabulary, word } in &arguments.accept {
+        reader = reader.accept_value(vocabulary, word);
     }
     reader
 }
@@ -222,8 +222,8 @@ pub(crate) fn judge(reader: &Reader, direction: Direction, document: &Document<'
 
 pub(crate) fn mend(reader: &Reader, direction: Direction, text: Vec<u8>) -> Vec<u8> {
     match direction {
-        Direction::Update => reader.mend::<UpdateAgent>(text),
-        Direction::Agent => reader.mend::<Agent>(text),
+        Direction::Update => reader.fix::<UpdateAgent>(text),
+        Direction::Agent => reader.fix::<Agent>(text),
     }
 }
 

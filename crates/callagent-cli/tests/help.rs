@@ -30,7 +30,7 @@ fn explain_explains_every_code() {
         let (status, output, _) = run(&["explain", code.as_str()]);
         assert_eq!(status, 0);
         let explanation = code.explanation().expect("it is explained");
-        let examples = [explanation.example, explanation.mended];
+        let examples = [explanation.example, explanation.fixed];
         for line in examples.into_iter().flat_map(str::lines) {
             assert!(output.contains(&format!("    {line}\n")), "{output}");
         }

@@ -48,16 +48,16 @@ mod values;
 #[cfg(feature = "schema")]
 pub use contract::schemas;
 pub use contract::{
-    Agent, AgentGap, AgentId, AgentSession, AgentSettings, AgentStatus, AgentTts, Attempts, Days, Explanation,
-    Fraction, Gap, Hours, KEY_HEADER, LlmModel, REFERENCE, SettingsUpdate, TtsProvider, TtsUpdate, UPDATE_AGENT,
+    ACCESS_KEY_HEADER, Agent, AgentGap, AgentId, AgentSession, AgentSettings, AgentStatus, AgentTts, Attempts, Days,
+    Explanation, Fraction, Gap, Hours, LlmModel, REFERENCE, SettingsUpdate, TtsProvider, TtsUpdate, UPDATE_AGENT,
     UpdateAgent, WorkspaceId, contains_secret_name, is_secret_name,
 };
-pub use fix::fold;
+pub use fix::normalize_name;
 pub use model::{Code, ProblemType, Severity};
 pub use problem::{Problem, Violation};
 pub use reader::{Document, Reader, check, read};
-pub use report::{Finding, Place, Printable, Report, Suggestion};
-pub use values::{ApiKey, FieldError, FreeForm, KeyChange, Listed, OutOfRange, Word};
+pub use report::{EscapeControl, Finding, Location, Report, Suggestion};
+pub use values::{ApiKey, ClosedEnum, FieldError, FreeForm, KeyChange, OpenEnum, OutOfRange};
 
 /// The example of the project's README runs, too.
 #[cfg(doctest)]

@@ -85,7 +85,7 @@ pub(super) fn subjects(names: &[String], timeout: Duration) -> Result<Vec<Box<dy
         let Some((first, _)) = wanted.first() else { continue };
         match language.prepare(first) {
             Ok(()) => {}
-            Err(Stop::NotHere(reason)) => {
+            Err(Stop::Skipped(reason)) => {
                 let names: Vec<_> = wanted.iter().map(|(name, _)| *name).collect();
                 missing.push(format!("{}: {reason}", names.join(", ")));
                 continue;
@@ -97,7 +97,7 @@ pub(super) fn subjects(names: &[String], timeout: Duration) -> Result<Vec<Box<dy
         }
     }
     if subjects.is_empty() {
-        return Err(Stop::NotHere(missing.join("; ")));
+        return Err(Stop::Skipped(missing.join("; ")));
     }
     for missing in missing {
         println!("not run here: {missing}");

@@ -46,25 +46,25 @@ fn facts(object: &Object, field: &Field) -> Facts {
         facts.insert("required", field.is_required().into());
         facts.insert("null", matches!(field.r#type, Type::KeyOrNull).into());
     } else {
-        facts.insert("optional", (field.presence != Presence::Listed).into());
+        facts.insert("optional", (field.presence != Presence::Documented).into());
     }
     if let Some(default) = field.default.filter(|_| is_request) {
         facts.insert("default", default.into());
         let absent = match field.presence {
             Presence::Required => "refused",
             Presence::Defaulted => "its default",
-            Presence::Optional | Presence::Listed => "unchanged",
+            Presence::Optional | Presence::Documented => "unchanged",
         };
         facts.insert("absent", absent.into());
     }
     if let [Some(minimum), Some(maximum)] = field.r#type.bounds() {
         facts.insert("bounds", json!({"min": minimum, "max": maximum}));
     }
-    if let Type::Word(vocabulary) = field.r#type {
-        facts.insert("words", vocabulary.words.into());
+    if let Type::Enum(vocabulary) = field.r#type {
+        facts.insert("words", vocabulary.values.into());
     }
-    if let Some(due) = object.due.iter().find(|due| due.field.name == field.name) {
-        facts.insert("due", json!({due.when.name: due.is}));
+    if let Some(due) = object.required_if.iter().find(|due| due.field.name == field.name) {
+        facts.insert("due", json!({due.if_field.name: due.equals}));
     }
     facts
 }

@@ -43,7 +43,7 @@ fn said(report: &Report) -> Verdict {
         valid: report.is_valid(),
         violations: Told::Report(report.violations().map(entry).collect()),
         advisories: Told::Report(report.advisories().map(entry).collect()),
-        offset: malformed.and_then(|violation| violation.place()).map(|place| place.offset),
+        offset: malformed.and_then(|violation| violation.location()).map(|place| place.offset),
         output: None,
     }
 }

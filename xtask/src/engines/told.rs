@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, fmt};
 
-use callagent::Printable;
+use callagent::EscapeControl;
 
 use super::Entry;
 
@@ -37,7 +37,7 @@ impl Told {
         match self {
             Told::Nothing => true,
             Told::Text(text) => {
-                let names = |pointer: &str| text.contains(&format!("{}: ", Printable(pointer)));
+                let names = |pointer: &str| text.contains(&format!("{}: ", EscapeControl(pointer)));
                 report.iter().all(|(pointer, _)| pointer.is_empty() || names(pointer))
             }
             Told::Pointers(pointers) => {

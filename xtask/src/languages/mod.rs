@@ -75,7 +75,7 @@ pub(crate) fn ajv() -> Result<(), Stop> {
     let ajv = TOOLS.iter().find(|tool| tool.name == "ajv-standalone");
     let ajv = ajv.ok_or_else(|| "the tool is no longer there".to_owned())?;
     match outcome(ajv, &for_all()?)? {
-        Outcome::NotRun(why) => Err(Stop::NotHere(why)),
+        Outcome::NotRun(why) => Err(Stop::Skipped(why)),
         Outcome::Judged(tally) if tally.is_right() => Ok(()),
         Outcome::Judged(tally) => {
             tally.show();
@@ -95,7 +95,7 @@ fn for_all() -> Result<Vec<Vector>, String> {
 fn outcome(tool: &Tool, vectors: &[Vector]) -> Result<Outcome, Stop> {
     for home in tool.besides.iter().chain([&tool.home]) {
         match home.install() {
-            Err(Stop::NotHere(why)) => return Ok(Outcome::NotRun(why)),
+            Err(Stop::Skipped(why)) => return Ok(Outcome::NotRun(why)),
             installed => installed?,
         }
     }

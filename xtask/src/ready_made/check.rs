@@ -43,11 +43,11 @@ pub(crate) fn run() -> Result<(), Stop> {
     for (language, tried) in [("Python", python), ("TypeScript", typescript)] {
         match tried {
             Ok(()) => {}
-            Err(Stop::NotHere(reason)) => reasons.push(format!("{language}: {reason}")),
+            Err(Stop::Skipped(reason)) => reasons.push(format!("{language}: {reason}")),
             Err(failed) => return Err(failed),
         }
     }
-    if reasons.is_empty() { Ok(()) } else { Err(Stop::NotHere(reasons.join("; "))) }
+    if reasons.is_empty() { Ok(()) } else { Err(Stop::Skipped(reasons.join("; "))) }
 }
 
 /// The vectors through the models, the tests of their use, and their types.

@@ -34,7 +34,7 @@ fn aliases(doc: impl Fn(&str) -> String) -> Vec<Alias> {
     for (_, vocabulary) in [UpdateAgent::OBJECT, Agent::OBJECT].into_iter().flat_map(Object::vocabularies) {
         if !aliases.iter().any(|known| known.name == vocabulary.name) {
             let doc = doc(&vocabulary.description());
-            aliases.push(Alias { name: vocabulary.name, doc, words: vocabulary.words });
+            aliases.push(Alias { name: vocabulary.name, doc, words: vocabulary.values });
         }
     }
     aliases

@@ -3,7 +3,7 @@
 use askama::Template;
 use callagent::{
     AgentId, Code,
-    model::{Constant, Direction, Due, Field, Further, Object, Presence, Type},
+    model::{AdditionalProperties, DefaultValue, Direction, Field, Object, Presence, RequiredIf, Type},
 };
 
 use super::{Alias, paragraph};
@@ -40,7 +40,7 @@ struct Model {
     /// Whether it is a request's object and takes further fields all the same.
     opens: bool,
     fields: Vec<Attribute>,
-    due: Vec<&'static Due>,
+    due: Vec<&'static RequiredIf>,
 }
 
 struct Attribute {
@@ -82,9 +82,9 @@ fn model(object: &'static Object) -> Model {
         name: object.name,
         doc: paragraph(&object.description(), "    ", 10),
         base: if is_request { "_Request" } else { "_Response" },
-        opens: is_request && object.further == Further::Kept,
+        opens: is_request && object.additional_properties == AdditionalProperties::Kept,
         fields: object.fields.iter().map(|field| attribute(object, field)).collect(),
-        due: object.required_if().collect(),
+        due: object.conditions().collect(),
     }
 }
 
@@ -99,7 +99,7 @@ fn attribute(object: &'static Object, field: &'static Field) -> Attribute {
         }
         _ => (format!("{annotation} | None"), Some("None".to_owned())),
     };
-    let is_due = object.required_if().any(|due| due.field.name == field.name);
+    let is_due = object.conditions().any(|due| due.field.name == field.name);
     let default = match default {
         Some(default) if is_due => Some(format!("Field(default={default}, validate_default=True)")),
         Some(default) if name != field.name => Some(format!("Field(default={default}, alias=\"{}\")", field.name)),
@@ -115,8 +115,8 @@ fn annotation(r#type: &'static Type, direction: Direction) -> String {
         Type::Boolean => "bool".to_owned(),
         Type::Integer(_) => format!("_Whole[Annotated[int, Field({})]]", bounds(r#type)),
         Type::Number(_) => format!("Annotated[float, Field({})]", bounds(r#type)),
-        Type::Word(vocabulary) if direction == Direction::Request => format!("_Word[{}]", vocabulary.name),
-        Type::Word(vocabulary) => format!("_OpenWord[{}]", vocabulary.name),
+        Type::Enum(vocabulary) if direction == Direction::Request => format!("_Word[{}]", vocabulary.name),
+        Type::Enum(vocabulary) => format!("_OpenWord[{}]", vocabulary.name),
         Type::List(item) => format!("list[{}]", annotation(item, direction)),
         Type::Object(object) => object.name.to_owned(),
         Type::FreeForm => "_FreeForm".to_owned(),
@@ -128,11 +128,11 @@ fn bounds(r#type: &Type) -> String {
     bounds.filter_map(|(name, bound)| Some(format!("{name}={}", bound?))).collect::<Vec<_>>().join(", ")
 }
 
-fn constant(constant: Constant) -> String {
+fn constant(constant: DefaultValue) -> String {
     match constant {
-        Constant::Boolean(true) => "True".to_owned(),
-        Constant::Boolean(false) => "False".to_owned(),
-        Constant::Integer(value) => value.to_string(),
-        Constant::Word(word) => format!("\"{word}\""),
+        DefaultValue::Boolean(true) => "True".to_owned(),
+        DefaultValue::Boolean(false) => "False".to_owned(),
+        DefaultValue::Integer(value) => value.to_string(),
+        DefaultValue::String(word) => format!("\"{word}\""),
     }
 }

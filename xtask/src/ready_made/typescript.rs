@@ -3,7 +3,7 @@
 use askama::Template;
 use callagent::{
     AgentId,
-    model::{Direction, Due, Field, Further, Object, Presence, Type},
+    model::{AdditionalProperties, Direction, Field, Object, Presence, RequiredIf, Type},
 };
 
 use super::{Alias, paragraph};
@@ -37,7 +37,7 @@ struct Interface {
 
 /// A field that is due where another one has a certain word.
 struct Binding {
-    rule: &'static Due,
+    rule: &'static RequiredIf,
     /// The type of the words.
     vocabulary: &'static str,
 }
@@ -66,20 +66,20 @@ fn unsaid(object: &'static Object) -> impl Iterator<Item = Unsaid> {
     let is_bounded = |field: &&Field| matches!(field.r#type, Type::Integer(_) | Type::Number(_));
     let bounded = object.fields.iter().filter(is_bounded);
     let bounded = bounded.map(move |field| Unsaid { path: path(field.name), rule: format!("is {}", field.r#type) });
-    bounded.chain(object.required_if().map(move |due| Unsaid { path: path(due.field.name), rule: due.to_string() }))
+    bounded.chain(object.conditions().map(move |due| Unsaid { path: path(due.field.name), rule: due.to_string() }))
 }
 
 fn interface(object: &'static Object) -> Interface {
-    let binding = |rule: &'static Due| match rule.when.r#type {
-        Type::Word(vocabulary) => Some(Binding { rule, vocabulary: vocabulary.name }),
+    let binding = |rule: &'static RequiredIf| match rule.if_field.r#type {
+        Type::Enum(vocabulary) => Some(Binding { rule, vocabulary: vocabulary.name }),
         _ => None,
     };
     Interface {
         name: object.name,
         doc: comment(&object.description(), ""),
         fields: object.fields.iter().map(|field| member(object, field)).collect(),
-        opens: object.further == Further::Kept,
-        due: object.required_if().next().and_then(binding),
+        opens: object.additional_properties == AdditionalProperties::Kept,
+        due: object.conditions().next().and_then(binding),
     }
 }
 
@@ -103,8 +103,8 @@ fn r#type(of: &'static Type, direction: Direction) -> String {
         Type::KeyOrNull => "string | null".to_owned(),
         Type::Boolean => "boolean".to_owned(),
         Type::Integer(_) | Type::Number(_) => "number".to_owned(),
-        Type::Word(vocabulary) if direction == Direction::Request => vocabulary.name.to_owned(),
-        Type::Word(vocabulary) => format!("Open<{}>", vocabulary.name),
+        Type::Enum(vocabulary) if direction == Direction::Request => vocabulary.name.to_owned(),
+        Type::Enum(vocabulary) => format!("Open<{}>", vocabulary.name),
         Type::List(item) => format!("{}[]", r#type(item, direction)),
         Type::Object(object) => object.name.to_owned(),
         Type::FreeForm => "FreeForm".to_owned(),

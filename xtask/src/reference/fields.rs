@@ -128,16 +128,16 @@ impl Source<'_> {
 
     fn field(&self, object: &'static Object, field: &'static Field, path: &[&'static str]) -> FieldEntry {
         let anchor = anchor(self.anchor, path);
-        let due = object.required_if().find(|due| due.field.name == field.name);
+        let due = object.conditions().find(|due| due.field.name == field.name);
         let mut presence = presence(object.direction, field);
         if let Some(due) = due {
             presence = format!("{presence} It {due}.");
         }
         let (value, words) = match field.r#type {
-            Type::Word(vocabulary) if object.direction == Direction::Request => {
-                ("one of these words:", vocabulary.words)
+            Type::Enum(vocabulary) if object.direction == Direction::Request => {
+                ("one of these words:", vocabulary.values)
             }
-            Type::Word(vocabulary) => ("a string; the known words are:", vocabulary.words),
+            Type::Enum(vocabulary) => ("a string; the known words are:", vocabulary.values),
             _ => ("", [].as_slice()),
         };
         let value = if value.is_empty() { field.r#type.to_string() } else { value.to_owned() };
@@ -163,7 +163,7 @@ impl Source<'_> {
 fn kind(r#type: &Type) -> &'static str {
     match r#type {
         Type::KeyOrNull => "string or null",
-        Type::Word(_) => "word",
+        Type::Enum(_) => "word",
         other => other.json_type(),
     }
 }
@@ -172,7 +172,7 @@ fn brief(presence: Presence) -> &'static str {
     match presence {
         Presence::Required => "yes",
         Presence::Optional | Presence::Defaulted => "no",
-        Presence::Listed => "expected",
+        Presence::Documented => "expected",
     }
 }
 
@@ -180,7 +180,7 @@ fn presence(direction: Direction, field: &Field) -> String {
     match (field.presence, field.default, direction) {
         (Presence::Required, ..) => "It is required.".to_owned(),
         (Presence::Defaulted, Some(default), _) => format!("It reads as `{default}`."),
-        (Presence::Listed, ..) => "An advisory, since the service documents it for its answers.".to_owned(),
+        (Presence::Documented, ..) => "An advisory, since the service documents it for its answers.".to_owned(),
         (_, _, Direction::Request) => "What the agent has stays as it is.".to_owned(),
         (_, _, Direction::Response) => "Nothing is said of it.".to_owned(),
     }

@@ -9,7 +9,8 @@ use std::fs;
 
 use askama::Template;
 use callagent::{
-    AgentId, Code, Explanation, KEY_HEADER, ProblemType, REFERENCE, Severity, UPDATE_AGENT, UpdateAgent, WorkspaceId,
+    ACCESS_KEY_HEADER, AgentId, Code, Explanation, ProblemType, REFERENCE, Severity, UPDATE_AGENT, UpdateAgent,
+    WorkspaceId,
     model::{Direction, Type},
 };
 
@@ -69,7 +70,7 @@ pub(crate) fn file() -> Result<(&'static str, String), String> {
         path,
         parameter: AgentId::PARAMETER,
         header: WorkspaceId::HEADER,
-        key_header: KEY_HEADER,
+        key_header: ACCESS_KEY_HEADER,
         deep: deep().ok_or("no request's list has objects, to show an anchor with")?,
         principles: PRINCIPLES,
         documents: documents()?,
@@ -102,7 +103,7 @@ fn code_entry(explanation: &'static Explanation) -> CodeEntry {
         brief: if name.severity() == Severity::Advisory { "advisory" } else { "violation" },
         meaning: markdown(explanation.meaning),
         reason: markdown_inline(&linked(explanation.reason)),
-        mend: markdown_inline(explanation.mend),
+        mend: markdown_inline(explanation.fix),
     }
 }
 

@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use callagent::Place;
+use callagent::Location;
 use serde_json::Value;
 
 use super::{
@@ -38,7 +38,7 @@ pub(crate) struct Finding {
     pub(crate) exchange: Option<String>,
     /// Where it stands in the new version.
     pub(crate) pointer: String,
-    pub(crate) place: Place,
+    pub(crate) place: Location,
     /// The part of a document that it is about.
     pub(crate) at: String,
     pub(crate) message: String,

@@ -165,8 +165,9 @@ impl<'d> OpenApi<'d> {
         let mut content = BTreeMap::new();
         for name in self.object_at(&pointer)?.keys() {
             let media_type = MediaType::new(name);
+            let spelling = media_type.exact();
             if content.insert(media_type, self.find(&child(&pointer, name))?).is_some() {
-                return Err(format!("the media type `{name}` is there twice at `#{pointer}`"));
+                return Err(format!("the media type `{spelling}` is there twice at `#{pointer}`"));
             }
         }
         Ok(content)

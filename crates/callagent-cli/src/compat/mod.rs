@@ -85,7 +85,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     match report.verdict() {
         Verdict::Breaks => Ok(Outcome::Found),
         Verdict::Fine => Ok(Outcome::Well),
-        Verdict::Undecided => Err(Failure::Told),
+        Verdict::Undecided => Err(Failure::AlreadyReported),
     }
 }
 

@@ -7,7 +7,7 @@ use std::{
 };
 
 use annotate_snippets::Level;
-use callagent::Printable;
+use callagent::EscapeControl;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -107,16 +107,16 @@ impl Report<'_> {
                 if finding.breaks { Level::ERROR.with_name("breaks") } else { Level::WARNING.with_name("undecided") };
             let mut notes = Vec::new();
             if !pointer.is_empty() {
-                notes.push(note(format!("at {}", Printable(pointer))));
+                notes.push(note(format!("at {}", EscapeControl(pointer))));
             }
-            let part = if at.is_empty() { String::new() } else { format!("{} of ", Printable(at)) };
-            notes.extend(whom(finding).map(|whom| note(format!("in {part}{}", Printable(&whom)))));
+            let part = if at.is_empty() { String::new() } else { format!("{} of ", EscapeControl(at)) };
+            notes.extend(whom(finding).map(|whom| note(format!("in {part}{}", EscapeControl(&whom)))));
             if let Some(witness) = &finding.witness {
                 let witness = format!("{}: {}", judged(finding), shown(witness));
-                notes.push(note(Printable(&witness).to_string()));
+                notes.push(note(EscapeControl(&witness).to_string()));
             }
             let drawing = Drawing {
-                title: level.primary_title(Printable(&finding.message).to_string()).id(rule.name),
+                title: level.primary_title(EscapeControl(&finding.message).to_string()).id(rule.name),
                 excerpt: text.excerpt(*place),
                 line: place.line,
                 label: None,
@@ -153,7 +153,7 @@ impl Report<'_> {
 fn line(source: impl fmt::Display, finding: &Finding) -> String {
     let Finding { rule, pointer, place, .. } = finding;
     let line = format!("{source}:{}:{}: {} {pointer}: {}", place.line, place.column, rule.name, sentence(finding));
-    Printable(&line).to_string()
+    EscapeControl(&line).to_string()
 }
 
 /// What was found, with its witness.

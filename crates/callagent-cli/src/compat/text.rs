@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fmt, io::Read as _, path::Path};
 
-use callagent::{Code, Place, UpdateAgent};
+use callagent::{Code, Location, UpdateAgent};
 use serde::{
     Deserialize, Deserializer,
     de::{Error as _, MapAccess, SeqAccess, Visitor},
@@ -48,7 +48,7 @@ impl Text {
     }
 
     /// Where the value at a pointer stands; where there is none, the nearest one around it, with its pointer.
-    pub(crate) fn place(&self, pointer: &str) -> (String, Place) {
+    pub(crate) fn place(&self, pointer: &str) -> (String, Location) {
         let (mut slice, mut reached) = (self.bytes.trim_ascii(), String::new());
         for token in pointer.split('/').skip(1).map(unescaped) {
             let Some(inner) = member(slice, &token) else { break };
@@ -57,7 +57,7 @@ impl Text {
         let offset = slice.as_ptr() as usize - self.bytes.as_ptr() as usize;
         let before = self.bytes.get(..offset).unwrap_or_default();
         let line_start = before.iter().rposition(|&byte| byte == b'\n').map_or(0, |newline| newline + 1);
-        let place = Place {
+        let place = Location {
             offset,
             length: slice.len(),
             line: 1 + memchr::memchr_iter(b'\n', before).count(),
@@ -81,7 +81,7 @@ fn member<'t>(text: &'t [u8], token: &str) -> Option<&'t [u8]> {
 fn syntax_error(text: &[u8]) -> Option<String> {
     let report = callagent::check::<UpdateAgent>(text);
     let malformed = report.violations().find(|violation| violation.code() == Code::MALFORMED)?;
-    let Place { line, column, .. } = malformed.place()?;
+    let Location { line, column, .. } = malformed.location()?;
     Some(format!("{} (line {line}, column {column})", malformed.message()))
 }
 

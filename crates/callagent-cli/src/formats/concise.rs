@@ -5,7 +5,7 @@ use std::{
     io::{self, Write},
 };
 
-use callagent::{Finding, Printable};
+use callagent::{EscapeControl, Finding};
 
 use super::Judged;
 
@@ -23,5 +23,5 @@ pub(super) fn line(judged: &Judged<'_>, source: impl fmt::Display, finding: &Fin
     let place = judged.place(finding);
     let (code, pointer) = (finding.code(), finding.pointer());
     let line = format!("{source}:{}:{}: {code} {pointer}: {}", place.line, place.column, finding.message());
-    Printable(&line).to_string()
+    EscapeControl(&line).to_string()
 }

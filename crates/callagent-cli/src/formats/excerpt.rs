@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, ops::Range};
 
-use callagent::{Place, Printable, Report};
+use callagent::{EscapeControl, Location, Report};
 
 use super::keys::{Known, keys};
 
@@ -72,7 +72,7 @@ impl<'t> Masked<'t> {
         self
     }
 
-    pub(crate) fn excerpt(&self, place: Place) -> Excerpt {
+    pub(crate) fn excerpt(&self, place: Location) -> Excerpt {
         let offset = place.offset.min(self.text.len());
         let within = first_line(&self.text[offset..], place.length.min(WITHIN));
         let end = offset + boundary(&self.text[offset..], within);
@@ -135,7 +135,7 @@ fn shown(text: &str) -> String {
 
 /// Whether reports escape the character in other texts.
 fn is_escaped(character: char) -> bool {
-    !character.is_ascii() && Printable(character.encode_utf8(&mut [0; 4])).to_string().starts_with('\\')
+    !character.is_ascii() && EscapeControl(character.encode_utf8(&mut [0; 4])).to_string().starts_with('\\')
 }
 
 /// How many of at most `limit` bytes precede the end of the line. A single byte may be that end.

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use callagent::{Finding, Place};
+use callagent::{Finding, Location};
 
 use super::Judged;
 
@@ -26,7 +26,7 @@ fn annotate(judged: &Judged<'_>, level: &str, finding: &Finding<'_>, out: &mut i
 pub(crate) fn write_annotation(
     level: &str,
     file: &str,
-    (place, (end_line, end_column)): (Place, (usize, usize)),
+    (place, (end_line, end_column)): (Location, (usize, usize)),
     title: &str,
     text: &str,
     out: &mut impl Write,

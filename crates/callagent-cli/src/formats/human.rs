@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use annotate_snippets::Level;
-use callagent::{Code, Finding, Place, Printable, Suggestion};
+use callagent::{Code, EscapeControl, Finding, Location, Suggestion};
 
 use super::{
     Judged, concise,
@@ -55,20 +55,20 @@ fn absent(judged: &Judged<'_>, out: &mut impl Write) -> io::Result<()> {
     while let Some(field) = fields.next() {
         let place = judged.place(&field);
         write!(out, "\n{}:{}:{}: advisory[{}]: ", judged.document.source, place.line, place.column, field.code())?;
-        write!(out, "documented, but not given: {}", Printable(&field.pointer()))?;
-        while let Some(field) = fields.next_if(|next| next.place() == field.place()) {
-            write!(out, ", {}", Printable(&field.pointer()))?;
+        write!(out, "documented, but not given: {}", EscapeControl(&field.pointer()))?;
+        while let Some(field) = fields.next_if(|next| next.location() == field.location()) {
+            write!(out, ", {}", EscapeControl(&field.pointer()))?;
         }
         writeln!(out)?;
     }
     Ok(())
 }
 
-fn drawing<'f>(text: &Masked<'_>, place: Place, level: Level<'f>, finding: &Finding<'_>) -> Drawing<'f> {
+fn drawing<'f>(text: &Masked<'_>, place: Location, level: Level<'f>, finding: &Finding<'_>) -> Drawing<'f> {
     let mut notes = Vec::new();
     let pointer = finding.pointer();
     if !pointer.is_empty() {
-        notes.push(note(format!("at {}", Printable(&pointer))));
+        notes.push(note(format!("at {}", EscapeControl(&pointer))));
     }
     let is_unsaid = matches!(finding.code(), Code::UNKNOWN_FIELD | Code::UNKNOWN_VALUE);
     if let Some(expected) = finding.expected().filter(|_| is_unsaid) {
@@ -89,7 +89,7 @@ fn label(suggestion: &Suggestion) -> String {
     if suggestion.text.is_empty() {
         "remove it".to_owned()
     } else {
-        format!("did you mean `{}`?", Printable(bare(suggestion)))
+        format!("did you mean `{}`?", EscapeControl(bare(suggestion)))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, ops::Range};
 
-use callagent::{Code, Report, UpdateAgent, contains_secret_name, fold, is_secret_name};
+use callagent::{Code, Report, UpdateAgent, contains_secret_name, is_secret_name, normalize_name};
 
 /// What a report knows of a text's keys.
 #[derive(Default)]
@@ -20,7 +20,7 @@ impl Known {
         let malformed = report.violations().find(|violation| violation.code() == Code::MALFORMED);
         Known {
             names: names.map(|name| (name.offset, name.offset + name.length)).collect(),
-            malformed: malformed.map(|violation| violation.place().map_or(0, |place| place.offset)),
+            malformed: malformed.map(|violation| violation.location().map_or(0, |place| place.offset)),
         }
     }
 }
@@ -79,10 +79,10 @@ fn string(text: &[u8]) -> Option<usize> {
 /// Where a secret's name ends that begins there, each of its characters by itself or as a `\u` escape.
 fn spelled(text: &[u8], start: usize, secret: &str) -> Option<usize> {
     let (mut end, mut has_space) = (start, false);
-    for letter in fold(secret) {
+    for letter in normalize_name(secret) {
         loop {
             let (character, length) = character(&text[end..])?;
-            let folded = fold(character.encode_utf8(&mut [0; 4])).next();
+            let folded = normalize_name(character.encode_utf8(&mut [0; 4])).next();
             let is_first = end == start;
             end += length;
             match folded {

@@ -16,7 +16,7 @@ use std::{
     time::Duration,
 };
 
-use callagent::{Finding, Place, Printable, Report, Suggestion};
+use callagent::{EscapeControl, Finding, Location, Report, Suggestion};
 use clap::ValueEnum;
 
 use crate::{documents::Document, failure::Failure};
@@ -60,16 +60,16 @@ pub(crate) fn colored(stream: &impl anstream::stream::RawStream) -> bool {
 
 impl Judged<'_> {
     /// Where a finding stands in its source.
-    fn place(&self, finding: &Finding<'_>) -> Place {
-        let place = finding.place().unwrap_or(Place { offset: 0, length: 0, line: 1, column: 1 });
-        Place { line: place.line + self.document.line.map_or(0, |line| line - 1), ..place }
+    fn place(&self, finding: &Finding<'_>) -> Location {
+        let place = finding.location().unwrap_or(Location { offset: 0, length: 0, line: 1, column: 1 });
+        Location { line: place.line + self.document.line.map_or(0, |line| line - 1), ..place }
     }
 
     /// The place of other bytes of the text, near a known one.
-    fn place_near(&self, near: Place, offset: usize, length: usize) -> Place {
+    fn place_near(&self, near: Location, offset: usize, length: usize) -> Location {
         let text = self.document.text;
         let (line, column) = match text.get(offset..near.offset) {
-            None => end(text, Place { length: offset.saturating_sub(near.offset), ..near }),
+            None => end(text, Location { length: offset.saturating_sub(near.offset), ..near }),
             Some(between) => match memchr::memchr_iter(b'\n', between).count() {
                 0 => (near.line, near.column.saturating_sub(characters(between))),
                 lines => {
@@ -79,17 +79,17 @@ impl Judged<'_> {
                 }
             },
         };
-        Place { offset, length, line, column }
+        Location { offset, length, line, column }
     }
 
     /// The line and column after the last character of a place.
-    fn end(&self, place: Place) -> (usize, usize) {
+    fn end(&self, place: Location) -> (usize, usize) {
         end(self.document.text, place)
     }
 }
 
 /// The line and column after the last character of a place in a text.
-pub(crate) fn end(text: &[u8], place: Place) -> (usize, usize) {
+pub(crate) fn end(text: &[u8], place: Location) -> (usize, usize) {
     let text = text.get(place.offset..place.offset + place.length).unwrap_or_default();
     let lines = text.split(|&byte| byte == b'\n');
     lines.enumerate().fold((place.line, place.column), |(_, column), (index, line)| {
@@ -146,7 +146,7 @@ fn help(suggestion: &Suggestion) -> String {
     let fix = if suggestion.text.is_empty() {
         "take it out".to_owned()
     } else {
-        format!("write {}", Printable(&suggestion.text))
+        format!("write {}", EscapeControl(&suggestion.text))
     };
     if suggestion.safe { fix + "; `--fix` does so" } else { fix }
 }

@@ -6,7 +6,7 @@ use std::{
     io::{self, Write},
 };
 
-use callagent::{Code, Explanation, Finding, Place, Severity, Suggestion};
+use callagent::{Code, Explanation, Finding, Location, Severity, Suggestion};
 use fnv::FnvHasher;
 use serde_json::{Value, json};
 
@@ -57,16 +57,16 @@ pub(super) fn tail(failures: &[Failure]) -> String {
 }
 
 fn rule(explanation: &Explanation) -> Value {
-    let Explanation { code, meaning, reason, mend, example, mended, .. } = explanation;
+    let Explanation { code, meaning, reason, fix, example, fixed, .. } = explanation;
     let level = if code.severity() == Severity::Advisory { "warning" } else { "error" };
     json!({
         "id": code.as_str(),
         "shortDescription": {"text": code.title()},
         "fullDescription": {"text": meaning},
         "help": {
-            "text": format!("{meaning}\n\n{reason}\n\n{mend}\n\nFor example:\n{example}\n\nMended:\n{mended}"),
+            "text": format!("{meaning}\n\n{reason}\n\n{fix}\n\nFor example:\n{example}\n\nMended:\n{fixed}"),
             "markdown": format!(
-                "{meaning}\n\n{reason}\n\n{mend}\n\nFor example:\n```json\n{example}\n```\nMended:\n```json\n{mended}\n```"
+                "{meaning}\n\n{reason}\n\n{fix}\n\nFor example:\n```json\n{example}\n```\nMended:\n```json\n{fixed}\n```"
             ),
         },
         "defaultConfiguration": {"level": level},
@@ -111,7 +111,7 @@ fn write_result(
 }
 
 /// A place in a document. Of a line, the offset within its file is not known.
-fn region_of(judged: &Judged<'_>, place: Place) -> Value {
+fn region_of(judged: &Judged<'_>, place: Location) -> Value {
     let mut region = region(place, judged.end(place));
     if judged.document.line.is_none() {
         region["byteOffset"] = place.offset.into();
@@ -121,7 +121,7 @@ fn region_of(judged: &Judged<'_>, place: Place) -> Value {
 }
 
 /// A suggestion for a violation at a place.
-fn fix(judged: &Judged<'_>, uri: &str, place: Place, suggestion: &Suggestion) -> Value {
+fn fix(judged: &Judged<'_>, uri: &str, place: Location, suggestion: &Suggestion) -> Value {
     let deleted = region_of(judged, judged.place_near(place, suggestion.offset, suggestion.length));
     let replacement = json!({"deletedRegion": deleted, "insertedContent": {"text": suggestion.text}});
     json!({
@@ -132,7 +132,7 @@ fn fix(judged: &Judged<'_>, uri: &str, place: Place, suggestion: &Suggestion) ->
 }
 
 /// A place and its end.
-pub(crate) fn region(place: Place, (end_line, end_column): (usize, usize)) -> Value {
+pub(crate) fn region(place: Location, (end_line, end_column): (usize, usize)) -> Value {
     json!({"startLine": place.line, "startColumn": place.column, "endLine": end_line, "endColumn": end_column})
 }
 

@@ -153,6 +153,6 @@ fn sarif_explains_every_code() {
     for (rule, code) in driver["rules"].as_array().expect("rules").iter().zip(callagent::Code::ALL) {
         assert_eq!(rule["id"], code.as_str());
         assert_eq!(rule["shortDescription"]["text"], code.title());
-        assert!(string(&rule["help"]["text"]).contains(code.explanation().expect("it is explained").mended));
+        assert!(string(&rule["help"]["text"]).contains(code.explanation().expect("it is explained").fixed));
     }
 }

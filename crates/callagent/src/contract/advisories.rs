@@ -5,57 +5,66 @@ use super::{
     vocabularies::TtsProvider,
 };
 use crate::{
-    model::{Advice, Code},
-    read::{Given, Scope},
-    values::{KeyChange, Word, is_date_time, is_language_tag},
+    model::{Code, FieldAdvisory},
+    read::{FieldRef, ObjectContext},
+    values::{KeyChange, OpenEnum, is_date_time, is_language_tag},
 };
 
-pub(crate) const BLANK_NAME: Advice = Advice::Doubt(Code::BLANK_NAME, |name| name.trim().is_empty());
-pub(crate) const LANGUAGE_TAG: Advice = Advice::Doubt(Code::LANGUAGE_TAG, |language| !is_language_tag(language));
-pub(crate) const TIMESTAMP: Advice = Advice::Doubt(Code::TIMESTAMP, |time| !is_date_time(time));
-pub(crate) const REPEATED_PHONE_NUMBER: Advice = Advice::Repeated(Code::REPEATED_PHONE_NUMBER);
+pub(crate) const BLANK_NAME: FieldAdvisory = FieldAdvisory::If(Code::BLANK_NAME, |name| name.trim().is_empty());
+pub(crate) const LANGUAGE_TAG: FieldAdvisory =
+    FieldAdvisory::If(Code::LANGUAGE_TAG, |language| !is_language_tag(language));
+pub(crate) const TIMESTAMP: FieldAdvisory = FieldAdvisory::If(Code::TIMESTAMP, |time| !is_date_time(time));
+pub(crate) const REPEATED_PHONE_NUMBER: FieldAdvisory = FieldAdvisory::Repeated(Code::REPEATED_PHONE_NUMBER);
 
 /// Attempts and gaps are both given, and there are not as many gaps as attempts.
-pub(crate) fn gap_count<T>(scope: &mut Scope<'_, '_>, attempts: Given<'_, Attempts>, gaps: Given<'_, T>) {
+pub(crate) fn gap_count<T>(scope: &mut ObjectContext<'_, '_>, attempts: FieldRef<'_, Attempts>, gaps: FieldRef<'_, T>) {
     let Some(attempts) = attempts.value() else { return };
     if gaps.is_sound() && usize::try_from(attempts.get()) != Ok(gaps.size()) {
-        scope.doubt(Code::GAP_COUNT, gaps);
+        scope.field_advisory(Code::GAP_COUNT, gaps);
     }
 }
 
 /// Smart callback is switched off beside attempts or gaps.
 pub(crate) fn callback_off<T>(
-    scope: &mut Scope<'_, '_>,
-    smart_callback: Given<'_, bool>,
-    attempts: Given<'_, Attempts>,
-    gaps: Given<'_, T>,
+    scope: &mut ObjectContext<'_, '_>,
+    smart_callback: FieldRef<'_, bool>,
+    attempts: FieldRef<'_, Attempts>,
+    gaps: FieldRef<'_, T>,
 ) {
     if smart_callback.value() == Some(&false) && (attempts.is_sound() || gaps.is_sound()) {
-        scope.doubt(Code::CALLBACK_OFF, smart_callback);
+        scope.field_advisory(Code::CALLBACK_OFF, smart_callback);
     }
 }
 
 /// A gap of no time, where the days are said to be none.
-pub(crate) fn zero_gap(scope: &mut Scope<'_, '_>, days: Given<'_, Days>, hours: Given<'_, Hours>) {
+pub(crate) fn zero_gap(scope: &mut ObjectContext<'_, '_>, days: FieldRef<'_, Days>, hours: FieldRef<'_, Hours>) {
     let no_hours = hours.is_absent() || hours.value() == Some(&Hours::MIN);
     if days.value() == Some(&Days::MIN) && no_hours {
-        scope.doubt_object(Code::ZERO_GAP);
+        scope.object_advisory(Code::ZERO_GAP);
     }
 }
 
 /// A key string beside a listed provider that has no use for it.
-pub(crate) fn key_unused(scope: &mut Scope<'_, '_>, provider: Given<'_, Word<TtsProvider>>, key: Given<'_, KeyChange>) {
-    let provider = provider.value().and_then(Word::listed);
+pub(crate) fn key_unused(
+    scope: &mut ObjectContext<'_, '_>,
+    provider: FieldRef<'_, OpenEnum<TtsProvider>>,
+    key: FieldRef<'_, KeyChange>,
+) {
+    let provider = provider.value().and_then(OpenEnum::known);
     let is_string = matches!(key.value(), Some(KeyChange::Replace(_)));
     if is_string && provider.is_some_and(|provider| provider != TtsProvider::ElevenLabsByo) {
-        scope.doubt(Code::KEY_UNUSED, key);
+        scope.field_advisory(Code::KEY_UNUSED, key);
     }
 }
 
 /// A key string beside another provider than the one that has a use for it.
-pub(crate) fn key_disclosed<T>(scope: &mut Scope<'_, '_>, provider: Given<'_, Word<TtsProvider>>, key: Given<'_, T>) {
+pub(crate) fn key_disclosed<T>(
+    scope: &mut ObjectContext<'_, '_>,
+    provider: FieldRef<'_, OpenEnum<TtsProvider>>,
+    key: FieldRef<'_, T>,
+) {
     let is_other = provider.value().is_some_and(|provider| *provider != TtsProvider::ElevenLabsByo);
     if key.is_sound() && is_other {
-        scope.doubt(Code::KEY_DISCLOSED, key);
+        scope.field_advisory(Code::KEY_DISCLOSED, key);
     }
 }

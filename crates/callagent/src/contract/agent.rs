@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     macros::object,
-    values::{ApiKey, FreeForm, Word},
+    values::{ApiKey, FreeForm, OpenEnum},
 };
 
 object! {
@@ -18,44 +18,44 @@ object! {
     ///
     /// let agent: Agent = callagent::read(r#"{"_id": "a1", "llmModel": "a-newer-one", "team": "blue"}"#)?;
     /// assert_eq!(agent.id.as_deref(), Some("a1"));
-    /// assert_eq!(agent.further().get("team"), Some(&"blue".into()));
+    /// assert_eq!(agent.additional_properties().get("team"), Some(&"blue".into()));
     /// # Ok::<(), callagent::Report>(())
     /// ```
     pub struct Agent (Default, Eq) in response {
         /// The agent's id.
-        pub id: String = "_id" listed;
+        pub id: String = "_id" documented;
         /// The id of the workspace that it belongs to.
-        pub workspace_id: String = "workspaceId" listed;
+        pub workspace_id: String = "workspaceId" documented;
         /// The id of the user that it belongs to, if there is one.
         pub user_id: String = "userId";
         /// What people call the agent.
-        pub name: String = "name" listed;
+        pub name: String = "name" documented;
         /// The voice.
-        pub tts: AgentTts = "ttsModel" listed;
+        pub tts: AgentTts = "ttsModel" documented;
         /// The language model that answers the caller.
-        pub llm_model: Word<LlmModel> = "llmModel" listed;
+        pub llm_model: OpenEnum<LlmModel> = "llmModel" documented;
         /// Whether the agent calls back those whom it did not reach.
-        pub smart_callback: bool = "smartCallback" listed;
+        pub smart_callback: bool = "smartCallback" documented;
         /// How many times it calls back at most.
         pub max_attempts: Attempts = "maxAttemptsForSmartCallback";
         /// How long it waits before each attempt.
         pub gaps: Vec<AgentGap> = "gapBetweenEachAttemptForSmartCallback";
         /// The ids of the phone numbers that reach the agent.
-        pub phone_number_ids: Vec<String> = "phoneNumberIds" listed;
+        pub phone_number_ids: Vec<String> = "phoneNumberIds" documented;
         /// The calls that are going on.
-        pub active_sessions: Vec<AgentSession> = "activeSessions" listed;
+        pub active_sessions: Vec<AgentSession> = "activeSessions" documented;
         /// How the agent speaks and thinks, and custom settings.
-        pub settings: AgentSettings = "settings" listed;
+        pub settings: AgentSettings = "settings" documented;
         /// How far the agent is.
-        pub status: Word<AgentStatus> = "status" listed;
+        pub status: OpenEnum<AgentStatus> = "status" documented;
         /// Where the agent is in its flow.
-        pub current_node: String = "currentNode" listed;
+        pub current_node: String = "currentNode" documented;
         /// Custom values that the agent keeps.
-        pub variables: FreeForm = "variables" listed;
+        pub variables: FreeForm = "variables" documented;
         /// When the agent was made: a date-time of RFC 3339.
-        pub created_at: String = "createdAt" listed, advise TIMESTAMP;
+        pub created_at: String = "createdAt" documented, advisory TIMESTAMP;
         /// When it was last changed: a date-time of RFC 3339.
-        pub updated_at: String = "updatedAt" listed, advise TIMESTAMP;
+        pub updated_at: String = "updatedAt" documented, advisory TIMESTAMP;
         ..further;
     }
 }
@@ -64,19 +64,19 @@ object! {
     /// An agent's voice.
     pub struct AgentTts (Default, Eq) in response {
         /// The service that turns text into speech.
-        pub provider: Word<TtsProvider> = "provider" listed;
+        pub provider: OpenEnum<TtsProvider> = "provider" documented;
         /// The provider's id of the voice.
-        pub voice_id: String = "voiceId" listed;
+        pub voice_id: String = "voiceId" documented;
         /// What people call the voice.
-        pub name: String = "name" listed;
+        pub name: String = "name" documented;
         /// The language that it speaks.
-        pub language: String = "language" listed;
+        pub language: String = "language" documented;
         /// The ElevenLabs API key, encrypted. Shown only where the provider is `11labs_byo`.
         pub api_key: ApiKey = "elevenLabsApiKey";
         ..further;
     }
-    due api_key where provider is TtsProvider::ElevenLabsByo;
-    advise key_disclosed(provider, api_key);
+    require api_key if provider is TtsProvider::ElevenLabsByo;
+    advisory key_disclosed(provider, api_key);
 }
 
 object! {
@@ -94,13 +94,13 @@ object! {
     /// A call that is going on.
     pub struct AgentSession (Default, Eq) in response {
         /// The name of its room.
-        pub room_name: String = "roomName" listed;
+        pub room_name: String = "roomName" documented;
         /// The id of its participant.
-        pub participant_id: String = "participantId" listed;
+        pub participant_id: String = "participantId" documented;
         /// When it began: a date-time of RFC 3339.
-        pub start_time: String = "startTime" listed, advise TIMESTAMP;
+        pub start_time: String = "startTime" documented, advisory TIMESTAMP;
         /// How it fares.
-        pub status: String = "status" listed;
+        pub status: String = "status" documented;
         ..further;
     }
 }
@@ -130,10 +130,10 @@ impl Agent {
     /// tts.provider = Some(TtsProvider::OpenAi.into());
     /// tts.api_key = Some(ApiKey::new("sk-1234"));
     /// agent.tts = Some(tts);
-    /// assert!(agent.disclosed().tts.is_some_and(|tts| tts.api_key.is_none()));
+    /// assert!(agent.for_response().tts.is_some_and(|tts| tts.api_key.is_none()));
     /// ```
     #[must_use]
-    pub fn disclosed(mut self) -> Self {
+    pub fn for_response(mut self) -> Self {
         let is_other =
             |tts: &&mut AgentTts| tts.provider.as_ref().is_none_or(|word| *word != TtsProvider::ElevenLabsByo);
         if let Some(tts) = self.tts.as_mut().filter(is_other) {

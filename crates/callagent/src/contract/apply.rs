@@ -7,7 +7,7 @@ impl UpdateAgent {
     /// overwrites. The voice and the settings are merged field by field, everything else is replaced whole.
     ///
     /// A key that is neither replaced nor removed stays with the agent under any provider; see
-    /// [`Agent::disclosed`] for what a server may show.
+    /// [`Agent::for_response`] for what a server may show.
     ///
     /// ```
     /// use callagent::{Agent, LlmModel, UpdateAgent};

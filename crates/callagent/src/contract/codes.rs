@@ -41,13 +41,13 @@ pub struct Explanation {
     /// Why it is a rule.
     pub reason: &'static str,
     /// What to do about it.
-    pub mend: &'static str,
+    pub fix: &'static str,
     /// Which way the example goes.
     pub direction: Direction,
     /// A document that shows it. A response leaves out what has no part in it.
     pub example: &'static str,
     /// The example, mended.
-    pub mended: &'static str,
+    pub fixed: &'static str,
 }
 
 impl Explanation {
@@ -99,14 +99,14 @@ const EXPLANATIONS: &[Explanation] = &[
             absent.",
         reason: "Who reads a response takes what comes (principle P3 of the contract), so this breaks nothing by \
             itself. But a client that counts on the documented fields finds one missing.",
-        mend: "In a server, send the field. In a client, expect that it may not be there.",
+        fix: "In a server, send the field. In a client, expect that it may not be there.",
         example: r#"{
   "_id": "a1", "workspaceId": "w1", "name": "Support", "llmModel": "gpt-5", "smartCallback": false,
   "ttsModel": {"provider": "openai", "voiceId": "alloy", "name": "Alloy", "language": "en"},
   "phoneNumberIds": [], "activeSessions": [], "settings": {}, "variables": {}, "currentNode": "start",
   "createdAt": "2025-01-31T09:30:00Z", "updatedAt": "2025-01-31T09:30:00Z"
 }"#,
-        mended: r#"{
+        fixed: r#"{
   "_id": "a1", "workspaceId": "w1", "name": "Support", "llmModel": "gpt-5", "smartCallback": false,
   "ttsModel": {"provider": "openai", "voiceId": "alloy", "name": "Alloy", "language": "en"},
   "phoneNumberIds": [], "activeSessions": [], "settings": {}, "variables": {}, "currentNode": "start",
@@ -119,9 +119,9 @@ const EXPLANATIONS: &[Explanation] = &[
         meaning: "The name holds nothing that can be seen.",
         reason: "The service documents no rule for names, so none is broken (principle P1 of the contract). But nobody \
             finds the agent by such a name.",
-        mend: "Give the agent a name, or leave the field out: then the name stays as it is.",
+        fix: "Give the agent a name, or leave the field out: then the name stays as it is.",
         example: r#"{"llmModel": "gpt-5", "name": " "}"#,
-        mended: r#"{"llmModel": "gpt-5", "name": "Support"}"#,
+        fixed: r#"{"llmModel": "gpt-5", "name": "Support"}"#,
     },
     Explanation {
         code: Code::CALLBACK_OFF,
@@ -129,9 +129,9 @@ const EXPLANATIONS: &[Explanation] = &[
         meaning: "The update gives attempts or gaps, which say how smart callback works, and switches it off.",
         reason: "They have no effect while it is off. They may be meant for later, so it is no violation (principle P1 \
             of the contract).",
-        mend: "Switch smart callback on, or leave the attempts and gaps out.",
+        fix: "Switch smart callback on, or leave the attempts and gaps out.",
         example: r#"{"llmModel": "gpt-5", "smartCallback": false, "maxAttemptsForSmartCallback": 3}"#,
-        mended: r#"{"llmModel": "gpt-5", "smartCallback": true, "maxAttemptsForSmartCallback": 3}"#,
+        fixed: r#"{"llmModel": "gpt-5", "smartCallback": true, "maxAttemptsForSmartCallback": 3}"#,
     },
     Explanation {
         code: Code::DUPLICATE_FIELD,
@@ -140,9 +140,9 @@ const EXPLANATIONS: &[Explanation] = &[
             first is read; each further one is reported.",
         reason: "JSON does not say which of the two counts (RFC 8259, section 4), and programs differ. RFC 7493, \
             section 2.3, therefore rules it out, so that a document means the same to all who read it.",
-        mend: "Keep the field that is meant, and take the others out.",
+        fix: "Keep the field that is meant, and take the others out.",
         example: r#"{"llmModel": "gpt-5", "name": "Support", "name": "Sales"}"#,
-        mended: r#"{"llmModel": "gpt-5", "name": "Sales"}"#,
+        fixed: r#"{"llmModel": "gpt-5", "name": "Sales"}"#,
     },
     Explanation {
         code: Code::GAP_COUNT,
@@ -150,10 +150,10 @@ const EXPLANATIONS: &[Explanation] = &[
         meaning: "The update gives both the attempts and the gaps, and a gap too few or too many.",
         reason: "A gap is the time before an attempt, so each attempt has one. The service does not say what it does \
             with other numbers (principle P1 of the contract).",
-        mend: "Give one gap for each attempt.",
+        fix: "Give one gap for each attempt.",
         example: r#"{"llmModel": "gpt-5", "maxAttemptsForSmartCallback": 2, "gapBetweenEachAttemptForSmartCallback":
   [{"days": 0, "hours": 4}]}"#,
-        mended: r#"{"llmModel": "gpt-5", "maxAttemptsForSmartCallback": 2, "gapBetweenEachAttemptForSmartCallback":
+        fixed: r#"{"llmModel": "gpt-5", "maxAttemptsForSmartCallback": 2, "gapBetweenEachAttemptForSmartCallback":
   [{"days": 0, "hours": 4}, {"days": 1, "hours": 0}]}"#,
     },
     Explanation {
@@ -162,9 +162,9 @@ const EXPLANATIONS: &[Explanation] = &[
         meaning: "The voice's provider does not use a key of your own, and yet the answer shows one.",
         reason: "A key is a secret, shown only where it is in use (the contract, on applying an update). A key that an \
             agent keeps from an earlier provider stays unseen.",
-        mend: "In a server, leave the key out of the answer; `Agent::disclosed` does so.",
+        fix: "In a server, leave the key out of the answer; `Agent::for_response` does so.",
         example: r#"{"ttsModel": {"provider": "openai", "elevenLabsApiKey": "a key"}}"#,
-        mended: r#"{"ttsModel": {"provider": "openai"}}"#,
+        fixed: r#"{"ttsModel": {"provider": "openai"}}"#,
     },
     Explanation {
         code: Code::KEY_UNUSED,
@@ -172,9 +172,9 @@ const EXPLANATIONS: &[Explanation] = &[
         meaning: "The update gives a key, and a provider that does not use it.",
         reason: "The key is stored all the same, so this is allowed. But a secret is better not sent where nothing \
             needs it (the contract, on `ttsModel.elevenLabsApiKey`).",
-        mend: "Leave the key out, give null to remove the one that is stored, or name the provider that uses it.",
+        fix: "Leave the key out, give null to remove the one that is stored, or name the provider that uses it.",
         example: r#"{"llmModel": "gpt-5", "ttsModel": {"provider": "openai", "elevenLabsApiKey": "a key"}}"#,
-        mended: r#"{"llmModel": "gpt-5", "ttsModel": {"provider": "openai"}}"#,
+        fixed: r#"{"llmModel": "gpt-5", "ttsModel": {"provider": "openai"}}"#,
     },
     Explanation {
         code: Code::LANGUAGE_TAG,
@@ -183,9 +183,9 @@ const EXPLANATIONS: &[Explanation] = &[
             the script, the region and the like, with hyphens between them.",
         reason: "The service takes any string here, but languages are named by such tags; RFC 5646, section 2.2.9, \
             says which are well-formed (principle P1 of the contract).",
-        mend: "Write the language as a tag.",
+        fix: "Write the language as a tag.",
         example: r#"{"llmModel": "gpt-5", "ttsModel": {"provider": "openai", "language": "en_US"}}"#,
-        mended: r#"{"llmModel": "gpt-5", "ttsModel": {"provider": "openai", "language": "en-US"}}"#,
+        fixed: r#"{"llmModel": "gpt-5", "ttsModel": {"provider": "openai", "language": "en-US"}}"#,
     },
     Explanation {
         code: Code::MALFORMED,
@@ -195,10 +195,10 @@ const EXPLANATIONS: &[Explanation] = &[
         reason: "The call carries JSON (RFC 8259): UTF-8 without a byte-order mark (section 8.1), no half of a \
             surrogate pair (8.2), no number beyond an IEEE double (6), no nesting without end (9). Programs differ in \
             what they make of other texts.",
-        mend: "Write the document with a JSON library, or correct the text at that place: often a comma too many, a \
+        fix: "Write the document with a JSON library, or correct the text at that place: often a comma too many, a \
             quote that lacks, or an end that was cut off.",
         example: r#"{"llmModel": "gpt-5",}"#,
-        mended: r#"{"llmModel": "gpt-5"}"#,
+        fixed: r#"{"llmModel": "gpt-5"}"#,
     },
     Explanation {
         code: Code::MISSING_FIELD,
@@ -207,9 +207,9 @@ const EXPLANATIONS: &[Explanation] = &[
             key that must be there may not be null or empty either.",
         reason: "The service documents the field as required (the contract, on `llmModel`, `ttsModel.provider` and \
             `ttsModel.elevenLabsApiKey`), in every update: what stood before does not replace it.",
-        mend: "Add the field.",
+        fix: "Add the field.",
         example: r#"{"name": "Support"}"#,
-        mended: r#"{"name": "Support", "llmModel": "gpt-5"}"#,
+        fixed: r#"{"name": "Support", "llmModel": "gpt-5"}"#,
     },
     Explanation {
         code: Code::OUT_OF_RANGE,
@@ -218,9 +218,9 @@ const EXPLANATIONS: &[Explanation] = &[
             report gives, are themselves allowed.",
         reason: "The service documents the bounds. They hold for the value, whoever sends it, so a response keeps to \
             them too (principle P3 of the contract).",
-        mend: "Take a number within the bounds.",
+        fix: "Take a number within the bounds.",
         example: r#"{"llmModel": "gpt-5", "gapBetweenEachAttemptForSmartCallback": [{"days": 45}]}"#,
-        mended: r#"{"llmModel": "gpt-5", "gapBetweenEachAttemptForSmartCallback": [{"days": 14}]}"#,
+        fixed: r#"{"llmModel": "gpt-5", "gapBetweenEachAttemptForSmartCallback": [{"days": 14}]}"#,
     },
     Explanation {
         code: Code::REPEATED_PHONE_NUMBER,
@@ -228,9 +228,9 @@ const EXPLANATIONS: &[Explanation] = &[
         meaning: "The list of phone numbers holds the same id more than once.",
         reason: "The list says which numbers reach the agent, and says it no better the second time; another id may \
             have been meant (principle P1 of the contract).",
-        mend: "Take the repetition out, or put the id there that was meant.",
+        fix: "Take the repetition out, or put the id there that was meant.",
         example: r#"{"llmModel": "gpt-5", "phoneNumberIds": ["p1", "p2", "p1"]}"#,
-        mended: r#"{"llmModel": "gpt-5", "phoneNumberIds": ["p1", "p2"]}"#,
+        fixed: r#"{"llmModel": "gpt-5", "phoneNumberIds": ["p1", "p2"]}"#,
     },
     Explanation {
         code: Code::TIMESTAMP,
@@ -238,9 +238,9 @@ const EXPLANATIONS: &[Explanation] = &[
         meaning: "The text is kept as it came, but it is no date and time that every program can read.",
         reason: "The service describes its times as date-times, which RFC 3339, section 5.6, defines: a date, `T`, a \
             time, and `Z` or an offset.",
-        mend: "In a server, write the time so. In a client, read the text with care.",
+        fix: "In a server, write the time so. In a client, read the text with care.",
         example: r#"{"createdAt": "31.01.2025 09:30"}"#,
-        mended: r#"{"createdAt": "2025-01-31T09:30:00Z"}"#,
+        fixed: r#"{"createdAt": "2025-01-31T09:30:00Z"}"#,
     },
     Explanation {
         code: Code::UNKNOWN_FIELD,
@@ -250,10 +250,10 @@ const EXPLANATIONS: &[Explanation] = &[
         reason: "A request is closed (principle P2 of the contract): otherwise a misspelled field would be dropped \
             without a word, and what it should change would stay as it was. `settings` and `variables` alone take \
             fields of your own.",
-        mend: "Correct the name, move the field to its object, or take it out. Where clients already send more, the \
+        fix: "Correct the name, move the field to its object, or take it out. Where clients already send more, the \
             tolerance for unknown fields makes it an advisory.",
         example: r#"{"llmModel": "gpt-5", "ttsModel": {"provider": "openai", "name": "Alloy"}}"#,
-        mended: r#"{"llmModel": "gpt-5", "ttsModel": {"provider": "openai", "voiceId": "alloy"}}"#,
+        fixed: r#"{"llmModel": "gpt-5", "ttsModel": {"provider": "openai", "voiceId": "alloy"}}"#,
     },
     Explanation {
         code: Code::UNKNOWN_VALUE,
@@ -261,10 +261,10 @@ const EXPLANATIONS: &[Explanation] = &[
         meaning: "The field takes one of certain words, and this is none of them. Capitals count.",
         reason: "A request sends documented words only (principle P2 of the contract): another one is likely a slip, \
             and the service may refuse it.",
-        mend: "Take one of the words that the report gives. Where the service knows a newer one, accept that word by \
+        fix: "Take one of the words that the report gives. Where the service knows a newer one, accept that word by \
             its name; it is an advisory then.",
         example: r#"{"llmModel": "GPT-5"}"#,
-        mended: r#"{"llmModel": "gpt-5"}"#,
+        fixed: r#"{"llmModel": "gpt-5"}"#,
     },
     Explanation {
         code: Code::WRONG_TYPE,
@@ -274,9 +274,9 @@ const EXPLANATIONS: &[Explanation] = &[
         reason: "The service documents the type of every field. Null stands in a request only where it has a meaning, \
             which is to remove a key (principle P2 of the contract); in a response it reads as absent, but not as an \
             item of an array (P3).",
-        mend: "Write the value in the documented type. To leave something as it is, leave the field out.",
+        fix: "Write the value in the documented type. To leave something as it is, leave the field out.",
         example: r#"{"llmModel": "gpt-5", "smartCallback": "true"}"#,
-        mended: r#"{"llmModel": "gpt-5", "smartCallback": true}"#,
+        fixed: r#"{"llmModel": "gpt-5", "smartCallback": true}"#,
     },
     Explanation {
         code: Code::ZERO_GAP,
@@ -284,8 +284,8 @@ const EXPLANATIONS: &[Explanation] = &[
         meaning: "The gap has no days and no hours, so the agent calls again at once.",
         reason: "The service documents that both may be zero, so it is allowed (principle P1 of the contract). But a \
             gap is there to wait.",
-        mend: "Give the gap some hours or days. An empty gap waits as long as the documented defaults say.",
+        fix: "Give the gap some hours or days. An empty gap waits as long as the documented defaults say.",
         example: r#"{"llmModel": "gpt-5", "gapBetweenEachAttemptForSmartCallback": [{"days": 0, "hours": 0}]}"#,
-        mended: r#"{"llmModel": "gpt-5", "gapBetweenEachAttemptForSmartCallback": [{"days": 0, "hours": 4}]}"#,
+        fixed: r#"{"llmModel": "gpt-5", "gapBetweenEachAttemptForSmartCallback": [{"days": 0, "hours": 4}]}"#,
     },
 ];

@@ -13,7 +13,7 @@ use crate::{
     problem::Problem,
     reader::Reader,
     schema::{Example, Examples},
-    values::{ApiKey, FieldError, Word},
+    values::{ApiKey, FieldError, OpenEnum},
 };
 
 /// The examples of the operation.
@@ -36,7 +36,7 @@ pub(super) fn updates() -> Vec<Example> {
 
 pub(super) fn agents() -> Vec<Example> {
     let complete =
-        crate::reader::read::<Agent>(Code::ABSENT_FIELD.explanation().map_or("", |explanation| explanation.mended));
+        crate::reader::read::<Agent>(Code::ABSENT_FIELD.explanation().map_or("", |explanation| explanation.fixed));
     let examples = [
         made("complete", "An agent with every field that the service documents", complete),
         made("documented", "The answer that the service documents, with a language model not listed", answer()),
@@ -82,7 +82,7 @@ fn documented() -> Result<UpdateAgent, FieldError> {
 fn answer() -> Result<Agent, FieldError> {
     let mut agent = Agent::default();
     documented()?.apply(&mut agent);
-    agent.llm_model = Some(Word::unlisted("claude-3-5-sonnet-latest"));
+    agent.llm_model = Some(OpenEnum::unknown("claude-3-5-sonnet-latest"));
     if let Some(tts) = &mut agent.tts {
         tts.name = Some("Premium Voice".into());
     }

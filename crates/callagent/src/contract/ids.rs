@@ -6,7 +6,7 @@ use super::operation::{AGENT_ID, AGENT_ID_PATTERN, UPDATE_AGENT, WORKSPACE_ID, W
 use crate::values::FieldError;
 
 /// The header that carries the caller's key, where a server asks for one.
-pub const KEY_HEADER: &str = UPDATE_AGENT.credential.header;
+pub const ACCESS_KEY_HEADER: &str = UPDATE_AGENT.credential.header;
 
 /// The id of an agent: not empty, and neither `.` nor `..`, which a path would take for folders.
 ///

@@ -19,7 +19,7 @@ mod vocabularies;
 
 pub use agent::{Agent, AgentGap, AgentSession, AgentSettings, AgentTts};
 pub use codes::{Explanation, REFERENCE};
-pub use ids::{AgentId, KEY_HEADER, WorkspaceId};
+pub use ids::{ACCESS_KEY_HEADER, AgentId, WorkspaceId};
 pub use numbers::{Attempts, Days, Fraction, Hours};
 pub use operation::UPDATE_AGENT;
 pub use parts::{contains_secret_name, is_secret_name};

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     json::MAX_DEPTH,
     macros::{Named, contract},
-    values::{ApiKey, FieldError, FreeForm, KeyChange, Word},
+    values::{ApiKey, FieldError, FreeForm, KeyChange, OpenEnum},
 };
 
 contract! {
@@ -19,7 +19,7 @@ contract! {
     pub(crate) CONTRACT,
     documents UpdateAgent, Agent;
     parts TtsUpdate, Gap, SettingsUpdate, AgentTts, AgentGap, AgentSession, AgentSettings, FreeForm, ApiKey, KeyChange,
-        Days, Hours, Attempts, Fraction, Word<LlmModel>, Word<TtsProvider>, Word<AgentStatus>;
+        Days, Hours, Attempts, Fraction, OpenEnum<LlmModel>, OpenEnum<TtsProvider>, OpenEnum<AgentStatus>;
     secrets <TtsUpdate as Named>::FIELDS.api_key;
 }
 

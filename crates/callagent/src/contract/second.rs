@@ -15,7 +15,7 @@ use crate::{
     problem::Problem,
     reader::{Reader, read},
     schema::{Example, Examples, Version, openapi},
-    values::Word,
+    values::OpenEnum,
 };
 
 vocabulary! {
@@ -30,11 +30,11 @@ bounded! {
 
 object! {
     /// A change to an order.
-    pub struct OrderUpdate in request, answered by Order {
+    pub struct OrderUpdate in request, response Order {
         /// A note.
         pub note: String = "note" required;
         /// How it is delivered.
-        pub delivery: Word<Delivery> = "delivery", set;
+        pub delivery: OpenEnum<Delivery> = "delivery", set;
         /// Where a courier goes.
         pub address: String = "address", set;
         /// Which lockers there are.
@@ -47,17 +47,17 @@ object! {
         pub door: String = "doorCode", set;
     }
     new(note: String);
-    due address where delivery is Delivery::Courier, note "couriers need one";
-    due lockers where delivery is Delivery::Locker;
+    require address if delivery is Delivery::Courier, note "couriers need one";
+    require lockers if delivery is Delivery::Locker;
 }
 
 object! {
     /// An order.
     pub struct Order (Default) in response {
         /// A note.
-        pub note: String = "note" listed;
+        pub note: String = "note" documented;
         /// How it is delivered.
-        pub delivery: Word<Delivery> = "delivery";
+        pub delivery: OpenEnum<Delivery> = "delivery";
         /// Where a courier goes.
         pub address: String = "address";
         /// Which lockers there are.
@@ -233,7 +233,7 @@ fn reports_have_its_words_and_hide_its_secrets() {
     assert_eq!(other.violations().next().and_then(|violation| violation.found()), Some(r#""elevenLabsApiKey""#));
     let part = serde_json::from_str::<Zone>(r#""doorCode: SECRET""#).map_err(|error| error.to_string());
     assert!(part.is_err_and(|error| !error.contains("SECRET")));
-    let suggested = Reader::new().mend::<OrderUpdate>(br#"{"note":"a","zone":"-3","nte":1}"#.to_vec());
+    let suggested = Reader::new().fix::<OrderUpdate>(br#"{"note":"a","zone":"-3","nte":1}"#.to_vec());
     assert_eq!(suggested, br#"{"note":"a","zone":-3,"nte":1}"#);
 }
 

@@ -8,8 +8,8 @@ use super::{
 };
 use crate::{
     macros::{Named as _, object},
-    model::Constant,
-    values::{ApiKey, FieldError, FreeForm, KeyChange, Word},
+    model::DefaultValue,
+    values::{ApiKey, FieldError, FreeForm, KeyChange, OpenEnum},
 };
 
 object! {
@@ -28,65 +28,65 @@ object! {
     /// assert_eq!(callagent::read::<UpdateAgent>(&json)?, update);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub struct UpdateAgent (Eq) in request, answered by Agent, unset "An agent that was never given one has" {
+    pub struct UpdateAgent (Eq) in request, response Agent, unset "An agent that was never given one has" {
         /// What people call the agent.
-        pub name: String = "name", advise BLANK_NAME, set;
+        pub name: String = "name", advisory BLANK_NAME, set;
         /// The language model that answers the caller. Every update names it.
-        pub llm_model: Word<LlmModel> = "llmModel" required;
+        pub llm_model: OpenEnum<LlmModel> = "llmModel" required;
         /// The voice. What it leaves out stays as it is.
         pub tts: TtsUpdate = "ttsModel", set;
         /// Whether the agent calls back those whom it did not reach.
-        pub smart_callback: bool = "smartCallback", default Constant::Boolean(false), set;
+        pub smart_callback: bool = "smartCallback", default DefaultValue::Boolean(false), set;
         /// How many times it calls back at most.
         pub max_attempts: Attempts = "maxAttemptsForSmartCallback", set;
         /// How long it waits before each attempt. The list replaces the one that stands.
         pub gaps: Vec<Gap> = "gapBetweenEachAttemptForSmartCallback", set each;
         /// The ids of the phone numbers that reach the agent. The list replaces the one that stands.
-        pub phone_number_ids: Vec<String> = "phoneNumberIds", advise REPEATED_PHONE_NUMBER, set each;
+        pub phone_number_ids: Vec<String> = "phoneNumberIds", advisory REPEATED_PHONE_NUMBER, set each;
         /// How the agent speaks and thinks, and settings of your own. What it leaves out stays as it is.
         pub settings: SettingsUpdate = "settings", set;
         /// Values of your own that the agent keeps. They replace those that stand.
         pub variables: FreeForm = "variables", set;
     }
-    new(llm_model: Word<LlmModel>);
-    advise gap_count(max_attempts, gaps);
-    advise callback_off(smart_callback, max_attempts, gaps);
+    new(llm_model: OpenEnum<LlmModel>);
+    advisory gap_count(max_attempts, gaps);
+    advisory callback_off(smart_callback, max_attempts, gaps);
 }
 
 object! {
     /// What to change of an agent's voice. A field that is left out stays as it is.
-    pub struct TtsUpdate (Eq) in request, answered by AgentTts {
+    pub struct TtsUpdate (Eq) in request, response AgentTts {
         /// The service that turns text into speech.
-        provider: Word<TtsProvider> = "provider" required;
+        provider: OpenEnum<TtsProvider> = "provider" required;
         /// The provider's id of the voice, such as `mistv2_Brook`.
         pub voice_id: String = "voiceId", set;
         /// The language to speak, as a BCP 47 tag such as `en` or `fr-CA`.
-        pub language: String = "language", advise LANGUAGE_TAG, set;
+        pub language: String = "language", advisory LANGUAGE_TAG, set;
         /// The ElevenLabs API key to use. Required, and not empty, where the provider is `11labs_byo`. Elsewhere a
         /// string replaces the stored key, null removes it, and a key that is left out stays.
         api_key: KeyChange = "elevenLabsApiKey";
     }
-    new(provider: Word<TtsProvider>);
-    due api_key where provider is TtsProvider::ElevenLabsByo,
+    new(provider: OpenEnum<TtsProvider>);
+    require api_key if provider is TtsProvider::ElevenLabsByo,
         note "every update to this provider carries the key; null removes a key only on leaving the provider";
-    advise key_unused(provider, api_key);
+    advisory key_unused(provider, api_key);
 }
 
 object! {
     /// How long to wait before an attempt to call back: so many days and so many hours. An empty one is one day.
-    pub struct Gap (Copy, Default, Eq) in request, answered by AgentGap {
+    pub struct Gap (Copy, Default, Eq) in request, response AgentGap {
         /// Whole days.
         pub days: Days = "days" defaulted;
         /// Whole hours, beside the days.
         pub hours: Hours = "hours" defaulted;
     }
-    advise zero_gap(days, hours);
+    advisory zero_gap(days, hours);
 }
 
 object! {
     /// What to change of an agent's settings, and settings of your own beside the documented ones. A setting that is
     /// left out stays as it is.
-    pub struct SettingsUpdate (Default, Eq) in request, answered by AgentSettings {
+    pub struct SettingsUpdate (Default, Eq) in request, response AgentSettings {
         /// How fast the voice speaks.
         pub speed: Fraction = "speed", set checked;
         /// How loud the voice is.
@@ -100,7 +100,7 @@ object! {
 impl UpdateAgent {
     /// An update that says nothing but the language model, which every update must.
     #[must_use]
-    pub fn new(llm_model: impl Into<Word<LlmModel>>) -> Self {
+    pub fn new(llm_model: impl Into<OpenEnum<LlmModel>>) -> Self {
         UpdateAgent::with_required(llm_model.into())
     }
 }
@@ -110,7 +110,7 @@ impl TtsUpdate {
     ///
     /// # Errors
     /// If the provider is one that must be given a key: see [`TtsUpdate::with_own_key`].
-    pub fn new(provider: impl Into<Word<TtsProvider>>) -> Result<Self, FieldError> {
+    pub fn new(provider: impl Into<OpenEnum<TtsProvider>>) -> Result<Self, FieldError> {
         TtsUpdate::with_required(provider.into()).checked()
     }
 
@@ -132,7 +132,7 @@ impl TtsUpdate {
 
     /// The service that turns text into speech.
     #[must_use]
-    pub fn provider(&self) -> &Word<TtsProvider> {
+    pub fn provider(&self) -> &OpenEnum<TtsProvider> {
         &self.provider
     }
 
@@ -145,7 +145,7 @@ impl TtsUpdate {
     /// The rule that spans the provider and the key.
     fn checked(self) -> Result<Self, FieldError> {
         let gives_key = matches!(&self.api_key, Some(KeyChange::Replace(key)) if !key.is_empty());
-        match Self::OBJECT.due.iter().find(|due| due.is == self.provider.as_str()) {
+        match Self::OBJECT.required_if.iter().find(|due| due.equals == self.provider.as_str()) {
             Some(due) if !gives_key => Err(FieldError::new(due.field.name, due)),
             _ => Ok(self),
         }
@@ -175,9 +175,9 @@ impl SettingsUpdate {
     /// Sets a setting of your own.
     ///
     /// # Errors
-    /// As [`SettingsUpdate::insert_further`].
+    /// As [`SettingsUpdate::insert_additional_property`].
     pub fn setting(mut self, name: impl Into<String>, value: impl Into<serde_json::Value>) -> Result<Self, FieldError> {
-        self.insert_further(name, value)?;
+        self.insert_additional_property(name, value)?;
         Ok(self)
     }
 }

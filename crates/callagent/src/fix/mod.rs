@@ -1,21 +1,21 @@
 //! Fixing: what a machine may put in the place of a violation, whether it is safe to, and doing it.
 
 mod edit;
-mod fold;
+mod names;
 mod nearest;
 mod suggest;
 
 use crate::{
     model::{Contract, Object},
-    read::{Options, Walk, read_text},
+    read::{Decode, Options, read_text},
 };
 use edit::{apply, is_better};
-pub use fold::fold;
+pub use names::normalize_name;
 pub(crate) use suggest::suggest;
 
 /// Applies the safe suggestions to a document in JSON text, then those that are safe after them, and so on. A text that is not
 /// JSON stays whole.
-pub(crate) fn fix<T: Walk>(
+pub(crate) fn fix<T: Decode>(
     options: &Options,
     contract: &'static Contract,
     root: &'static Object,

@@ -1,6 +1,6 @@
 //! The word that was likely meant.
 
-use super::fold::fold;
+use super::names::normalize_name;
 
 /// A listed word that is close to a given one.
 pub(super) struct Near {
@@ -41,7 +41,7 @@ pub(super) fn nearest(given: &str, words: impl Iterator<Item = &'static str>) ->
 /// brings some, or has other numbers, may be another word, such as a newer model.
 fn is_slip(given: &str, word: &str) -> bool {
     let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
-    let [mut given_ones, mut ones] = [given, word].map(|text| fold(text).collect::<Vec<_>>());
+    let [mut given_ones, mut ones] = [given, word].map(|text| normalize_name(text).collect::<Vec<_>>());
     given_ones.dedup();
     given_ones.sort_unstable();
     ones.sort_unstable();
@@ -59,7 +59,7 @@ impl Folded {
     /// `None` if the text is too long.
     fn of(text: &str) -> Option<Self> {
         let mut folded = Folded { characters: ['\0'; LONGEST], length: 0 };
-        for character in fold(text) {
+        for character in normalize_name(text) {
             *folded.characters.get_mut(folded.length)? = character;
             folded.length += 1;
         }

@@ -8,9 +8,9 @@ use super::{
     nearest::{Near, nearest},
 };
 use crate::{
-    json::{Kind, Source, Stop, Text},
+    json::{Halt, Kind, Source, Text},
     model::{Code, Contract, Object, Type},
-    read::{Options, Walk},
+    read::{Decode, Options},
     report::{Expected, Report, Suggestion},
 };
 
@@ -21,7 +21,7 @@ const FIXABLE: &[Code] = &[Code::DUPLICATE_FIELD, Code::UNKNOWN_FIELD, Code::UNK
 const PART_LIMIT: usize = 1000;
 
 /// Adds suggestions to the report on a document in JSON text. No other text may be given, since they name places in it.
-pub(crate) fn suggest<T: Walk>(
+pub(crate) fn suggest<T: Decode>(
     options: &Options,
     contract: &'static Contract,
     root: &'static Object,
@@ -87,7 +87,7 @@ impl Fixer<'_> {
     /// it depends on the object around it.
     fn member(&mut self, offset: usize, member: &Member) -> Option<Pending> {
         let (index, violation) = self.report.violation_at(offset, FIXABLE)?;
-        let length = violation.place()?.length;
+        let length = violation.location()?.length;
         let token = self.text.get(offset..offset + length)?;
         let pending = |object, text, plain, adds| {
             let suggestion = Suggestion { offset, length, text, safe: false };
@@ -103,20 +103,20 @@ impl Fixer<'_> {
             }
             (Code::UNKNOWN_FIELD, Expected::FieldOf(object)) => {
                 let name: String = serde_json::from_str(token).ok()?;
-                if object.answer.is_some_and(|answer| answer.field(&name).is_some()) {
+                if object.response.is_some_and(|answer| answer.field(&name).is_some()) {
                     self.suggestions.push((index, self.removal(member)));
                     return None;
                 }
                 let Near { word, plain } = nearest(&name, object.fields.iter().map(|field| field.name))?;
                 pending(object, quoted(word), plain, Some(word))
             }
-            (Code::UNKNOWN_VALUE, Expected::Type(Type::Word(vocabulary))) => {
+            (Code::UNKNOWN_VALUE, Expected::Type(Type::Enum(vocabulary))) => {
                 let found: String = serde_json::from_str(token).ok()?;
-                let Near { word, plain } = nearest(&found, vocabulary.words.iter().copied())?;
-                pending(violation.holder(self.root)?, quoted(word), plain, None)
+                let Near { word, plain } = nearest(&found, vocabulary.values.iter().copied())?;
+                pending(violation.parent(self.root)?, quoted(word), plain, None)
             }
             (Code::WRONG_TYPE, Expected::Type(Type::Integer(_) | Type::Number(_) | Type::Boolean)) => {
-                pending(violation.holder(self.root)?, unquoted(token)?, true, None)
+                pending(violation.parent(self.root)?, unquoted(token)?, true, None)
             }
             _ => None,
         }
@@ -163,7 +163,7 @@ impl Fixer<'_> {
 
 impl Fixer<'_> {
     /// Looks at all members of all objects.
-    fn survey(&mut self, source: &mut Text<'_>) -> Result<(), Stop> {
+    fn survey(&mut self, source: &mut Text<'_>) -> Result<(), Halt> {
         match source.peek()? {
             Kind::Array => source.array(|source| self.survey(source)),
             Kind::Object => self.survey_object(source),
@@ -171,7 +171,7 @@ impl Fixer<'_> {
         }
     }
 
-    fn survey_object<'t>(&mut self, source: &mut Text<'t>) -> Result<(), Stop> {
+    fn survey_object<'t>(&mut self, source: &mut Text<'t>) -> Result<(), Halt> {
         let start = source.position();
         let mut firsts: HashMap<Cow<'t, str>, Span> = HashMap::new();
         let mut pending: Vec<Pending> = Vec::new();

@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 
 use super::{
     number::Number,
-    syntax::{MAX_DEPTH, Reason},
+    syntax::{MAX_DEPTH, SyntaxError},
     tree::{Token, Tree},
 };
 
@@ -34,7 +34,7 @@ struct Collect<'c, 'de> {
 impl Collect<'_, '_> {
     /// The depth of what is in an array or object.
     fn below<E: de::Error>(&self) -> Result<u32, E> {
-        if self.depth == MAX_DEPTH { Err(E::custom(Reason::Depth)) } else { Ok(self.depth + 1) }
+        if self.depth == MAX_DEPTH { Err(E::custom(SyntaxError::Depth)) } else { Ok(self.depth + 1) }
     }
 
     /// Takes an array or object for no number: the object whose name announced one counts as around it.
@@ -113,7 +113,7 @@ impl<'de> Visitor<'de> for Collect<'_, 'de> {
             self.tree.push(Token::Number(Number::real(value)));
             return Ok(());
         }
-        Err(E::custom(Reason::NumberRange))
+        Err(E::custom(SyntaxError::NumberRange))
     }
 
     fn visit_str<E>(self, value: &str) -> Result<(), E> {

@@ -31,47 +31,47 @@ impl Name<'_> {
 
 /// The text is not JSON: the walk ends. The source knows why; an error of no size keeps the walk's results in registers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Stop;
+pub(crate) struct Halt;
 
 /// A cursor over one value. `peek` first; then exactly one of the methods that take the value.
 pub(crate) trait Source<'t>: Sized {
     /// The type of the value that comes next.
-    fn peek(&mut self) -> Result<Kind, Stop>;
+    fn peek(&mut self) -> Result<Kind, Halt>;
     /// Where the cursor is: before the value its first byte, after taking the value its end.
     fn position(&self) -> usize;
     /// Why it stopped.
     fn malformed(&self) -> Malformed;
     /// The value that was taken, from `start` on, as JSON text.
-    fn spelling(&self, start: usize) -> Cow<'_, str>;
+    fn raw(&self, start: usize) -> Cow<'_, str>;
     /// The value that was taken and its name, as JSON text.
-    fn member(&self, name: &Name<'t>) -> Cow<'_, str>;
+    fn entry(&self, name: &Name<'t>) -> Cow<'_, str>;
 
-    fn null(&mut self) -> Result<(), Stop>;
-    fn boolean(&mut self) -> Result<bool, Stop>;
-    fn number(&mut self) -> Result<Number, Stop>;
-    fn string(&mut self) -> Result<Cow<'t, str>, Stop>;
+    fn null(&mut self) -> Result<(), Halt>;
+    fn boolean(&mut self) -> Result<bool, Halt>;
+    fn number(&mut self) -> Result<Number, Halt>;
+    fn string(&mut self) -> Result<Cow<'t, str>, Halt>;
     /// Takes an array; `item` takes each of its values.
-    fn array(&mut self, item: impl FnMut(&mut Self) -> Result<(), Stop>) -> Result<(), Stop>;
+    fn array(&mut self, item: impl FnMut(&mut Self) -> Result<(), Halt>) -> Result<(), Halt>;
     /// Takes an object; `field` takes the value of each name.
-    fn object(&mut self, field: impl FnMut(&mut Self, Name<'t>) -> Result<(), Stop>) -> Result<(), Stop> {
-        self.known_object(|_| None, field)
+    fn object(&mut self, field: impl FnMut(&mut Self, Name<'t>) -> Result<(), Halt>) -> Result<(), Halt> {
+        self.object_with_keys(|_| None, field)
     }
     /// The same; `known` may tell the name that stands in quotes, with its colon, at the beginning of a text.
-    fn known_object(
+    fn object_with_keys(
         &mut self,
         known: impl Fn(&[u8]) -> Option<&'static str>,
-        field: impl FnMut(&mut Self, Name<'t>) -> Result<(), Stop>,
-    ) -> Result<(), Stop>;
+        field: impl FnMut(&mut Self, Name<'t>) -> Result<(), Halt>,
+    ) -> Result<(), Halt>;
     /// Takes a null, a boolean, a number or a string without a look at its value.
-    fn skip_scalar(&mut self, kind: Kind) -> Result<(), Stop>;
+    fn skip_scalar(&mut self, kind: Kind) -> Result<(), Halt>;
 
     /// Takes a string; how many bytes it has, more or less, but none only if it is empty.
-    fn skip_string(&mut self) -> Result<usize, Stop> {
+    fn skip_string(&mut self) -> Result<usize, Halt> {
         self.string().map(|text| text.len())
     }
 
     /// Takes a value of any type, whose text must be JSON all the same.
-    fn skip(&mut self) -> Result<(), Stop> {
+    fn skip(&mut self) -> Result<(), Halt> {
         match self.peek()? {
             Kind::Array => self.array(Self::skip),
             Kind::Object => self.object(|source, _| source.skip()),

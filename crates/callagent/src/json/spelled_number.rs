@@ -4,8 +4,8 @@ use std::sync::LazyLock;
 
 use super::{
     number::Number,
-    source::{Kind, Source as _, Stop},
-    syntax::Reason,
+    source::{Halt, Kind, Source as _},
+    syntax::SyntaxError,
     text::Text,
 };
 
@@ -24,12 +24,12 @@ impl Number {
     }
 
     /// Reads a number from its JSON spelling.
-    pub(crate) fn parse(spelling: &str) -> Result<Self, Reason> {
+    pub(crate) fn parse(spelling: &str) -> Result<Self, SyntaxError> {
         let mut text = Text::new(spelling.as_bytes());
         let number = match text.peek() {
             Ok(Kind::Number) => text.number(),
-            _ => return Err(Reason::Digit),
+            _ => return Err(SyntaxError::Digit),
         };
-        number.and_then(|number| text.finish().map(|()| number)).map_err(|Stop| text.malformed().reason)
+        number.and_then(|number| text.finish().map(|()| number)).map_err(|Halt| text.malformed().reason)
     }
 }

@@ -5,8 +5,8 @@ use std::{borrow::Cow, iter::successors};
 use super::{
     arena::{Arena, Slice},
     number::Number,
-    source::{Kind, Name, Source, Stop},
-    syntax::{Malformed, Reason},
+    source::{Halt, Kind, Name, Source},
+    syntax::{Malformed, SyntaxError},
     write,
 };
 
@@ -89,7 +89,7 @@ impl<'de> Tree<'de> {
     }
 
     pub(crate) fn cursor(&self) -> Cursor<'_, 'de> {
-        Cursor { tree: self, position: 0, stopped: Malformed { offset: 0, reason: Reason::NotJson } }
+        Cursor { tree: self, position: 0, stopped: Malformed { offset: 0, reason: SyntaxError::NotJson } }
     }
 
     fn text(&self, index: usize) -> Option<&str> {
@@ -149,14 +149,14 @@ impl<'t, 'de> Cursor<'t, 'de> {
 
     /// The value that comes next is not what the caller has seen.
     #[cold]
-    fn fail<T>(&mut self) -> Result<T, Stop> {
+    fn fail<T>(&mut self) -> Result<T, Halt> {
         self.stopped.offset = self.position;
-        Err(Stop)
+        Err(Halt)
     }
 
     /// Moves past a token, if it has a value of the wanted type.
     #[inline]
-    fn take<T>(&mut self, value: Option<T>) -> Result<T, Stop> {
+    fn take<T>(&mut self, value: Option<T>) -> Result<T, Halt> {
         match value {
             Some(value) => {
                 self.position += 1;
@@ -169,7 +169,7 @@ impl<'t, 'de> Cursor<'t, 'de> {
 
 impl<'t> Source<'t> for Cursor<'t, '_> {
     #[inline]
-    fn peek(&mut self) -> Result<Kind, Stop> {
+    fn peek(&mut self) -> Result<Kind, Halt> {
         match self.token() {
             Some(Token::Null) => Ok(Kind::Null),
             Some(Token::Boolean(_)) => Ok(Kind::Boolean),
@@ -189,40 +189,40 @@ impl<'t> Source<'t> for Cursor<'t, '_> {
         self.stopped
     }
 
-    fn spelling(&self, start: usize) -> Cow<'_, str> {
+    fn raw(&self, start: usize) -> Cow<'_, str> {
         let mut out = String::new();
         self.tree.write(start, &mut out);
         out.into()
     }
 
-    fn member(&self, name: &Name<'t>) -> Cow<'_, str> {
+    fn entry(&self, name: &Name<'t>) -> Cow<'_, str> {
         let mut out = String::new();
         self.tree.write_member(name.start, &mut out);
         out.into()
     }
 
     #[inline]
-    fn null(&mut self) -> Result<(), Stop> {
+    fn null(&mut self) -> Result<(), Halt> {
         self.skip()
     }
 
     #[inline]
-    fn boolean(&mut self) -> Result<bool, Stop> {
+    fn boolean(&mut self) -> Result<bool, Halt> {
         self.take(if let Some(Token::Boolean(value)) = self.token() { Some(*value) } else { None })
     }
 
     #[inline]
-    fn number(&mut self) -> Result<Number, Stop> {
+    fn number(&mut self) -> Result<Number, Halt> {
         self.take(if let Some(Token::Number(value)) = self.token() { Some(*value) } else { None })
     }
 
     #[inline]
-    fn string(&mut self) -> Result<Cow<'t, str>, Stop> {
+    fn string(&mut self) -> Result<Cow<'t, str>, Halt> {
         self.take(self.tree.text(self.position).map(Cow::Borrowed))
     }
 
     #[inline]
-    fn array(&mut self, mut item: impl FnMut(&mut Self) -> Result<(), Stop>) -> Result<(), Stop> {
+    fn array(&mut self, mut item: impl FnMut(&mut Self) -> Result<(), Halt>) -> Result<(), Halt> {
         let Some(&Token::Array(end)) = self.token() else { return self.fail() };
         self.position += 1;
         while self.position < end {
@@ -232,11 +232,11 @@ impl<'t> Source<'t> for Cursor<'t, '_> {
     }
 
     #[inline]
-    fn known_object(
+    fn object_with_keys(
         &mut self,
         _: impl Fn(&[u8]) -> Option<&'static str>,
-        mut field: impl FnMut(&mut Self, Name<'t>) -> Result<(), Stop>,
-    ) -> Result<(), Stop> {
+        mut field: impl FnMut(&mut Self, Name<'t>) -> Result<(), Halt>,
+    ) -> Result<(), Halt> {
         let Some(&Token::Object(end)) = self.token() else { return self.fail() };
         self.position += 1;
         while self.position < end {
@@ -248,12 +248,12 @@ impl<'t> Source<'t> for Cursor<'t, '_> {
     }
 
     #[inline]
-    fn skip_scalar(&mut self, _: Kind) -> Result<(), Stop> {
+    fn skip_scalar(&mut self, _: Kind) -> Result<(), Halt> {
         self.skip()
     }
 
     #[inline]
-    fn skip(&mut self) -> Result<(), Stop> {
+    fn skip(&mut self) -> Result<(), Halt> {
         self.position = self.tree.after(self.position);
         Ok(())
     }

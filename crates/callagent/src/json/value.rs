@@ -6,8 +6,8 @@ use serde_json::Value;
 
 use super::{
     number::Number,
-    source::{Kind, Name, Source, Stop},
-    syntax::{MAX_DEPTH, Malformed, Reason},
+    source::{Halt, Kind, Name, Source},
+    syntax::{MAX_DEPTH, Malformed, SyntaxError},
     write,
 };
 
@@ -21,20 +21,20 @@ pub(crate) struct ValueCursor<'t> {
 
 impl<'t> ValueCursor<'t> {
     pub(crate) fn new(value: &'t Value) -> Self {
-        ValueCursor { value, position: 0, depth: 0, stopped: Malformed { offset: 0, reason: Reason::NotJson } }
+        ValueCursor { value, position: 0, depth: 0, stopped: Malformed { offset: 0, reason: SyntaxError::NotJson } }
     }
 
     #[cold]
-    fn fail<T>(&mut self, reason: Reason) -> Result<T, Stop> {
+    fn fail<T>(&mut self, reason: SyntaxError) -> Result<T, Halt> {
         self.stopped = Malformed { offset: self.position, reason };
-        Err(Stop)
+        Err(Halt)
     }
 
     /// Takes an array or object; `parts` takes what is in it.
     #[inline]
-    fn inside(&mut self, parts: impl FnOnce(&mut Self) -> Result<(), Stop>) -> Result<(), Stop> {
+    fn inside(&mut self, parts: impl FnOnce(&mut Self) -> Result<(), Halt>) -> Result<(), Halt> {
         if self.depth == MAX_DEPTH {
-            return self.fail(Reason::Depth);
+            return self.fail(SyntaxError::Depth);
         }
         let value = self.value;
         self.depth += 1;
@@ -53,7 +53,7 @@ impl<'t> ValueCursor<'t> {
 
 impl<'t> Source<'t> for ValueCursor<'t> {
     #[inline]
-    fn peek(&mut self) -> Result<Kind, Stop> {
+    fn peek(&mut self) -> Result<Kind, Halt> {
         Ok(match self.value {
             Value::Null => Kind::Null,
             Value::Bool(_) => Kind::Boolean,
@@ -72,46 +72,46 @@ impl<'t> Source<'t> for ValueCursor<'t> {
         self.stopped
     }
 
-    fn spelling(&self, _: usize) -> Cow<'_, str> {
+    fn raw(&self, _: usize) -> Cow<'_, str> {
         let mut out = String::new();
         write_value(self.value, &mut out);
         out.into()
     }
 
-    fn member(&self, name: &Name<'t>) -> Cow<'_, str> {
+    fn entry(&self, name: &Name<'t>) -> Cow<'_, str> {
         let mut out = String::new();
         write_member((&name.text, self.value), &mut out);
         out.into()
     }
 
-    fn null(&mut self) -> Result<(), Stop> {
+    fn null(&mut self) -> Result<(), Halt> {
         Ok(())
     }
 
-    fn boolean(&mut self) -> Result<bool, Stop> {
+    fn boolean(&mut self) -> Result<bool, Halt> {
         match self.value {
             Value::Bool(value) => Ok(*value),
-            _ => self.fail(Reason::NotJson),
+            _ => self.fail(SyntaxError::NotJson),
         }
     }
 
-    fn number(&mut self) -> Result<Number, Stop> {
+    fn number(&mut self) -> Result<Number, Halt> {
         match self.value {
-            Value::Number(value) => Number::of(value).map_or_else(|| self.fail(Reason::NumberRange), Ok),
-            _ => self.fail(Reason::NotJson),
+            Value::Number(value) => Number::of(value).map_or_else(|| self.fail(SyntaxError::NumberRange), Ok),
+            _ => self.fail(SyntaxError::NotJson),
         }
     }
 
-    fn string(&mut self) -> Result<Cow<'t, str>, Stop> {
+    fn string(&mut self) -> Result<Cow<'t, str>, Halt> {
         match self.value {
             Value::String(value) => Ok(Cow::Borrowed(value)),
-            _ => self.fail(Reason::NotJson),
+            _ => self.fail(SyntaxError::NotJson),
         }
     }
 
     #[inline]
-    fn array(&mut self, mut item: impl FnMut(&mut Self) -> Result<(), Stop>) -> Result<(), Stop> {
-        let Value::Array(items) = self.value else { return self.fail(Reason::NotJson) };
+    fn array(&mut self, mut item: impl FnMut(&mut Self) -> Result<(), Halt>) -> Result<(), Halt> {
+        let Value::Array(items) = self.value else { return self.fail(SyntaxError::NotJson) };
         self.inside(|this| {
             items.iter().try_for_each(|value| {
                 this.advance(value);
@@ -121,12 +121,12 @@ impl<'t> Source<'t> for ValueCursor<'t> {
     }
 
     #[inline]
-    fn known_object(
+    fn object_with_keys(
         &mut self,
         _: impl Fn(&[u8]) -> Option<&'static str>,
-        mut field: impl FnMut(&mut Self, Name<'t>) -> Result<(), Stop>,
-    ) -> Result<(), Stop> {
-        let Value::Object(fields) = self.value else { return self.fail(Reason::NotJson) };
+        mut field: impl FnMut(&mut Self, Name<'t>) -> Result<(), Halt>,
+    ) -> Result<(), Halt> {
+        let Value::Object(fields) = self.value else { return self.fail(SyntaxError::NotJson) };
         self.inside(|this| {
             fields.iter().try_for_each(|(name, value)| {
                 let start = this.position + 1;
@@ -137,7 +137,7 @@ impl<'t> Source<'t> for ValueCursor<'t> {
         })
     }
 
-    fn skip_scalar(&mut self, kind: Kind) -> Result<(), Stop> {
+    fn skip_scalar(&mut self, kind: Kind) -> Result<(), Halt> {
         if kind == Kind::Number { self.number().map(drop) } else { Ok(()) }
     }
 }

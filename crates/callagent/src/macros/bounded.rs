@@ -26,7 +26,7 @@ macro_rules! bounded {
             pub fn new(value: f64) -> Result<Self, $crate::values::OutOfRange> {
                 $crate::values::float_within(value, &Self::BOUNDS)
                     .map($name)
-                    .map_err(|_| $crate::values::OutOfRange::of(&<Self as $crate::read::Walk>::TYPE, value))
+                    .map_err(|_| $crate::values::OutOfRange::of(&<Self as $crate::read::Decode>::TYPE, value))
             }
         }
 
@@ -89,7 +89,7 @@ macro_rules! bounded {
                 let value = value.into();
                 match value.try_into() {
                     Ok(integer) if Self::BOUNDS.contain(&value) => Ok($name(integer)),
-                    _ => Err($crate::values::OutOfRange::of(&<Self as $crate::read::Walk>::TYPE, value)),
+                    _ => Err($crate::values::OutOfRange::of(&<Self as $crate::read::Decode>::TYPE, value)),
                 }
             }
         }
@@ -101,7 +101,7 @@ macro_rules! bounded {
             }
         }
 
-        $crate::macros::number!($name($int), Integer, Some($crate::model::Constant::Integer($default)), |number| {
+        $crate::macros::number!($name($int), Integer, Some($crate::model::DefaultValue::Integer($default)), |number| {
             $crate::values::integer_within(number, &Self::BOUNDS).map($name)
         });
     };
@@ -132,19 +132,19 @@ macro_rules! number {
 
         impl $crate::read::Made for $name {}
 
-        impl $crate::read::Walk for $name {
+        impl $crate::read::Decode for $name {
             const TYPE: $crate::model::Type = $crate::model::Type::$kind(&$name::BOUNDS);
-            const DEFAULT: Option<$crate::model::Constant> = $default;
+            const DEFAULT: Option<$crate::model::DefaultValue> = $default;
 
             #[expect(private_interfaces, private_bounds, reason = "the trait itself cannot be named outside")]
             #[inline(always)]
-            fn walk<'t, S: $crate::json::Source<'t>, const BUILD: bool>(
+            fn decode<'t, S: $crate::json::Source<'t>, const BUILD: bool>(
                 source: &mut S,
                 kind: $crate::json::Kind,
-                at: $crate::read::At<'_>,
+                at: $crate::read::Path<'_>,
                 context: &mut $crate::read::Context<'_>,
                 value: &mut Option<Self>,
-            ) -> Result<$crate::read::Walked, $crate::json::Stop> {
+            ) -> Result<$crate::read::Decoded, $crate::json::Halt> {
                 $crate::read::number(source, kind, at, context, &Self::TYPE, value, |$json| $judge)
             }
         }

@@ -5,38 +5,38 @@
 /// ```ignore
 /// object! {
 ///     /// What to change of the voice.
-///     pub struct TtsUpdate in request, answered by AgentTts {
+///     pub struct TtsUpdate in request, response AgentTts {
 ///         /// The service that speaks.
-///         provider: Word<TtsProvider> = "provider" required;
+///         provider: OpenEnum<TtsProvider> = "provider" required;
 ///         /// The language.
-///         language: String = "language", advise LANGUAGE_TAG;
+///         language: String = "language", advisory LANGUAGE_TAG;
 ///         /// A key.
 ///         api_key: KeyChange = "elevenLabsApiKey";
 ///     }
-///     due api_key where provider is TtsProvider::ElevenLabsByo;
-///     advise key_unused(provider, api_key);
+///     require api_key if provider is TtsProvider::ElevenLabsByo;
+///     advisory key_unused(provider, api_key);
 /// }
 /// ```
 /// gives the struct, its walk, `OBJECT`, `Serialize`, and `JsonSchema` behind its feature. A field is an `Option` unless it
-/// is `required` or `defaulted`; `listed` ones are documented for the response. A line `..further;` keeps undocumented
-/// fields. `set` gives a field a method that sets it, `new` a constructor from the required fields, and `answered by` the
+/// is `required` or `defaulted`; `documented` ones are documented for the response. A line `..further;` keeps undocumented
+/// fields. `set` gives a field a method that sets it, `new` a constructor from the required fields, and `response` the
 /// application of an update: each field that is given replaces the stored one of the same name, or is merged into it if it is
 /// such an object itself; `=> unstored` marks one that no response has. What follows are the rules and advisories that span fields: functions over the fields' slots.
 macro_rules! object {
     (
         $(#[doc = $doc:literal])+
         pub struct $name:ident $(($($derive:ident),+))? in $direction:ident
-        $(, answered by $answer:ty)? $(, unset $unset:literal)? {
+        $(, response $answer:ty)? $(, unset $unset:literal)? {
             $(
                 $(#[doc = $field_doc:literal])+
                 $vis:vis $field:ident: $type:ty = $json:literal $($mark:ident)?
-                $(, default $default:expr)? $(, advise $advice:path)? $(, set $($set:ident)?)? $(=> $stored:ident)?;
+                $(, default $default:expr)? $(, advisory $advisory:path)? $(, set $($set:ident)?)? $(=> $stored:ident)?;
             )+
             $(..$further:ident;)?
         }
         $(new($($required:ident: $required_type:ty),+);)?
-        $(due $due:ident where $decider:ident is $word:expr $(, note $note:literal)?;)*
-        $(advise $rule:ident($($slot:ident),+);)*
+        $(require $due:ident if $decider:ident is $value:expr $(, note $note:literal)?;)*
+        $(advisory $rule:ident($($slot:ident),+);)*
     ) => {
         $(#[doc = $doc])+
         #[derive(Debug, Clone, PartialEq $($(, $derive)+)?)]
@@ -48,10 +48,10 @@ macro_rules! object {
 
         const _: () = {
             use $crate::{
-                json::{Kind, Source, Stop},
+                json::{Kind, Source, Halt},
                 macros::Named,
-                model::{Contract, Direction, Field, Further, Object, Presence, Type},
-                read::{At, Context, Given, Members, Options, SOUND, Scope, Slot, Walk, Walked, read_text},
+                model::{Contract, Direction, Field, AdditionalProperties, Object, Presence, Type},
+                read::{Path, Context, FieldRef, UnknownFields, Options, SOUND, ObjectContext, Slot, Decode, Decoded, read_text},
                 report::{FieldSet, Report},
             };
 
@@ -60,16 +60,16 @@ macro_rules! object {
             const FIELDS: &[Field] = &[$(Field {
                 name: $json,
                 doc: concat!($($field_doc, "\n"),+),
-                r#type: <$type as Walk>::TYPE,
+                r#type: <$type as Decode>::TYPE,
                 presence: $crate::macros::last!(Presence::Optional $(, $crate::macros::presence!($mark))?),
-                null: <$type as Walk>::TYPE.null(DIRECTION),
+                null: <$type as Decode>::TYPE.null(DIRECTION),
                 open: matches!(DIRECTION, Direction::Response),
                 default: match DIRECTION {
-                    Direction::Request => $crate::macros::last!(<$type as Walk>::DEFAULT $(, Some($default))?),
+                    Direction::Request => $crate::macros::last!(<$type as Decode>::DEFAULT $(, Some($default))?),
                     Direction::Response => None,
                 },
                 unset: UNSET,
-                advice: $crate::macros::last!(None $(, Some($advice))?),
+                advisory: $crate::macros::last!(None $(, Some($advisory))?),
             }),+];
             const _: () = assert!($($crate::json::is_plain_token($json))&&+, "a field's name has `~` or `/` in it");
             const _: () = assert!(FIELDS.len() <= FieldSet::CAPACITY, "the object has more fields than a report can hold");
@@ -103,18 +103,18 @@ macro_rules! object {
                     doc: concat!($($doc, "\n"),+),
                     direction: DIRECTION,
                     fields: FIELDS,
-                    further: $crate::macros::last!(Further::Refused $(, { let _ = stringify!($further); Further::Kept })?),
-                    due: &[$($crate::model::Due {
+                    additional_properties: $crate::macros::last!(AdditionalProperties::Refused $(, { let _ = stringify!($further); AdditionalProperties::Kept })?),
+                    required_if: &[$($crate::model::RequiredIf {
                         field: Index::$due.field(),
-                        when: Index::$decider.field(),
-                        is: $word.as_str(),
+                        if_field: Index::$decider.field(),
+                        equals: $value.as_str(),
                         presence: match DIRECTION {
                             Direction::Request => Presence::Required,
-                            Direction::Response => Presence::Listed,
+                            Direction::Response => Presence::Documented,
                         },
                         note: $crate::macros::last!(None $(, Some($note))?),
                     }),*],
-                    answer: $crate::macros::last!(None $(, Some(<$answer>::OBJECT))?),
+                    response: $crate::macros::last!(None $(, Some(<$answer>::OBJECT))?),
                 };
             }
 
@@ -124,8 +124,8 @@ macro_rules! object {
 
             impl Slots {
                 $(
-                    fn $field(&self) -> Given<'_, $type> {
-                        Given::new(Index::$field.field(), Index::$field as u32, &self.$field)
+                    fn $field(&self) -> FieldRef<'_, $type> {
+                        FieldRef::new(Index::$field.field(), Index::$field as u32, &self.$field)
                     }
                 )+
 
@@ -138,17 +138,17 @@ macro_rules! object {
                 }
             }
 
-            impl Walk for $name {
+            impl Decode for $name {
                 const TYPE: Type = Type::Object(Self::OBJECT);
 
                 #[expect(private_interfaces, private_bounds, reason = "the trait itself cannot be named outside")]
-                fn walk<'t, S: Source<'t>, const BUILD: bool>(
+                fn decode<'t, S: Source<'t>, const BUILD: bool>(
                     source: &mut S,
                     kind: Kind,
-                    at: At<'_>,
+                    at: Path<'_>,
                     context: &mut Context<'_>,
                     value: &mut Option<Self>,
-                ) -> Result<Walked, Stop> {
+                ) -> Result<Decoded, Halt> {
                     if kind != Kind::Object {
                         return context.wrong_type(source, at, kind, &Self::TYPE);
                     }
@@ -156,26 +156,26 @@ macro_rules! object {
                     let violations = context.violation_count();
                     let start = source.position();
                     let mut slots = Slots { $($field: Slot::absent(),)+ };
-                    let mut members = Members::new(Self::OBJECT, &frame);
-                    source.known_object(|text| {
+                    let mut unknown = UnknownFields::new(Self::OBJECT, &frame);
+                    source.object_with_keys(|text| {
                         $(if text.starts_with(concat!("\"", $json, "\":").as_bytes()) { return Some($json); })+
                         None
                     }, |source, name| match &*name.text {
                         $($json => slots.$field.fill::<S, BUILD>(Index::$field.field(), source, &name, &frame, context),)+
-                        _ => members.undocumented::<S, BUILD>(source, &name, context),
+                        _ => unknown.undocumented::<S, BUILD>(source, &name, context),
                     })?;
                     let end = source.position();
-                    let mut scope = Scope::new(&frame, context, Self::OBJECT, start, end);
+                    let mut scope = ObjectContext::new(&frame, context, Self::OBJECT, start, end);
                     $(scope.presence(slots.$field());)+
                     $(
-                        if slots.$decider().value().is_some_and(|word| *word == $word) {
+                        if slots.$decider().value().is_some_and(|word| *word == $value) {
                             scope.due(slots.$due());
                         }
                     )*
                     $($rule(&mut scope, $(slots.$slot()),+);)*
                     scope.finish();
                     if BUILD && context.violation_count() == violations {
-                        *value = slots.assemble($({ let $further = &members.further; $further })?);
+                        *value = slots.assemble($({ let $further = &unknown.further; $further })?);
                     }
                     Ok(SOUND)
                 }
@@ -190,7 +190,7 @@ macro_rules! object {
                     if object.name == Self::OBJECT.name {
                         return Some(read_text::<Self, false>(text, options, contract, &mut None));
                     }
-                    None$(.or_else(|| <$type as Walk>::check_part(object, text, options, contract)))+
+                    None$(.or_else(|| <$type as Decode>::check_part(object, text, options, contract)))+
                 }
 
                 #[cfg(feature = "schema")]
@@ -215,7 +215,7 @@ macro_rules! object {
             impl $name {
                 /// The fields that the contract does not document, with their values.
                 #[must_use]
-                pub fn further(&self) -> &serde_json::Map<String, serde_json::Value> {
+                pub fn additional_properties(&self) -> &serde_json::Map<String, serde_json::Value> {
                     self.$further.as_map()
                 }
 
@@ -223,7 +223,7 @@ macro_rules! object {
                 ///
                 /// # Errors
                 /// If the contract documents a field of that name, or JSON text cannot hold the value.
-                pub fn insert_further(
+                pub fn insert_additional_property(
                     &mut self,
                     name: impl Into<String>,
                     value: impl Into<serde_json::Value>,
@@ -236,7 +236,7 @@ macro_rules! object {
                 }
 
                 /// Removes a field that the contract does not document.
-                pub fn remove_further(&mut self, name: &str) -> Option<serde_json::Value> {
+                pub fn remove_additional_property(&mut self, name: &str) -> Option<serde_json::Value> {
                     self.$further.remove(name)
                 }
             }
@@ -255,7 +255,7 @@ macro_rules! object {
         #[cfg(feature = "schema")]
         $crate::schema::json_schema!($name, |generator| {
             let definitions: &[fn(&mut schemars::SchemaGenerator, bool) -> Option<schemars::Schema>] =
-                &[$(<$type as $crate::read::Walk>::definition),+];
+                &[$(<$type as $crate::read::Decode>::definition),+];
             $crate::schema::object($name::OBJECT, definitions, generator)
         });
     };
@@ -270,7 +270,7 @@ pub(crate) trait Named {
 /// The type of a struct's field.
 macro_rules! held {
     ($type:ty) => { Option<$type> };
-    ($type:ty, listed) => { Option<$type> };
+    ($type:ty, documented) => { Option<$type> };
     ($type:ty, required) => { $type };
     ($type:ty, defaulted) => { $type };
 }
@@ -280,7 +280,7 @@ macro_rules! taken {
     ($value:expr) => {
         $value
     };
-    ($value:expr, listed) => {
+    ($value:expr, documented) => {
         $value
     };
     ($value:expr, required) => {
@@ -409,7 +409,7 @@ macro_rules! put {
             $map.serialize_entry($name, value)?;
         }
     };
-    ($map:ident, $name:literal, $value:expr, listed) => {
+    ($map:ident, $name:literal, $value:expr, documented) => {
         $crate::macros::put!($map, $name, $value)
     };
     ($map:ident, $name:literal, $value:expr, $mark:ident) => {
@@ -424,8 +424,8 @@ macro_rules! presence {
     (defaulted) => {
         Presence::Defaulted
     };
-    (listed) => {
-        Presence::Listed
+    (documented) => {
+        Presence::Documented
     };
 }
 

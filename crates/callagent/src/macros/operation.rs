@@ -49,13 +49,13 @@ macro_rules! required {
 /// }
 /// ```
 macro_rules! problem_types {
-    (impl $holder:ty, $prefix:literal {$(
+    (impl $parent:ty, $prefix:literal {$(
         #[doc = $title:literal]
         $constant:ident = $name:literal, $status:literal $(, [$($header:expr),+])?;
     )+}) => {
-        impl $holder {
+        impl $parent {
             /// All types, in the order of their statuses.
-            pub const ALL: &'static [$crate::model::ProblemType] = &[$(<$holder>::$constant),+];
+            pub const ALL: &'static [$crate::model::ProblemType] = &[$(<$parent>::$constant),+];
 
             $(
                 #[doc = $title]

@@ -33,7 +33,7 @@ macro_rules! vocabulary {
                 name: stringify!($name),
                 doc: concat!($($doc, "\n"),+),
                 open: matches!($crate::macros::direction!($direction), $crate::model::Direction::Response),
-                words: &[$($word),+],
+                values: &[$($word),+],
             };
 
             /// The word.
@@ -69,12 +69,12 @@ macro_rules! vocabulary {
             }
         }
 
-        impl $crate::values::Listed for $name {
+        impl $crate::values::ClosedEnum for $name {
             const VOCABULARY: &'static $crate::model::Vocabulary = $name::VOCABULARY;
-            const DEFAULT: Option<$crate::model::Constant> = {
+            const DEFAULT: Option<$crate::model::DefaultValue> = {
                 let default: Option<$name> = $crate::macros::last!(None $(, Some($name::$default))?);
                 match default {
-                    Some(default) => Some($crate::model::Constant::Word(default.as_str())),
+                    Some(default) => Some($crate::model::DefaultValue::String(default.as_str())),
                     None => None,
                 }
             };

@@ -9,7 +9,7 @@
 //! let required: Vec<_> = UpdateAgent::OBJECT.fields.iter().filter(|field| field.is_required()).collect();
 //! assert_eq!(required.len(), 1);
 //! assert_eq!(required[0].name, "llmModel");
-//! assert!(matches!(required[0].r#type, Type::Word(words) if words.words.contains(&"gpt-5")));
+//! assert!(matches!(required[0].r#type, Type::Enum(vocabulary) if vocabulary.values.contains(&"gpt-5")));
 //! ```
 
 mod bounds;
@@ -46,7 +46,7 @@ pub enum Type {
     /// A number.
     Number(&'static Bounds<f64>),
     /// A string of a vocabulary.
-    Word(&'static Vocabulary),
+    Enum(&'static Vocabulary),
     /// An array.
     List(&'static Type),
     /// An object with documented fields.
@@ -65,7 +65,7 @@ pub struct Vocabulary {
     /// Whether a word that is read alone may be any other, as those of vocabularies that go in responses only.
     pub open: bool,
     /// The words, in the documented order.
-    pub words: &'static [&'static str],
+    pub values: &'static [&'static str],
 }
 
 /// An object with documented fields.
@@ -79,16 +79,16 @@ pub struct Object {
     /// The documented fields, in the documented order.
     pub fields: &'static [Field],
     /// What becomes of a field that is not documented.
-    pub further: Further,
+    pub additional_properties: AdditionalProperties,
     /// The fields that other fields' values make required ones.
-    pub due: &'static [Due],
+    pub required_if: &'static [RequiredIf],
     /// The object that a response has in its place.
-    pub answer: Option<&'static Object>,
+    pub response: Option<&'static Object>,
 }
 
 /// What becomes of a field that an object does not document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Further {
+pub enum AdditionalProperties {
     /// It is a violation.
     Refused,
     /// It is kept, whatever its value.
@@ -110,10 +110,10 @@ pub struct Field {
     /// Whether a string of a vocabulary may be any other word.
     pub open: bool,
     /// The documented default.
-    pub default: Option<Constant>,
+    pub default: Option<DefaultValue>,
     /// What has the default, before it in a sentence, where an absent value is not read as it.
     pub unset: &'static str,
-    pub(crate) advice: Option<Advice>,
+    pub(crate) advisory: Option<FieldAdvisory>,
 }
 
 /// What it means that a field is left out.
@@ -126,7 +126,7 @@ pub enum Presence {
     /// It may be left out: that reads as its default.
     Defaulted,
     /// A response is documented to have it; that it lacks it is an advisory.
-    Listed,
+    Documented,
 }
 
 /// What null says in a field's place.
@@ -142,14 +142,14 @@ pub enum Null {
 
 /// A field that must be given where another one has a certain value.
 #[derive(Debug, Clone, Copy)]
-pub struct Due {
+pub struct RequiredIf {
     /// The field that is due. A string that is due is not empty.
     pub field: &'static Field,
     /// The field that decides.
-    pub when: &'static Field,
+    pub if_field: &'static Field,
     /// The word with which it decides so.
-    pub is: &'static str,
-    /// What it means that it is left out then: [`Presence::Required`] or [`Presence::Listed`].
+    pub equals: &'static str,
+    /// What it means that it is left out then: [`Presence::Required`] or [`Presence::Documented`].
     pub presence: Presence,
     /// What the contract settles there, where the documented page leaves a doubt.
     pub note: Option<&'static str>,
@@ -166,20 +166,20 @@ pub struct Contract {
 
 /// A documented default.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Constant {
+pub enum DefaultValue {
     /// `true` or `false`.
     Boolean(bool),
     /// A whole number.
     Integer(u64),
     /// A word of a vocabulary.
-    Word(&'static str),
+    String(&'static str),
 }
 
 /// What may be doubtful about a field's text.
 #[derive(Clone, Copy)]
-pub(crate) enum Advice {
+pub(crate) enum FieldAdvisory {
     /// A text that fails a test.
-    Doubt(Code, fn(&str) -> bool),
+    If(Code, fn(&str) -> bool),
     /// A string in a list that stands there already.
     Repeated(Code),
 }
@@ -206,15 +206,15 @@ impl Object {
     }
 
     /// The rules by which a request must have a field where another one has a certain value.
-    pub fn required_if(&self) -> impl Iterator<Item = &'static Due> {
-        self.due.iter().filter(|due| due.presence == Presence::Required)
+    pub fn conditions(&self) -> impl Iterator<Item = &'static RequiredIf> {
+        self.required_if.iter().filter(|due| due.presence == Presence::Required)
     }
 
     /// The fields that hold words, in this object and those below it, with their vocabularies.
     #[must_use]
     pub fn vocabularies(&self) -> Vec<(&'static str, &'static Vocabulary)> {
         let word = |field: &'static Field| match field.r#type {
-            Type::Word(vocabulary) => Some((field.name, vocabulary)),
+            Type::Enum(vocabulary) => Some((field.name, vocabulary)),
             _ => None,
         };
         self.all_fields().into_iter().filter_map(word).collect()
@@ -265,7 +265,7 @@ impl Field {
     /// The type as it is accepted: of a vocabulary that is open any string.
     pub(crate) const fn accepted(&self) -> &Type {
         match &self.r#type {
-            Type::Word(_) if self.open => &Type::Text,
+            Type::Enum(_) if self.open => &Type::Text,
             r#type => r#type,
         }
     }
@@ -277,7 +277,7 @@ impl Field {
     }
 }
 
-impl Due {
+impl RequiredIf {
     /// What would be right, as a noun.
     pub(crate) fn expected(&self) -> String {
         match self.field.r#type.json_type() {
@@ -334,7 +334,7 @@ impl Type {
     #[must_use]
     pub const fn json_type(&self) -> &'static str {
         match self {
-            Type::Text | Type::Key | Type::KeyOrNull | Type::Word(_) => "string",
+            Type::Text | Type::Key | Type::KeyOrNull | Type::Enum(_) => "string",
             Type::Boolean => "boolean",
             Type::Integer(_) => "integer",
             Type::Number(_) => "number",
@@ -344,12 +344,12 @@ impl Type {
     }
 }
 
-impl From<Constant> for Value {
-    fn from(constant: Constant) -> Self {
+impl From<DefaultValue> for Value {
+    fn from(constant: DefaultValue) -> Self {
         match constant {
-            Constant::Boolean(value) => value.into(),
-            Constant::Integer(value) => value.into(),
-            Constant::Word(value) => value.into(),
+            DefaultValue::Boolean(value) => value.into(),
+            DefaultValue::Integer(value) => value.into(),
+            DefaultValue::String(value) => value.into(),
         }
     }
 }
@@ -369,9 +369,9 @@ impl fmt::Display for Type {
             Type::Boolean => out.write_str("true or false"),
             Type::Integer(bounds) => write!(out, "an integer{bounds}"),
             Type::Number(bounds) => write!(out, "a number{bounds}"),
-            Type::Word(vocabulary) => {
+            Type::Enum(vocabulary) => {
                 out.write_str("one of ")?;
-                Listing(vocabulary.words.iter().copied()).fmt(out)
+                Listing(vocabulary.values.iter().copied()).fmt(out)
             }
             Type::List(Type::Object(_)) => out.write_str("an array of objects"),
             Type::List(Type::Text) => out.write_str("an array of strings"),
@@ -382,18 +382,18 @@ impl fmt::Display for Type {
 }
 
 /// What the field must be, and when.
-impl fmt::Display for Due {
+impl fmt::Display for RequiredIf {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "must be {} where `{}` is `{}`", self.expected(), self.when.name, self.is)
+        write!(out, "must be {} where `{}` is `{}`", self.expected(), self.if_field.name, self.equals)
     }
 }
 
-impl fmt::Display for Constant {
+impl fmt::Display for DefaultValue {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Constant::Boolean(value) => value.fmt(out),
-            Constant::Integer(value) => value.fmt(out),
-            Constant::Word(value) => value.fmt(out),
+            DefaultValue::Boolean(value) => value.fmt(out),
+            DefaultValue::Integer(value) => value.fmt(out),
+            DefaultValue::String(value) => value.fmt(out),
         }
     }
 }
@@ -414,7 +414,7 @@ impl<I: Iterator<Item = &'static str> + Clone> fmt::Display for Listing<I> {
 
 impl fmt::Debug for Vocabulary {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.debug_struct("Vocabulary").field("name", &self.name).field("words", &self.words).finish_non_exhaustive()
+        out.debug_struct("Vocabulary").field("name", &self.name).field("words", &self.values).finish_non_exhaustive()
     }
 }
 

@@ -7,7 +7,7 @@ use serde::{
 use serde_json::{Map, Value};
 
 use super::{Problem, Violation};
-use crate::report::{Place, Suggestion};
+use crate::report::{Location, Suggestion};
 
 impl Serialize for Problem {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -26,7 +26,7 @@ impl Serialize for Violation {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("code", &self.code)?;
         map.serialize_entry("pointer", &self.pointer)?;
-        if let Some(Place { offset, length, line, column }) = self.place {
+        if let Some(Location { offset, length, line, column }) = self.place {
             map.serialize_entry("offset", &offset)?;
             map.serialize_entry("length", &length)?;
             map.serialize_entry("line", &line)?;
@@ -75,7 +75,7 @@ impl Violation {
         Some(Violation {
             code: members.text("code")?,
             pointer: members.text("pointer")?,
-            place: members.place(),
+            place: members.location(),
             message: members.text("message").unwrap_or_default(),
             expected: members.text("expected"),
             found: members.text("found"),
@@ -126,8 +126,8 @@ impl Members {
         }
     }
 
-    fn place(&self) -> Option<Place> {
-        Some(Place {
+    fn location(&self) -> Option<Location> {
+        Some(Location {
             offset: self.number("offset")?,
             length: self.number("length")?,
             line: self.number("line")?,

@@ -4,7 +4,7 @@ mod json;
 
 use crate::{
     model::{Code, ProblemType, RequestBody},
-    report::{Finding, Place, Printable, Report, Suggestion},
+    report::{EscapeControl, Finding, Location, Report, Suggestion},
 };
 
 /// Why a call was not answered with 200: problem details (RFC 9457).
@@ -50,7 +50,7 @@ impl Problem {
         let is_malformed = first.code == Code::MALFORMED.as_str();
         let r#type = if is_malformed { body.malformed } else { body.invalid };
         let colon = if first.pointer.is_empty() { "" } else { ": " };
-        let what = format!("{}{colon}{}", Printable(&first.pointer), first.message);
+        let what = format!("{}{colon}{}", EscapeControl(&first.pointer), first.message);
         let detail = match (violations.len(), report.is_cut()) {
             (1, false) => what,
             (count, false) => format!("{count} violations; the first: {what}"),
@@ -75,7 +75,7 @@ pub struct Violation {
     /// The JSON Pointer of the value or field.
     pub pointer: String,
     /// Where it stands in the text: `offset`, `length`, `line` and `column`.
-    pub place: Option<Place>,
+    pub place: Option<Location>,
     /// What is wrong, as a sentence.
     pub message: String,
     /// What would be right, as a noun.
@@ -91,7 +91,7 @@ impl From<Finding<'_>> for Violation {
         Violation {
             code: finding.code().as_str().to_owned(),
             pointer: finding.pointer(),
-            place: finding.place(),
+            place: finding.location(),
             message: finding.message(),
             expected: finding.expected(),
             found: finding.found().map(str::to_owned),

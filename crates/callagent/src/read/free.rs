@@ -1,10 +1,14 @@
 //! How values are read that may be anything, but for names that are repeated in them.
 
-use super::walk::{At, Context};
-use crate::json::{Kind, Seen, Source, Stop};
+use super::decode::{Context, Path};
+use crate::json::{Halt, Kind, Seen, Source};
 
 #[inline]
-pub(super) fn free_value<'t, S: Source<'t>>(source: &mut S, at: At<'_>, context: &mut Context<'_>) -> Result<(), Stop> {
+pub(super) fn free_value<'t, S: Source<'t>>(
+    source: &mut S,
+    at: Path<'_>,
+    context: &mut Context<'_>,
+) -> Result<(), Halt> {
     match source.peek()? {
         Kind::Array => free_array(source, at, context),
         Kind::Object => free_object(source, at, context),
@@ -12,7 +16,7 @@ pub(super) fn free_value<'t, S: Source<'t>>(source: &mut S, at: At<'_>, context:
     }
 }
 
-fn free_array<'t, S: Source<'t>>(source: &mut S, at: At<'_>, context: &mut Context<'_>) -> Result<(), Stop> {
+fn free_array<'t, S: Source<'t>>(source: &mut S, at: Path<'_>, context: &mut Context<'_>) -> Result<(), Halt> {
     let frame = at.enter();
     let mut index = 0;
     source.array(|source| {
@@ -25,9 +29,9 @@ fn free_array<'t, S: Source<'t>>(source: &mut S, at: At<'_>, context: &mut Conte
 /// Of a repeated name the first counts.
 pub(crate) fn free_object<'t, S: Source<'t>>(
     source: &mut S,
-    at: At<'_>,
+    at: Path<'_>,
     context: &mut Context<'_>,
-) -> Result<(), Stop> {
+) -> Result<(), Halt> {
     let frame = at.enter();
     let mut seen = Seen::new();
     source.object(|source, name| {

@@ -1,46 +1,46 @@
 //! How texts, booleans, numbers, words and lists are read.
 
 use super::{
+    decode::{Context, Decode, Decoded, Path, SOUND},
     options::Options,
-    walk::{At, Context, SOUND, Walk, Walked},
 };
 use crate::{
-    json::{Kind, Number, Seen, Source, Span, Stop},
-    model::{Advice, Bounds, Code, Contract, Object, Type, Vocabulary},
+    json::{Halt, Kind, Number, Seen, Source, Span},
+    model::{Bounds, Code, Contract, FieldAdvisory, Object, Type, Vocabulary},
     report::{Expected, Report},
 };
 
 /// A type whose value is made even where nothing is built, so that rules that span fields see what was read.
-pub(crate) trait Made: Walk {}
+pub(crate) trait Made: Decode {}
 
 impl Made for bool {}
 impl Made for f64 {}
 
-impl Walk for String {
+impl Decode for String {
     const TYPE: Type = Type::Text;
 
     #[expect(private_interfaces, private_bounds, reason = "the trait itself cannot be named outside")]
     #[expect(clippy::inline_always, reason = "measured: without a call the way is made for findings alone")]
     #[inline(always)]
-    fn walk<'t, S: Source<'t>, const BUILD: bool>(
+    fn decode<'t, S: Source<'t>, const BUILD: bool>(
         source: &mut S,
         kind: Kind,
-        at: At<'_>,
+        at: Path<'_>,
         context: &mut Context<'_>,
         value: &mut Option<Self>,
-    ) -> Result<Walked, Stop> {
+    ) -> Result<Decoded, Halt> {
         if kind != Kind::String {
             return context.wrong_type(source, at, kind, &Self::TYPE);
         }
-        let advice = at.advice();
-        if !BUILD && advice.is_none() {
+        let advisory = at.advisory();
+        if !BUILD && advisory.is_none() {
             return source.skip_string().map(Some);
         }
         let start = source.position();
         let text = source.string()?;
         let size = text.len();
-        match advice {
-            Some(Advice::Doubt(code, doubtful)) if doubtful(&text) => {
+        match advisory {
+            Some(FieldAdvisory::If(code, doubtful)) if doubtful(&text) => {
                 let place = Span::between(start, source.position());
                 context.advisory(code, at, place, Expected::Nothing, None);
             }
@@ -55,16 +55,16 @@ impl Walk for String {
     #[expect(private_interfaces, private_bounds, reason = "the trait itself cannot be named outside")]
     #[expect(clippy::inline_always, reason = "measured: without a call the way is made for findings alone")]
     #[inline(always)]
-    fn walk_item<'t, S: Source<'t>, const BUILD: bool>(
+    fn decode_item<'t, S: Source<'t>, const BUILD: bool>(
         source: &mut S,
         kind: Kind,
-        at: At<'_>,
+        at: Path<'_>,
         context: &mut Context<'_>,
         value: &mut Option<Self>,
         repeats: Option<(Code, &mut Seen<'t>)>,
-    ) -> Result<Walked, Stop> {
+    ) -> Result<Decoded, Halt> {
         let Some((code, seen)) = repeats.filter(|_| kind == Kind::String) else {
-            return Self::walk::<S, BUILD>(source, kind, at, context, value);
+            return Self::decode::<S, BUILD>(source, kind, at, context, value);
         };
         let start = source.position();
         let text = source.string()?;
@@ -80,19 +80,19 @@ impl Walk for String {
     }
 }
 
-impl Walk for bool {
+impl Decode for bool {
     const TYPE: Type = Type::Boolean;
 
     #[expect(private_interfaces, private_bounds, reason = "the trait itself cannot be named outside")]
     #[expect(clippy::inline_always, reason = "measured: without a call the way is made for findings alone")]
     #[inline(always)]
-    fn walk<'t, S: Source<'t>, const BUILD: bool>(
+    fn decode<'t, S: Source<'t>, const BUILD: bool>(
         source: &mut S,
         kind: Kind,
-        at: At<'_>,
+        at: Path<'_>,
         context: &mut Context<'_>,
         value: &mut Option<Self>,
-    ) -> Result<Walked, Stop> {
+    ) -> Result<Decoded, Halt> {
         if kind != Kind::Boolean {
             return context.wrong_type(source, at, kind, &Self::TYPE);
         }
@@ -102,41 +102,41 @@ impl Walk for bool {
 }
 
 /// A number of any size.
-impl Walk for f64 {
+impl Decode for f64 {
     const TYPE: Type = Type::Number(&Bounds::<f64>::NONE);
 
     #[expect(private_interfaces, private_bounds, reason = "the trait itself cannot be named outside")]
     #[expect(clippy::inline_always, reason = "measured: without a call the way is made for findings alone")]
     #[inline(always)]
-    fn walk<'t, S: Source<'t>, const BUILD: bool>(
+    fn decode<'t, S: Source<'t>, const BUILD: bool>(
         source: &mut S,
         kind: Kind,
-        at: At<'_>,
+        at: Path<'_>,
         context: &mut Context<'_>,
         value: &mut Option<Self>,
-    ) -> Result<Walked, Stop> {
+    ) -> Result<Decoded, Halt> {
         number(source, kind, at, context, &Self::TYPE, value, |number| Ok(number.double()))
     }
 }
 
 /// A list of anything.
-impl<T: Walk> Walk for Vec<T> {
+impl<T: Decode> Decode for Vec<T> {
     const TYPE: Type = Type::List(&T::TYPE);
 
     #[expect(private_interfaces, private_bounds, reason = "the trait itself cannot be named outside")]
     #[inline]
-    fn walk<'t, S: Source<'t>, const BUILD: bool>(
+    fn decode<'t, S: Source<'t>, const BUILD: bool>(
         source: &mut S,
         kind: Kind,
-        at: At<'_>,
+        at: Path<'_>,
         context: &mut Context<'_>,
         value: &mut Option<Self>,
-    ) -> Result<Walked, Stop> {
+    ) -> Result<Decoded, Halt> {
         if kind != Kind::Array {
             return context.wrong_type(source, at, kind, &Self::TYPE);
         }
-        let mut repeats = match at.advice() {
-            Some(Advice::Repeated(code)) => Some((code, Seen::new())),
+        let mut repeats = match at.advisory() {
+            Some(FieldAdvisory::Repeated(code)) => Some((code, Seen::new())),
             _ => None,
         };
         let frame = at.enter();
@@ -146,7 +146,7 @@ impl<T: Walk> Walk for Vec<T> {
             let mut value = None;
             let kind = source.peek()?;
             let repeats = repeats.as_mut().map(|(code, seen)| (*code, seen));
-            T::walk_item::<S, BUILD>(source, kind, frame.index(size), context, &mut value, repeats)?;
+            T::decode_item::<S, BUILD>(source, kind, frame.index(size), context, &mut value, repeats)?;
             size += 1;
             if BUILD {
                 values.extend(value);
@@ -181,12 +181,12 @@ impl<T: Walk> Walk for Vec<T> {
 pub(crate) fn number<'t, S: Source<'t>, T>(
     source: &mut S,
     kind: Kind,
-    at: At<'_>,
+    at: Path<'_>,
     context: &mut Context<'_>,
     expected: &'static Type,
     value: &mut Option<T>,
     judge: impl FnOnce(Number) -> Result<T, Code>,
-) -> Result<Walked, Stop> {
+) -> Result<Decoded, Halt> {
     if kind != Kind::Number {
         return context.wrong_type(source, at, kind, expected);
     }
@@ -210,14 +210,14 @@ pub(crate) fn number<'t, S: Source<'t>, T>(
 pub(crate) fn word<'t, S: Source<'t>, T>(
     source: &mut S,
     kind: Kind,
-    at: At<'_>,
+    at: Path<'_>,
     context: &mut Context<'_>,
     expected: &'static Type,
     vocabulary: &'static Vocabulary,
     value: &mut Option<T>,
     listed: impl FnOnce(&str) -> Option<T>,
     unlisted: impl FnOnce(String) -> T,
-) -> Result<Walked, Stop> {
+) -> Result<Decoded, Halt> {
     let open = at.is_open().unwrap_or(vocabulary.open);
     if kind != Kind::String {
         return context.wrong_type(source, at, kind, if open { &Type::Text } else { expected });
@@ -235,7 +235,7 @@ pub(crate) fn word<'t, S: Source<'t>, T>(
             return Ok(None);
         }
         let place = Span::between(start, source.position());
-        let spelling = source.spelling(start);
+        let spelling = source.raw(start);
         let shown = context.shown(&spelling);
         context.advisory(Code::UNKNOWN_VALUE, at, place, Expected::Type(expected), shown);
     }

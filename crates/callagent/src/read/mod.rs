@@ -1,24 +1,24 @@
 //! The one traversal over JSON by the model: what is read, and what is reported on the way.
 
+mod decode;
 mod free;
 mod leaves;
 mod object;
 mod options;
-mod walk;
 
 use crate::{
-    json::{Malformed, Source, Stop, Text},
+    json::{Halt, Malformed, Source, Text},
     model::Contract,
     report::{Findings, Report},
 };
+pub(crate) use decode::{Context, Decode, Decoded, Path, SOUND};
 pub(crate) use free::free_object;
 pub(crate) use leaves::{Made, number, word};
-pub(crate) use object::{Given, Members, Scope, Slot};
+pub(crate) use object::{FieldRef, ObjectContext, Slot, UnknownFields};
 pub(crate) use options::Options;
-pub(crate) use walk::{At, Context, SOUND, Walk, Walked};
 
 /// Reports on a value in JSON text; with `BUILD` and without a violation the value is made.
-pub(crate) fn read_text<T: Walk, const BUILD: bool>(
+pub(crate) fn read_text<T: Decode, const BUILD: bool>(
     text: &[u8],
     options: &Options,
     contract: &'static Contract,
@@ -29,7 +29,7 @@ pub(crate) fn read_text<T: Walk, const BUILD: bool>(
 }
 
 /// The same for a value in memory.
-pub(crate) fn read_memory<'t, T: Walk, const BUILD: bool>(
+pub(crate) fn read_memory<'t, T: Decode, const BUILD: bool>(
     mut source: impl Source<'t>,
     options: &Options,
     contract: &'static Contract,
@@ -38,9 +38,9 @@ pub(crate) fn read_memory<'t, T: Walk, const BUILD: bool>(
     read::<T, _, BUILD>(&mut source, |_| Ok(()), None, options, contract, value)
 }
 
-fn read<'t, T: Walk, S: Source<'t>, const BUILD: bool>(
+fn read<'t, T: Decode, S: Source<'t>, const BUILD: bool>(
     source: &mut S,
-    finish: impl FnOnce(&mut S) -> Result<(), Stop>,
+    finish: impl FnOnce(&mut S) -> Result<(), Halt>,
     text: Option<&[u8]>,
     options: &Options,
     contract: &'static Contract,
@@ -48,7 +48,7 @@ fn read<'t, T: Walk, S: Source<'t>, const BUILD: bool>(
 ) -> Report {
     let mut context = Context { options, contract, findings: None };
     let kind = source.peek();
-    let walked = kind.and_then(|kind| T::walk::<S, BUILD>(source, kind, At::root(), &mut context, value));
+    let walked = kind.and_then(|kind| T::decode::<S, BUILD>(source, kind, Path::root(), &mut context, value));
     if walked.and_then(|_| finish(source)).is_err() {
         let Malformed { offset, reason } = source.malformed();
         let length = usize::from(text.is_some_and(|text| offset < text.len()));

@@ -1,13 +1,13 @@
 //! The walk over an object: its fields' slots, its undocumented names, and the rules that span fields.
 
 use super::{
+    decode::{Context, Decode, PathNode},
     free,
     leaves::Made,
-    walk::{Context, Frame, Walk},
 };
 use crate::{
-    json::{Kind, Name, Seen, Source, Span, Stop},
-    model::{Code, Field, Further, Null, Object, Presence},
+    json::{Halt, Kind, Name, Seen, Source, Span},
+    model::{AdditionalProperties, Code, Field, Null, Object, Presence},
     report::{Expected, FieldSet},
 };
 
@@ -50,11 +50,11 @@ impl<T> Slot<T> {
         field: &'static Field,
         source: &mut S,
         name: &Name<'t>,
-        parent: &Frame<'_>,
+        parent: &PathNode<'_>,
         context: &mut Context<'_>,
-    ) -> Result<(), Stop>
+    ) -> Result<(), Halt>
     where
-        T: Walk,
+        T: Decode,
     {
         let at = parent.field(field);
         if self.state != State::Absent {
@@ -66,7 +66,7 @@ impl<T> Slot<T> {
             source.null()?;
             self.state = State::Null;
         } else {
-            match T::walk::<S, BUILD>(source, kind, at, context, &mut self.value)? {
+            match T::decode::<S, BUILD>(source, kind, at, context, &mut self.value)? {
                 Some(size) => (self.state, self.size) = (State::Sound, size),
                 None => self.state = State::Wrong,
             }
@@ -77,24 +77,24 @@ impl<T> Slot<T> {
 }
 
 /// A field that has been read, or was not given.
-pub(crate) struct Given<'s, T> {
+pub(crate) struct FieldRef<'s, T> {
     field: &'static Field,
     /// Its number in the declaration.
     index: u32,
     slot: &'s Slot<T>,
 }
 
-impl<T> Clone for Given<'_, T> {
+impl<T> Clone for FieldRef<'_, T> {
     fn clone(&self) -> Self {
         *self
     }
 }
 
-impl<T> Copy for Given<'_, T> {}
+impl<T> Copy for FieldRef<'_, T> {}
 
-impl<'s, T> Given<'s, T> {
+impl<'s, T> FieldRef<'s, T> {
     pub(crate) fn new(field: &'static Field, index: u32, slot: &'s Slot<T>) -> Self {
-        Given { field, index, slot }
+        FieldRef { field, index, slot }
     }
 
     pub(crate) fn is_absent(self) -> bool {
@@ -111,7 +111,7 @@ impl<'s, T> Given<'s, T> {
     }
 }
 
-impl<'s, T: Made> Given<'s, T> {
+impl<'s, T: Made> FieldRef<'s, T> {
     /// What was read of it.
     pub(crate) fn value(self) -> Option<&'s T> {
         self.slot.value.as_ref()
@@ -119,17 +119,17 @@ impl<'s, T: Made> Given<'s, T> {
 }
 
 /// An object while its fields are read.
-pub(crate) struct Members<'t, 'c> {
+pub(crate) struct UnknownFields<'t, 'c> {
     object: &'static Object,
-    frame: &'c Frame<'c>,
+    frame: &'c PathNode<'c>,
     seen: Option<Seen<'t>>,
     /// The fields that the declaration does not name, as far as they are kept: JSON text with commas between them.
     pub(crate) further: String,
 }
 
-impl<'t, 'c> Members<'t, 'c> {
-    pub(crate) fn new(object: &'static Object, frame: &'c Frame<'c>) -> Self {
-        Members { object, frame, seen: None, further: String::new() }
+impl<'t, 'c> UnknownFields<'t, 'c> {
+    pub(crate) fn new(object: &'static Object, frame: &'c PathNode<'c>) -> Self {
+        UnknownFields { object, frame, seen: None, further: String::new() }
     }
 
     /// Takes the value of a name that the declaration does not have.
@@ -139,19 +139,19 @@ impl<'t, 'c> Members<'t, 'c> {
         source: &mut S,
         name: &Name<'t>,
         context: &mut Context<'_>,
-    ) -> Result<(), Stop> {
+    ) -> Result<(), Halt> {
         let object = self.object;
         let at = self.frame.name(&name.text);
         if self.seen.get_or_insert_with(Seen::new).repeats(name.text.clone()) {
             return context.duplicate(source, name.span(), at);
         }
-        if object.further == Further::Kept {
+        if object.additional_properties == AdditionalProperties::Kept {
             free::free_value(source, at, context)?;
             if BUILD {
                 if !self.further.is_empty() {
                     self.further.push(',');
                 }
-                self.further.push_str(&source.member(name));
+                self.further.push_str(&source.entry(name));
             }
         } else {
             source.skip()?;
@@ -168,8 +168,8 @@ impl<'t, 'c> Members<'t, 'c> {
 }
 
 /// An object whose fields have all been read, for the rules that span fields.
-pub(crate) struct Scope<'c, 'r> {
-    frame: &'c Frame<'c>,
+pub(crate) struct ObjectContext<'c, 'r> {
+    frame: &'c PathNode<'c>,
     context: &'c mut Context<'r>,
     object: &'static Object,
     /// Where the object begins and ends.
@@ -179,48 +179,48 @@ pub(crate) struct Scope<'c, 'r> {
     lacks: FieldSet,
 }
 
-impl<'c, 'r> Scope<'c, 'r> {
+impl<'c, 'r> ObjectContext<'c, 'r> {
     pub(crate) fn new(
-        frame: &'c Frame<'c>,
+        frame: &'c PathNode<'c>,
         context: &'c mut Context<'r>,
         object: &'static Object,
         start: usize,
         end: usize,
     ) -> Self {
-        Scope { frame, context, object, start, end, lacks: FieldSet::default() }
+        ObjectContext { frame, context, object, start, end, lacks: FieldSet::default() }
     }
 
     /// What the declaration says of a field that was not given.
-    pub(crate) fn presence<T>(&mut self, given: Given<'_, T>) {
+    pub(crate) fn presence<T>(&mut self, given: FieldRef<'_, T>) {
         if given.is_absent() {
             self.lacking(given.field.presence, given, Expected::Type(given.field.accepted()));
         }
     }
 
     /// The field that another one makes a required one. An empty string or a null in its place is none.
-    pub(crate) fn due<T>(&mut self, given: Given<'_, T>) {
-        let Some(due) = self.object.due.iter().find(|due| due.field.name == given.field.name) else { return };
+    pub(crate) fn due<T>(&mut self, given: FieldRef<'_, T>) {
+        let Some(due) = self.object.required_if.iter().find(|due| due.field.name == given.field.name) else { return };
         let is_empty = || given.is_sound() && given.size() == 0 && given.field.r#type.json_type() == "string";
         if given.is_absent() || due.presence == Presence::Required && is_empty() {
-            self.lacking(due.presence, given, Expected::Due(due));
+            self.lacking(due.presence, given, Expected::RequiredIf(due));
         }
     }
 
-    fn lacking<T>(&mut self, presence: Presence, given: Given<'_, T>, expected: Expected) {
+    fn lacking<T>(&mut self, presence: Presence, given: FieldRef<'_, T>, expected: Expected) {
         match presence {
             Presence::Required => self.missing(given, expected),
-            Presence::Listed => self.absent(given),
+            Presence::Documented => self.absent(given),
             Presence::Optional | Presence::Defaulted => {}
         }
     }
 
     #[cold]
-    fn missing<T>(&mut self, given: Given<'_, T>, expected: Expected) {
+    fn missing<T>(&mut self, given: FieldRef<'_, T>, expected: Expected) {
         let at = self.frame.field(given.field);
         self.context.violation(Code::MISSING_FIELD, at, self.place(given), expected, None);
     }
 
-    fn absent<T>(&mut self, given: Given<'_, T>) {
+    fn absent<T>(&mut self, given: FieldRef<'_, T>) {
         if given.slot.state == State::Absent {
             self.lacks.insert(given.index);
         } else {
@@ -237,23 +237,23 @@ impl<'c, 'r> Scope<'c, 'r> {
     }
 
     /// An advisory on a field's value.
-    pub(crate) fn doubt<T>(&mut self, code: Code, given: Given<'_, T>) {
+    pub(crate) fn field_advisory<T>(&mut self, code: Code, given: FieldRef<'_, T>) {
         self.advisory(code, given, Expected::Nothing);
     }
 
     /// An advisory on the object itself.
-    pub(crate) fn doubt_object(&mut self, code: Code) {
+    pub(crate) fn object_advisory(&mut self, code: Code) {
         self.context.advisory(code, self.frame.at(), Span::between(self.start, self.end), Expected::Nothing, None);
     }
 
     #[cold]
-    fn advisory<T>(&mut self, code: Code, given: Given<'_, T>, expected: Expected) {
+    fn advisory<T>(&mut self, code: Code, given: FieldRef<'_, T>, expected: Expected) {
         let at = self.frame.field(given.field);
         self.context.advisory(code, at, self.place(given), expected, None);
     }
 
     /// Where a field's value stands, or the bracket of the object that lacks it.
-    fn place<T>(&self, given: Given<'_, T>) -> Span {
+    fn place<T>(&self, given: FieldRef<'_, T>) -> Span {
         match given.slot {
             Slot { state: State::Absent, .. } => self.opening(),
             Slot { start, end, .. } => Span::between(*start, *end),

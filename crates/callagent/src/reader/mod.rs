@@ -9,12 +9,12 @@ use crate::{
     fix,
     json::{Tree, ValueCursor},
     model::{Contract, Object, Vocabulary},
-    read::{Options, Walk, read_memory, read_text},
+    read::{Decode, Options, read_memory, read_text},
     report::Report,
 };
 
 /// A whole document of the contract: [`UpdateAgent`](crate::UpdateAgent) or [`Agent`](crate::Agent).
-pub trait Document: Walk + serde::Serialize + serde::de::DeserializeOwned {
+pub trait Document: Decode + serde::Serialize + serde::de::DeserializeOwned {
     /// What the contract says of it.
     const OBJECT: &'static Object;
     /// The contract that it is a document of.
@@ -25,7 +25,7 @@ pub trait Document: Walk + serde::Serialize + serde::de::DeserializeOwned {
 ///
 /// Serde gives no offsets and its maps keep no duplicate names, so the value is collected as a [`Tree`] first. That wipes
 /// its copies of strings.
-pub(crate) fn deserialize<'de, T: Walk, D: Deserializer<'de>>(
+pub(crate) fn deserialize<'de, T: Decode, D: Deserializer<'de>>(
     deserializer: D,
     contract: &'static Contract,
     depth: u32,
@@ -88,7 +88,7 @@ pub fn check<T: Document>(text: impl AsRef<[u8]>) -> Report {
 /// ```
 /// use callagent::{LlmModel, Reader, UpdateAgent};
 ///
-/// let reader = Reader::new().tolerate_unknown_fields().accept_word(LlmModel::VOCABULARY, "claude-sonnet-4");
+/// let reader = Reader::new().tolerate_unknown_fields().accept_value(LlmModel::VOCABULARY, "claude-sonnet-4");
 /// let update: UpdateAgent = reader.read(r#"{"llmModel": "claude-sonnet-4", "color": "red"}"#)?;
 /// assert_eq!(update.llm_model.as_str(), "claude-sonnet-4");
 /// # Ok::<(), callagent::Report>(())
@@ -112,14 +112,14 @@ impl Reader {
 
     /// Keeps any word in a request, an unlisted one with an advisory.
     #[must_use]
-    pub fn tolerate_unlisted_words(mut self) -> Self {
+    pub fn tolerate_unknown_values(mut self) -> Self {
         self.0.any_word = true;
         self
     }
 
     /// Keeps this unlisted word of a vocabulary in a request, with an advisory.
     #[must_use]
-    pub fn accept_word(mut self, vocabulary: &'static Vocabulary, word: impl Into<String>) -> Self {
+    pub fn accept_value(mut self, vocabulary: &'static Vocabulary, word: impl Into<String>) -> Self {
         self.0.words.push((vocabulary.name, word.into().into()));
         self
     }
@@ -203,11 +203,11 @@ impl Reader {
     /// use callagent::{Reader, UpdateAgent};
     ///
     /// let text = br#"{ "llm_model": "gpt-5",  "smartCallback": "true" }"#.to_vec();
-    /// let mended = Reader::new().mend::<UpdateAgent>(text);
+    /// let mended = Reader::new().fix::<UpdateAgent>(text);
     /// assert_eq!(mended, br#"{ "llmModel": "gpt-5",  "smartCallback": true }"#);
     /// ```
     #[must_use]
-    pub fn mend<T: Document>(&self, text: Vec<u8>) -> Vec<u8> {
+    pub fn fix<T: Document>(&self, text: Vec<u8>) -> Vec<u8> {
         fix::fix::<T>(&self.0, T::CONTRACT, T::OBJECT, text)
     }
 

@@ -7,12 +7,12 @@ use std::fmt::{self, Write as _};
 /// was found is the text itself.
 ///
 /// ```
-/// assert_eq!(callagent::Printable("/a\nb").to_string(), r"/a\u000ab");
+/// assert_eq!(callagent::EscapeControl("/a\nb").to_string(), r"/a\u000ab");
 /// ```
 #[derive(Debug, Clone, Copy)]
-pub struct Printable<'t>(pub &'t str);
+pub struct EscapeControl<'t>(pub &'t str);
 
-impl fmt::Display for Printable<'_> {
+impl fmt::Display for EscapeControl<'_> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let is_spelled = |character: char| {
             let turns_text = matches!(

@@ -3,10 +3,10 @@
 use std::fmt::{self, Write as _};
 
 use super::{
-    escape::Printable,
+    escape::EscapeControl,
     findings::{Entry, Expected, Findings, Step},
     message::{self, Message},
-    place::Place,
+    place::Location,
     suggestion::Suggestion,
 };
 use crate::model::{Code, Field, Object};
@@ -44,7 +44,7 @@ impl<'r> Finding<'r> {
 
     /// Where it stands in the text; `None` if the document was not read from text.
     #[must_use]
-    pub fn place(&self) -> Option<Place> {
+    pub fn location(&self) -> Option<Location> {
         self.findings.placed.then_some(self.entry.place)
     }
 
@@ -77,8 +77,8 @@ impl<'r> Finding<'r> {
     }
 
     /// What the contract says of the object that the field belongs to, in a document of the declaration `root`.
-    pub(crate) fn holder(&self, root: &'static Object) -> Option<&'static Object> {
-        self.findings.holder(root, self.entry.node)
+    pub(crate) fn parent(&self, root: &'static Object) -> Option<&'static Object> {
+        self.findings.parent(root, self.entry.node)
     }
 
     pub(crate) fn right(&self) -> Expected {
@@ -123,7 +123,7 @@ impl fmt::Display for Finding<'_> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let pointer = self.pointer();
         if !pointer.is_empty() {
-            Printable(&pointer).fmt(out)?;
+            EscapeControl(&pointer).fmt(out)?;
             out.write_str(": ")?;
         }
         self.sentence().fmt(out)?;

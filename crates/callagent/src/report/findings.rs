@@ -6,10 +6,10 @@ use std::{
     hash::{BuildHasher as _, RandomState},
 };
 
-use super::{place::Place, suggestion::Suggestion};
+use super::{place::Location, suggestion::Suggestion};
 use crate::{
-    json::{Reason, Span, write_token},
-    model::{Code, Due, Field, Object, Type},
+    json::{Span, SyntaxError, write_token},
+    model::{Code, Field, Object, RequiredIf, Type},
 };
 
 /// All that was found in one document.
@@ -52,7 +52,7 @@ pub(super) struct Entry {
     pub(super) node: NodeId,
     found_start: usize,
     pub(super) expected: Expected,
-    pub(super) place: Place,
+    pub(super) place: Location,
 }
 
 /// A step on the way to a value, from the value above it.
@@ -86,9 +86,9 @@ pub(crate) enum Expected {
     Nothing,
     Type(&'static Type),
     FieldOf(&'static Object),
-    Due(&'static Due),
+    RequiredIf(&'static RequiredIf),
     Once,
-    Json(Reason),
+    Json(SyntaxError),
     /// The entry stands for one on each of these fields, none of which the object has.
     Fields(&'static Object, FieldSet),
 }
@@ -212,7 +212,7 @@ impl Findings {
         self.violations.count
     }
 
-    pub(crate) fn malformed(offset: usize, length: usize, reason: Reason) -> Box<Self> {
+    pub(crate) fn malformed(offset: usize, length: usize, reason: SyntaxError) -> Box<Self> {
         let mut findings = Box::new(Findings::new(None));
         findings.add(
             Section::Violations,
@@ -287,7 +287,14 @@ impl Findings {
             }
         }
         let found_length = u8::try_from(self.texts.len() - found_start).unwrap_or(u8::MAX);
-        Entry { code, found_length, node, found_start, expected, place: Place { offset, length, line: 1, column: 1 } }
+        Entry {
+            code,
+            found_length,
+            node,
+            found_start,
+            expected,
+            place: Location { offset, length, line: 1, column: 1 },
+        }
     }
 
     fn list(&mut self, section: Section) -> &mut List {
@@ -360,7 +367,7 @@ impl Findings {
     }
 
     /// The declaration of the object above a node, in a document of the declaration `root`.
-    pub(super) fn holder(&self, root: &'static Object, node: NodeId) -> Option<&'static Object> {
+    pub(super) fn parent(&self, root: &'static Object, node: NodeId) -> Option<&'static Object> {
         let (parent, _) = self.last_step(node)?;
         let steps: Vec<_> = self.steps_up(parent).collect();
         steps.into_iter().rev().try_fold(root, |object, step| match (step, object) {

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::{
-    escape::Printable,
+    escape::EscapeControl,
     findings::{Expected, Step},
 };
 use crate::model::{Code, Listing, Object, Type};
@@ -31,7 +31,7 @@ impl fmt::Display for Subject<'_> {
                 out.write_str(field.name)?;
                 out.write_str("`")
             }
-            Some(Step::Name(name)) => write!(out, "`{}`", Printable(name)),
+            Some(Step::Name(name)) => write!(out, "`{}`", EscapeControl(name)),
             Some(Step::Index(index)) => write!(out, "item {index}"),
         }
     }
@@ -46,8 +46,8 @@ impl fmt::Display for Message<'_> {
                 _ => Ok(()),
             },
             Code::MISSING_FIELD => match expected {
-                Expected::Due(due) => write!(out, "{subject} {due}"),
-                Expected::Type(Type::Word(_)) => write!(out, "{subject} is required"),
+                Expected::RequiredIf(due) => write!(out, "{subject} {due}"),
+                Expected::Type(Type::Enum(_)) => write!(out, "{subject} is required"),
                 _ => write!(out, "{subject} is required; it must be {expected}"),
             },
             Code::UNKNOWN_FIELD => unknown_field(out, &subject, &Subject(self.parent), expected),
@@ -57,10 +57,10 @@ impl fmt::Display for Message<'_> {
                 expected.fmt(out)?;
                 let Some(found) = self.found else { return Ok(()) };
                 out.write_str(", not ")?;
-                Printable(found).fmt(out)
+                EscapeControl(found).fmt(out)
             }
             Code::UNKNOWN_VALUE => {
-                let found = Printable(self.found.unwrap_or("the word"));
+                let found = EscapeControl(self.found.unwrap_or("the word"));
                 write!(out, "{found} is not one of the words that the contract lists for {subject}")
             }
             code => write!(out, "{subject} {}", code.predicate()),
@@ -71,19 +71,19 @@ impl fmt::Display for Message<'_> {
 fn unknown_field(
     out: &mut fmt::Formatter<'_>,
     subject: &Subject<'_>,
-    holder: &Subject<'_>,
+    parent: &Subject<'_>,
     expected: Expected,
 ) -> fmt::Result {
-    let holder = if holder.0.is_none() { "a request".to_owned() } else { format!("{holder} in a request") };
-    write!(out, "{subject} is not a field of {holder}")?;
+    let parent = if parent.0.is_none() { "a request".to_owned() } else { format!("{parent} in a request") };
+    write!(out, "{subject} is not a field of {parent}")?;
     if is_of_response(expected, subject.0) { out.write_str("; it is a field of the response") } else { Ok(()) }
 }
 
 /// Whether a field that a request does not have is one of the response's.
 fn is_of_response(expected: Expected, step: Option<Step<'_>>) -> bool {
     match (expected, step) {
-        (Expected::FieldOf(Object { answer: Some(answer), .. }), Some(Step::Name(name))) => {
-            answer.field(name).is_some()
+        (Expected::FieldOf(Object { response: Some(response), .. }), Some(Step::Name(name))) => {
+            response.field(name).is_some()
         }
         _ => false,
     }
@@ -95,7 +95,7 @@ pub(super) fn note(code: Code, expected: Expected, subject: Option<Step<'_>>) ->
         (Code::UNKNOWN_FIELD, _) if is_of_response(expected, subject) => {
             Some("the service answers with this field; a request cannot set it")
         }
-        (Code::MISSING_FIELD, Expected::Due(due)) => due.note,
+        (Code::MISSING_FIELD, Expected::RequiredIf(due)) => due.note,
         _ => None,
     }
 }
@@ -110,7 +110,7 @@ impl fmt::Display for Expected {
                 out.write_str("one of ")?;
                 Listing(object.fields.iter().map(|field| field.name)).fmt(out)
             }
-            Expected::Due(due) => out.write_str(&due.expected()),
+            Expected::RequiredIf(due) => out.write_str(&due.expected()),
             Expected::Once => out.write_str("each name once"),
             Expected::Json(_) => out.write_str("JSON (RFC 8259)"),
         }

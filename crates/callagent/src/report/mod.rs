@@ -10,11 +10,11 @@ mod suggestion;
 use std::{collections::HashSet, fmt, hash::RandomState};
 
 use crate::model::Code;
-pub use escape::Printable;
+pub use escape::EscapeControl;
 pub use finding::Finding;
 use findings::Entry;
 pub(crate) use findings::{Expected, FieldSet, Findings, NodeId, Section, Step};
-pub use place::Place;
+pub use place::Location;
 pub use suggestion::Suggestion;
 
 /// What the reader found in one document: its violations, and its advisories, which are never fatal.
@@ -28,7 +28,7 @@ pub use suggestion::Suggestion;
 /// assert_eq!(violation.code().as_str(), "unknown-value");
 /// assert_eq!(violation.pointer(), "/llmModel");
 /// assert_eq!(violation.found(), Some("\"gpt-6\""));
-/// assert_eq!(violation.place().map(|place| (place.line, place.column)), Some((1, 14)));
+/// assert_eq!(violation.location().map(|place| (place.line, place.column)), Some((1, 14)));
 /// ```
 #[derive(Clone, Default)]
 pub struct Report(Option<Box<Findings>>);

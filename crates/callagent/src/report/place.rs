@@ -2,7 +2,7 @@
 
 /// Where something stands in the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Place {
+pub struct Location {
     /// The first byte, from 0.
     pub offset: usize,
     /// How many bytes; 0 at the end of the text.

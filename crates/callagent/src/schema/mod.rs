@@ -16,7 +16,7 @@ pub(crate) use self::{
     openapi::{Example, Examples, Version, openapi},
     problem::{problem, violation},
 };
-use crate::model::{Due, Field, Further, Null, Object, Presence, Type, Vocabulary};
+use crate::model::{AdditionalProperties, Field, Null, Object, Presence, RequiredIf, Type, Vocabulary};
 
 /// The JSON Schema (Draft 2020-12) of a document, with its identity and examples.
 pub(crate) fn published<T: JsonSchema>(id: &str, examples: impl IntoIterator<Item = Example>) -> Schema {
@@ -50,8 +50,8 @@ pub(crate) fn object(object: &'static Object, definitions: &[Definition], genera
     if !required.is_empty() {
         schema.insert("required".into(), required.into());
     }
-    schema.insert("additionalProperties".into(), (object.further == Further::Kept).into());
-    let due: Vec<_> = object.required_if().collect();
+    schema.insert("additionalProperties".into(), (object.additional_properties == AdditionalProperties::Kept).into());
+    let due: Vec<_> = object.conditions().collect();
     match due[..] {
         [] => {}
         _ if generator.settings().meta_schema.as_deref() == Some(meta_schemas::OPENAPI3) => {
@@ -72,20 +72,20 @@ pub(crate) fn object(object: &'static Object, definitions: &[Definition], genera
 pub(crate) fn vocabulary(vocabulary: &'static Vocabulary) -> Schema {
     let (title, description) = (vocabulary.name, vocabulary.description());
     schemars::json_schema!({
-        "title": title, "description": description, "type": "string", "enum": vocabulary.words,
+        "title": title, "description": description, "type": "string", "enum": vocabulary.values,
     })
 }
 
 /// `if` the deciding field has its word, `then` the other one is due. `additionalProperties` changes no verdict; linters
 /// want it beside `required`.
-fn condition(due: &Due) -> Map<String, Value> {
-    let Due { field, when, is, .. } = due;
+fn condition(due: &RequiredIf) -> Map<String, Value> {
+    let RequiredIf { field, if_field, equals, .. } = due;
     let given = match field.r#type.json_type() {
         "string" => json!({"type": "string", "minLength": 1}),
         _ => json!({}),
     };
     Map::from_iter([
-        ("if".into(), json!({"properties": {when.name: {"enum": [is]}}, "required": [when.name]})),
+        ("if".into(), json!({"properties": {if_field.name: {"enum": [equals]}}, "required": [if_field.name]})),
         (
             "then".into(),
             json!({"required": [field.name], "properties": {field.name: given}, "additionalProperties": true}),
@@ -117,7 +117,7 @@ fn value(
     let name = r#type.json_type();
     let typed = if nullable { json!([name, "null"]) } else { name.into() };
     match r#type {
-        Type::Word(_) if !field.open => return defined(generator, false),
+        Type::Enum(_) if !field.open => return defined(generator, false),
         Type::Object(_) if !nullable => return defined(generator, false),
         // In place: generators make wrapper types of an `anyOf` around a reference, and endless ones of a definition that
         // admits null.
@@ -126,7 +126,7 @@ fn value(
     }
     schema.insert("type".into(), typed);
     match r#type {
-        Type::Word(vocabulary) => drop(schema.insert("examples".into(), vocabulary.words.into())),
+        Type::Enum(vocabulary) => drop(schema.insert("examples".into(), vocabulary.values.into())),
         Type::List(item) => {
             schema.insert("items".into(), value(item, field, false, definition, generator).into());
         }

@@ -8,9 +8,9 @@ use serde_json::{Map, Value, json};
 
 use super::problem::{PROBLEM, problem};
 use crate::{
-    model::{Due, Object, Operation, Parameter, ProblemType},
+    model::{Object, Operation, Parameter, ProblemType, RequiredIf},
     problem::Problem,
-    read::Walk,
+    read::Decode,
 };
 
 /// The examples of an operation.
@@ -43,7 +43,7 @@ pub(crate) enum Version {
 }
 
 /// The document.
-pub(crate) fn openapi<Request: Walk, Response: Walk>(
+pub(crate) fn openapi<Request: Decode, Response: Decode>(
     operation: &Operation,
     examples: &Examples,
     version: Version,
@@ -86,9 +86,9 @@ fn about(operation: &Operation, version: Version) -> String {
 }
 
 /// The conditions of an object and of those below it.
-fn conditions(object: &Object) -> Vec<&'static Due> {
+fn conditions(object: &Object) -> Vec<&'static RequiredIf> {
     let below = object.fields.iter().filter_map(|field| field.r#type.object());
-    object.required_if().chain(below.flat_map(conditions)).collect()
+    object.conditions().chain(below.flat_map(conditions)).collect()
 }
 
 fn licence(version: Version) -> Value {
@@ -179,7 +179,7 @@ fn content<'e>(schema: &str, media_type: &str, examples: impl IntoIterator<Item 
 }
 
 /// The schemas of the bodies and of what they hold.
-fn schemas<Request: Walk, Response: Walk>(operation: &Operation, version: Version) -> Map<String, Value> {
+fn schemas<Request: Decode, Response: Decode>(operation: &Operation, version: Version) -> Map<String, Value> {
     let mut settings = match version {
         Version::V3_0 => SchemaSettings::openapi3(),
         Version::V3_1 => SchemaSettings::draft2020_12(),

@@ -4,25 +4,25 @@ use std::mem::{Discriminant, discriminant};
 
 use super::{
     survey::{self, Flaw, Site, child},
-    tree::{Dice, Tree},
+    tree::{Rng, Tree},
     values::{ends, neighbours},
 };
 use crate::{
     json::MAX_DEPTH,
-    model::{Bounds, Code, Due, Null, Object, Type, Vocabulary},
+    model::{Bounds, Code, Null, Object, RequiredIf, Type, Vocabulary},
     reader::Document,
 };
 
 /// Puts flaws into a document, and notes the violation that each one makes.
 pub(super) struct Flaws {
     document: &'static Type,
-    dice: Dice,
+    rng: Rng,
     violations: Vec<(String, Code)>,
 }
 
 impl Flaws {
-    pub(super) fn new<T: Document>(dice: Dice) -> Self {
-        Flaws { document: const { &T::TYPE }, dice, violations: Vec::new() }
+    pub(super) fn new<T: Document>(rng: Rng) -> Self {
+        Flaws { document: const { &T::TYPE }, rng, violations: Vec::new() }
     }
 
     /// The violations so far, in the order of their pointers, then of their codes.
@@ -41,14 +41,14 @@ impl Flaws {
                 kinds.push(kind);
             }
         }
-        let kind = self.dice.pick(kinds);
+        let kind = self.rng.pick(kinds);
         let sites = sites.into_iter().filter(|site| Some(discriminant(&site.flaw)) == kind).collect();
-        let Some(Site { way, pointer, flaw }) = self.dice.pick(sites) else { return };
+        let Some(Site { way, pointer, flaw }) = self.rng.pick(sites) else { return };
         let room = (MAX_DEPTH as usize).saturating_sub(way.len());
         let Some(target) = document.at(&way) else { return };
         match (flaw, target) {
             (Flaw::Type { due, nullable }, target) => {
-                let null = !nullable && self.dice.one_in(3);
+                let null = !nullable && self.rng.one_in(3);
                 *target = if null { Tree::Null } else { self.other_type(due, target, value, room) };
                 self.violations.push((pointer, Code::WRONG_TYPE));
             }
@@ -60,7 +60,7 @@ impl Flaws {
                 *target = self.fraction(bounds);
                 self.violations.push((pointer, Code::WRONG_TYPE));
             }
-            (Flaw::Word(vocabulary), target) => {
+            (Flaw::OpenEnum(vocabulary), target) => {
                 *target = Tree::Text(self.unlisted(vocabulary, text));
                 self.violations.push((pointer, Code::UNKNOWN_VALUE));
             }
@@ -68,23 +68,23 @@ impl Flaws {
                 let name = self.undocumented(object, fields, text);
                 self.violations.push((child(&pointer, &name), Code::UNKNOWN_FIELD));
                 let value = fitting(value, room.saturating_sub(1));
-                fields.insert(self.dice.below(fields.len() + 1), (name, value));
+                fields.insert(self.rng.below(fields.len() + 1), (name, value));
             }
             (Flaw::Missing(index), Tree::Object(fields)) => {
                 let (name, _) = fields.remove(index);
                 self.violations.push((child(&pointer, &name), Code::MISSING_FIELD));
             }
-            (Flaw::Due(due), Tree::Object(fields)) => {
+            (Flaw::RequiredIf(due), Tree::Object(fields)) => {
                 self.leave_out(due, fields);
                 self.violations.push((child(&pointer, due.field.name), Code::MISSING_FIELD));
             }
             (Flaw::Repeat(index), Tree::Object(fields)) => {
                 let Some((name, first)) = fields.get(index).cloned() else { return };
-                let value = self.dice.pick(vec![first, Tree::Null, fitting(value, room.saturating_sub(1))]);
+                let value = self.rng.pick(vec![first, Tree::Null, fitting(value, room.saturating_sub(1))]);
                 let value = value.unwrap_or(Tree::Null);
-                for _ in 0..=usize::from(self.dice.one_in(4)) {
+                for _ in 0..=usize::from(self.rng.one_in(4)) {
                     self.violations.push((child(&pointer, &name), Code::DUPLICATE_FIELD));
-                    let later = index + 1 + self.dice.below(fields.len() - index);
+                    let later = index + 1 + self.rng.below(fields.len() - index);
                     fields.insert(later, (name.clone(), value.clone()));
                 }
             }
@@ -96,7 +96,7 @@ impl Flaws {
     fn other_type(&mut self, r#type: &Type, given: &Tree, spare: Tree, room: usize) -> Tree {
         let twice = Tree::Object(vec![("a".to_owned(), Tree::Null), ("a".to_owned(), Tree::Boolean(true))]);
         let mut others = vec![
-            Tree::Boolean(self.dice.one_in(2)),
+            Tree::Boolean(self.rng.one_in(2)),
             Tree::Number(1.into()),
             Tree::Text("1".to_owned()),
             Tree::Array(Vec::new()),
@@ -106,7 +106,7 @@ impl Flaws {
             spare,
         ];
         others.retain(|other| other.height() <= room && !matches!(other, Tree::Null) && !is_of(other, r#type));
-        self.dice.pick(others).unwrap_or(Tree::Null)
+        self.rng.pick(others).unwrap_or(Tree::Null)
     }
 
     /// A number below or above the bounds, by the least step or by far.
@@ -131,7 +131,7 @@ impl Flaws {
         let integers = integers.into_iter().filter(|integer| !bounds.contain(&(*integer as f64)));
         let doubles = doubles.into_iter().filter(|double| !bounds.contain(double));
         let beyond: Vec<_> = doubles.map(Tree::double).chain(integers.map(Tree::integer)).collect();
-        self.dice.pick(beyond).unwrap_or(Tree::Null)
+        self.rng.pick(beyond).unwrap_or(Tree::Null)
     }
 
     /// A number with a fraction: in bounds or beyond them, that is another type than an integer.
@@ -140,26 +140,26 @@ impl Flaws {
         let (low, high) = ends(bounds, -1000, 1000);
         let (low, high) = (low as f64, high as f64);
         let fractions = vec![low + 0.5, low + 1e-7, high - 0.5, high + 0.5, low - 0.5];
-        self.dice.pick(fractions).map_or(Tree::Null, Tree::double)
+        self.rng.pick(fractions).map_or(Tree::Null, Tree::double)
     }
 
     fn unlisted(&mut self, vocabulary: &Vocabulary, text: String) -> String {
-        let word = self.dice.pick(vocabulary.words.to_vec()).unwrap_or_default();
+        let word = self.rng.pick(vocabulary.values.to_vec()).unwrap_or_default();
         let near = vec![word.to_uppercase(), format!("{word} "), word.chars().skip(1).collect(), String::new(), text];
-        let mut word = self.dice.pick(near).unwrap_or_default();
-        while vocabulary.words.contains(&&*word) {
+        let mut word = self.rng.pick(near).unwrap_or_default();
+        while vocabulary.values.contains(&&*word) {
             word.push('?');
         }
         word
     }
 
     fn undocumented(&mut self, object: &Object, fields: &[(String, Tree)], text: String) -> String {
-        let documented = self.dice.pick(object.fields.iter().map(|field| field.name).collect()).unwrap_or_default();
+        let documented = self.rng.pick(object.fields.iter().map(|field| field.name).collect()).unwrap_or_default();
         let mut names = vec![documented.to_uppercase(), format!("{documented} "), String::new(), text];
         // A field of the response is the likeliest mistake.
-        let answered = object.answer.map(|answer| answer.fields).unwrap_or_default();
+        let answered = object.response.map(|answer| answer.fields).unwrap_or_default();
         names.extend(answered.iter().map(|field| field.name.to_owned()).filter(|name| object.field(name).is_none()));
-        let mut name = self.dice.pick(names).unwrap_or_default();
+        let mut name = self.rng.pick(names).unwrap_or_default();
         while object.field(&name).is_some() || fields.iter().any(|(given, _)| *given == name) {
             name.push('?');
         }
@@ -167,10 +167,10 @@ impl Flaws {
     }
 
     /// Makes a field due, and leaves it out in one of the ways that there are.
-    fn leave_out(&mut self, due: &Due, fields: &mut Vec<(String, Tree)>) {
+    fn leave_out(&mut self, due: &RequiredIf, fields: &mut Vec<(String, Tree)>) {
         for (name, value) in &mut *fields {
-            if name == due.when.name {
-                *value = Tree::Text(due.is.to_owned());
+            if name == due.if_field.name {
+                *value = Tree::Text(due.equals.to_owned());
             }
         }
         fields.retain(|(name, _)| name != due.field.name);
@@ -181,9 +181,9 @@ impl Flaws {
         if due.field.null != Null::Refused {
             left.push(Some(Tree::Null));
         }
-        let left = self.dice.pick(left).flatten();
+        let left = self.rng.pick(left).flatten();
         if let Some(value) = left {
-            fields.insert(self.dice.below(fields.len() + 1), (due.field.name.to_owned(), value));
+            fields.insert(self.rng.below(fields.len() + 1), (due.field.name.to_owned(), value));
         }
     }
 }
@@ -196,7 +196,7 @@ fn fitting(value: Tree, room: usize) -> Tree {
 /// Whether the value has the JSON type that is due.
 fn is_of(value: &Tree, r#type: &Type) -> bool {
     match r#type {
-        Type::Text | Type::Key | Type::KeyOrNull | Type::Word(_) => matches!(value, Tree::Text(_)),
+        Type::Text | Type::Key | Type::KeyOrNull | Type::Enum(_) => matches!(value, Tree::Text(_)),
         Type::Boolean => matches!(value, Tree::Boolean(_)),
         Type::Integer(_) | Type::Number(_) => matches!(value, Tree::Number(_)),
         Type::List(_) => matches!(value, Tree::Array(_)),

@@ -56,8 +56,8 @@ use crate::{
     reader::{Document, Reader},
 };
 use flaws::Flaws;
-use spelling::Pen;
-use tree::{Dice, Tree};
+use spelling::Writer;
+use tree::{Rng, Tree};
 
 /// A document that breaks the contract, and what it breaks.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -120,7 +120,7 @@ pub fn valid_json<T: Document>() -> impl Strategy<Value = Value> + Clone {
 /// ```
 pub fn valid_text<T: Document>() -> impl Strategy<Value = String> + Clone {
     (tree::<T>(), spelling::liveliness())
-        .prop_perturb(|(tree, liveliness), rng| Pen::new(Dice::new(rng), liveliness).write(&tree))
+        .prop_perturb(|(tree, liveliness), rng| Writer::new(Rng::new(rng), liveliness).write(&tree))
 }
 
 /// Documents of [`valid_text`] that were spoiled in one to four places, with the violations that this makes.
@@ -143,14 +143,14 @@ pub fn valid_text<T: Document>() -> impl Strategy<Value = String> + Clone {
 pub fn invalid_text<T: Document>() -> impl Strategy<Value = Invalid> + Clone {
     let spares = vec((values::text(), values::shallow()), 1..=4);
     let spoiled = (tree::<T>(), spares).prop_perturb(|(mut tree, spares), rng| {
-        let mut flaws = Flaws::new::<T>(Dice::new(rng));
+        let mut flaws = Flaws::new::<T>(Rng::new(rng));
         for (text, value) in spares {
             flaws.add(&mut tree, text, value);
         }
         (tree, flaws.violations())
     });
     (spoiled, spelling::liveliness()).prop_perturb(|((tree, violations), liveliness), rng| {
-        let text = Pen::new(Dice::new(rng), liveliness).write(&tree);
+        let text = Writer::new(Rng::new(rng), liveliness).write(&tree);
         Invalid { text, violations }
     })
 }
@@ -160,7 +160,7 @@ fn tree<T: Document>() -> BoxedStrategy<Tree> {
     (values::object(T::OBJECT, 0), any::<bool>())
         .prop_perturb(|(mut tree, any_order), rng| {
             if any_order {
-                tree.reorder(&mut Dice::new(rng));
+                tree.reorder(&mut Rng::new(rng));
             }
             tree
         })

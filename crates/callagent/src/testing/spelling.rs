@@ -5,15 +5,15 @@ use std::fmt::Write as _;
 use proptest::prelude::*;
 use serde_json::Number;
 
-use super::tree::{Dice, Tree};
+use super::tree::{Rng, Tree};
 
 /// Above this, not every integer is a double.
 const EXACT: f64 = 9_007_199_254_740_992.0;
 
 /// Writes values as JSON text.
 #[derive(Debug)]
-pub(super) struct Pen {
-    dice: Dice,
+pub(super) struct Writer {
+    rng: Rng,
     liveliness: usize,
 }
 
@@ -22,13 +22,13 @@ pub(super) fn liveliness() -> impl Strategy<Value = usize> + Clone {
     0..=4_usize
 }
 
-impl Pen {
-    pub(super) fn new(dice: Dice, liveliness: usize) -> Self {
-        Pen { dice, liveliness }
+impl Writer {
+    pub(super) fn new(rng: Rng, liveliness: usize) -> Self {
+        Writer { rng, liveliness }
     }
 
     fn varies(&mut self) -> bool {
-        self.liveliness > 0 && self.dice.below(16) < self.liveliness
+        self.liveliness > 0 && self.rng.below(16) < self.liveliness
     }
 
     pub(super) fn write(&mut self, tree: &Tree) -> String {
@@ -46,7 +46,7 @@ impl Pen {
             Tree::Boolean(false) => out.push_str("false"),
             Tree::Number(value) => self.number(value, out),
             Tree::Text(value) => self.text(value, out),
-            Tree::Array(items) => self.list('[', items, ']', out, Pen::value),
+            Tree::Array(items) => self.list('[', items, ']', out, Writer::value),
             Tree::Object(fields) => self.list('{', fields, '}', out, |pen, (name, value), out| {
                 pen.text(name, out);
                 pen.space(out);
@@ -80,7 +80,7 @@ impl Pen {
 
     fn space(&mut self, out: &mut String) {
         while self.varies() {
-            out.push_str(["\n", " ", "\t", "\r\n"].get(self.dice.below(4)).copied().unwrap_or_default());
+            out.push_str(["\n", " ", "\t", "\r\n"].get(self.rng.below(4)).copied().unwrap_or_default());
         }
     }
 
@@ -123,10 +123,10 @@ impl Pen {
         if !self.varies() || is_integer && magnitude > EXACT {
             out.push_str(&plain);
         } else if magnitude == 0.0 {
-            out.push_str(["0", "0.0", "0e0", "0E+9", "-0.0", "-0e-2"].get(self.dice.below(6)).copied().unwrap_or("0"));
-        } else if is_integer && self.dice.one_in(8) {
+            out.push_str(["0", "0.0", "0e0", "0E+9", "-0.0", "-0e-2"].get(self.rng.below(6)).copied().unwrap_or("0"));
+        } else if is_integer && self.rng.one_in(8) {
             // Too close to the integer for a double to tell.
-            let zeros = "0".repeat(20 + self.dice.below(20));
+            let zeros = "0".repeat(20 + self.rng.below(20));
             let _ = write!(out, "{plain}.{zeros}1");
         } else {
             self.decimal(&plain, magnitude > EXACT, out);
@@ -139,28 +139,28 @@ impl Pen {
         let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
         let digits = format!("{}{fraction}", whole.trim_start_matches('-'));
         let significant = digits.trim_start_matches('0');
-        let padded = format!("{significant}{}", "0".repeat(self.dice.below(3)));
+        let padded = format!("{significant}{}", "0".repeat(self.rng.below(3)));
         let count = |text: &str| i64::try_from(text.len()).unwrap_or_default();
         // The value is 0.PADDED times ten to the power of this.
         let power = exponent.parse::<i64>().unwrap_or_default() - count(fraction) + count(significant);
 
-        let (whole, fraction) = padded.split_at(self.dice.below(padded.len() + 1));
+        let (whole, fraction) = padded.split_at(self.rng.below(padded.len() + 1));
         let power = power - count(whole);
         out.push_str(if plain.starts_with('-') { "-" } else { "" });
         out.push_str(if whole.is_empty() { "0" } else { whole });
         match fraction {
-            "" if self.dice.one_in(2) => {}
+            "" if self.rng.one_in(2) => {}
             "" => out.push_str(".0"),
             fraction => out.extend([".", fraction]),
         }
-        if power != 0 || never_bare || self.dice.one_in(4) {
-            out.push(if self.dice.one_in(2) { 'e' } else { 'E' });
+        if power != 0 || never_bare || self.rng.one_in(4) {
+            out.push(if self.rng.one_in(2) { 'e' } else { 'E' });
             out.push_str(match power {
                 ..0 => "-",
-                _ if self.dice.one_in(4) => "+",
+                _ if self.rng.one_in(4) => "+",
                 _ => "",
             });
-            let zeros = "0".repeat(self.dice.below(3) / 2);
+            let zeros = "0".repeat(self.rng.below(3) / 2);
             let _ = write!(out, "{zeros}{}", power.unsigned_abs());
         }
     }

@@ -1,7 +1,7 @@
 //! Where in a document something can be wrong.
 
 use super::tree::Tree;
-use crate::model::{Bounds, Code, Due, Further, Null, Object, Type, Vocabulary};
+use crate::model::{AdditionalProperties, Bounds, Code, Null, Object, RequiredIf, Type, Vocabulary};
 
 /// What can be wrong.
 #[derive(Clone, Copy)]
@@ -13,11 +13,11 @@ pub(super) enum Flaw {
     },
     Range(&'static Type),
     Fraction(&'static Bounds<i128>),
-    Word(&'static Vocabulary),
+    OpenEnum(&'static Vocabulary),
     Unknown(&'static Object),
     /// The field of this index is taken away.
     Missing(usize),
-    Due(&'static Due),
+    RequiredIf(&'static RequiredIf),
     /// The field of this index stands there again.
     Repeat(usize),
 }
@@ -76,7 +76,7 @@ impl Survey<'_> {
                     self.add(Flaw::Fraction(bounds));
                 }
                 Type::Number(bounds) if **bounds != Bounds::NONE => self.add(Flaw::Range(r#type)),
-                Type::Word(vocabulary) if !open => self.add(Flaw::Word(vocabulary)),
+                Type::Enum(vocabulary) if !open => self.add(Flaw::OpenEnum(vocabulary)),
                 _ => {}
             }
         }
@@ -93,13 +93,13 @@ impl Survey<'_> {
     }
 
     fn object(&mut self, fields: &[(String, Tree)], object: &'static Object) {
-        let due = || object.required_if();
+        let due = || object.conditions();
         // While a field is due and left out, what makes it due stays.
-        let is_left_out = |survey: &Self, due: &Due| {
+        let is_left_out = |survey: &Self, due: &RequiredIf| {
             let field = child(&survey.pointer, due.field.name);
             survey.violations.iter().any(|(pointer, code)| *pointer == field && *code == Code::MISSING_FIELD)
         };
-        let kept: Vec<_> = due().filter(|due| is_left_out(self, due)).map(|due| due.when.name).collect();
+        let kept: Vec<_> = due().filter(|due| is_left_out(self, due)).map(|due| due.if_field.name).collect();
         for (index, (name, value)) in firsts(fields) {
             self.add(Flaw::Repeat(index));
             match object.field(name) {
@@ -110,19 +110,22 @@ impl Survey<'_> {
                     let nullable = field.null != Null::Refused;
                     self.below(index, name, |survey| survey.value(value, &field.r#type, field.open, nullable));
                 }
-                None if object.further == Further::Kept => self.below(index, name, |survey| survey.free(value)),
+                None if object.additional_properties == AdditionalProperties::Kept => {
+                    self.below(index, name, |survey| survey.free(value));
+                }
                 _ => {}
             }
         }
-        if object.further == Further::Refused {
+        if object.additional_properties == AdditionalProperties::Refused {
             self.add(Flaw::Unknown(object));
         }
         for one in due() {
-            let untouched = [one.when, one.field].map(|field| self.is_untouched(&child(&self.pointer, field.name)));
+            let untouched = [one.if_field, one.field].map(|field| self.is_untouched(&child(&self.pointer, field.name)));
             // What makes it due makes no other field due.
-            let is_alone = due().filter(|due| (due.when.name, due.is) == (one.when.name, one.is)).count() == 1;
-            if untouched == [true, true] && is_alone && fields.iter().any(|(name, _)| name == one.when.name) {
-                self.add(Flaw::Due(one));
+            let is_alone =
+                due().filter(|due| (due.if_field.name, due.equals) == (one.if_field.name, one.equals)).count() == 1;
+            if untouched == [true, true] && is_alone && fields.iter().any(|(name, _)| name == one.if_field.name) {
+                self.add(Flaw::RequiredIf(one));
             }
         }
     }

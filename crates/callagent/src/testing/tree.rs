@@ -1,6 +1,6 @@
-//! A JSON value with the order of its fields, and the dice by which the strategies vary it.
+//! A JSON value with the order of its fields, and the rng by which the strategies vary it.
 
-use proptest::{prelude::*, test_runner::TestRng};
+use proptest::{prelude::Rng as _, test_runner::TestRng};
 use serde_json::{Number, Value};
 
 /// A JSON value whose objects keep the order of their fields, and names that stand there twice.
@@ -50,13 +50,13 @@ impl Tree {
     }
 
     /// Puts the fields of its objects into any order.
-    pub(super) fn reorder(&mut self, dice: &mut Dice) {
+    pub(super) fn reorder(&mut self, rng: &mut Rng) {
         match self {
-            Tree::Array(items) => items.iter_mut().for_each(|item| item.reorder(dice)),
+            Tree::Array(items) => items.iter_mut().for_each(|item| item.reorder(rng)),
             Tree::Object(fields) => {
-                dice.shuffle(fields);
+                rng.shuffle(fields);
                 for (_, value) in fields {
-                    value.reorder(dice);
+                    value.reorder(rng);
                 }
             }
             _ => {}
@@ -75,11 +75,11 @@ impl Tree {
 
 /// Random choices, the same again while a case is simplified.
 #[derive(Debug)]
-pub(super) struct Dice(TestRng);
+pub(super) struct Rng(TestRng);
 
-impl Dice {
+impl Rng {
     pub(super) fn new(rng: TestRng) -> Self {
-        Dice(rng)
+        Rng(rng)
     }
 
     /// A number below `count`, which is 0 only if `count` is.

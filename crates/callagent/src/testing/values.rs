@@ -7,7 +7,7 @@ use proptest::{char, collection::vec, num::f64, prelude::*, sample::select};
 use super::tree::Tree;
 use crate::{
     json::MAX_DEPTH,
-    model::{Bounds, Due, Field, Further, Null, Object, Presence, Type},
+    model::{AdditionalProperties, Bounds, Field, Null, Object, Presence, RequiredIf, Type},
 };
 
 /// Names that are likely to meet again in another object, and such as are hard on pointers and on objects of other
@@ -30,8 +30,8 @@ fn value(r#type: &'static Type, open: bool, around: u32) -> BoxedStrategy<Tree> 
         Type::Boolean => any::<bool>().prop_map(Tree::Boolean).boxed(),
         Type::Integer(bounds) => integer(bounds),
         Type::Number(bounds) => number(bounds),
-        Type::Word(vocabulary) => {
-            let listed = select(vocabulary.words).prop_map(|word| Tree::Text(word.into()));
+        Type::Enum(vocabulary) => {
+            let listed = select(vocabulary.values).prop_map(|word| Tree::Text(word.into()));
             if open { prop_oneof![4 => listed, 1 => text().prop_map(Tree::Text)].boxed() } else { listed.boxed() }
         }
         Type::List(item) => vec(value(item, open, around + 1), 0..=4).prop_map(Tree::Array).boxed(),
@@ -48,11 +48,11 @@ pub(super) fn object(object: &'static Object, around: u32) -> BoxedStrategy<Tree
         fields.map(|(field, value)| self::field(field, value.clone(), absent, present)).collect()
     };
     let given = prop_oneof![6 => fields(1, 1), 2 => fields(0, 1), 1 => fields(1, 0)];
-    let further = match object.further {
-        Further::Refused => Just(Vec::new()).boxed(),
-        Further::Kept => prop_oneof![Just(Vec::new()), entries(around)].boxed(),
+    let further = match object.additional_properties {
+        AdditionalProperties::Refused => Just(Vec::new()).boxed(),
+        AdditionalProperties::Kept => prop_oneof![Just(Vec::new()), entries(around)].boxed(),
     };
-    let due: Vec<_> = object.required_if().collect();
+    let due: Vec<_> = object.conditions().collect();
     let spares: Vec<_> = due.iter().map(|due| given_value(due.field, around + 1)).collect();
     (given, further, spares)
         .prop_map(move |(given, further, spares)| {
@@ -94,8 +94,8 @@ fn is_given(value: &Tree) -> bool {
 }
 
 /// Gives the field that is due, if it is and is not there.
-fn give(due: &Due, fields: &mut Vec<(String, Tree)>, spare: Tree) {
-    if !fields.iter().any(|(name, value)| name == due.when.name && value.is_text(due.is)) {
+fn give(due: &RequiredIf, fields: &mut Vec<(String, Tree)>, spare: Tree) {
+    if !fields.iter().any(|(name, value)| name == due.if_field.name && value.is_text(due.equals)) {
         return;
     }
     match fields.iter_mut().find(|(name, _)| name == due.field.name) {
@@ -152,7 +152,7 @@ pub(super) fn text() -> BoxedStrategy<String> {
 /// Fields of any names, each once, for an object that so many objects and arrays stand around.
 fn entries(around: u32) -> BoxedStrategy<Vec<(String, Tree)>> {
     let height = MAX_DEPTH.saturating_sub(around + 1);
-    let value = prop_oneof![40 => shallow(), 1 => tower(height)];
+    let value = prop_oneof![40 => shallow(), 1 => nested(height)];
     distinct(value.boxed())
 }
 
@@ -194,7 +194,7 @@ fn leaf() -> BoxedStrategy<Tree> {
 }
 
 /// Objects and arrays one in the other, at most so many.
-fn tower(height: u32) -> BoxedStrategy<Tree> {
+fn nested(height: u32) -> BoxedStrategy<Tree> {
     (prop_oneof![0..=height, Just(height)], any::<u128>(), leaf())
         .prop_map(|(height, kinds, leaf)| {
             (0..height).fold(leaf, |inner, level| {

@@ -13,9 +13,9 @@ use serde_json::{Map, Value};
 
 use super::error::FieldError;
 use crate::{
-    json::{Kind, Number, Reason, Source, Stop, Text},
+    json::{Halt, Kind, Number, Source, SyntaxError, Text},
     model::Type,
-    read::{At, Context, SOUND, Walk, Walked, free_object},
+    read::{Context, Decode, Decoded, Path, SOUND, free_object},
 };
 
 /// An object of any names and values that JSON text can hold.
@@ -171,7 +171,7 @@ impl FreeForm {
         let mut members = Vec::new();
         if !self.is_empty() {
             // The text is known to be an object, so that nothing stops the walk.
-            let _: Result<(), Stop> = Text::new(self.text().as_bytes()).object(|text, name| {
+            let _: Result<(), Halt> = Text::new(self.text().as_bytes()).object(|text, name| {
                 text.skip()?;
                 members.push((name.text, self.text().get(name.start..text.position()).unwrap_or_default()));
                 Ok(())
@@ -192,14 +192,14 @@ fn inside(text: &str) -> &str {
 }
 
 /// Makes sure that JSON text can hold a value, and gives its numbers the one spelling of their value.
-fn admit(value: &mut Value, depth: u32) -> Result<(), Reason> {
+fn admit(value: &mut Value, depth: u32) -> Result<(), SyntaxError> {
     match value {
         Value::Null | Value::Bool(_) | Value::String(_) => Ok(()),
         Value::Number(number) => {
-            *number = Number::of(number).ok_or(Reason::NumberRange)?.into();
+            *number = Number::of(number).ok_or(SyntaxError::NumberRange)?.into();
             Ok(())
         }
-        Value::Array(_) | Value::Object(_) if depth == 0 => Err(Reason::Depth),
+        Value::Array(_) | Value::Object(_) if depth == 0 => Err(SyntaxError::Depth),
         Value::Array(items) => items.iter_mut().try_for_each(|item| admit(item, depth - 1)),
         Value::Object(fields) => fields.values_mut().try_for_each(|value| admit(value, depth - 1)),
     }
@@ -264,39 +264,39 @@ fn write_fields<M: SerializeMap>(text: &mut Text<'_>, map: &mut M) -> Result<(),
 
 /// The result of a walk that stops where something cannot be written.
 fn walked<E: serde::ser::Error>(
-    walk: impl FnOnce(&mut dyn FnMut(Result<(), E>) -> Result<(), Stop>) -> Result<(), Stop>,
+    walk: impl FnOnce(&mut dyn FnMut(Result<(), E>) -> Result<(), Halt>) -> Result<(), Halt>,
 ) -> Result<(), E> {
     let mut failure = None;
-    let stopped = walk(&mut |written| written.map_err(|error| failure = Some(error)).map_err(|()| Stop));
+    let stopped = walk(&mut |written| written.map_err(|error| failure = Some(error)).map_err(|()| Halt));
     match failure {
         Some(error) => Err(error),
         None => stopped.map_err(not_json),
     }
 }
 
-fn not_json<E: serde::ser::Error>(_: Stop) -> E {
-    E::custom(Reason::NotJson)
+fn not_json<E: serde::ser::Error>(_: Halt) -> E {
+    E::custom(SyntaxError::NotJson)
 }
 
-impl Walk for FreeForm {
+impl Decode for FreeForm {
     const TYPE: Type = Type::FreeForm;
 
     #[expect(private_interfaces, private_bounds, reason = "the trait itself cannot be named outside")]
     #[inline]
-    fn walk<'t, S: Source<'t>, const BUILD: bool>(
+    fn decode<'t, S: Source<'t>, const BUILD: bool>(
         source: &mut S,
         kind: Kind,
-        at: At<'_>,
+        at: Path<'_>,
         context: &mut Context<'_>,
         value: &mut Option<Self>,
-    ) -> Result<Walked, Stop> {
+    ) -> Result<Decoded, Halt> {
         if kind != Kind::Object {
             return context.wrong_type(source, at, kind, &Self::TYPE);
         }
         let start = source.position();
         free_object(source, at, context)?;
         if BUILD {
-            *value = Some(FreeForm::of_text(source.spelling(start).into_owned()));
+            *value = Some(FreeForm::of_text(source.raw(start).into_owned()));
         }
         Ok(SOUND)
     }

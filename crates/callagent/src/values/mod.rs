@@ -5,8 +5,8 @@ mod error;
 mod formats;
 mod free_form;
 mod numbers;
+mod open_enum;
 mod secret;
-mod words;
 
 pub(crate) use apply::ApplyTo;
 pub use error::FieldError;
@@ -14,5 +14,5 @@ pub(crate) use formats::{is_date_time, is_language_tag};
 pub use free_form::FreeForm;
 pub use numbers::OutOfRange;
 pub(crate) use numbers::{float_within, integer_within};
+pub use open_enum::{ClosedEnum, OpenEnum};
 pub use secret::{ApiKey, KeyChange};
-pub use words::{Listed, Word};

@@ -5,9 +5,9 @@ use std::fmt;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use crate::{
-    json::{Kind, Source, Stop},
+    json::{Halt, Kind, Source},
     model::Type,
-    read::{At, Context, Made, Walk, Walked},
+    read::{Context, Decode, Decoded, Made, Path},
 };
 
 /// An API key. `Debug` and all reports redact it.
@@ -86,34 +86,34 @@ impl serde::Serialize for KeyChange {
     }
 }
 
-impl Walk for ApiKey {
+impl Decode for ApiKey {
     const TYPE: Type = Type::Key;
 
     #[expect(private_interfaces, private_bounds, reason = "the trait itself cannot be named outside")]
     #[inline]
-    fn walk<'t, S: Source<'t>, const BUILD: bool>(
+    fn decode<'t, S: Source<'t>, const BUILD: bool>(
         source: &mut S,
         kind: Kind,
-        at: At<'_>,
+        at: Path<'_>,
         context: &mut Context<'_>,
         value: &mut Option<Self>,
-    ) -> Result<Walked, Stop> {
+    ) -> Result<Decoded, Halt> {
         key(source, kind, at, context, &Self::TYPE, value, |key| key)
     }
 }
 
-impl Walk for KeyChange {
+impl Decode for KeyChange {
     const TYPE: Type = Type::KeyOrNull;
 
     #[expect(private_interfaces, private_bounds, reason = "the trait itself cannot be named outside")]
     #[inline]
-    fn walk<'t, S: Source<'t>, const BUILD: bool>(
+    fn decode<'t, S: Source<'t>, const BUILD: bool>(
         source: &mut S,
         kind: Kind,
-        at: At<'_>,
+        at: Path<'_>,
         context: &mut Context<'_>,
         value: &mut Option<Self>,
-    ) -> Result<Walked, Stop> {
+    ) -> Result<Decoded, Halt> {
         if kind == Kind::Null {
             source.null()?;
             *value = Some(KeyChange::Remove);
@@ -130,12 +130,12 @@ impl Made for KeyChange {}
 fn key<'t, S: Source<'t>, T>(
     source: &mut S,
     kind: Kind,
-    at: At<'_>,
+    at: Path<'_>,
     context: &mut Context<'_>,
     expected: &'static Type,
     value: &mut Option<T>,
     key: impl FnOnce(ApiKey) -> T,
-) -> Result<Walked, Stop> {
+) -> Result<Decoded, Halt> {
     if kind != Kind::String {
         return context.wrong_type(source, at, kind, expected);
     }

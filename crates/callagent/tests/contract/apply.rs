@@ -155,7 +155,7 @@ fn a_key_is_disclosed_beside_its_provider_alone() {
             if let Some(tts) = expected.get_mut("ttsModel").and_then(Value::as_object_mut).filter(|_| !is_own) {
                 tts.remove("elevenLabsApiKey");
             }
-            prop_assert_eq!(json!(agent.disclosed()), expected);
+            prop_assert_eq!(json!(agent.for_response()), expected);
         }
         Ok(())
     });

@@ -93,7 +93,9 @@ impl Numeric {
 /// A field that must be given, with a value and a comma.
 fn least(field: &Field) -> Option<String> {
     match (field.presence, field.r#type) {
-        (Presence::Required, Type::Word(vocabulary)) => Some(format!(r#""{}":"{}","#, field.name, vocabulary.words[0])),
+        (Presence::Required, Type::Enum(vocabulary)) => {
+            Some(format!(r#""{}":"{}","#, field.name, vocabulary.values[0]))
+        }
         (Presence::Required, _) => panic!("`{}` is required, and no value of it is known here", field.name),
         _ => None,
     }
@@ -195,7 +197,7 @@ fn are_judged_alike<T: Document + JsonSchema>() {
             let report = check::<T>(&text);
             assert_eq!(violations(&report), expected, "{text}");
             for violation in report.violations() {
-                let place = violation.place().map(|place| (place.offset, place.length));
+                let place = violation.location().map(|place| (place.offset, place.length));
                 assert_eq!(place, Some((before.len(), spelling.len())), "{text}");
             }
 
@@ -240,7 +242,7 @@ fn numbers_beyond_a_double() {
                 let report = check::<T>(&text);
                 assert_eq!(violations(&report), BTreeSet::from([(String::new(), Code::MALFORMED)]), "{text}");
                 let offset =
-                    report.violations().next().and_then(|violation| violation.place()).map(|place| place.offset);
+                    report.violations().next().and_then(|violation| violation.location()).map(|place| place.offset);
                 assert_eq!(offset, Some(before.len()), "{text}");
                 assert!(read::<T>(&text).is_err(), "{text}");
                 assert!(serde_json::from_str::<T>(&text).is_err(), "{text}");
@@ -276,7 +278,7 @@ fn what_is_no_number_is_none_wherever_it_stands() {
             for after in ["", "}", r#" , "name" : "long enough" }"#] {
                 let report = check::<UpdateAgent>(format!("{before}{text}{after}"));
                 let found: Vec<_> =
-                    report.violations().map(|violation| (violation.code(), violation.place())).collect();
+                    report.violations().map(|violation| (violation.code(), violation.location())).collect();
                 let [(Code::MALFORMED, Some(place))] = found[..] else { panic!("{before}{text}{after}: {report}") };
                 assert_eq!(place.offset, before.len() + offset, "{before}{text}{after}");
             }

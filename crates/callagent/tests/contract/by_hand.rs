@@ -6,8 +6,8 @@ use std::{
 };
 
 use callagent::{
-    Agent, ApiKey, Attempts, Days, Fraction, FreeForm, Hours, KeyChange, LlmModel, SettingsUpdate, TtsUpdate,
-    UpdateAgent, Word,
+    Agent, ApiKey, Attempts, Days, Fraction, FreeForm, Hours, KeyChange, LlmModel, OpenEnum, SettingsUpdate, TtsUpdate,
+    UpdateAgent,
 };
 use serde_json::{Map, json};
 
@@ -89,9 +89,9 @@ fn a_voice_keeps_what_a_key_does_not_change() {
 #[test]
 fn settings_and_words_are_as_they_were_given() {
     let settings = SettingsUpdate::default().setting("pitch", 2).expect("a setting of one's own");
-    assert_eq!(settings.further().get("pitch"), Some(&json!(2)));
+    assert_eq!(settings.additional_properties().get("pitch"), Some(&json!(2)));
     assert!(settings.setting("speed", 1).is_err());
-    assert_eq!(Word::from(LlmModel::Gpt5).to_string(), LlmModel::Gpt5.as_str());
+    assert_eq!(OpenEnum::from(LlmModel::Gpt5).to_string(), LlmModel::Gpt5.as_str());
 }
 
 #[test]
@@ -102,7 +102,7 @@ fn a_declaration_shows_what_it_is_called() {
     for (begins, names) in [
         (r#"Object { name: ""#, UpdateAgent::OBJECT.fields.iter().map(|field| field.name).collect()),
         (r#"Field { name: ""#, vec![UpdateAgent::OBJECT.name, LlmModel::VOCABULARY.name]),
-        (r#"Vocabulary { name: ""#, LlmModel::VOCABULARY.words.to_vec()),
+        (r#"Vocabulary { name: ""#, LlmModel::VOCABULARY.values.to_vec()),
     ] {
         assert!(shown.contains(begins) && names.iter().all(|name| shown.contains(name)), "{shown}");
     }

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::util::{Judge, read_fixture, same, violations};
 use callagent::{
     Agent, AgentId, Code, Reader, UpdateAgent, WorkspaceId, check,
-    model::{Direction, Field, Further, Object, Presence, Type},
+    model::{AdditionalProperties, Direction, Field, Object, Presence, Type},
     read,
 };
 use serde_json::{Map, Value, json};
@@ -172,7 +172,7 @@ fn declared_facts(object: &Object, field: &Field) -> Facts {
         Presence::Required => "required",
         Presence::Optional => "optional",
         Presence::Defaulted => "defaulted",
-        Presence::Listed => "listed",
+        Presence::Documented => "listed",
     };
     let mut facts = Facts::from([
         ("type", field.r#type.json_type().into()),
@@ -184,8 +184,8 @@ fn declared_facts(object: &Object, field: &Field) -> Facts {
         facts.insert("bounds", json!({"min": minimum, "max": maximum}));
     }
     match field.r#type {
-        Type::Word(vocabulary) => {
-            facts.extend([("words", vocabulary.words.into()), ("open", is_response.into())]);
+        Type::Enum(vocabulary) => {
+            facts.extend([("words", vocabulary.values.into()), ("open", is_response.into())]);
         }
         Type::List(item) => {
             facts.insert("items", item.json_type().into());
@@ -201,8 +201,8 @@ fn declared_facts(object: &Object, field: &Field) -> Facts {
         }
         _ => {}
     }
-    if let Some(due) = object.due.iter().find(|due| due.field.name == field.name) {
-        facts.insert("due", json!({due.when.name: due.is}));
+    if let Some(due) = object.required_if.iter().find(|due| due.field.name == field.name) {
+        facts.insert("due", json!({due.if_field.name: due.equals}));
     }
     if field.r#type.is_secret() {
         facts.insert("secret", true.into());
@@ -211,9 +211,9 @@ fn declared_facts(object: &Object, field: &Field) -> Facts {
 }
 
 fn further(object: &Object) -> Value {
-    match object.further {
-        Further::Refused => "refused".into(),
-        Further::Kept => "kept".into(),
+    match object.additional_properties {
+        AdditionalProperties::Refused => "refused".into(),
+        AdditionalProperties::Kept => "kept".into(),
     }
 }
 

@@ -23,7 +23,7 @@ fn codes(report: &Report, explained: Code) -> (BTreeSet<Code>, BTreeSet<Code>) {
 #[test]
 fn each_example_shows_its_code_alone_and_is_mended() {
     let (none, strict) = (BTreeSet::new(), Reader::new());
-    let tolerant = Reader::new().tolerate_unknown_fields().tolerate_unlisted_words();
+    let tolerant = Reader::new().tolerate_unknown_fields().tolerate_unknown_values();
     for explanation in Explanation::ALL {
         let code = explanation.code;
         let codes_of = |reader, document| codes(&judge(reader, explanation.direction, document), code);
@@ -35,7 +35,7 @@ fn each_example_shows_its_code_alone_and_is_mended() {
         };
         assert_eq!(codes_of(&strict, explanation.example), strictly, "{code}");
         assert_eq!(codes_of(&tolerant, explanation.example), tolerantly, "{code}");
-        assert_eq!(codes_of(&strict, explanation.mended), (none.clone(), none.clone()), "{code}");
+        assert_eq!(codes_of(&strict, explanation.fixed), (none.clone(), none.clone()), "{code}");
     }
 }
 
@@ -44,7 +44,7 @@ fn each_text_is_a_sentence() {
     for explanation in Explanation::ALL {
         let code = explanation.code;
         let severity = code.severity().to_string();
-        for text in [code.title(), &severity, explanation.meaning, explanation.reason, explanation.mend] {
+        for text in [code.title(), &severity, explanation.meaning, explanation.reason, explanation.fix] {
             assert!(text.starts_with(char::is_uppercase) && text.ends_with('.'), "{code}: {text}");
             assert!(!text.contains("  ") && !text.contains('\n'), "{code}: {text}");
         }

@@ -102,7 +102,7 @@ fn are_invalid<T: Document + JsonSchema>(folder: &str) {
 /// A report's violations as the list of expected ones has them.
 fn lines(file: &str, report: &Report) -> Vec<String> {
     let line = |violation: callagent::Finding<'_>| {
-        let place = violation.place().expect("a text's violation has a place");
+        let place = violation.location().expect("a text's violation has a place");
         let pointer = Some(violation.pointer()).filter(|pointer| !pointer.is_empty());
         let pointer = pointer.as_deref().unwrap_or("\"\"");
         format!("{file} {} {pointer} {}:{}", violation.code(), place.line, place.column)

@@ -128,8 +128,8 @@ fn safe_suggestions_are_safe<T: Document>(text: &str) -> TestCaseResult {
 
 /// Mending ends where no safe suggestion is left; doing it again changes nothing, and nothing new is wrong.
 fn once_is_enough<T: Document>(text: &str) -> TestCaseResult {
-    let mended = Reader::new().mend::<T>(text.as_bytes().to_vec());
-    prop_assert_eq!(&Reader::new().mend::<T>(mended.clone()), &mended, "{}", text);
+    let mended = Reader::new().fix::<T>(text.as_bytes().to_vec());
+    prop_assert_eq!(&Reader::new().fix::<T>(mended.clone()), &mended, "{}", text);
     let mended = String::from_utf8(mended).map_err(|error| TestCaseError::fail(error.to_string()))?;
     let after = report::<T>(&mended);
     prop_assert!(kinds(&after).is_subset(&kinds(&report::<T>(text))), "{text}\nbecame\n{mended}");
@@ -164,7 +164,7 @@ fn other_violations() {
 #[test]
 fn a_valid_document_stays_as_it_is() {
     holds(valid_text::<UpdateAgent>(), |text| {
-        prop_assert_eq!(Reader::new().mend::<UpdateAgent>(text.clone().into_bytes()), text.into_bytes());
+        prop_assert_eq!(Reader::new().fix::<UpdateAgent>(text.clone().into_bytes()), text.into_bytes());
         Ok(())
     });
 }
@@ -176,7 +176,7 @@ fn a_text_that_is_not_json_stays_as_it_is() {
         let is_malformed =
             callagent::check::<UpdateAgent>(&cut).violations().any(|found| found.code() == Code::MALFORMED);
         prop_assume!(is_malformed, "only white space was cut");
-        prop_assert_eq!(Reader::new().mend::<UpdateAgent>(cut.clone()), cut);
+        prop_assert_eq!(Reader::new().fix::<UpdateAgent>(cut.clone()), cut);
         Ok(())
     });
 }
@@ -192,7 +192,7 @@ fn a_misspelled_field_is_mended() {
             .enumerate()
             .map(|(index, (name, value))| (if index == slip { swapped(name) } else { name.clone() }, value.clone()))
             .collect();
-        let mended = Reader::new().mend::<UpdateAgent>(Value::from(misspelled).to_string().into_bytes());
+        let mended = Reader::new().fix::<UpdateAgent>(Value::from(misspelled).to_string().into_bytes());
         let mended: Value = serde_json::from_slice(&mended).map_err(|error| TestCaseError::fail(error.to_string()))?;
         prop_assert_eq!(mended, document);
         Ok(())
@@ -236,7 +236,7 @@ fn suggestions() {
         (r#"{"llmModel":"gpt-5","maxAttemptsForSmartCallback":"03"}"#, ""),
     ];
     for (text, expected) in cases {
-        let mended = Reader::new().mend::<UpdateAgent>(text.as_bytes().to_vec());
+        let mended = Reader::new().fix::<UpdateAgent>(text.as_bytes().to_vec());
         let expected = if expected.is_empty() { text } else { expected };
         assert_eq!(String::from_utf8_lossy(&mended), expected);
     }
@@ -249,7 +249,7 @@ fn a_reader_mends_by_its_tolerances_without_its_limit() {
     let cases = [
         (Reader::new().limit(1), r#"{"llmModel":"gpt-4.1-mini","smartCallback":true,"name":"Support"}"#),
         (
-            Reader::new().tolerate_unlisted_words(),
+            Reader::new().tolerate_unknown_values(),
             r#"{"llmModel":"gpt-4.1-mni","smartCallback":true,"name":"Support"}"#,
         ),
         (
@@ -258,7 +258,7 @@ fn a_reader_mends_by_its_tolerances_without_its_limit() {
         ),
     ];
     for (reader, expected) in cases {
-        assert_eq!(String::from_utf8_lossy(&reader.mend::<UpdateAgent>(text.into())), expected, "{reader:?}");
+        assert_eq!(String::from_utf8_lossy(&reader.fix::<UpdateAgent>(text.into())), expected, "{reader:?}");
     }
 }
 

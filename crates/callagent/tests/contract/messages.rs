@@ -1,13 +1,13 @@
 //! What reports say of texts that are not JSON, and where their advisories stand.
 
-use callagent::{Agent, Document, Printable, Reader, Report, UpdateAgent, check};
+use callagent::{Agent, Document, EscapeControl, Reader, Report, UpdateAgent, check};
 
 /// The code and the piece of the text that each advisory marks.
 fn advisories<T: Document>(reader: &Reader, text: &str) -> Vec<(&'static str, String)> {
     let report = reader.check::<T>(text);
     assert!(report.is_valid(), "{report}");
     let marked = report.advisories().map(|advisory| {
-        let place = advisory.place().expect("a text has places");
+        let place = advisory.location().expect("a text has places");
         (advisory.code().as_str(), text[place.offset..place.offset + place.length].to_owned())
     });
     marked.collect()
@@ -29,7 +29,7 @@ fn advisories_mark_what_is_doubtful() {
         ("gap-count", r#"[{"days": 0, "hours": 0}]"#),
         ("zero-gap", r#"{"days": 0, "hours": 0}"#),
     ];
-    let reader = Reader::new().tolerate_unknown_fields().tolerate_unlisted_words();
+    let reader = Reader::new().tolerate_unknown_fields().tolerate_unknown_values();
     let found = advisories::<UpdateAgent>(&reader, text);
     assert_eq!(found, expected.map(|(code, piece)| (code, piece.to_owned())));
 
@@ -88,7 +88,7 @@ fn what_could_end_or_turn_a_line_is_spelled_out() {
         ("\u{202E}b", r"\u202eb"),
         ("\u{2066}\u{206A}", "\\u2066\u{206A}"),
     ] {
-        assert_eq!(Printable(text).to_string(), expected, "{}", text.escape_unicode());
+        assert_eq!(EscapeControl(text).to_string(), expected, "{}", text.escape_unicode());
     }
 }
 
@@ -210,7 +210,7 @@ fn a_text_that_is_not_json_is_told_why() {
     for &(text, offset, message) in cases {
         let report = check::<UpdateAgent>(text);
         let [violation] = report.violations().collect::<Vec<_>>()[..] else { panic!("one violation, not {report}") };
-        let found = (violation.code().as_str(), violation.message(), violation.place().map(|place| place.offset));
+        let found = (violation.code().as_str(), violation.message(), violation.location().map(|place| place.offset));
         assert_eq!(found, ("malformed", message.to_owned(), Some(offset)), "{}", text.escape_ascii());
     }
 }

@@ -1,8 +1,8 @@
 //! Parts of documents, read by `serde` alone or within types of others: the same rules hold.
 
 use callagent::{
-    Agent, AgentSession, AgentStatus, ApiKey, Days, Document, FreeForm, KeyChange, LlmModel, UpdateAgent, Word, check,
-    is_secret_name, model::Type,
+    Agent, AgentSession, AgentStatus, ApiKey, Days, Document, FreeForm, KeyChange, LlmModel, OpenEnum, UpdateAgent,
+    check, is_secret_name, model::Type,
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Number, json};
@@ -20,7 +20,7 @@ fn what_is_wrong_is_told_of_a_part_too() {
         (message::<FreeForm>(r#"{"in":[{"a":1,"a":2}]}"#), "`a` stands here again"),
         (message::<AgentSession>(r#"{"more":{"a":1,"a":2}}"#), "`a` stands here again"),
         (message::<Days>("31"), "must be an integer from 0 to 30, not 31"),
-        (message::<Word<LlmModel>>("\"gpt-6\""), "\"gpt-6\" is not one of the words"),
+        (message::<OpenEnum<LlmModel>>("\"gpt-6\""), "\"gpt-6\" is not one of the words"),
         (message::<ApiKey>("12345"), "the document must be a string"),
         (message::<KeyChange>("true"), "the document must be a string or null"),
     ] {
@@ -31,9 +31,9 @@ fn what_is_wrong_is_told_of_a_part_too() {
 
 #[test]
 fn a_word_is_read_as_it_was_written() {
-    for word in [Word::from(AgentStatus::Ready), Word::unlisted("paused")] {
+    for word in [OpenEnum::from(AgentStatus::Ready), OpenEnum::unknown("paused")] {
         let text = serde_json::to_string(&word).expect("it is written");
-        assert_eq!(serde_json::from_str::<Word<AgentStatus>>(&text).expect("a response may hold any word"), word);
+        assert_eq!(serde_json::from_str::<OpenEnum<AgentStatus>>(&text).expect("a response may hold any word"), word);
     }
 }
 
@@ -74,7 +74,7 @@ struct Flattened {
 #[derive(Deserialize, Serialize)]
 struct Field {
     update: UpdateAgent,
-    status: Option<Word<AgentStatus>>,
+    status: Option<OpenEnum<AgentStatus>>,
 }
 
 /// Whether `serde_json` has its feature `arbitrary_precision`: then `flatten` gives no type a number as one.

@@ -10,7 +10,7 @@ use std::{
 
 use crate::util::{Judge, child, holds, kept, same};
 use callagent::{
-    Code, Document, Printable, Reader, Report, check,
+    Code, Document, EscapeControl, Reader, Report, check,
     model::Type,
     read,
     testing::{Invalid, invalid_text, valid_json, valid_text},
@@ -88,9 +88,9 @@ fn invalid_documents_are_reported_exactly<T: Document + JsonSchema>() {
             let error = error.unwrap_or_default();
             violations
                 .iter()
-                .all(|(pointer, _)| error.contains(&format!("{}: ", Printable(pointer))) || pointer.is_empty())
+                .all(|(pointer, _)| error.contains(&format!("{}: ", EscapeControl(pointer))) || pointer.is_empty())
                 && !error.is_empty()
-                && error == Printable(&error).to_string()
+                && error == EscapeControl(&error).to_string()
         };
         prop_assert_eq!(&found(&check::<T>(&text)), &violations);
         prop_assert_eq!(&read::<T>(&text).err().as_ref().map(found), &Some(violations.clone()));
@@ -137,7 +137,7 @@ fn places_are_those_of_the_tokens<T: Document>() {
                 }),
                 _ => tokens.values[&pointer].clone(),
             };
-            let place = violation.place().ok_or_else(|| TestCaseError::fail("a text's violation has a place"))?;
+            let place = violation.location().ok_or_else(|| TestCaseError::fail("a text's violation has a place"))?;
             prop_assert_eq!(place.offset..place.offset + place.length, token);
             let lines: Vec<&str> = text[..place.offset].split('\n').collect();
             let column = lines.last().map_or(0, |line| line.chars().count()) + 1;
@@ -162,7 +162,7 @@ fn reading_and_checking_report_the_same<T: Document>() {
         }
 
         let of_value = reader.check_value::<T>(&serde_json::from_str(&text)?);
-        prop_assert!(of_value.violations().chain(of_value.advisories()).all(|finding| finding.place().is_none()));
+        prop_assert!(of_value.violations().chain(of_value.advisories()).all(|finding| finding.location().is_none()));
         let without_order = |report: &Report| {
             let advisories = report.advisories().map(|advisory| (advisory.pointer(), advisory.code()));
             advisories.collect::<BTreeSet<_>>()
@@ -193,7 +193,7 @@ fn cut_texts_are_malformed_at_their_end<T: Document>() {
             let text = &text.as_bytes()[..cut];
             let report = check::<T>(text);
             prop_assert_eq!(found(&report), [(String::new(), Code::MALFORMED)]);
-            let place = report.violations().next().and_then(|violation| violation.place());
+            let place = report.violations().next().and_then(|violation| violation.location());
             prop_assert_eq!(place.map(|place| (place.offset, place.length)), Some((cut, 0)));
             prop_assert_eq!(read::<T>(text).err().map(|report| details(&report)), Some(details(&report)));
         }
@@ -216,7 +216,7 @@ fn found(report: &Report) -> Vec<(String, Code)> {
 /// All that a report says.
 fn details(report: &Report) -> Vec<String> {
     let of = |finding: callagent::Finding<'_>| {
-        let (place, found, expected) = (finding.place(), finding.found(), finding.expected());
+        let (place, found, expected) = (finding.location(), finding.found(), finding.expected());
         format!("{} {} {place:?} {found:?} {expected:?} {}", finding.code(), finding.pointer(), finding.message())
     };
     report.violations().map(of).chain(["and".to_owned()]).chain(report.advisories().map(of)).collect()

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 
 use crate::util::{Judge, child, committed, violations};
 use callagent::{
-    Agent, AgentStatus, ApiKey, Code, Document, FieldError, Gap, KeyChange, LlmModel, Reader, TtsProvider, TtsUpdate,
-    UpdateAgent, Word, check,
+    Agent, AgentStatus, ApiKey, Code, Document, FieldError, Gap, KeyChange, LlmModel, OpenEnum, Reader, TtsProvider,
+    TtsUpdate, UpdateAgent, check,
     model::{Object, Presence, Type},
     read, schemas,
 };
@@ -182,7 +182,7 @@ fn listed_words_are_those_of_the_vocabulary() {
                     // These are whole documents.
                     Role::Document => {}
                     _ => {
-                        let vocabulary = VOCABULARIES.iter().find(|vocabulary| json!(vocabulary.words) == *words);
+                        let vocabulary = VOCABULARIES.iter().find(|vocabulary| json!(vocabulary.values) == *words);
                         let vocabulary = vocabulary.unwrap_or_else(|| panic!("{name} has other words at {pointer}"));
                         found.insert((keyword, vocabulary.name));
                     }
@@ -279,7 +279,7 @@ impl Voice {
     /// What the constructors make of the pair, each way to give them; nothing where no code can say it.
     fn constructed(&self) -> Vec<Result<TtsUpdate, FieldError>> {
         let Some(word) = self.word() else { return Vec::new() };
-        let provider = Word::<TtsProvider>::unlisted(word);
+        let provider = OpenEnum::<TtsProvider>::unknown(word);
         let needs_key = provider == TtsProvider::ElevenLabsByo;
         let change = match &self.key {
             None => return vec![TtsUpdate::new(provider)],
@@ -311,7 +311,7 @@ fn the_key_rule_is_one_rule() {
         assert_eq!(judge.violations(&document), expected, "{voice:?}");
 
         // In code an unlisted word takes a constructor of that name, as it takes a tolerance to be read.
-        let tolerant = Reader::new().tolerate_unlisted_words().read::<UpdateAgent>(&text);
+        let tolerant = Reader::new().tolerate_unknown_values().read::<UpdateAgent>(&text);
         let constructed = voice.constructed();
         let can_be_said = voice.word().is_some() && !matches!(voice.key, Some(Value::Number(_)));
         assert_eq!(!constructed.is_empty(), can_be_said, "{voice:?}");
@@ -330,8 +330,8 @@ fn the_key_rule_is_one_rule() {
 #[test]
 fn the_key_rule_stands_in_the_declarations() {
     for object in [TtsUpdate::OBJECT, tts_of(Agent::OBJECT)] {
-        let [due] = object.due else { panic!("the key is due") };
-        assert_eq!((due.field.name, due.when.name, due.is), ("elevenLabsApiKey", "provider", "11labs_byo"));
+        let [due] = object.required_if else { panic!("the key is due") };
+        assert_eq!((due.field.name, due.if_field.name, due.equals), ("elevenLabsApiKey", "provider", "11labs_byo"));
         assert!(due.field.r#type.is_secret());
     }
 }

@@ -1,6 +1,6 @@
 //! The rules hold by every way through `serde`, whichever features of `serde_json` another crate of a build turns on.
 
-use callagent::{Agent, AgentTts, ApiKey, Code, FreeForm, LlmModel, Reader, UpdateAgent, Word, check, read};
+use callagent::{Agent, AgentTts, ApiKey, Code, FreeForm, LlmModel, OpenEnum, Reader, UpdateAgent, check, read};
 use serde::{
     Deserialize, Deserializer,
     de::{
@@ -190,7 +190,7 @@ fn violations_of_a_value_stand_in_its_order() {
         ("unknown-field", "/zzz"),
     ];
     assert_eq!(found, expected.map(|(code, pointer)| (code, pointer.to_owned())));
-    assert!(report.violations().all(|violation| violation.place().is_none()));
+    assert!(report.violations().all(|violation| violation.location().is_none()));
 }
 
 #[test]
@@ -246,8 +246,8 @@ fn debug_output_shows_no_key() {
     let mut agent = Agent::default();
     let mut tts = AgentTts::default();
     tts.api_key = Some(ApiKey::new("SECRET"));
-    tts.insert_further("more", json!([{"elevenLabsApiKey": "SECRET", "plan": "gold"}])).expect("any value");
-    agent.insert_further("elevenLabsApiKey", "SECRET").expect("any value");
+    tts.insert_additional_property("more", json!([{"elevenLabsApiKey": "SECRET", "plan": "gold"}])).expect("any value");
+    agent.insert_additional_property("elevenLabsApiKey", "SECRET").expect("any value");
     agent.tts = Some(tts);
     let shown = format!("{agent:?} {agent:#?}");
     assert!(!shown.contains("SECRET") && !shown.contains("gold"), "{shown}");
@@ -258,13 +258,13 @@ fn debug_output_shows_no_key() {
 
 #[test]
 fn a_documented_name_is_no_further_field() {
-    assert!(Agent::default().insert_further("name", "x").is_err());
-    assert!(Agent::default().insert_further("team", "x").is_ok());
+    assert!(Agent::default().insert_additional_property("name", "x").is_err());
+    assert!(Agent::default().insert_additional_property("team", "x").is_ok());
 }
 
 #[test]
 fn a_word_is_listed_or_said_to_be_unlisted() {
-    assert_eq!(Word::<LlmModel>::unlisted("gpt-5"), Word::from(LlmModel::Gpt5));
-    assert!(serde_json::from_str::<Word<LlmModel>>(r#""gpt-6""#).is_err());
-    assert_eq!(Word::<LlmModel>::default(), LlmModel::default());
+    assert_eq!(OpenEnum::<LlmModel>::unknown("gpt-5"), OpenEnum::from(LlmModel::Gpt5));
+    assert!(serde_json::from_str::<OpenEnum<LlmModel>>(r#""gpt-6""#).is_err());
+    assert_eq!(OpenEnum::<LlmModel>::default(), LlmModel::default());
 }

@@ -7,8 +7,8 @@ use std::borrow::Cow;
 
 use super::{
     number::Number,
-    source::{Kind, Name, Source, Stop},
-    syntax::{MAX_DEPTH, Malformed, Reason},
+    source::{Halt, Kind, Name, Source},
+    syntax::{MAX_DEPTH, Malformed, SyntaxError},
 };
 
 /// A cursor over JSON text.
@@ -69,19 +69,19 @@ impl<'t> Text<'t> {
                 (std::str::from_utf8(valid).unwrap_or_default(), after)
             }
         };
-        let stopped = Malformed { offset: 0, reason: Reason::Ended };
+        let stopped = Malformed { offset: 0, reason: SyntaxError::Ended };
         let mut text = Text { valid, after, position: 0, depth: 0, stopped };
         text.white_space();
         text
     }
 
     /// Ends the reading: after the value there may only be white space.
-    pub(crate) fn finish(&mut self) -> Result<(), Stop> {
+    pub(crate) fn finish(&mut self) -> Result<(), Halt> {
         self.white_space();
         if self.position == self.valid.len() && self.after == After::End {
             return Ok(());
         }
-        self.fail(Reason::Trailing)
+        self.fail(SyntaxError::Trailing)
     }
 
     #[inline]
@@ -118,27 +118,27 @@ impl<'t> Text<'t> {
 
     /// The byte at the cursor is not what must stand there.
     #[cold]
-    fn fail<T>(&mut self, reason: Reason) -> Result<T, Stop> {
+    fn fail<T>(&mut self, reason: SyntaxError) -> Result<T, Halt> {
         let reason = match self.byte() {
-            None if self.after != After::End => Reason::Utf8,
-            None if self.valid.trim_ascii().is_empty() => Reason::Empty,
-            None => Reason::Ended,
-            Some(0xEF) if self.position == 0 && self.valid.starts_with('\u{FEFF}') => Reason::ByteOrderMark,
+            None if self.after != After::End => SyntaxError::Utf8,
+            None if self.valid.trim_ascii().is_empty() => SyntaxError::Empty,
+            None => SyntaxError::Ended,
+            Some(0xEF) if self.position == 0 && self.valid.starts_with('\u{FEFF}') => SyntaxError::ByteOrderMark,
             Some(_) => reason,
         };
         self.fail_at(self.position, reason)
     }
 
     #[cold]
-    fn fail_at<T>(&mut self, offset: usize, reason: Reason) -> Result<T, Stop> {
+    fn fail_at<T>(&mut self, offset: usize, reason: SyntaxError) -> Result<T, Halt> {
         self.stopped = Malformed { offset, reason };
-        Err(Stop)
+        Err(Halt)
     }
 
-    fn literal(&mut self, word: &[u8]) -> Result<(), Stop> {
+    fn literal(&mut self, word: &[u8]) -> Result<(), Halt> {
         for expected in word {
             if self.byte() != Some(*expected) {
-                return self.fail(Reason::Literal);
+                return self.fail(SyntaxError::Literal);
             }
             self.position += 1;
         }
@@ -146,9 +146,9 @@ impl<'t> Text<'t> {
     }
 
     #[inline]
-    fn enter(&mut self) -> Result<(), Stop> {
+    fn enter(&mut self) -> Result<(), Halt> {
         if self.depth == MAX_DEPTH {
-            return self.fail_at(self.position, Reason::Depth);
+            return self.fail_at(self.position, SyntaxError::Depth);
         }
         self.depth += 1;
         self.position += 1;
@@ -158,11 +158,11 @@ impl<'t> Text<'t> {
 
     /// Moves to the colon after a name.
     #[inline]
-    fn colon(&mut self) -> Result<(), Stop> {
+    fn colon(&mut self) -> Result<(), Halt> {
         if self.byte() != Some(b':') {
             self.white_space();
             if self.byte() != Some(b':') {
-                return self.fail(Reason::Colon);
+                return self.fail(SyntaxError::Colon);
             }
         }
         Ok(())
@@ -176,7 +176,7 @@ impl<'t> Text<'t> {
 
     /// After a value: whether a comma leads to the next one, or `close` ends the array or object.
     #[inline]
-    fn more(&mut self, close: u8, reason: Reason) -> Result<bool, Stop> {
+    fn more(&mut self, close: u8, reason: SyntaxError) -> Result<bool, Halt> {
         self.white_space();
         match self.byte() {
             Some(b',') => {
@@ -192,10 +192,10 @@ impl<'t> Text<'t> {
 
 impl<'t> Source<'t> for Text<'t> {
     #[inline]
-    fn peek(&mut self) -> Result<Kind, Stop> {
+    fn peek(&mut self) -> Result<Kind, Halt> {
         match self.byte().and_then(|byte| KINDS[usize::from(byte)]) {
             Some(kind) => Ok(kind),
-            None => self.fail(Reason::Value),
+            None => self.fail(SyntaxError::Value),
         }
     }
 
@@ -207,31 +207,31 @@ impl<'t> Source<'t> for Text<'t> {
         self.stopped
     }
 
-    fn spelling(&self, start: usize) -> Cow<'_, str> {
+    fn raw(&self, start: usize) -> Cow<'_, str> {
         Cow::Borrowed(self.valid.get(start..self.position).unwrap_or_default())
     }
 
-    fn member(&self, name: &Name<'t>) -> Cow<'_, str> {
-        self.spelling(name.start)
+    fn entry(&self, name: &Name<'t>) -> Cow<'_, str> {
+        self.raw(name.start)
     }
 
-    fn null(&mut self) -> Result<(), Stop> {
+    fn null(&mut self) -> Result<(), Halt> {
         self.literal(b"null")
     }
 
-    fn boolean(&mut self) -> Result<bool, Stop> {
+    fn boolean(&mut self) -> Result<bool, Halt> {
         let value = self.byte() == Some(b't');
         self.literal(if value { b"true" } else { b"false" })?;
         Ok(value)
     }
 
     #[inline]
-    fn number(&mut self) -> Result<Number, Stop> {
+    fn number(&mut self) -> Result<Number, Halt> {
         self.number_token()
     }
 
     #[inline]
-    fn string(&mut self) -> Result<Cow<'t, str>, Stop> {
+    fn string(&mut self) -> Result<Cow<'t, str>, Halt> {
         if let Some(text) = self.plain_string() {
             return Ok(Cow::Borrowed(text));
         }
@@ -241,12 +241,12 @@ impl<'t> Source<'t> for Text<'t> {
     }
 
     #[inline]
-    fn array(&mut self, mut item: impl FnMut(&mut Self) -> Result<(), Stop>) -> Result<(), Stop> {
+    fn array(&mut self, mut item: impl FnMut(&mut Self) -> Result<(), Halt>) -> Result<(), Halt> {
         self.enter()?;
         if self.byte() != Some(b']') {
             loop {
                 item(self)?;
-                if !self.more(b']', Reason::CommaOrBracket)? {
+                if !self.more(b']', SyntaxError::CommaOrBracket)? {
                     break;
                 }
             }
@@ -257,11 +257,11 @@ impl<'t> Source<'t> for Text<'t> {
 
     #[expect(clippy::inline_always, reason = "measured: fields are told apart without a call")]
     #[inline(always)]
-    fn known_object(
+    fn object_with_keys(
         &mut self,
         known: impl Fn(&[u8]) -> Option<&'static str>,
-        mut field: impl FnMut(&mut Self, Name<'t>) -> Result<(), Stop>,
-    ) -> Result<(), Stop> {
+        mut field: impl FnMut(&mut Self, Name<'t>) -> Result<(), Halt>,
+    ) -> Result<(), Halt> {
         self.enter()?;
         if self.byte() != Some(b'}') {
             loop {
@@ -277,14 +277,14 @@ impl<'t> Source<'t> for Text<'t> {
                         self.colon()?;
                         name
                     }
-                    None => return self.fail(Reason::Name),
+                    None => return self.fail(SyntaxError::Name),
                 };
                 self.position += 1;
                 // Most texts have no space here, or one.
                 self.position += usize::from(self.byte() == Some(b' '));
                 self.white_space();
                 field(self, name)?;
-                if !self.more(b'}', Reason::CommaOrBrace)? {
+                if !self.more(b'}', SyntaxError::CommaOrBrace)? {
                     break;
                 }
             }
@@ -294,7 +294,7 @@ impl<'t> Source<'t> for Text<'t> {
     }
 
     #[inline]
-    fn skip_string(&mut self) -> Result<usize, Stop> {
+    fn skip_string(&mut self) -> Result<usize, Halt> {
         let start = self.position;
         match self.plain_string() {
             Some(text) => Ok(text.len()),
@@ -304,7 +304,7 @@ impl<'t> Source<'t> for Text<'t> {
 
     #[expect(clippy::inline_always, reason = "measured: the kind is often known where it is called")]
     #[inline(always)]
-    fn skip_scalar(&mut self, kind: Kind) -> Result<(), Stop> {
+    fn skip_scalar(&mut self, kind: Kind) -> Result<(), Halt> {
         match kind {
             Kind::String if self.plain_string().is_some() => Ok(()),
             Kind::String => self.escaped_string(None),

@@ -1,7 +1,7 @@
 //! Numbers in JSON text: a few digits eight bytes at a time, all others by the whole grammar.
 
 use super::{
-    super::{number::Number, source::Stop, syntax::Reason},
+    super::{number::Number, source::Halt, syntax::SyntaxError},
     After, Text,
 };
 
@@ -77,7 +77,7 @@ fn byte(word: u64) -> u8 {
 impl Text<'_> {
     /// Takes a number.
     #[inline]
-    pub(super) fn number_token(&mut self) -> Result<Number, Stop> {
+    pub(super) fn number_token(&mut self) -> Result<Number, Halt> {
         // Nearly all numbers are a few digits; what is not so plain is read by the whole grammar.
         match self.short_number() {
             Some(short) => Ok(short.value()),
@@ -86,7 +86,7 @@ impl Text<'_> {
     }
 
     #[inline]
-    pub(super) fn skip_number(&mut self) -> Result<(), Stop> {
+    pub(super) fn skip_number(&mut self) -> Result<(), Halt> {
         match self.short_number() {
             Some(_) => Ok(()),
             None => self.any_number().map(drop),
@@ -113,9 +113,9 @@ impl Text<'_> {
         Some(Short { whole, fraction })
     }
 
-    fn digits(&mut self) -> Result<(), Stop> {
+    fn digits(&mut self) -> Result<(), Halt> {
         if !self.byte().is_some_and(|byte| byte.is_ascii_digit()) {
-            return self.fail(Reason::Digit);
+            return self.fail(SyntaxError::Digit);
         }
         while self.byte().is_some_and(|byte| byte.is_ascii_digit()) {
             self.position += 1;
@@ -125,7 +125,7 @@ impl Text<'_> {
 
     /// Moves over a number; whether it is an integer, and what it is if it fits.
     #[inline]
-    fn integer(&mut self) -> Result<(bool, Option<u64>), Stop> {
+    fn integer(&mut self) -> Result<(bool, Option<u64>), Halt> {
         let negative = self.byte() == Some(b'-');
         self.position += usize::from(negative);
         let first = self.position;
@@ -135,14 +135,14 @@ impl Text<'_> {
             self.position += 1;
         }
         match self.position - first {
-            0 => self.fail(Reason::Digit),
-            2.. if self.valid.as_bytes().get(first) == Some(&b'0') => self.fail_at(first + 1, Reason::LeadingZero),
+            0 => self.fail(SyntaxError::Digit),
+            2.. if self.valid.as_bytes().get(first) == Some(&b'0') => self.fail_at(first + 1, SyntaxError::LeadingZero),
             _ => Ok((negative, magnitude)),
         }
     }
 
     /// Takes a number of any form.
-    fn any_number(&mut self) -> Result<Number, Stop> {
+    fn any_number(&mut self) -> Result<Number, Halt> {
         let start = self.position;
         let (negative, magnitude) = self.integer()?;
         match (self.byte(), magnitude) {
@@ -156,21 +156,21 @@ impl Text<'_> {
     }
 
     /// Takes what follows the integer part, and rounds the whole to the nearest double.
-    fn double(&mut self, start: usize) -> Result<Number, Stop> {
+    fn double(&mut self, start: usize) -> Result<Number, Halt> {
         let may_shrink = self.fraction_and_exponent()?;
         let spelling = self.valid.get(start..self.position).unwrap_or_default();
         match nearest_double(spelling) {
             Some(value) => Ok(Number::real(value)),
             // What ends with `1000…` might have gone on with `e-300`.
             _ if may_shrink && self.byte().is_none() && self.after == After::End => {
-                self.fail_at(self.position, Reason::NumberRange)
+                self.fail_at(self.position, SyntaxError::NumberRange)
             }
-            _ => self.fail_at(start, Reason::NumberRange),
+            _ => self.fail_at(start, SyntaxError::NumberRange),
         }
     }
 
     /// Moves over what follows the integer part; whether more digits could make the number smaller.
-    fn fraction_and_exponent(&mut self) -> Result<bool, Stop> {
+    fn fraction_and_exponent(&mut self) -> Result<bool, Halt> {
         if self.byte() == Some(b'.') {
             self.position += 1;
             self.digits()?;

@@ -1,7 +1,7 @@
 //! Strings in JSON text: plain ones many bytes at a time, escapes one by one.
 
 use super::{
-    super::{source::Stop, syntax::Reason},
+    super::{source::Halt, syntax::SyntaxError},
     After, Text,
 };
 
@@ -20,7 +20,7 @@ impl<'t> Text<'t> {
 
     /// Takes a string that is no plain one, and adds its characters to a text, if there is one.
     #[cold]
-    pub(super) fn escaped_string(&mut self, mut text: Option<&mut String>) -> Result<(), Stop> {
+    pub(super) fn escaped_string(&mut self, mut text: Option<&mut String>) -> Result<(), Halt> {
         self.position += 1;
         loop {
             let end = run(self.valid.as_bytes(), self.position);
@@ -39,11 +39,11 @@ impl<'t> Text<'t> {
                         text.push(character);
                     }
                 }
-                Some(_) => return self.fail(Reason::Control),
+                Some(_) => return self.fail(SyntaxError::Control),
                 None => {
                     return match self.after {
-                        After::Cut(end) => self.fail_at(end, Reason::Ended),
-                        After::End | After::Invalid => self.fail(Reason::Utf8),
+                        After::Cut(end) => self.fail_at(end, SyntaxError::Ended),
+                        After::End | After::Invalid => self.fail(SyntaxError::Utf8),
                     };
                 }
             }
@@ -51,7 +51,7 @@ impl<'t> Text<'t> {
     }
 
     /// Takes an escape. A wrong one, and a surrogate without its other half, stand at their backslash.
-    fn escape(&mut self) -> Result<char, Stop> {
+    fn escape(&mut self) -> Result<char, Halt> {
         let start = self.position;
         self.position += 1;
         let simple = match self.byte() {
@@ -65,34 +65,34 @@ impl<'t> Text<'t> {
                 self.position += 1;
                 return self.unicode_escape(start);
             }
-            _ => return self.fail_escape(start, Reason::Escape),
+            _ => return self.fail_escape(start, SyntaxError::Escape),
         };
         self.position += 1;
         Ok(simple)
     }
 
-    fn unicode_escape(&mut self, start: usize) -> Result<char, Stop> {
-        let first = self.hex(start, Reason::Escape, |unit| !matches!(unit, 0xDC00..=0xDFFF))?;
+    fn unicode_escape(&mut self, start: usize) -> Result<char, Halt> {
+        let first = self.hex(start, SyntaxError::Escape, |unit| !matches!(unit, 0xDC00..=0xDFFF))?;
         if let Some(character) = char::from_u32(first) {
             return Ok(character);
         }
         for expected in *b"\\u" {
             if self.byte() != Some(expected) {
-                return self.fail_escape(start, Reason::Surrogate);
+                return self.fail_escape(start, SyntaxError::Surrogate);
             }
             self.position += 1;
         }
-        let second = self.hex(start, Reason::Surrogate, |unit| matches!(unit, 0xDC00..=0xDFFF))?;
+        let second = self.hex(start, SyntaxError::Surrogate, |unit| matches!(unit, 0xDC00..=0xDFFF))?;
         let scalar = 0x1_0000 + ((first - 0xD800) << 10) + (second - 0xDC00);
         match char::from_u32(scalar) {
             Some(character) => Ok(character),
-            None => self.fail_at(start, Reason::Surrogate),
+            None => self.fail_at(start, SyntaxError::Surrogate),
         }
     }
 
     /// Takes four hexadecimal digits whose value may stand here. Which it may is known after two of them:
     /// surrogates differ in the first byte.
-    fn hex(&mut self, start: usize, reason: Reason, allowed: fn(u32) -> bool) -> Result<u32, Stop> {
+    fn hex(&mut self, start: usize, reason: SyntaxError, allowed: fn(u32) -> bool) -> Result<u32, Halt> {
         let mut unit = 0;
         for place in 0..4 {
             let Some(digit) = self.byte().and_then(|byte| char::from(byte).to_digit(16)) else {
@@ -100,7 +100,7 @@ impl<'t> Text<'t> {
             };
             unit = unit << 4 | digit;
             if place == 1 && !allowed(unit << 8) {
-                return self.fail_at(start, Reason::Surrogate);
+                return self.fail_at(start, SyntaxError::Surrogate);
             }
             self.position += 1;
         }
@@ -109,7 +109,7 @@ impl<'t> Text<'t> {
 
     /// Within an escape: a text that ends here ends too early; any other byte makes the escape wrong.
     #[cold]
-    fn fail_escape<T>(&mut self, start: usize, reason: Reason) -> Result<T, Stop> {
+    fn fail_escape<T>(&mut self, start: usize, reason: SyntaxError) -> Result<T, Halt> {
         if self.byte().is_none() && self.after == After::End {
             return self.fail(reason);
         }

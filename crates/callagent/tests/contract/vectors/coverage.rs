@@ -115,11 +115,11 @@ impl Survey {
                     want(shown.numbers.contains(&number), format!("as {number:?}"));
                 }
             }
-            Type::Word(vocabulary) => {
-                for word in vocabulary.words {
+            Type::Enum(vocabulary) => {
+                for word in vocabulary.values {
                     want(shown.words.contains(*word), format!("as `{word}`"));
                 }
-                let is_unlisted = |word: &String| !vocabulary.words.contains(&word.as_str());
+                let is_unlisted = |word: &String| !vocabulary.values.contains(&word.as_str());
                 want(shown.words.iter().any(is_unlisted), "as an unlisted word".to_owned());
             }
             Type::Object(_) => {

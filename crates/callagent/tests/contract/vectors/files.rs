@@ -137,13 +137,13 @@ impl Vector {
     pub(crate) fn reader(&self) -> Reader {
         let mut reader = Reader::new();
         if self.tolerant {
-            reader = reader.tolerate_unknown_fields().tolerate_unlisted_words();
+            reader = reader.tolerate_unknown_fields().tolerate_unknown_values();
         }
         for accepted in &self.accept {
             let (name, word) = accepted.split_once('=').expect("the schema asks for FIELD=WORD");
             let vocabularies = UpdateAgent::OBJECT.vocabularies();
             let vocabulary = vocabularies.into_iter().find(|(field, _)| *field == name);
-            reader = reader.accept_word(vocabulary.expect("the schema knows the fields").1, word);
+            reader = reader.accept_value(vocabulary.expect("the schema knows the fields").1, word);
         }
         reader
     }

@@ -121,7 +121,7 @@ fn reader() {
         }
         differences.expect(id, contract, "it is read", &vector.is_valid(), &built.is_some());
         let malformed = report.violations().find(|violation| violation.code() == Code::MALFORMED);
-        let offset = malformed.and_then(|violation| violation.place()).map(|place| place.offset);
+        let offset = malformed.and_then(|violation| violation.location()).map(|place| place.offset);
         differences.expect(id, contract, "offset", &vector.offset, &offset);
 
         let shown = format!("{report} {report:?}");
@@ -254,7 +254,7 @@ fn values_by_openapi_3_0() {
     let document = crate::util::without_nullable(committed("openapi-3.0.json"));
     let [update, agent] = ["UpdateAgent", "Agent"].map(|name| Judge::by_component(&document, name));
     let tts = UpdateAgent::OBJECT.fields.iter().find_map(|field| match field.r#type {
-        Type::Object(Object { due: [due], .. }) => Some(Found {
+        Type::Object(Object { required_if: [due], .. }) => Some(Found {
             code: Code::MISSING_FIELD.as_str().to_owned(),
             pointer: format!("/{}/{}", field.name, due.field.name),
         }),
@@ -283,7 +283,7 @@ fn updates_applied() {
         };
         expect("after", &after, &applied);
         if let Some(sent) = sent {
-            expect("sent", &sent, &applied.disclosed());
+            expect("sent", &sent, &applied.for_response());
         }
     }
     differences.settle();

@@ -3,17 +3,17 @@
 use std::fmt;
 
 use crate::{
-    json::{Kind, Source, Stop},
-    model::{Constant, Type, Vocabulary},
-    read::{At, Context, Made, Walk, Walked, word},
+    json::{Halt, Kind, Source},
+    model::{DefaultValue, Type, Vocabulary},
+    read::{Context, Decode, Decoded, Made, Path, word},
 };
 
 /// A vocabulary's type.
-pub trait Listed: Copy + Eq {
+pub trait ClosedEnum: Copy + Eq {
     /// The words.
     const VOCABULARY: &'static Vocabulary;
     /// The documented default.
-    const DEFAULT: Option<Constant>;
+    const DEFAULT: Option<DefaultValue>;
     /// The value of a listed word.
     fn from_word(word: &str) -> Option<Self>;
     /// The word of a value.
@@ -27,39 +27,39 @@ pub trait Listed: Copy + Eq {
 /// A word of a vocabulary: a listed one, or one that the service has added since.
 ///
 /// A response may hold any word. A request holds an unlisted one only where someone said so: the reader by a
-/// tolerance, or code by [`Word::unlisted`].
+/// tolerance, or code by [`OpenEnum::unknown`].
 ///
 /// ```
-/// use callagent::{LlmModel, Word};
+/// use callagent::{LlmModel, OpenEnum};
 ///
-/// let listed = Word::from(LlmModel::Gpt5);
-/// assert_eq!(listed.listed(), Some(LlmModel::Gpt5));
-/// let newer = Word::<LlmModel>::unlisted("gpt-6");
-/// assert_eq!((newer.listed(), newer.as_str()), (None, "gpt-6"));
+/// let listed = OpenEnum::from(LlmModel::Gpt5);
+/// assert_eq!(listed.known(), Some(LlmModel::Gpt5));
+/// let newer = OpenEnum::<LlmModel>::unknown("gpt-6");
+/// assert_eq!((newer.known(), newer.as_str()), (None, "gpt-6"));
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Word<V>(Repr<V>);
+pub struct OpenEnum<V>(Repr<V>);
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 enum Repr<V> {
-    Listed(V),
-    Unlisted(Box<str>),
+    Known(V),
+    Unknown(Box<str>),
 }
 
-impl<V: Listed> Word<V> {
+impl<V: ClosedEnum> OpenEnum<V> {
     /// Any word, also one that the vocabulary does not list.
     #[must_use]
-    pub fn unlisted(word: impl Into<String>) -> Self {
+    pub fn unknown(word: impl Into<String>) -> Self {
         let word = word.into();
-        Word(V::from_word(&word).map_or_else(|| Repr::Unlisted(word.into()), Repr::Listed))
+        OpenEnum(V::from_word(&word).map_or_else(|| Repr::Unknown(word.into()), Repr::Known))
     }
 
     /// The listed word that this is.
     #[must_use]
-    pub fn listed(&self) -> Option<V> {
+    pub fn known(&self) -> Option<V> {
         match self.0 {
-            Repr::Listed(value) => Some(value),
-            Repr::Unlisted(_) => None,
+            Repr::Known(value) => Some(value),
+            Repr::Unknown(_) => None,
         }
     }
 
@@ -67,56 +67,56 @@ impl<V: Listed> Word<V> {
     #[must_use]
     pub fn as_str(&self) -> &str {
         match &self.0 {
-            Repr::Listed(value) => value.word(),
-            Repr::Unlisted(word) => word,
+            Repr::Known(value) => value.word(),
+            Repr::Unknown(word) => word,
         }
     }
 }
 
-impl<V> From<V> for Word<V> {
+impl<V> From<V> for OpenEnum<V> {
     fn from(value: V) -> Self {
-        Word(Repr::Listed(value))
+        OpenEnum(Repr::Known(value))
     }
 }
 
-impl<V: Default> Default for Word<V> {
+impl<V: Default> Default for OpenEnum<V> {
     fn default() -> Self {
-        Word(Repr::Listed(V::default()))
+        OpenEnum(Repr::Known(V::default()))
     }
 }
 
-impl<V: Listed> PartialEq<V> for Word<V> {
+impl<V: ClosedEnum> PartialEq<V> for OpenEnum<V> {
     fn eq(&self, other: &V) -> bool {
-        self.listed() == Some(*other)
+        self.known() == Some(*other)
     }
 }
 
-impl<V: Listed> fmt::Display for Word<V> {
+impl<V: ClosedEnum> fmt::Display for OpenEnum<V> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.pad(self.as_str())
     }
 }
 
-impl<V: Listed> serde::Serialize for Word<V> {
+impl<V: ClosedEnum> serde::Serialize for OpenEnum<V> {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.as_str())
     }
 }
 
-impl<V: Listed> Walk for Word<V> {
-    const TYPE: Type = Type::Word(V::VOCABULARY);
-    const DEFAULT: Option<Constant> = V::DEFAULT;
+impl<V: ClosedEnum> Decode for OpenEnum<V> {
+    const TYPE: Type = Type::Enum(V::VOCABULARY);
+    const DEFAULT: Option<DefaultValue> = V::DEFAULT;
 
     #[expect(private_interfaces, private_bounds, reason = "the trait itself cannot be named outside")]
     #[expect(clippy::inline_always, reason = "measured: without a call the way is made for findings alone")]
     #[inline(always)]
-    fn walk<'t, S: Source<'t>, const BUILD: bool>(
+    fn decode<'t, S: Source<'t>, const BUILD: bool>(
         source: &mut S,
         kind: Kind,
-        at: At<'_>,
+        at: Path<'_>,
         context: &mut Context<'_>,
         value: &mut Option<Self>,
-    ) -> Result<Walked, Stop> {
+    ) -> Result<Decoded, Halt> {
         word(
             source,
             kind,
@@ -125,8 +125,8 @@ impl<V: Listed> Walk for Word<V> {
             &Self::TYPE,
             V::VOCABULARY,
             value,
-            |word| V::from_word(word).map(Word::from),
-            |word| Word(Repr::Unlisted(word.into())),
+            |word| V::from_word(word).map(OpenEnum::from),
+            |word| OpenEnum(Repr::Unknown(word.into())),
         )
     }
 
@@ -136,4 +136,4 @@ impl<V: Listed> Walk for Word<V> {
     }
 }
 
-impl<V: Listed> Made for Word<V> {}
+impl<V: ClosedEnum> Made for OpenEnum<V> {}

@@ -4,8 +4,8 @@ use std::cell::Cell;
 
 use super::options::Options;
 use crate::{
-    json::{Kind, Seen, Source, Span, Stop},
-    model::{Advice, Code, Constant, Contract, Field, Object, Type},
+    json::{Halt, Kind, Seen, Source, Span},
+    model::{Code, Contract, DefaultValue, Field, FieldAdvisory, Object, Type},
     report::{Expected, Findings, NodeId, Report, Section, Step},
 };
 
@@ -13,31 +13,31 @@ use crate::{
 ///
 /// `kind` is what `source.peek()` has just given. With `BUILD` the value is made; without it nothing is allocated for a valid
 /// document, and values are only made as far as rules that span fields need them.
-pub trait Walk: Sized {
+pub trait Decode: Sized {
     const TYPE: Type;
-    const DEFAULT: Option<Constant> = None;
+    const DEFAULT: Option<DefaultValue> = None;
 
     #[expect(private_interfaces, private_bounds, reason = "the trait itself cannot be named outside")]
-    fn walk<'t, S: Source<'t>, const BUILD: bool>(
+    fn decode<'t, S: Source<'t>, const BUILD: bool>(
         source: &mut S,
         kind: Kind,
-        at: At<'_>,
+        at: Path<'_>,
         context: &mut Context<'_>,
         value: &mut Option<Self>,
-    ) -> Result<Walked, Stop>;
+    ) -> Result<Decoded, Halt>;
 
     /// The same for an item of a list; `repeats` has the strings before it, where one that is repeated is an advisory.
     #[expect(private_interfaces, private_bounds, reason = "the trait itself cannot be named outside")]
     #[inline]
-    fn walk_item<'t, S: Source<'t>, const BUILD: bool>(
+    fn decode_item<'t, S: Source<'t>, const BUILD: bool>(
         source: &mut S,
         kind: Kind,
-        at: At<'_>,
+        at: Path<'_>,
         context: &mut Context<'_>,
         value: &mut Option<Self>,
         _: Option<(Code, &mut Seen<'t>)>,
-    ) -> Result<Walked, Stop> {
-        Self::walk::<S, BUILD>(source, kind, at, context, value)
+    ) -> Result<Decoded, Halt> {
+        Self::decode::<S, BUILD>(source, kind, at, context, value)
     }
 
     /// Reports on a part of such a value, in JSON text, that is this object; `None` if it holds no such part.
@@ -64,38 +64,38 @@ pub(crate) struct Context<'r> {
 /// The way to a value: a step from the value around it. Steps and frames stay on the stack, and become a pointer only
 /// for a violation.
 #[derive(Clone, Copy)]
-pub(crate) struct At<'p> {
-    parent: Option<&'p Frame<'p>>,
-    step: AtStep<'p>,
+pub(crate) struct Path<'p> {
+    parent: Option<&'p PathNode<'p>>,
+    step: PathStep<'p>,
 }
 
 /// An array or object that is being walked.
-pub(crate) struct Frame<'p> {
-    at: At<'p>,
+pub(crate) struct PathNode<'p> {
+    at: Path<'p>,
     node: Cell<Option<NodeId>>,
 }
 
 #[derive(Clone, Copy)]
-enum AtStep<'p> {
+enum PathStep<'p> {
     Root,
     Field(&'static Field),
     Name(&'p str),
     Index(usize),
 }
 
-impl<'p> At<'p> {
+impl<'p> Path<'p> {
     pub(crate) const fn root() -> Self {
-        At { parent: None, step: AtStep::Root }
+        Path { parent: None, step: PathStep::Root }
     }
 
     /// The array or object at this place.
-    pub(crate) const fn enter(self) -> Frame<'p> {
-        Frame { at: self, node: Cell::new(None) }
+    pub(crate) const fn enter(self) -> PathNode<'p> {
+        PathNode { at: self, node: Cell::new(None) }
     }
 
-    pub(crate) fn advice(self) -> Option<Advice> {
+    pub(crate) fn advisory(self) -> Option<FieldAdvisory> {
         match self.step {
-            AtStep::Field(field) => field.advice,
+            PathStep::Field(field) => field.advisory,
             _ => None,
         }
     }
@@ -103,9 +103,9 @@ impl<'p> At<'p> {
     /// Whether a word there may be any other than the listed ones; `None` if it is no field's or item's.
     pub(super) fn is_open(self) -> Option<bool> {
         match self.step {
-            AtStep::Field(field) => Some(field.open),
-            AtStep::Index(_) => self.parent.and_then(|parent| parent.at.is_open()),
-            AtStep::Root | AtStep::Name(_) => None,
+            PathStep::Field(field) => Some(field.open),
+            PathStep::Index(_) => self.parent.and_then(|parent| parent.at.is_open()),
+            PathStep::Root | PathStep::Name(_) => None,
         }
     }
 
@@ -114,34 +114,34 @@ impl<'p> At<'p> {
         let Some(parent) = self.parent else { return NodeId::ROOT };
         let parent = parent.node(report);
         match self.step {
-            AtStep::Root => NodeId::ROOT,
-            AtStep::Field(field) => report.node(parent, Step::Field(field)),
-            AtStep::Name(name) => report.node(parent, Step::Name(name)),
-            AtStep::Index(index) => report.node(parent, Step::Index(index)),
+            PathStep::Root => NodeId::ROOT,
+            PathStep::Field(field) => report.node(parent, Step::Field(field)),
+            PathStep::Name(name) => report.node(parent, Step::Name(name)),
+            PathStep::Index(index) => report.node(parent, Step::Index(index)),
         }
     }
 }
 
-impl<'p> Frame<'p> {
-    pub(crate) const fn field(&'p self, field: &'static Field) -> At<'p> {
-        self.below(AtStep::Field(field))
+impl<'p> PathNode<'p> {
+    pub(crate) const fn field(&'p self, field: &'static Field) -> Path<'p> {
+        self.below(PathStep::Field(field))
     }
 
     /// The way to a named value that no declaration documents.
-    pub(crate) const fn name(&'p self, name: &'p str) -> At<'p> {
-        self.below(AtStep::Name(name))
+    pub(crate) const fn name(&'p self, name: &'p str) -> Path<'p> {
+        self.below(PathStep::Name(name))
     }
 
-    pub(crate) const fn index(&'p self, index: usize) -> At<'p> {
-        self.below(AtStep::Index(index))
+    pub(crate) const fn index(&'p self, index: usize) -> Path<'p> {
+        self.below(PathStep::Index(index))
     }
 
-    const fn below(&'p self, step: AtStep<'p>) -> At<'p> {
-        At { parent: Some(self), step }
+    const fn below(&'p self, step: PathStep<'p>) -> Path<'p> {
+        Path { parent: Some(self), step }
     }
 
     /// The way to itself.
-    pub(super) const fn at(&self) -> At<'p> {
+    pub(super) const fn at(&self) -> Path<'p> {
         self.at
     }
 
@@ -158,19 +158,19 @@ impl<'p> Frame<'p> {
 
 /// How a value fares, whatever is in it: its size, the number of items of a list or of bytes of a text (none of a null that
 /// is a value), or `None` if it carries a violation itself.
-pub(crate) type Walked = Option<usize>;
+pub(crate) type Decoded = Option<usize>;
 
 /// A sound value without a size.
-pub(crate) const SOUND: Walked = Some(1);
+pub(crate) const SOUND: Decoded = Some(1);
 
 impl Context<'_> {
     #[cold]
-    pub(crate) fn violation(&mut self, code: Code, at: At<'_>, place: Span, expected: Expected, found: Option<&str>) {
+    pub(crate) fn violation(&mut self, code: Code, at: Path<'_>, place: Span, expected: Expected, found: Option<&str>) {
         self.findings().add(Section::Violations, code, |findings| at.node(findings), place, expected, found);
     }
 
     #[cold]
-    pub(crate) fn advisory(&mut self, code: Code, at: At<'_>, place: Span, expected: Expected, found: Option<&str>) {
+    pub(crate) fn advisory(&mut self, code: Code, at: Path<'_>, place: Span, expected: Expected, found: Option<&str>) {
         self.findings().add(Section::Advisories, code, |findings| at.node(findings), place, expected, found);
     }
 
@@ -192,10 +192,10 @@ impl Context<'_> {
     pub(crate) fn wrong_type<'t, S: Source<'t>>(
         &mut self,
         source: &mut S,
-        at: At<'_>,
+        at: Path<'_>,
         kind: Kind,
         expected: &'static Type,
-    ) -> Result<Walked, Stop> {
+    ) -> Result<Decoded, Halt> {
         let start = source.position();
         source.skip()?;
         self.wrong_value(Code::WRONG_TYPE, source, at, start, kind, expected);
@@ -208,7 +208,7 @@ impl Context<'_> {
         &mut self,
         code: Code,
         source: &S,
-        at: At<'_>,
+        at: Path<'_>,
         start: usize,
         kind: Kind,
         expected: &'static Type,
@@ -219,7 +219,7 @@ impl Context<'_> {
             Kind::Object => Some("{…}"),
             Kind::Array => Some("[…]"),
             _ => {
-                spelling = source.spelling(start);
+                spelling = source.raw(start);
                 self.shown(&spelling)
             }
         };
@@ -228,7 +228,12 @@ impl Context<'_> {
     }
 
     #[cold]
-    pub(crate) fn duplicate<'t, S: Source<'t>>(&mut self, source: &mut S, place: Span, at: At<'_>) -> Result<(), Stop> {
+    pub(crate) fn duplicate<'t, S: Source<'t>>(
+        &mut self,
+        source: &mut S,
+        place: Span,
+        at: Path<'_>,
+    ) -> Result<(), Halt> {
         source.skip()?;
         self.violation(Code::DUPLICATE_FIELD, at, place, Expected::Once, None);
         Ok(())

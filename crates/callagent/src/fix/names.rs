@@ -4,9 +4,9 @@
 /// this are taken for slips of one another.
 ///
 /// ```
-/// assert!(callagent::fold("eleven_labs-api key").eq(callagent::fold("elevenLabsApiKey")));
+/// assert!(callagent::normalize_name("eleven_labs-api key").eq(callagent::normalize_name("elevenLabsApiKey")));
 /// ```
-pub fn fold(text: &str) -> impl Iterator<Item = char> {
+pub fn normalize_name(text: &str) -> impl Iterator<Item = char> {
     let characters = text.chars().filter(|character| !matches!(character, '_' | '-' | ' '));
     characters.map(|character| character.to_ascii_lowercase())
 }
