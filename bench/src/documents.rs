@@ -1,6 +1,6 @@
 //! The documents: valid updates of three sizes, made through the crate's own types, and the same with flaws.
 
-use callagent::{ApiKey, Days, FreeForm, Gap, Hours, LlmModel, SettingsUpdate, TtsProvider, TtsUpdate, UpdateAgent};
+use callagent::{ElevenLabsKey, Days, FreeForm, Gap, Hours, LlmModel, SettingsUpdate, TtsProvider, TtsUpdate, UpdateAgent};
 use serde_json::{Value, json};
 
 use crate::{
@@ -172,7 +172,7 @@ fn free_value(random: &mut Random) -> Value {
 fn tts(random: &mut Random) -> TtsUpdate {
     let provider = *random.pick(TtsProvider::ALL);
     let tts = match provider {
-        TtsProvider::ElevenLabsByo => TtsUpdate::with_own_key(ApiKey::new(format!("sk_{}{}", id(random), id(random)))),
+        TtsProvider::ElevenLabsByo => TtsUpdate::with_own_key(ElevenLabsKey::new(format!("sk_{}{}", id(random), id(random)))),
         other => TtsUpdate::new(other),
     };
     let mut tts = tts.expect("the key is there where it is due");

@@ -49,15 +49,15 @@ mod values;
 pub use contract::schemas;
 pub use contract::{
     ACCESS_KEY_HEADER, Agent, AgentGap, AgentId, AgentSession, AgentSettings, AgentStatus, AgentTts, Attempts, Days,
-    Explanation, Fraction, Gap, Hours, LlmModel, REFERENCE, SettingsUpdate, TtsProvider, TtsUpdate, UPDATE_AGENT,
-    UpdateAgent, WorkspaceId, contains_secret_name, is_secret_name,
+    ElevenLabsKey, Explanation, Fraction, Gap, Hours, KeyChange, LlmModel, REFERENCE, SettingsUpdate, TtsProvider,
+    TtsUpdate, UPDATE_AGENT, UpdateAgent, WorkspaceId, contains_secret_name, is_secret_name,
 };
 pub use fix::normalize_name;
 pub use model::{Code, ProblemType, Severity};
 pub use problem::{Problem, Violation};
 pub use reader::{Document, Reader, check, read};
 pub use report::{EscapeControl, Finding, Location, Report, Suggestion};
-pub use values::{ApiKey, ClosedEnum, FieldError, FreeForm, KeyChange, OpenEnum, OutOfRange};
+pub use values::{ClosedEnum, FieldError, FreeForm, OpenEnum, OutOfRange, Secret, SecretChange};
 
 /// The example of the project's README runs, too.
 #[cfg(doctest)]

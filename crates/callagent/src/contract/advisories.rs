@@ -1,13 +1,14 @@
 //! The advisories: what the contract allows but is likely not meant.
 
 use super::{
+    keys::KeyChange,
     numbers::{Attempts, Days, Hours},
     vocabularies::TtsProvider,
 };
 use crate::{
     model::{Code, FieldAdvisory},
     read::{FieldRef, ObjectContext},
-    values::{KeyChange, OpenEnum, is_date_time, is_language_tag},
+    values::{OpenEnum, is_date_time, is_language_tag},
 };
 
 pub(crate) const BLANK_NAME: FieldAdvisory = FieldAdvisory::If(Code::BLANK_NAME, |name| name.trim().is_empty());

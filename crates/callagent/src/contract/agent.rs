@@ -2,12 +2,13 @@
 
 use super::{
     advisories::{TIMESTAMP, key_disclosed},
+    keys::ElevenLabsKey,
     numbers::{Attempts, Days, Fraction, Hours},
     vocabularies::{AgentStatus, LlmModel, TtsProvider},
 };
 use crate::{
     macros::object,
-    values::{ApiKey, FreeForm, OpenEnum},
+    values::{FreeForm, OpenEnum},
 };
 
 object! {
@@ -72,7 +73,7 @@ object! {
         /// The language that it speaks.
         pub language: String = "language" documented;
         /// The ElevenLabs API key, encrypted. Shown only where the provider is `11labs_byo`.
-        pub api_key: ApiKey = "elevenLabsApiKey";
+        pub api_key: ElevenLabsKey = "elevenLabsApiKey";
         ..further;
     }
     require api_key if provider is TtsProvider::ElevenLabsByo;
@@ -123,12 +124,12 @@ impl Agent {
     /// other.
     ///
     /// ```
-    /// use callagent::{Agent, AgentTts, ApiKey, TtsProvider};
+    /// use callagent::{Agent, AgentTts, ElevenLabsKey, TtsProvider};
     ///
     /// let mut agent = Agent::default();
     /// let mut tts = AgentTts::default();
     /// tts.provider = Some(TtsProvider::OpenAi.into());
-    /// tts.api_key = Some(ApiKey::new("sk-1234"));
+    /// tts.api_key = Some(ElevenLabsKey::new("sk-1234"));
     /// agent.tts = Some(tts);
     /// assert!(agent.for_response().tts.is_some_and(|tts| tts.api_key.is_none()));
     /// ```

@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::{
     agent::Agent,
     ids::{AgentId, WorkspaceId},
+    keys::ElevenLabsKey,
     update::{Gap, SettingsUpdate, TtsUpdate, UpdateAgent},
     vocabularies::{LlmModel, TtsProvider},
 };
@@ -13,7 +14,7 @@ use crate::{
     problem::Problem,
     reader::Reader,
     schema::{Example, Examples},
-    values::{ApiKey, FieldError, OpenEnum},
+    values::{FieldError, OpenEnum},
 };
 
 /// The examples of the operation.
@@ -62,12 +63,12 @@ fn callback() -> Result<UpdateAgent, FieldError> {
 }
 
 fn own_key() -> Result<UpdateAgent, FieldError> {
-    let tts = TtsUpdate::with_own_key(ApiKey::new("your-elevenlabs-api-key"))?;
+    let tts = TtsUpdate::with_own_key(ElevenLabsKey::new("your-elevenlabs-api-key"))?;
     Ok(UpdateAgent::new(LlmModel::Gpt5).tts(tts.voice_id("21m00Tcm4TlvDq8ikWAM").language("en")))
 }
 
 fn documented() -> Result<UpdateAgent, FieldError> {
-    let tts = TtsUpdate::with_own_key(ApiKey::new("your-new-elevenlabs-api-key"))?;
+    let tts = TtsUpdate::with_own_key(ElevenLabsKey::new("your-new-elevenlabs-api-key"))?;
     let gaps = [Gap::new(1, 0)?, Gap::new(1, 12)?, Gap::new(2, 0)?, Gap::new(3, 0)?, Gap::new(7, 0)?];
     Ok(UpdateAgent::new(LlmModel::default())
         .name("Updated Customer Support Agent")

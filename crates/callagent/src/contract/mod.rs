@@ -7,6 +7,7 @@ mod codes;
 #[cfg(feature = "schema")]
 mod examples;
 mod ids;
+mod keys;
 mod numbers;
 mod operation;
 mod parts;
@@ -20,6 +21,7 @@ mod vocabularies;
 pub use agent::{Agent, AgentGap, AgentSession, AgentSettings, AgentTts};
 pub use codes::{Explanation, REFERENCE};
 pub use ids::{ACCESS_KEY_HEADER, AgentId, WorkspaceId};
+pub use keys::{ElevenLabsKey, KeyChange};
 pub use numbers::{Attempts, Days, Fraction, Hours};
 pub use operation::UPDATE_AGENT;
 pub use parts::{contains_secret_name, is_secret_name};

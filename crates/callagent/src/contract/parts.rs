@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 
 use super::{
     agent::{Agent, AgentGap, AgentSession, AgentSettings, AgentTts},
+    keys::{ElevenLabsKey, KeyChange},
     numbers::{Attempts, Days, Fraction, Hours},
     update::{Gap, SettingsUpdate, TtsUpdate, UpdateAgent},
     vocabularies::{AgentStatus, LlmModel, TtsProvider},
@@ -11,14 +12,14 @@ use super::{
 use crate::{
     json::MAX_DEPTH,
     macros::{Named, contract},
-    values::{ApiKey, FieldError, FreeForm, KeyChange, OpenEnum},
+    values::{FieldError, FreeForm, OpenEnum},
 };
 
 contract! {
     /// The contract of the call.
     pub(crate) CONTRACT,
     documents UpdateAgent, Agent;
-    parts TtsUpdate, Gap, SettingsUpdate, AgentTts, AgentGap, AgentSession, AgentSettings, FreeForm, ApiKey, KeyChange,
+    parts TtsUpdate, Gap, SettingsUpdate, AgentTts, AgentGap, AgentSession, AgentSettings, FreeForm, ElevenLabsKey, KeyChange,
         Days, Hours, Attempts, Fraction, OpenEnum<LlmModel>, OpenEnum<TtsProvider>, OpenEnum<AgentStatus>;
     secrets <TtsUpdate as Named>::FIELDS.api_key;
 }

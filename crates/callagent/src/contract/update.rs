@@ -3,24 +3,25 @@
 use super::{
     advisories::{BLANK_NAME, LANGUAGE_TAG, REPEATED_PHONE_NUMBER, callback_off, gap_count, key_unused, zero_gap},
     agent::{Agent, AgentGap, AgentSettings, AgentTts},
+    keys::{ElevenLabsKey, KeyChange},
     numbers::{Attempts, Days, Fraction, Hours},
     vocabularies::{LlmModel, TtsProvider},
 };
 use crate::{
     macros::{Named as _, object},
     model::DefaultValue,
-    values::{ApiKey, FieldError, FreeForm, KeyChange, OpenEnum},
+    values::{FieldError, FreeForm, OpenEnum},
 };
 
 object! {
     /// What to change of an agent. A field that is left out stays as it is.
     ///
     /// ```
-    /// use callagent::{ApiKey, Gap, LlmModel, SettingsUpdate, TtsUpdate, UpdateAgent};
+    /// use callagent::{ElevenLabsKey, Gap, LlmModel, SettingsUpdate, TtsUpdate, UpdateAgent};
     ///
     /// let update = UpdateAgent::new(LlmModel::Gpt5)
     ///     .name("Support")
-    ///     .tts(TtsUpdate::with_own_key(ApiKey::new("sk-1234"))?.language("en"))
+    ///     .tts(TtsUpdate::with_own_key(ElevenLabsKey::new("sk-1234"))?.language("en"))
     ///     .max_attempts(2)
     ///     .gaps([Gap::default(), Gap::new(2, 12)?])
     ///     .settings(SettingsUpdate::new().speed(0.9)?);
@@ -118,7 +119,7 @@ impl TtsUpdate {
     ///
     /// # Errors
     /// If the key is empty.
-    pub fn with_own_key(api_key: ApiKey) -> Result<Self, FieldError> {
+    pub fn with_own_key(api_key: ElevenLabsKey) -> Result<Self, FieldError> {
         TtsUpdate::with_required(TtsProvider::ElevenLabsByo.into()).change_key(KeyChange::Replace(api_key))
     }
 

@@ -1,6 +1,6 @@
 //! How what an update gives is applied to what is stored.
 
-use super::secret::{ApiKey, KeyChange};
+use super::secret::{Secret, SecretChange};
 
 /// A value that an update gives, to be applied to a stored one.
 pub(crate) trait ApplyTo<T> {
@@ -14,11 +14,11 @@ impl<T> ApplyTo<T> for T {
     }
 }
 
-impl ApplyTo<ApiKey> for KeyChange {
-    fn apply_to(self, stored: &mut Option<ApiKey>) {
+impl ApplyTo<Secret> for SecretChange {
+    fn apply_to(self, stored: &mut Option<Secret>) {
         *stored = match self {
-            KeyChange::Remove => None,
-            KeyChange::Replace(key) => Some(key),
+            SecretChange::Remove => None,
+            SecretChange::Replace(key) => Some(key),
         };
     }
 }

@@ -15,4 +15,4 @@ pub use free_form::FreeForm;
 pub use numbers::OutOfRange;
 pub(crate) use numbers::{float_within, integer_within};
 pub use open_enum::{ClosedEnum, OpenEnum};
-pub use secret::{ApiKey, KeyChange};
+pub use secret::{Secret, SecretChange};

@@ -18,21 +18,21 @@ use crate::{
 /// to. Free-form objects and undocumented fields are not wiped, even if they hold a key.
 ///
 /// ```
-/// use callagent::ApiKey;
+/// use callagent::Secret;
 ///
-/// let key = ApiKey::new("sk-1234");
-/// assert_eq!(format!("{key:?}"), "ApiKey(…)");
+/// let key = Secret::new("sk-1234");
+/// assert_eq!(format!("{key:?}"), "Secret(…)");
 /// assert_eq!(key.expose(), "sk-1234");
 /// ```
 #[derive(Clone, PartialEq, Eq)]
-pub struct ApiKey(String);
+pub struct Secret(String);
 
-impl ApiKey {
+impl Secret {
     /// Takes a key; the contract says nothing of what it looks like. A `String` is kept as it is and wiped on drop; buffers
     /// that it outgrew before are not.
     #[must_use]
     pub fn new(key: impl Into<String>) -> Self {
-        ApiKey(key.into())
+        Secret(key.into())
     }
 
     /// The key itself.
@@ -48,21 +48,21 @@ impl ApiKey {
     }
 }
 
-impl Drop for ApiKey {
+impl Drop for Secret {
     fn drop(&mut self) {
         self.0.zeroize();
     }
 }
 
-impl ZeroizeOnDrop for ApiKey {}
+impl ZeroizeOnDrop for Secret {}
 
-impl fmt::Debug for ApiKey {
+impl fmt::Debug for Secret {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str("ApiKey(…)")
+        out.write_str("Secret(…)")
     }
 }
 
-impl serde::Serialize for ApiKey {
+impl serde::Serialize for Secret {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(&self.0)
     }
@@ -70,23 +70,23 @@ impl serde::Serialize for ApiKey {
 
 /// What becomes of the stored key when a request speaks of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum KeyChange {
+pub enum SecretChange {
     /// It is removed: null in JSON.
     Remove,
     /// It is replaced.
-    Replace(ApiKey),
+    Replace(Secret),
 }
 
-impl serde::Serialize for KeyChange {
+impl serde::Serialize for SecretChange {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
-            KeyChange::Remove => serializer.serialize_unit(),
-            KeyChange::Replace(key) => key.serialize(serializer),
+            SecretChange::Remove => serializer.serialize_unit(),
+            SecretChange::Replace(key) => key.serialize(serializer),
         }
     }
 }
 
-impl Decode for ApiKey {
+impl Decode for Secret {
     const TYPE: Type = Type::Key;
 
     #[expect(private_interfaces, private_bounds, reason = "the trait itself cannot be named outside")]
@@ -102,7 +102,7 @@ impl Decode for ApiKey {
     }
 }
 
-impl Decode for KeyChange {
+impl Decode for SecretChange {
     const TYPE: Type = Type::KeyOrNull;
 
     #[expect(private_interfaces, private_bounds, reason = "the trait itself cannot be named outside")]
@@ -116,15 +116,15 @@ impl Decode for KeyChange {
     ) -> Result<Decoded, Halt> {
         if kind == Kind::Null {
             source.null()?;
-            *value = Some(KeyChange::Remove);
+            *value = Some(SecretChange::Remove);
             return Ok(Some(0));
         }
-        key(source, kind, at, context, &Self::TYPE, value, KeyChange::Replace)
+        key(source, kind, at, context, &Self::TYPE, value, SecretChange::Replace)
     }
 }
 
-impl Made for ApiKey {}
-impl Made for KeyChange {}
+impl Made for Secret {}
+impl Made for SecretChange {}
 
 /// Takes the text of a key.
 fn key<'t, S: Source<'t>, T>(
@@ -134,13 +134,13 @@ fn key<'t, S: Source<'t>, T>(
     context: &mut Context<'_>,
     expected: &'static Type,
     value: &mut Option<T>,
-    key: impl FnOnce(ApiKey) -> T,
+    key: impl FnOnce(Secret) -> T,
 ) -> Result<Decoded, Halt> {
     if kind != Kind::String {
         return context.wrong_type(source, at, kind, expected);
     }
     let text = source.string()?;
     let size = text.len();
-    *value = Some(key(ApiKey::new(text)));
+    *value = Some(key(Secret::new(text)));
     Ok(Some(size))
 }

@@ -6,8 +6,8 @@ use std::{
 };
 
 use callagent::{
-    Agent, ApiKey, Attempts, Days, Fraction, FreeForm, Hours, KeyChange, LlmModel, OpenEnum, SettingsUpdate, TtsUpdate,
-    UpdateAgent,
+    Agent, Attempts, Days, ElevenLabsKey, Fraction, FreeForm, Hours, KeyChange, LlmModel, OpenEnum, SettingsUpdate,
+    TtsUpdate, UpdateAgent,
 };
 use serde_json::{Map, json};
 
@@ -45,9 +45,9 @@ fn fractions_are_ordered_and_hashed_as_numbers() {
 
 #[test]
 fn a_key_is_seen_by_who_asks_for_it_alone() {
-    let key = ApiKey::new("sk-1234");
-    assert_eq!((key.expose(), key.is_empty(), ApiKey::new("").is_empty()), ("sk-1234", false, true));
-    assert_eq!(format!("{key:?}"), "ApiKey(…)");
+    let key = ElevenLabsKey::new("sk-1234");
+    assert_eq!((key.expose(), key.is_empty(), ElevenLabsKey::new("").is_empty()), ("sk-1234", false, true));
+    assert_eq!(format!("{key:?}"), "Secret(…)");
 }
 
 #[test]
@@ -80,8 +80,8 @@ fn free_form_fields_come_and_go() {
 
 #[test]
 fn a_voice_keeps_what_a_key_does_not_change() {
-    let voice = TtsUpdate::with_own_key(ApiKey::new("one")).expect("a key").voice_id("v").language("en");
-    let changed = voice.clone().change_key(KeyChange::Replace(ApiKey::new("two"))).expect("a key");
+    let voice = TtsUpdate::with_own_key(ElevenLabsKey::new("one")).expect("a key").voice_id("v").language("en");
+    let changed = voice.clone().change_key(KeyChange::Replace(ElevenLabsKey::new("two"))).expect("a key");
     assert_eq!((&changed.voice_id, &changed.language), (&voice.voice_id, &voice.language));
     assert!(voice.change_key(KeyChange::Remove).is_err());
 }

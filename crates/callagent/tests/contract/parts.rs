@@ -1,8 +1,8 @@
 //! Parts of documents, read by `serde` alone or within types of others: the same rules hold.
 
 use callagent::{
-    Agent, AgentSession, AgentStatus, ApiKey, Days, Document, FreeForm, KeyChange, LlmModel, OpenEnum, UpdateAgent,
-    check, is_secret_name, model::Type,
+    Agent, AgentSession, AgentStatus, Days, Document, ElevenLabsKey, FreeForm, KeyChange, LlmModel, OpenEnum,
+    UpdateAgent, check, is_secret_name, model::Type,
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Number, json};
@@ -21,7 +21,7 @@ fn what_is_wrong_is_told_of_a_part_too() {
         (message::<AgentSession>(r#"{"more":{"a":1,"a":2}}"#), "`a` stands here again"),
         (message::<Days>("31"), "must be an integer from 0 to 30, not 31"),
         (message::<OpenEnum<LlmModel>>("\"gpt-6\""), "\"gpt-6\" is not one of the words"),
-        (message::<ApiKey>("12345"), "the document must be a string"),
+        (message::<ElevenLabsKey>("12345"), "the document must be a string"),
         (message::<KeyChange>("true"), "the document must be a string or null"),
     ] {
         assert!(found.contains(expected), "{found}");

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 
 use crate::util::{Judge, child, committed, violations};
 use callagent::{
-    Agent, AgentStatus, ApiKey, Code, Document, FieldError, Gap, KeyChange, LlmModel, OpenEnum, Reader, TtsProvider,
-    TtsUpdate, UpdateAgent, check,
+    Agent, AgentStatus, Code, Document, ElevenLabsKey, FieldError, Gap, KeyChange, LlmModel, OpenEnum, Reader,
+    TtsProvider, TtsUpdate, UpdateAgent, check,
     model::{Object, Presence, Type},
     read, schemas,
 };
@@ -284,10 +284,11 @@ impl Voice {
         let change = match &self.key {
             None => return vec![TtsUpdate::new(provider)],
             Some(Value::Null) => KeyChange::Remove,
-            Some(Value::String(key)) => KeyChange::Replace(ApiKey::new(key)),
+            Some(Value::String(key)) => KeyChange::Replace(ElevenLabsKey::new(key)),
             Some(_) => return Vec::new(),
         };
-        let before = if needs_key { TtsUpdate::with_own_key(ApiKey::new("sk-0")) } else { TtsUpdate::new(provider) };
+        let before =
+            if needs_key { TtsUpdate::with_own_key(ElevenLabsKey::new("sk-0")) } else { TtsUpdate::new(provider) };
         let changed = before.and_then(|tts| tts.change_key(change.clone()));
         match change {
             KeyChange::Replace(key) if needs_key => vec![TtsUpdate::with_own_key(key), changed],

@@ -1,6 +1,6 @@
 //! The rules hold by every way through `serde`, whichever features of `serde_json` another crate of a build turns on.
 
-use callagent::{Agent, AgentTts, ApiKey, Code, FreeForm, LlmModel, OpenEnum, Reader, UpdateAgent, check, read};
+use callagent::{Agent, AgentTts, Code, ElevenLabsKey, FreeForm, LlmModel, OpenEnum, Reader, UpdateAgent, check, read};
 use serde::{
     Deserialize, Deserializer,
     de::{
@@ -245,13 +245,13 @@ fn an_error_says_all_violations_and_no_key() {
 fn debug_output_shows_no_key() {
     let mut agent = Agent::default();
     let mut tts = AgentTts::default();
-    tts.api_key = Some(ApiKey::new("SECRET"));
+    tts.api_key = Some(ElevenLabsKey::new("SECRET"));
     tts.insert_additional_property("more", json!([{"elevenLabsApiKey": "SECRET", "plan": "gold"}])).expect("any value");
     agent.insert_additional_property("elevenLabsApiKey", "SECRET").expect("any value");
     agent.tts = Some(tts);
     let shown = format!("{agent:?} {agent:#?}");
     assert!(!shown.contains("SECRET") && !shown.contains("gold"), "{shown}");
-    for name in [r#""more""#, r#""elevenLabsApiKey""#, "ApiKey(…)"] {
+    for name in [r#""more""#, r#""elevenLabsApiKey""#, "Secret(…)"] {
         assert_eq!(shown.matches(name).count(), 2, "{shown}");
     }
 }
