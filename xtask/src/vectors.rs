@@ -213,7 +213,7 @@ fn direction<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Direction, D:
 
 fn code<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Code, D::Error> {
     let name = String::deserialize(deserializer)?;
-    Code::from_name(&name).ok_or_else(|| serde::de::Error::custom(format!("there is no code `{name}`")))
+    name.parse().map_err(|_| serde::de::Error::custom(format!("there is no code `{name}`")))
 }
 
 /// How vectors name a direction.

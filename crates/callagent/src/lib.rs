@@ -50,14 +50,14 @@ pub use contract::schemas;
 pub use contract::{
     ACCESS_KEY_HEADER, Agent, AgentGap, AgentId, AgentSession, AgentSettings, AgentStatus, AgentTts, Attempts, Days,
     ElevenLabsKey, Explanation, Fraction, Gap, Hours, KeyChange, LlmModel, REFERENCE, SettingsUpdate, TtsProvider,
-    TtsUpdate, UPDATE_AGENT, UpdateAgent, WorkspaceId, contains_secret_name, is_secret_name,
+    TtsUpdate, UPDATE_AGENT, UnknownCode, UpdateAgent, WorkspaceId, contains_secret_name, is_secret_name,
 };
 pub use fix::normalize_name;
 pub use model::{Code, ProblemType, Severity};
 pub use problem::{Problem, Violation};
 pub use reader::{Document, Reader, check, read};
 pub use report::{EscapeControl, Finding, Location, Report, Suggestion};
-pub use values::{ClosedEnum, FieldError, FreeForm, OpenEnum, OutOfRange, Secret, SecretChange};
+pub use values::{ClosedEnum, FieldError, FreeForm, OpenEnum, OutOfRange, Secret, SecretChange, UnknownValue};
 
 /// The example of the project's README runs, too.
 #[cfg(doctest)]

@@ -10,7 +10,6 @@ use std::{
     time::Duration,
 };
 
-use callagent::Code;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -218,7 +217,7 @@ fn told(findings: Option<Vec<Finding>>) -> Result<Told, String> {
     }
     let entries = findings.into_iter().map(|found| {
         let name = found.code.unwrap_or_default();
-        let code = Code::from_name(&name).ok_or_else(|| format!("there is no code `{name}`"))?;
+        let code = name.parse().map_err(|_| format!("there is no code `{name}`"))?;
         Ok((found.pointer, code))
     });
     Ok(Told::Entries(entries.collect::<Result<_, String>>()?))

@@ -1,6 +1,8 @@
 //! The codes of this contract, and the explanations of all codes.
 
-use crate::model::{Code, Direction, codes};
+use std::fmt;
+
+use crate::model::{Code, Direction, codes, string_type};
 
 /// The reference page for people, by its path in the project's repository. Each code's name is an anchor of it.
 ///
@@ -50,6 +52,22 @@ pub struct Explanation {
     pub fixed: &'static str,
 }
 
+/// A text is no code of this version of the contract.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct UnknownCode(());
+
+impl fmt::Display for UnknownCode {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("unknown code")
+    }
+}
+
+impl std::error::Error for UnknownCode {}
+
+string_type!(Code, UnknownCode, |name| {
+    Code::ALL.iter().copied().find(|code| code.as_str() == name).ok_or(UnknownCode(()))
+});
+
 impl Explanation {
     /// The explanations of all codes, in the order of their names.
     pub const ALL: &'static [Explanation] = EXPLANATIONS;
@@ -66,12 +84,6 @@ impl Code {
         }
         codes
     };
-
-    /// The code of that name.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Code> {
-        Code::ALL.iter().copied().find(|code| code.as_str() == name)
-    }
 
     /// What it means, why it is a rule, and how to mend it.
     ///

@@ -1,9 +1,12 @@
 //! The values next to the body: the agent's id in the path, and the workspace's id in a header.
 
-use std::fmt::{self, Write as _};
+use std::{
+    borrow::Borrow,
+    fmt::{self, Write as _},
+};
 
 use super::operation::{AGENT_ID, AGENT_ID_PATTERN, UPDATE_AGENT, WORKSPACE_ID, WORKSPACE_ID_PATTERN};
-use crate::values::FieldError;
+use crate::{model::string_type, values::FieldError};
 
 /// The header that carries the caller's key, where a server asks for one.
 pub const ACCESS_KEY_HEADER: &str = UPDATE_AGENT.credential.header;
@@ -160,3 +163,33 @@ impl fmt::Display for WorkspaceId {
         out.pad(&self.0)
     }
 }
+
+/// The traits of an id, which is made from any text by `new`.
+macro_rules! id {
+    ($id:ident) => {
+        string_type!($id, FieldError, |id| $id::new(id));
+
+        impl TryFrom<String> for $id {
+            type Error = FieldError;
+
+            fn try_from(id: String) -> Result<Self, FieldError> {
+                $id::new(id)
+            }
+        }
+
+        impl From<$id> for String {
+            fn from(id: $id) -> Self {
+                id.0
+            }
+        }
+
+        impl Borrow<str> for $id {
+            fn borrow(&self) -> &str {
+                &self.0
+            }
+        }
+    };
+}
+
+id!(AgentId);
+id!(WorkspaceId);

@@ -19,7 +19,7 @@ mod update;
 mod vocabularies;
 
 pub use agent::{Agent, AgentGap, AgentSession, AgentSettings, AgentTts};
-pub use codes::{Explanation, REFERENCE};
+pub use codes::{Explanation, REFERENCE, UnknownCode};
 pub use ids::{ACCESS_KEY_HEADER, AgentId, WorkspaceId};
 pub use keys::{ElevenLabsKey, KeyChange};
 pub use numbers::{Attempts, Days, Fraction, Hours};

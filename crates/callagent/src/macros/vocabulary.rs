@@ -8,8 +8,8 @@
 ///     pub enum LlmModel in request, default Gpt4oMini { Gpt4oMini = "gpt-4o-mini", Gpt41 = "gpt-4.1" }
 /// }
 /// ```
-/// gives the enum with `ALL`, `VOCABULARY`, `as_str`, `from_word`, and `Default` where there is one. A field holds it as
-/// [`Word`](crate::Word)`<LlmModel>`, which an unlisted word can stand in, and which has serde.
+/// gives the enum with `ALL`, `VOCABULARY`, `as_str`, `FromStr`, serde, and `Default` where there is one. A field holds it as
+/// [`OpenEnum`](crate::OpenEnum)`<LlmModel>`, which may also hold an unknown value.
 macro_rules! vocabulary {
     (
         $(#[doc = $doc:literal])+
@@ -43,15 +43,6 @@ macro_rules! vocabulary {
                     $($name::$variant => $word,)+
                 }
             }
-
-            /// The word's value, if it is a listed one.
-            #[must_use]
-            pub fn from_word(word: &str) -> Option<Self> {
-                match word {
-                    $($word => Some($name::$variant),)+
-                    _ => None,
-                }
-            }
         }
 
         $(
@@ -79,11 +70,14 @@ macro_rules! vocabulary {
                 }
             };
 
-            fn from_word(word: &str) -> Option<Self> {
-                $name::from_word(word)
+            fn from_value(value: &str) -> Option<Self> {
+                match value {
+                    $($word => Some($name::$variant),)+
+                    _ => None,
+                }
             }
 
-            fn word(self) -> &'static str {
+            fn value(self) -> &'static str {
                 self.as_str()
             }
 
@@ -92,6 +86,11 @@ macro_rules! vocabulary {
                 generator.subschema_for::<$name>()
             }
         }
+
+        $crate::model::string_type!($name, $crate::values::UnknownValue, |value| {
+            <$name as $crate::values::ClosedEnum>::from_value(value)
+                .ok_or_else(|| $crate::values::UnknownValue::new($name::VOCABULARY))
+        });
 
         #[cfg(feature = "schema")]
         $crate::schema::json_schema!($name, |_| $crate::schema::vocabulary($name::VOCABULARY));

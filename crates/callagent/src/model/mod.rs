@@ -17,6 +17,7 @@ mod code;
 mod direction;
 mod operation;
 mod secrets;
+mod strings;
 
 use std::fmt;
 
@@ -29,6 +30,7 @@ pub use direction::Direction;
 pub(crate) use operation::ProblemData;
 pub use operation::{Credential, Method, Operation, Parameter, Path, ProblemType, RequestBody, Response, Tag};
 pub use secrets::Secrets;
+pub(crate) use strings::{as_str, string_type};
 
 /// The JSON type of a value, with what the contract says of it.
 #[derive(Debug, Clone, Copy)]

@@ -14,5 +14,5 @@ pub(crate) use formats::{is_date_time, is_language_tag};
 pub use free_form::FreeForm;
 pub use numbers::OutOfRange;
 pub(crate) use numbers::{float_within, integer_within};
-pub use open_enum::{ClosedEnum, OpenEnum};
+pub use open_enum::{ClosedEnum, OpenEnum, UnknownValue};
 pub use secret::{Secret, SecretChange};

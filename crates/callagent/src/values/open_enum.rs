@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::{
     json::{Halt, Kind, Source},
-    model::{DefaultValue, Type, Vocabulary},
+    model::{DefaultValue, Listing, Type, Vocabulary, as_str},
     read::{Context, Decode, Decoded, Made, Path, word},
 };
 
@@ -14,15 +14,44 @@ pub trait ClosedEnum: Copy + Eq {
     const VOCABULARY: &'static Vocabulary;
     /// The documented default.
     const DEFAULT: Option<DefaultValue>;
-    /// The value of a listed word.
-    fn from_word(word: &str) -> Option<Self>;
-    /// The word of a value.
-    fn word(self) -> &'static str;
+    /// The variant of a known value.
+    fn from_value(value: &str) -> Option<Self>;
+    /// The value of a variant.
+    fn value(self) -> &'static str;
     /// The schema of the listed words.
     #[cfg(feature = "schema")]
     #[doc(hidden)]
     fn definition(generator: &mut schemars::SchemaGenerator) -> schemars::Schema;
 }
+
+/// A string is none of the values that a vocabulary has. The error does not repeat it.
+///
+/// ```
+/// let error = "gpt-6".parse::<callagent::TtsProvider>().unwrap_err();
+/// assert!(error.to_string().starts_with("unknown value: expected one of `openai`, `rime`"));
+/// ```
+#[derive(Debug, Clone, Copy)]
+pub struct UnknownValue(&'static Vocabulary);
+
+impl UnknownValue {
+    pub(crate) const fn new(vocabulary: &'static Vocabulary) -> Self {
+        UnknownValue(vocabulary)
+    }
+
+    /// The values that there are.
+    #[must_use]
+    pub const fn vocabulary(&self) -> &'static Vocabulary {
+        self.0
+    }
+}
+
+impl fmt::Display for UnknownValue {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "unknown value: expected one of {}", Listing(self.0.values.iter().copied()))
+    }
+}
+
+impl std::error::Error for UnknownValue {}
 
 /// A word of a vocabulary: a listed one, or one that the service has added since.
 ///
@@ -51,7 +80,7 @@ impl<V: ClosedEnum> OpenEnum<V> {
     #[must_use]
     pub fn unknown(word: impl Into<String>) -> Self {
         let word = word.into();
-        OpenEnum(V::from_word(&word).map_or_else(|| Repr::Unknown(word.into()), Repr::Known))
+        OpenEnum(V::from_value(&word).map_or_else(|| Repr::Unknown(word.into()), Repr::Known))
     }
 
     /// The listed word that this is.
@@ -67,7 +96,7 @@ impl<V: ClosedEnum> OpenEnum<V> {
     #[must_use]
     pub fn as_str(&self) -> &str {
         match &self.0 {
-            Repr::Known(value) => value.word(),
+            Repr::Known(value) => value.value(),
             Repr::Unknown(word) => word,
         }
     }
@@ -90,6 +119,8 @@ impl<V: ClosedEnum> PartialEq<V> for OpenEnum<V> {
         self.known() == Some(*other)
     }
 }
+
+as_str!(@generics [V: ClosedEnum] OpenEnum<V>);
 
 impl<V: ClosedEnum> fmt::Display for OpenEnum<V> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -125,7 +156,7 @@ impl<V: ClosedEnum> Decode for OpenEnum<V> {
             &Self::TYPE,
             V::VOCABULARY,
             value,
-            |word| V::from_word(word).map(OpenEnum::from),
+            |word| V::from_value(word).map(OpenEnum::from),
             |word| OpenEnum(Repr::Unknown(word.into())),
         )
     }

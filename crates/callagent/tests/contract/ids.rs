@@ -1,7 +1,9 @@
 //! What stands beside the body: the path parameter and the header.
 
+use std::collections::HashSet;
+
 use crate::util::holds;
-use callagent::{AgentId, WorkspaceId};
+use callagent::{AgentId, Code, LlmModel, OpenEnum, WorkspaceId};
 use proptest::prelude::*;
 use serde_json::json;
 
@@ -87,4 +89,35 @@ fn header_values() {
     for id in ["", " ", "a ", "\ta", "a\t", "a\nb", "a\rb", "\0", "a\u{7f}", "é", "a\u{80}b", "\u{a0}", "\u{1F600}"] {
         assert!(WorkspaceId::new(id).is_err(), "{id:?}");
     }
+}
+
+/// Ids, codes and enums are strings wherever one is expected, and only valid ones are made of a string.
+#[test]
+fn strings_and_what_is_made_of_them() {
+    let id: AgentId = "a1".parse().expect("an id");
+    assert!(id == "a1" && "a1" == id && id == *"a1" && id.as_ref() == "a1" && String::from(id.clone()) == "a1");
+    assert_eq!((AgentId::try_from("a1"), AgentId::try_from("a1".to_owned())), (Ok(id.clone()), Ok(id.clone())));
+    assert_eq!(HashSet::from([id.clone()]).get("a1"), Some(&id));
+    assert_eq!(serde_json::to_value(&id).expect("it is written"), "a1");
+    assert_eq!(serde_json::from_value::<AgentId>(json!("a1")).expect("it is read"), id);
+    for (wrong, error) in [("", "`agentId` must not be empty"), ("..", "`agentId` must not be `..`")] {
+        let error_of = |id: Result<AgentId, callagent::FieldError>| id.map_err(|error| error.to_string());
+        assert_eq!(error_of(wrong.parse()), Err(error.to_owned()));
+        assert!(serde_json::from_value::<AgentId>(json!(wrong)).is_err_and(|found| found.to_string() == error));
+    }
+    assert!(serde_json::from_value::<WorkspaceId>(json!("é")).is_err());
+
+    for model in LlmModel::ALL {
+        assert!(model.as_str().parse::<LlmModel>().is_ok_and(|parsed| parsed == *model) && *model == model.as_str());
+        let written = serde_json::to_value(model).expect("it is written");
+        assert_eq!(serde_json::from_value::<LlmModel>(written).expect("it is read"), *model);
+    }
+    let error = serde_json::from_value::<LlmModel>(json!("elevenLabsApiKey=SECRET")).expect_err("it is unknown");
+    assert!(!error.to_string().contains("SECRET"), "{error}");
+    assert!(OpenEnum::<LlmModel>::unknown("new") == "new" && "new" == OpenEnum::<LlmModel>::unknown("new"));
+
+    for code in Code::ALL {
+        assert!(*code == code.as_str() && serde_json::from_value::<Code>(json!(code)).is_ok_and(|read| read == *code));
+    }
+    assert!("new-code".parse::<Code>().is_err());
 }

@@ -264,7 +264,7 @@ impl Voice {
     fn violations(&self) -> BTreeSet<(String, Code)> {
         let provider = match &self.provider {
             None => Some(Code::MISSING_FIELD),
-            Some(Value::String(word)) => TtsProvider::from_word(word).is_none().then_some(Code::UNKNOWN_VALUE),
+            Some(Value::String(word)) => word.parse::<TtsProvider>().is_err().then_some(Code::UNKNOWN_VALUE),
             Some(_) => Some(Code::WRONG_TYPE),
         };
         let key = match &self.key {
