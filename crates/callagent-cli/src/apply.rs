@@ -46,13 +46,13 @@ fn read<T: Model>(path: &Path) -> Result<Option<T>, Failure> {
     let text = input::read(path)?;
     match Reader::new().limit(DEFAULT_LIMIT).suggest().read(&text) {
         Ok(document) => Ok(Some(document)),
-        Err(report) => {
+        Err(invalid) => {
             let source = Source::new(path);
             let document = Document { source: &source, line: None, text: &text };
             let mut errors = io::stderr().lock();
             let judged = Judged {
                 document: &document,
-                report: &report,
+                report: invalid.report(),
                 colored: formats::colored(&errors),
                 time: Duration::ZERO,
             };

@@ -68,10 +68,10 @@ fn print<T: Model>(document: &Document<'_>, sink: &mut Sink) -> io::Result<bool>
             sink.write_all(b"\n")?;
             Ok(true)
         }
-        Err(report) => {
+        Err(invalid) => {
             let colored = formats::colored(&io::stderr());
             sink.error(|out| {
-                Format::Human.write(&Judged { document, report: &report, colored, time: Duration::ZERO }, out)
+                Format::Human.write(&Judged { document, report: invalid.report(), colored, time: Duration::ZERO }, out)
             })?;
             Ok(false)
         }

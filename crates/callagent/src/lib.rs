@@ -13,7 +13,7 @@
 //! ```
 //! use callagent::{LlmModel, UpdateAgent};
 //!
-//! let report = callagent::read::<UpdateAgent>(r#"{"name": 7, "llmModel": "gpt-6"}"#).unwrap_err();
+//! let report = callagent::read::<UpdateAgent>(r#"{"name": 7, "llmModel": "gpt-6"}"#).unwrap_err().into_report();
 //! let lines: Vec<String> = report.violations().map(|violation| violation.to_string()).collect();
 //! assert_eq!(lines[0], "/name: `name` must be a string, not 7");
 //! assert!(lines[1].starts_with("/llmModel: \"gpt-6\" is not one of the words that the contract lists for `llmModel`"));
@@ -54,9 +54,9 @@ pub use contract::{
 };
 pub use fix::normalize_name;
 pub use model::{Code, ProblemType, Severity};
-pub use problem::{Problem, Violation};
+pub use problem::{FindingDetails, Problem};
 pub use reader::{Document, Reader, check, read};
-pub use report::{EscapeControl, Finding, Location, Report, Suggestion};
+pub use report::{EscapeControl, Finding, InvalidDocument, Location, Report, Suggestion};
 pub use values::{ClosedEnum, FieldError, FreeForm, OpenEnum, OutOfRange, Secret, SecretChange, UnknownValue};
 
 /// The example of the project's README runs, too.

@@ -1,6 +1,6 @@
 //! The engines of this process as what answers vectors.
 
-use callagent::{Agent, Reader, Report, UpdateAgent};
+use callagent::{Agent, InvalidDocument, Reader, UpdateAgent};
 
 use super::{Answer, Subject};
 use crate::{
@@ -55,7 +55,7 @@ fn judge(reader: &Engine, case: &Judge) -> Answer {
 
 fn apply(case: &Apply) -> Result<Answer, String> {
     let reader = Reader::new();
-    let wrong = |what: &'static str| move |report: Report| format!("the {what} is not valid: {report}");
+    let wrong = |what: &'static str| move |invalid: InvalidDocument| format!("the {what} is not valid: {invalid}");
     let mut agent: Agent = reader.read(&case.agent).map_err(wrong("agent"))?;
     let update: UpdateAgent = reader.read(&case.update).map_err(wrong("update"))?;
     update.apply(&mut agent);

@@ -29,7 +29,7 @@ fn read_value<T: Model>(document: &Document<'_>) -> Option<Verdict> {
     let verdict = said(&reader.check_value::<T>(value));
     Some(match reader.read_value::<T>(value) {
         Ok(model) => with_output(verdict, Some(&model)),
-        Err(report) => Verdict { advisories: verdict.advisories, ..said(&report) },
+        Err(invalid) => Verdict { advisories: verdict.advisories, ..said(invalid.report()) },
     })
 }
 

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use callagent::{Finding, Violation};
+use callagent::{Finding, FindingDetails};
 use serde::{Serialize, Serializer};
 
 use super::{Frame, Judged};
@@ -79,8 +79,8 @@ impl Serialize for Judged<'_> {
 }
 
 impl Judged<'_> {
-    fn finding(&self, finding: Finding<'_>) -> Violation {
-        let mut violation = Violation::from(finding);
+    fn finding(&self, finding: Finding<'_>) -> FindingDetails {
+        let mut violation = FindingDetails::from(finding);
         violation.place = Some(self.place(&finding));
         violation
     }

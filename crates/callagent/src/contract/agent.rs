@@ -20,7 +20,7 @@ object! {
     /// let agent: Agent = callagent::read(r#"{"_id": "a1", "llmModel": "a-newer-one", "team": "blue"}"#)?;
     /// assert_eq!(agent.id.as_deref(), Some("a1"));
     /// assert_eq!(agent.additional_properties().get("team"), Some(&"blue".into()));
-    /// # Ok::<(), callagent::Report>(())
+    /// # Ok::<(), callagent::InvalidDocument>(())
     /// ```
     pub struct Agent (Default, Eq) in response {
         /// The agent's id.

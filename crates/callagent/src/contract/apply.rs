@@ -16,7 +16,7 @@ impl UpdateAgent {
     /// UpdateAgent::new(LlmModel::Gpt5).apply(&mut agent);
     /// assert_eq!(agent.name.as_deref(), Some("Support"));
     /// assert_eq!(agent.smart_callback, Some(true));
-    /// # Ok::<(), callagent::Report>(())
+    /// # Ok::<(), callagent::InvalidDocument>(())
     /// ```
     pub fn apply(&self, agent: &mut Agent) {
         self.clone().merge_into(agent);

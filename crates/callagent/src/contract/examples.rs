@@ -13,6 +13,7 @@ use crate::{
     model::{Code, ProblemType, Severity},
     problem::Problem,
     reader::Reader,
+    report::InvalidDocument,
     schema::{Example, Examples},
     values::{FieldError, OpenEnum},
 };
@@ -103,15 +104,23 @@ fn problems_of(kind: ProblemType) -> Vec<Example> {
         vec![Example::new(kind.name(), kind.title(), problem)]
     };
     match kind {
-        ProblemType::MALFORMED => vec![Code::MALFORMED],
-        ProblemType::INVALID_UPDATE => Code::ALL.iter().copied().filter(|&code| code != Code::MALFORMED).collect(),
-        ProblemType::BAD_PATH => return because(AgentId::new("..").err()),
-        ProblemType::BAD_WORKSPACE => return because(WorkspaceId::new("").err()),
-        _ => return because(None),
+        ProblemType::MALFORMED => violation(Code::MALFORMED).into_iter().collect(),
+        ProblemType::INVALID_UPDATE => {
+            let codes = Code::ALL.iter().copied().filter(|&code| code != Code::MALFORMED);
+            codes.filter_map(violation).chain(truncated()).collect()
+        }
+        ProblemType::BAD_PATH => because(AgentId::new("..").err()),
+        ProblemType::BAD_WORKSPACE => because(WorkspaceId::new("").err()),
+        _ => because(None),
     }
-    .into_iter()
-    .filter_map(violation)
-    .collect()
+}
+
+/// The answer of a server that reports one violation at most.
+fn truncated() -> Option<Example> {
+    let request = r#"{"name": 1, "smartCallback": 2}"#;
+    let problem = Problem::from(Reader::new().limit(1).read::<UpdateAgent>(request).err()?);
+    let summary = "There are more violations than the server reports.";
+    Some(Example { answers: Some(request), ..Example::new("truncated", summary, problem) })
 }
 
 /// The answer to the request that explains a code, if it is one of violations.
@@ -121,6 +130,6 @@ fn violation(code: Code) -> Option<Example> {
         return None;
     }
     let report = Reader::new().suggest().check::<UpdateAgent>(explanation.example);
-    let problem = Problem::of(&report)?;
+    let problem = Problem::from(InvalidDocument::try_from(report).ok()?);
     Some(Example { answers: Some(explanation.example), ..Example::new(code.as_str(), code.title(), problem) })
 }

@@ -5,7 +5,7 @@ use crate::{
     macros::{operation, parameters, problem_types},
     model::{Method, ProblemType},
     problem::Problem,
-    report::Report,
+    report::InvalidDocument,
 };
 
 pub(super) const AGENT_ID_PATTERN: &str = r"^([^.]|\.{1,2}[^.]|\.{3})[\s\S]*$";
@@ -31,6 +31,8 @@ parameters! {
     IF_MATCH = "If-Match", example "\"5\"";
     /// What stands for the agent as it is now, to be sent as `If-Match`.
     ETAG = "ETag", example "\"6\"";
+    /// Keeps proxies from compressing the answer, which would make its `ETag` a weak one.
+    CACHE_CONTROL = "Cache-Control", example "no-transform";
     /// The methods that the path takes.
     ALLOW = "Allow" required, example METHOD.as_str();
     /// When to try again: in so many seconds, or a date.
@@ -47,6 +49,8 @@ problem_types! {
         BAD_PATH = "bad-path", 400;
         /// The workspace's header is missing, or holds no workspace's id.
         BAD_WORKSPACE = "bad-workspace", 400;
+        /// The header `If-Match` is empty, or is not a list of entity tags.
+        BAD_PRECONDITION = "bad-precondition", 400;
         /// The key is missing, or is none that the server knows.
         UNAUTHORIZED = "unauthorized", 401, [WWW_AUTHENTICATE];
         /// The key is not one for this workspace.
@@ -55,6 +59,8 @@ problem_types! {
         NOT_FOUND = "not-found", 404;
         /// The path does not take this method.
         METHOD_NOT_ALLOWED = "method-not-allowed", 405, [ALLOW];
+        /// The request was not complete in time.
+        REQUEST_TIMEOUT = "request-timeout", 408;
         /// The agent is not as the request says that it must be.
         PRECONDITION_FAILED = "precondition-failed", 412;
         /// The body is larger than the server takes.
@@ -65,6 +71,8 @@ problem_types! {
         INVALID_UPDATE = "invalid-update", 422;
         /// There were too many requests in a short time.
         TOO_MANY_REQUESTS = "too-many-requests", 429, [RETRY_AFTER];
+        /// The server failed.
+        INTERNAL = "internal", 500;
         /// The server cannot answer now.
         UNAVAILABLE = "unavailable", 503, [RETRY_AFTER];
     }
@@ -99,31 +107,38 @@ operation! {
     /// What to change.
     request UpdateAgent, malformed ProblemType::MALFORMED, invalid ProblemType::INVALID_UPDATE;
     /// The agent as it is after the update.
-    response 200 Agent, headers [ETAG];
+    response 200 Agent, headers [ETAG, CACHE_CONTROL];
     problems ProblemType::ALL;
 }
 
-impl Problem {
-    /// The answer to a request with that report; `None` if the report has no violation.
-    ///
-    /// ```
-    /// use callagent::{Problem, ProblemType, UpdateAgent};
-    ///
-    /// let report = callagent::check::<UpdateAgent>(r#"{"llmModel": "gpt-5", "name": 7}"#);
-    /// let problem = Problem::of(&report).expect("the update is invalid");
-    /// assert_eq!(problem.problem_type(), Some(ProblemType::INVALID_UPDATE));
-    /// assert_eq!(problem.status, Some(422));
-    /// assert_eq!(problem.violations[0].pointer, "/name");
-    ///
-    /// let read: Problem = serde_json::from_str(&serde_json::to_string(&problem)?)?;
-    /// assert_eq!(read, problem);
-    /// # Ok::<(), serde_json::Error>(())
-    /// ```
-    #[must_use]
-    pub fn of(report: &Report) -> Option<Self> {
-        Problem::from_report(&UPDATE_AGENT.request, report)
+/// The response to a request whose body is invalid: 400 if it is not JSON, else 422 with its violations.
+///
+/// ```
+/// use callagent::{Problem, ProblemType, UpdateAgent};
+///
+/// let invalid = callagent::read::<UpdateAgent>(r#"{"llmModel": "gpt-5", "name": 7}"#).unwrap_err();
+/// let problem = Problem::from(&invalid);
+/// assert_eq!(problem.problem_type(), Some(ProblemType::INVALID_UPDATE));
+/// assert_eq!(problem.status, Some(422));
+/// assert_eq!(problem.violations[0].pointer, "/name");
+///
+/// let read: Problem = serde_json::from_str(&serde_json::to_string(&problem)?)?;
+/// assert_eq!(read, problem);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+impl From<&InvalidDocument> for Problem {
+    fn from(invalid: &InvalidDocument) -> Self {
+        Problem::of_invalid(&UPDATE_AGENT.request, invalid)
     }
+}
 
+impl From<InvalidDocument> for Problem {
+    fn from(invalid: InvalidDocument) -> Self {
+        Problem::from(&invalid)
+    }
+}
+
+impl Problem {
     /// The type, if it is one of this contract.
     #[must_use]
     pub fn problem_type(&self) -> Option<ProblemType> {

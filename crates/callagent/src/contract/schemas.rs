@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     model::{Code, ProblemType},
-    problem::{Problem, Violation},
+    problem::{FindingDetails, Problem},
     schema::{self, Version, json_schema, published},
 };
 
@@ -47,4 +47,4 @@ pub fn openapi_3_0() -> Value {
 }
 
 json_schema!(Problem, |generator| schema::problem(ProblemType::ALL, generator));
-json_schema!(Violation, |generator| schema::violation(Code::ALL, generator));
+json_schema!(FindingDetails as "Violation", |generator| schema::violation(Code::ALL, generator));

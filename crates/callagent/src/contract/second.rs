@@ -162,7 +162,7 @@ fn openapi_is_written_from_its_data_alone() {
 #[test]
 fn problems_are_of_its_types() {
     let of = |text: &str| {
-        let problem = Problem::from_report(&UPDATE_ORDER.request, &Reader::new().check::<OrderUpdate>(text))?;
+        let problem = Problem::of_invalid(&UPDATE_ORDER.request, &read::<OrderUpdate>(text).err()?);
         UPDATE_ORDER.problem_type(&problem.r#type)
     };
     assert_eq!(of("{"), Some(OrderProblem::SYNTAX));

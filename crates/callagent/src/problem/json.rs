@@ -6,7 +6,7 @@ use serde::{
 };
 use serde_json::{Map, Value};
 
-use super::{Problem, Violation};
+use super::{FindingDetails, Problem};
 use crate::report::{Location, Suggestion};
 
 impl Serialize for Problem {
@@ -17,11 +17,12 @@ impl Serialize for Problem {
         put(&mut map, "status", self.status)?;
         put(&mut map, "detail", self.detail.as_ref())?;
         put(&mut map, "violations", Some(&self.violations).filter(|violations| !violations.is_empty()))?;
+        put(&mut map, "truncated", Some(true).filter(|_| self.truncated))?;
         map.end()
     }
 }
 
-impl Serialize for Violation {
+impl Serialize for FindingDetails {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("code", &self.code)?;
@@ -32,7 +33,7 @@ impl Serialize for Violation {
             map.serialize_entry("line", &line)?;
             map.serialize_entry("column", &column)?;
         }
-        map.serialize_entry("message", &self.message)?;
+        put(&mut map, "message", self.message.as_ref())?;
         put(&mut map, "expected", self.expected.as_ref())?;
         put(&mut map, "found", self.found.as_ref())?;
         put(&mut map, "suggestion", self.suggestion.as_ref())?;
@@ -64,19 +65,20 @@ impl<'de> Deserialize<'de> for Problem {
             title: members.text("title"),
             status: members.number("status"),
             detail: members.text("detail"),
-            violations: members.items("violations").into_iter().filter_map(Violation::of).collect(),
+            truncated: members.flag("truncated") == Some(true),
+            violations: members.items("violations").into_iter().filter_map(FindingDetails::of).collect(),
         })
     }
 }
 
-impl Violation {
+impl FindingDetails {
     /// What the members say, if they say what is wrong where.
     fn of(mut members: Members) -> Option<Self> {
-        Some(Violation {
+        Some(FindingDetails {
             code: members.text("code")?,
             pointer: members.text("pointer")?,
             place: members.location(),
-            message: members.text("message").unwrap_or_default(),
+            message: members.text("message"),
             expected: members.text("expected"),
             found: members.text("found"),
             suggestion: members.object("suggestion").and_then(Suggestion::of),

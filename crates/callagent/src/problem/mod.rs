@@ -4,12 +4,12 @@ mod json;
 
 use crate::{
     model::{Code, ProblemType, RequestBody},
-    report::{EscapeControl, Finding, Location, Report, Suggestion},
+    report::{Finding, InvalidDocument, Location, Suggestion},
 };
 
 /// Why a call was not answered with 200: problem details (RFC 9457).
 ///
-/// Made by a server from a [`ProblemType`] or a [`Report`], and read by a client, from any server: what is missing, or of
+/// Made by a server from a [`ProblemType`] or an [`InvalidDocument`], and read by a client, from any server: what is missing, or of
 /// another type than documented, reads as absent, and further members are ignored. It never holds a secret that a report
 /// would not.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,7 +24,9 @@ pub struct Problem {
     /// What is the matter this time.
     pub detail: Option<String>,
     /// What breaks the contract, where that is the matter.
-    pub violations: Vec<Violation>,
+    pub violations: Vec<FindingDetails>,
+    /// Whether there are more violations than these.
+    pub truncated: bool,
 }
 
 impl Problem {
@@ -40,23 +42,23 @@ impl Problem {
             status: Some(r#type.status()),
             detail: None,
             violations: Vec::new(),
+            truncated: false,
         }
     }
 
-    /// The response to a request whose body has that report; `None` if the report has no violation.
-    pub(crate) fn from_report(body: &RequestBody, report: &Report) -> Option<Self> {
-        let violations: Vec<_> = report.violations().map(Violation::from).collect();
-        let first = violations.first()?;
-        let is_malformed = first.code == Code::MALFORMED.as_str();
-        let r#type = if is_malformed { body.malformed } else { body.invalid };
-        let colon = if first.pointer.is_empty() { "" } else { ": " };
-        let what = format!("{}{colon}{}", EscapeControl(&first.pointer), first.message);
-        let detail = match (violations.len(), report.is_cut()) {
-            (1, false) => what,
-            (count, false) => format!("{count} violations; the first: {what}"),
-            (count, true) => format!("more than {count} violations; the first: {what}"),
+    /// The response to a request with an invalid body.
+    pub(crate) fn of_invalid(body: &RequestBody, invalid: &InvalidDocument) -> Self {
+        let report = invalid.report();
+        let violations: Vec<_> = report.violations().map(FindingDetails::from).collect();
+        let is_malformed = violations.iter().any(|violation| violation.code == Code::MALFORMED.as_str());
+        let first = report.violations().next().map(|first| first.subject_and_message()).unwrap_or_default();
+        let detail = match report.violation_count() {
+            1 => first,
+            count => format!("{count} violations; the first: {first}"),
         };
-        Some(Problem { violations, ..Problem::new(r#type).detail(detail) })
+        let truncated = report.violation_count() > violations.len();
+        let r#type = if is_malformed { body.malformed } else { body.invalid };
+        Problem { violations, truncated, ..Problem::new(r#type).detail(detail) }
     }
 
     /// Says what is the matter this time.
@@ -66,10 +68,10 @@ impl Problem {
     }
 }
 
-/// A violation as it stands in a [`Problem`] and in JSON reports; an advisory has the same fields.
+/// A violation or an advisory as a [`Problem`] and reports in JSON have it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Violation {
+pub struct FindingDetails {
     /// The name of a [`Code`], or of one that a newer contract has.
     pub code: String,
     /// The JSON Pointer of the value or field.
@@ -77,7 +79,7 @@ pub struct Violation {
     /// Where it stands in the text: `offset`, `length`, `line` and `column`.
     pub place: Option<Location>,
     /// What is wrong, as a sentence.
-    pub message: String,
+    pub message: Option<String>,
     /// What would be right, as a noun.
     pub expected: Option<String>,
     /// What was found, cut where it is long; absent where it is a secret.
@@ -86,13 +88,13 @@ pub struct Violation {
     pub suggestion: Option<Suggestion>,
 }
 
-impl From<Finding<'_>> for Violation {
+impl From<Finding<'_>> for FindingDetails {
     fn from(finding: Finding<'_>) -> Self {
-        Violation {
+        FindingDetails {
             code: finding.code().as_str().to_owned(),
             pointer: finding.pointer(),
             place: finding.location(),
-            message: finding.message(),
+            message: Some(finding.message()),
             expected: finding.expected(),
             found: finding.found().map(str::to_owned),
             suggestion: finding.suggestion().cloned(),

@@ -10,7 +10,7 @@ use crate::{
     json::{Tree, ValueCursor},
     model::{Contract, Object, Vocabulary},
     read::{Decode, Options, read_memory, read_text},
-    report::Report,
+    report::{InvalidDocument, Report},
 };
 
 /// A whole document of the contract: [`UpdateAgent`](crate::UpdateAgent) or [`Agent`](crate::Agent).
@@ -52,6 +52,11 @@ fn error<E: de::Error>(report: &Report) -> E {
     E::custom(message)
 }
 
+/// The error of a document that was not made.
+fn invalid(report: Report) -> InvalidDocument {
+    InvalidDocument::try_from(report).expect("only what has a violation is not made")
+}
+
 /// Reads a document from JSON text, strictly by the contract.
 ///
 /// ```
@@ -59,12 +64,12 @@ fn error<E: de::Error>(report: &Report) -> E {
 ///
 /// let update: UpdateAgent = callagent::read(r#"{"llmModel": "gpt-5", "name": "Support"}"#)?;
 /// assert_eq!(update.llm_model, LlmModel::Gpt5);
-/// # Ok::<(), callagent::Report>(())
+/// # Ok::<(), callagent::InvalidDocument>(())
 /// ```
 ///
 /// # Errors
 /// The report of all violations, if there is one.
-pub fn read<T: Document>(text: impl AsRef<[u8]>) -> Result<T, Report> {
+pub fn read<T: Document>(text: impl AsRef<[u8]>) -> Result<T, InvalidDocument> {
     Reader::new().read(text)
 }
 
@@ -91,7 +96,7 @@ pub fn check<T: Document>(text: impl AsRef<[u8]>) -> Report {
 /// let reader = Reader::new().tolerate_unknown_fields().accept_value(LlmModel::VOCABULARY, "claude-sonnet-4");
 /// let update: UpdateAgent = reader.read(r#"{"llmModel": "claude-sonnet-4", "color": "red"}"#)?;
 /// assert_eq!(update.llm_model.as_str(), "claude-sonnet-4");
-/// # Ok::<(), callagent::Report>(())
+/// # Ok::<(), callagent::InvalidDocument>(())
 /// ```
 #[derive(Debug, Clone, Default)]
 pub struct Reader(Options);
@@ -161,9 +166,9 @@ impl Reader {
     ///
     /// # Errors
     /// The report of all violations, if there is one.
-    pub fn read<T: Document>(&self, text: impl AsRef<[u8]>) -> Result<T, Report> {
+    pub fn read<T: Document>(&self, text: impl AsRef<[u8]>) -> Result<T, InvalidDocument> {
         let (document, report) = self.read_and_report(text);
-        document.ok_or(report)
+        document.ok_or_else(|| invalid(report))
     }
 
     /// Reports on a document in JSON text without building it.
@@ -184,10 +189,10 @@ impl Reader {
     ///
     /// # Errors
     /// The report of all violations, if there is one.
-    pub fn read_value<T: Document>(&self, value: &Value) -> Result<T, Report> {
+    pub fn read_value<T: Document>(&self, value: &Value) -> Result<T, InvalidDocument> {
         let mut document = None;
         let report = read_memory::<T, true>(ValueCursor::new(value), &self.0, T::CONTRACT, &mut document);
-        document.ok_or(report)
+        document.ok_or_else(|| invalid(report))
     }
 
     /// Reports on a document in a JSON value, in place.

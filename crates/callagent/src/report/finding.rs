@@ -118,6 +118,15 @@ impl<'r> Finding<'r> {
     }
 }
 
+impl Finding<'_> {
+    /// The pointer and the message, on one line.
+    pub(crate) fn subject_and_message(&self) -> String {
+        let pointer = self.pointer();
+        let colon = if pointer.is_empty() { "" } else { ": " };
+        format!("{}{colon}{}", EscapeControl(&pointer), self.sentence())
+    }
+}
+
 /// The pointer, the message, and what it leaves out of what would be right.
 impl fmt::Display for Finding<'_> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {

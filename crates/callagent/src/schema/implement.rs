@@ -3,9 +3,12 @@
 /// `JsonSchema` for a declared type.
 macro_rules! json_schema {
     ($name:ident, $schema:expr) => {
+        $crate::schema::json_schema!($name as stringify!($name), $schema);
+    };
+    ($name:ident as $schema_name:expr, $schema:expr) => {
         impl schemars::JsonSchema for $name {
             fn schema_name() -> std::borrow::Cow<'static, str> {
-                stringify!($name).into()
+                $schema_name.into()
             }
 
             fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {

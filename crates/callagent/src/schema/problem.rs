@@ -5,7 +5,7 @@ use schemars::{Schema, SchemaGenerator, json_schema};
 use super::implement::json_schema as implement;
 use crate::{
     model::{Code, ProblemType, Severity},
-    problem::Violation,
+    problem::FindingDetails,
     report::Suggestion,
 };
 
@@ -18,7 +18,7 @@ pub(crate) fn problem(types: &[ProblemType], generator: &mut SchemaGenerator) ->
     let titles: Vec<_> = types.iter().map(|known| known.title()).collect();
     let mut statuses: Vec<_> = types.iter().map(|known| known.status()).collect();
     statuses.dedup();
-    let violations = generator.subschema_for::<Violation>();
+    let violations = generator.subschema_for::<FindingDetails>();
     json_schema!({
         "title": PROBLEM,
         "description": "Why a call was not answered with 200 (RFC 9457).",
@@ -43,6 +43,7 @@ pub(crate) fn problem(types: &[ProblemType], generator: &mut SchemaGenerator) ->
                 "items": violations,
                 "description": "All that breaks the contract, where that is the matter, in the order of its place.",
             },
+            "truncated": {"type": "boolean", "description": "Whether there are more violations than these."},
         },
         "required": ["type", "title", "status"],
         "additionalProperties": true,
@@ -77,7 +78,7 @@ pub(crate) fn violation(codes: &[Code], generator: &mut SchemaGenerator) -> Sche
             },
             "suggestion": suggestion,
         },
-        "required": ["code", "pointer", "offset", "length", "line", "column", "message"],
+        "required": ["code", "pointer"],
         "additionalProperties": true,
     })
 }

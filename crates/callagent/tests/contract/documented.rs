@@ -515,5 +515,5 @@ fn the_example_is_no_request() {
 
     let value: Value = serde_json::from_str(&example).expect("JSON");
     let report = read::<UpdateAgent>(&example).expect_err("it is none");
-    assert_eq!(Judge::of::<UpdateAgent>().violations(&value), violations(&report));
+    assert_eq!(Judge::of::<UpdateAgent>().violations(&value), violations(report.report()));
 }

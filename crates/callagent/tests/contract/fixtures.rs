@@ -72,7 +72,11 @@ fn are_invalid<T: Document + JsonSchema>(folder: &str) {
         let report = check::<T>(&text);
         found.extend(lines(&file, &report));
         assert!(!report.is_valid(), "{file}");
-        assert_eq!(read::<T>(&text).err().map(|report| lines(&file, &report)), Some(lines(&file, &report)), "{file}");
+        assert_eq!(
+            read::<T>(&text).err().map(|invalid| lines(&file, invalid.report())),
+            Some(lines(&file, &report)),
+            "{file}"
+        );
         assert!(serde_json::from_slice::<T>(&text).is_err(), "{file}");
 
         // A value has no repeated names, and without JSON there is no value.

@@ -2,12 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use callagent::{Problem, ProblemType, Reader, UpdateAgent, schemas};
+use callagent::{InvalidDocument, Problem, ProblemType, Reader, UpdateAgent, schemas};
 use serde_json::{Value, json};
 
 fn of(text: &str) -> Problem {
-    let report = Reader::new().suggest().check::<UpdateAgent>(text);
-    Problem::of(&report).expect("the update is invalid")
+    Reader::new().suggest().read::<UpdateAgent>(text).expect_err("the update is invalid").into()
 }
 
 fn written(problem: &Problem) -> String {
@@ -77,18 +76,23 @@ fn its_detail_is_one_line() {
 fn there_is_none_where_there_is_no_violation() {
     let report = callagent::check::<UpdateAgent>(r#"{"llmModel": "gpt-5", "name": " "}"#);
     assert!(report.advisory_count() > 0);
-    assert_eq!(Problem::of(&report), None);
+    assert!(InvalidDocument::try_from(report).is_err());
 }
 
 #[test]
 fn a_report_that_was_cut_says_so() {
     let text = r#"{"name": 1, "smartCallback": 2, "llmModel": 3}"#;
-    let cut = |limit| Problem::of(&Reader::new().limit(limit).check::<UpdateAgent>(text));
+    let cut = |limit| Problem::from(Reader::new().limit(limit).read::<UpdateAgent>(text).expect_err("it is invalid"));
     assert_eq!(cut(0), cut(1));
-    let details = [1, 2, 3].map(|limit| cut(limit).and_then(|problem| problem.detail).unwrap_or_default());
-    let first = "the first: /name: `name` must be a string, not 1";
-    let expected = ["more than 1 violations; ", "more than 2 violations; ", "3 violations; "];
-    assert_eq!(details, expected.map(|count| format!("{count}{first}")));
+    for (limit, truncated) in [(1, true), (2, true), (3, false)] {
+        let problem = cut(limit);
+        assert_eq!((problem.violations.len(), problem.truncated), (limit, truncated));
+        let json = serde_json::to_value(&problem).expect("it is written");
+        assert_eq!(json.get("truncated"), truncated.then_some(&json!(true)));
+        assert_eq!(serde_json::from_value::<Problem>(json).expect("it is read"), problem);
+        let detail = problem.detail.unwrap_or_default();
+        assert_eq!(detail, "3 violations; the first: /name: `name` must be a string, not 1");
+    }
 }
 
 #[test]

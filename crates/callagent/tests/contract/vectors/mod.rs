@@ -210,7 +210,7 @@ fn values_in_place() {
             }
             Err(report) => {
                 let expected = sorted(vector.violations.clone());
-                differences.expect(id, contract, "read: violations", &expected, &sorted(violations(&report)));
+                differences.expect(id, contract, "read: violations", &expected, &sorted(violations(report.report())));
             }
         }
     }
