@@ -228,7 +228,10 @@ fn realistic(random: &mut Random) -> UpdateAgent {
         0 | 1 => update = update.smart_callback(false),
         2..=7 => {
             let count = 1 + random.below(5);
-            let gap = |_| Gap::new(random.up_to(Days::MAX.get().into()), random.up_to(Hours::MAX.get().into()));
+            let gap = |_| {
+                let (days, hours) = (random.up_to(Days::MAX.get().into()), random.up_to(Hours::MAX.get().into()));
+                Gap::default().days(days)?.hours(hours)
+            };
             let gaps: Result<Vec<_>, _> = (0..count).map(gap).collect();
             update = update.smart_callback(true).max_attempts(count as u32).gaps(gaps.expect("in bounds"));
         }

@@ -17,7 +17,7 @@ pub fn target(text: &[u8]) {
     let (Ok(before), Ok(update)) = (read::<Agent>(agent), read::<UpdateAgent>(update)) else { return };
 
     let mut after = before.clone();
-    update.apply(&mut after);
+    update.clone().apply(&mut after);
     assert_eq!(after.llm_model.as_ref(), Some(&update.llm_model));
     let written = serde_json::to_string(&after).expect("every agent can be written");
     assert_eq!(read::<Agent>(&written).as_ref().ok(), Some(&after));
@@ -33,8 +33,8 @@ pub fn target(text: &[u8]) {
         let is_used = |provider: &Value| provider == TtsProvider::ElevenLabsByo.as_str();
         if voice.is_some_and(|voice| voice.contains_key("elevenLabsApiKey")) {
             assert!(voice.and_then(|voice| voice.get("provider")).is_some_and(is_used));
-            assert_eq!(for_response, agent);
+            assert_eq!(*for_response.as_ref(), agent);
         }
-        assert_eq!(for_response.clone().for_response(), for_response);
+        assert_eq!(for_response.clone().into_agent().for_response(), for_response);
     }
 }

@@ -3,7 +3,7 @@
 use callagent::{Agent, Code, Document, Finding, Location, Reader, Report, UpdateAgent, check};
 use serde_json::Value;
 
-use crate::{details, set};
+use crate::{details, is_beyond_serde_json, set};
 
 /// What the contract calls a violation's place and pointer must hold for any bytes, read as either document.
 ///
@@ -26,9 +26,11 @@ fn judged<T: Document>(text: &[u8], json: &serde_json::Result<Value>) -> Report 
     let (document, of_reading) = Reader::new().read_and_report::<T>(text);
     assert_eq!(details(&of_reading), details(&report), "reading and checking differ");
     assert_eq!(document.is_some(), report.is_valid());
-    assert_eq!(serde_json::from_slice::<T>(text).is_ok(), report.is_valid(), "serde has another verdict");
+    let is_rounded = is_beyond_serde_json(text);
+    let by_serde = serde_json::from_slice::<T>(text).is_ok();
+    assert!(is_rounded || by_serde == report.is_valid(), "serde has another verdict");
 
-    let of_value = json.as_ref().ok().filter(|_| !has(&report, Code::DUPLICATE_FIELD));
+    let of_value = json.as_ref().ok().filter(|_| !is_rounded && !has(&report, Code::DUPLICATE_FIELD));
     if let Some(of_value) = of_value.map(|value| Reader::new().check_value::<T>(value)) {
         assert_eq!(set(&of_value), set(&report), "the value and its text are judged differently");
     }
@@ -36,7 +38,10 @@ fn judged<T: Document>(text: &[u8], json: &serde_json::Result<Value>) -> Report 
     let first = Reader::new().limit(1).check::<T>(text);
     let counts = |report: &Report| (report.violation_count(), report.advisory_count());
     assert_eq!(counts(&first), counts(&report));
-    assert_eq!((first.violations().len(), first.advisories().count()), (counts(&report).0.min(1), counts(&report).1.min(1)));
+    assert_eq!(
+        (first.violations().len(), first.advisories().count()),
+        (counts(&report).0.min(1), counts(&report).1.min(1))
+    );
     assert!(set(&first).is_subset(&set(&report)));
 
     let tolerant = Reader::new().tolerate_unknown_fields().tolerate_unknown_values().check::<T>(text);

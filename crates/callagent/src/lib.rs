@@ -48,16 +48,19 @@ mod values;
 #[cfg(feature = "schema")]
 pub use contract::schemas;
 pub use contract::{
-    ACCESS_KEY_HEADER, Agent, AgentGap, AgentId, AgentSession, AgentSettings, AgentStatus, AgentTts, Attempts, Days,
-    ElevenLabsKey, Explanation, Fraction, Gap, Hours, KeyChange, LlmModel, REFERENCE, SettingsUpdate, TtsProvider,
-    TtsUpdate, UPDATE_AGENT, UnknownCode, UpdateAgent, WorkspaceId, contains_secret_name, is_secret_name,
+    ACCESS_KEY_HEADER, Agent, AgentGap, AgentId, AgentResponse, AgentSession, AgentSettings, AgentStatus, AgentTts,
+    Attempts, Days, ElevenLabsKey, Explanation, Fraction, Gap, Hours, KeyChange, LlmModel, REFERENCE, SettingsUpdate,
+    TtsProvider, TtsUpdate, UPDATE_AGENT, UnknownCode, UpdateAgent, WorkspaceId, contains_secret_name, is_secret_name,
 };
 pub use fix::normalize_name;
 pub use model::{Code, ProblemType, Severity};
 pub use problem::{FindingDetails, Problem};
-pub use reader::{Document, Reader, check, read};
+pub use reader::{Document, Reader, check, check_json, read};
 pub use report::{EscapeControl, Finding, InvalidDocument, Location, Report, Suggestion};
-pub use values::{ClosedEnum, FieldError, FreeForm, OpenEnum, OutOfRange, Secret, SecretChange, UnknownValue};
+pub use values::{
+    ClosedEnum, ETag, FieldError, FreeForm, IfMatch, InvalidETag, OpenEnum, OutOfRange, Secret, SecretChange,
+    UnknownValue,
+};
 
 /// The example of the project's README runs, too.
 #[cfg(doctest)]

@@ -60,5 +60,6 @@ fn apply(case: &Apply) -> Result<Answer, String> {
     let update: UpdateAgent = reader.read(&case.update).map_err(wrong("update"))?;
     update.apply(&mut agent);
     let written = |agent: &Agent| serde_json::to_string(agent).map_err(|error| error.to_string());
-    Ok(Answer::Applied { after: written(&agent)?, sent: Some(written(&agent.for_response())?) })
+    let after = written(&agent)?;
+    Ok(Answer::Applied { after, sent: Some(written(agent.for_response().as_ref())?) })
 }

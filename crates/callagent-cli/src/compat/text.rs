@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fmt, io::Read as _, path::Path};
 
-use callagent::{Code, Location, UpdateAgent};
+use callagent::Location;
 use serde::{
     Deserialize, Deserializer,
     de::{Error as _, MapAccess, SeqAccess, Visitor},
@@ -79,8 +79,8 @@ fn member<'t>(text: &'t [u8], token: &str) -> Option<&'t [u8]> {
 
 /// Why a text is not JSON, in the words of all reports.
 fn syntax_error(text: &[u8]) -> Option<String> {
-    let report = callagent::check::<UpdateAgent>(text);
-    let malformed = report.violations().find(|violation| violation.code() == Code::MALFORMED)?;
+    let error = callagent::check_json(text).err()?;
+    let malformed = error.report().violations().next()?;
     let Location { line, column, .. } = malformed.location()?;
     Some(format!("{} (line {line}, column {column})", malformed.message()))
 }

@@ -118,28 +118,3 @@ object! {
         ..further;
     }
 }
-
-impl Agent {
-    /// The agent as it may be shown: without a key, unless its provider is the one that uses it. A server sends no
-    /// other.
-    ///
-    /// ```
-    /// use callagent::{Agent, AgentTts, ElevenLabsKey, TtsProvider};
-    ///
-    /// let mut agent = Agent::default();
-    /// let mut tts = AgentTts::default();
-    /// tts.provider = Some(TtsProvider::OpenAi.into());
-    /// tts.api_key = Some(ElevenLabsKey::new("sk-1234"));
-    /// agent.tts = Some(tts);
-    /// assert!(agent.for_response().tts.is_some_and(|tts| tts.api_key.is_none()));
-    /// ```
-    #[must_use]
-    pub fn for_response(mut self) -> Self {
-        let is_other =
-            |tts: &&mut AgentTts| tts.provider.as_ref().is_none_or(|word| *word != TtsProvider::ElevenLabsByo);
-        if let Some(tts) = self.tts.as_mut().filter(is_other) {
-            tts.api_key = None;
-        }
-        self
-    }
-}

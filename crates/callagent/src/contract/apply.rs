@@ -18,7 +18,7 @@ impl UpdateAgent {
     /// assert_eq!(agent.smart_callback, Some(true));
     /// # Ok::<(), callagent::InvalidDocument>(())
     /// ```
-    pub fn apply(&self, agent: &mut Agent) {
-        self.clone().merge_into(agent);
+    pub fn apply(self, agent: &mut Agent) {
+        self.merge_into(agent);
     }
 }

@@ -58,7 +58,7 @@ fn callback() -> Result<UpdateAgent, FieldError> {
         .tts(tts)
         .smart_callback(true)
         .max_attempts(2)
-        .gaps([Gap::default(), Gap::new(2, 12)?])
+        .gaps([Gap::default(), Gap::default().days(2)?.hours(12)?])
         .phone_number_ids(["pn_1"])
         .settings(SettingsUpdate::new().speed(0.9)?.temperature(0.6)?))
 }
@@ -70,7 +70,13 @@ fn own_key() -> Result<UpdateAgent, FieldError> {
 
 fn documented() -> Result<UpdateAgent, FieldError> {
     let tts = TtsUpdate::with_own_key(ElevenLabsKey::new("your-new-elevenlabs-api-key"))?;
-    let gaps = [Gap::new(1, 0)?, Gap::new(1, 12)?, Gap::new(2, 0)?, Gap::new(3, 0)?, Gap::new(7, 0)?];
+    let gaps = [
+        Gap::default().days(1)?.hours(0)?,
+        Gap::default().days(1)?.hours(12)?,
+        Gap::default().days(2)?.hours(0)?,
+        Gap::default().days(3)?.hours(0)?,
+        Gap::default().days(7)?.hours(0)?,
+    ];
     Ok(UpdateAgent::new(LlmModel::default())
         .name("Updated Customer Support Agent")
         .tts(tts.voice_id("21m00Tcm4TlvDq8ikWAM").language("en"))

@@ -11,6 +11,7 @@ mod keys;
 mod numbers;
 mod operation;
 mod parts;
+mod response;
 #[cfg(feature = "schema")]
 pub mod schemas;
 #[cfg(test)]
@@ -25,5 +26,6 @@ pub use keys::{ElevenLabsKey, KeyChange};
 pub use numbers::{Attempts, Days, Fraction, Hours};
 pub use operation::UPDATE_AGENT;
 pub use parts::{contains_secret_name, is_secret_name};
+pub use response::AgentResponse;
 pub use update::{Gap, SettingsUpdate, TtsUpdate, UpdateAgent};
 pub use vocabularies::{AgentStatus, LlmModel, TtsProvider};

@@ -90,7 +90,7 @@ operation! {
     ///
     /// assert_eq!((UPDATE_AGENT.id, UPDATE_AGENT.summary), ("updateAgent", "Update an agent"));
     /// assert_eq!(UPDATE_AGENT.request.object.name, UpdateAgent::OBJECT.name);
-    /// assert_eq!(UPDATE_AGENT.response.headers[0].name, "ETag");
+    /// assert_eq!(UPDATE_AGENT.response.headers[1].name, "ETag");
     ///
     /// let urn = "urn:callagent:problem:method-not-allowed";
     /// assert_eq!(UPDATE_AGENT.problem_type(urn), Some(ProblemType::METHOD_NOT_ALLOWED));
@@ -107,7 +107,7 @@ operation! {
     /// What to change.
     request UpdateAgent, malformed ProblemType::MALFORMED, invalid ProblemType::INVALID_UPDATE;
     /// The agent as it is after the update.
-    response 200 Agent, headers [ETAG, CACHE_CONTROL];
+    response 200 Agent, headers [CACHE_CONTROL, ETAG];
     problems ProblemType::ALL;
 }
 

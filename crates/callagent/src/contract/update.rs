@@ -23,7 +23,7 @@ object! {
     ///     .name("Support")
     ///     .tts(TtsUpdate::with_own_key(ElevenLabsKey::new("sk-1234"))?.language("en"))
     ///     .max_attempts(2)
-    ///     .gaps([Gap::default(), Gap::new(2, 12)?])
+    ///     .gaps([Gap::default(), Gap::default().days(2)?.hours(12)?])
     ///     .settings(SettingsUpdate::new().speed(0.9)?);
     /// let json = serde_json::to_string(&update)?;
     /// assert_eq!(callagent::read::<UpdateAgent>(&json)?, update);
@@ -154,15 +154,22 @@ impl TtsUpdate {
 }
 
 impl Gap {
-    /// So many days and hours.
+    /// Sets the whole days.
     ///
     /// # Errors
-    /// If one of them is out of range: 0 to 30 days, 0 to 23 hours.
-    pub fn new(days: u64, hours: u64) -> Result<Self, FieldError> {
-        Ok(Gap {
-            days: Days::new(days).map_err(|error| FieldError::new(Self::FIELDS.days.name, error))?,
-            hours: Hours::new(hours).map_err(|error| FieldError::new(Self::FIELDS.hours.name, error))?,
-        })
+    /// If they are out of range: 0 to 30.
+    pub fn days(self, days: impl Into<i128>) -> Result<Self, FieldError> {
+        let days = Days::new(days).map_err(|error| FieldError::new(Self::FIELDS.days.name, error))?;
+        Ok(Gap { days, ..self })
+    }
+
+    /// Sets the whole hours, in addition to the days.
+    ///
+    /// # Errors
+    /// If they are out of range: 0 to 23.
+    pub fn hours(self, hours: impl Into<i128>) -> Result<Self, FieldError> {
+        let hours = Hours::new(hours).map_err(|error| FieldError::new(Self::FIELDS.hours.name, error))?;
+        Ok(Gap { hours, ..self })
     }
 }
 

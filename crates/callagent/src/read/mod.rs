@@ -28,6 +28,13 @@ pub(crate) fn read_text<T: Decode, const BUILD: bool>(
     read::<T, _, BUILD>(&mut source, Text::finish, Some(text), options, contract, value)
 }
 
+/// Reports on JSON text as such: the violation that it is not JSON, or none.
+pub(crate) fn read_json(text: &[u8]) -> Report {
+    let mut source = Text::new(text);
+    let ended = source.peek().and_then(|_| source.skip()).and_then(|()| source.finish());
+    if ended.is_ok() { Report::default() } else { malformed(&source, Some(text)) }
+}
+
 /// The same for a value in memory.
 pub(crate) fn read_memory<'t, T: Decode, const BUILD: bool>(
     mut source: impl Source<'t>,
@@ -50,10 +57,15 @@ fn read<'t, T: Decode, S: Source<'t>, const BUILD: bool>(
     let kind = source.peek();
     let walked = kind.and_then(|kind| T::decode::<S, BUILD>(source, kind, Path::root(), &mut context, value));
     if walked.and_then(|_| finish(source)).is_err() {
-        let Malformed { offset, reason } = source.malformed();
-        let length = usize::from(text.is_some_and(|text| offset < text.len()));
         *value = None;
-        return Report::new(Findings::malformed(offset, length, reason), text);
+        return malformed(source, text);
     }
     context.findings.map_or_else(Report::default, |findings| Report::new(findings, text))
+}
+
+/// The report on what is not JSON.
+fn malformed<'t, S: Source<'t>>(source: &S, text: Option<&[u8]>) -> Report {
+    let Malformed { offset, reason } = source.malformed();
+    let length = usize::from(text.is_some_and(|text| offset < text.len()));
+    Report::new(Findings::malformed(offset, length, reason), text)
 }

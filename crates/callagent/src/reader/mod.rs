@@ -9,7 +9,7 @@ use crate::{
     fix,
     json::{Tree, ValueCursor},
     model::{Contract, Object, Vocabulary},
-    read::{Decode, Options, read_memory, read_text},
+    read::{Decode, Options, read_json, read_memory, read_text},
     report::{InvalidDocument, Report},
 };
 
@@ -83,6 +83,25 @@ pub fn read<T: Document>(text: impl AsRef<[u8]>) -> Result<T, InvalidDocument> {
 #[must_use]
 pub fn check<T: Document>(text: impl AsRef<[u8]>) -> Report {
     Reader::new().check::<T>(text)
+}
+
+/// Checks that a text is JSON (RFC 8259) as the contract has it: UTF-8 without a byte-order mark, no lone surrogates, numbers
+/// within the range of an IEEE double, at most 127 levels. Nothing else is checked.
+///
+/// ```
+/// assert!(callagent::check_json(r#"{"any": ["thing"]}"#).is_ok());
+/// let error = callagent::check_json(r#"{"any": }"#).unwrap_err();
+/// let violation = error.report().violations().next().expect("one violation");
+/// assert_eq!(violation.location().map(|location| location.offset), Some(8));
+/// ```
+///
+/// # Errors
+/// With the one violation, [`Code::MALFORMED`](crate::Code::MALFORMED), if it is not.
+pub fn check_json(text: impl AsRef<[u8]>) -> Result<(), InvalidDocument> {
+    match InvalidDocument::try_from(read_json(text.as_ref())) {
+        Ok(invalid) => Err(invalid),
+        Err(_) => Ok(()),
+    }
 }
 
 /// Reads documents with tolerances for requests, all of them off by default.

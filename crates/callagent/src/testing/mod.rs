@@ -10,8 +10,9 @@
 //!
 //! proptest!(ProptestConfig::with_cases(32), |(update in testing::valid::<UpdateAgent>(),
 //!                                             mut agent in testing::valid::<Agent>())| {
+//!     let llm_model = update.llm_model.clone();
 //!     update.apply(&mut agent);
-//!     prop_assert_eq!(agent.llm_model, Some(update.llm_model));
+//!     prop_assert_eq!(agent.llm_model, Some(llm_model));
 //! });
 //! ```
 //!

@@ -5,7 +5,7 @@ use std::fmt;
 /// A value given for a field is not one that the contract allows there.
 ///
 /// ```
-/// let error = callagent::Gap::new(31, 0).unwrap_err();
+/// let error = callagent::Gap::default().days(31).unwrap_err();
 /// assert_eq!(error.field(), "days");
 /// assert_eq!(error.to_string(), "`days` must be an integer from 0 to 30, not 31");
 /// ```

@@ -2,6 +2,7 @@
 
 mod apply;
 mod error;
+mod etag;
 mod formats;
 mod free_form;
 mod numbers;
@@ -10,6 +11,7 @@ mod secret;
 
 pub(crate) use apply::ApplyTo;
 pub use error::FieldError;
+pub use etag::{ETag, IfMatch, InvalidETag};
 pub(crate) use formats::{is_date_time, is_language_tag};
 pub use free_form::FreeForm;
 pub use numbers::OutOfRange;

@@ -13,7 +13,7 @@ fn holds(property: impl Fn(UpdateAgent, Agent) -> TestCaseResult) {
 
 fn applied(update: &UpdateAgent, agent: &Agent) -> Agent {
     let mut agent = agent.clone();
-    update.apply(&mut agent);
+    update.clone().apply(&mut agent);
     agent
 }
 

@@ -6,8 +6,8 @@ use std::{
 };
 
 use callagent::{
-    Agent, Attempts, Days, ElevenLabsKey, Fraction, FreeForm, Hours, KeyChange, LlmModel, OpenEnum, SettingsUpdate,
-    TtsUpdate, UpdateAgent,
+    Agent, Attempts, Days, ETag, ElevenLabsKey, Fraction, FreeForm, Hours, IfMatch, KeyChange, LlmModel, OpenEnum,
+    SettingsUpdate, TtsUpdate, UpdateAgent,
 };
 use serde_json::{Map, json};
 
@@ -106,4 +106,35 @@ fn a_declaration_shows_what_it_is_called() {
     ] {
         assert!(shown.contains(begins) && names.iter().all(|name| shown.contains(name)), "{shown}");
     }
+}
+
+/// RFC 9110: a strong comparison, lists with empty elements, and what is no tag.
+#[test]
+fn preconditions() {
+    let current = ETag::strong("5").expect("a tag");
+    for (header, permits) in [
+        ("*", true),
+        (" * ", true),
+        (r#""5""#, true),
+        (r#""4",,"5""#, true),
+        (", \"4\" ,\t\"5\" ,", true),
+        (r#"W/"5""#, false),
+        (r#""4", W/"5""#, false),
+        (r#""""#, false),
+        (r#""a,b", "5""#, true),
+    ] {
+        let condition: IfMatch = header.parse().unwrap_or_else(|error| panic!("{header}: {error}"));
+        assert_eq!(condition.permits(&current), permits, "{header}");
+        assert_eq!(condition.to_string().parse::<IfMatch>().as_ref(), Ok(&condition), "{header}");
+    }
+    for header in
+        ["", " ", ",", "5", r#""5"#, r#""5" "6""#, r#""5"*"#, r#"*, "5""#, r#""a b""#, "\"\u{7f}\"", r#"w/"5""#]
+    {
+        assert!(header.parse::<IfMatch>().is_err(), "{header}");
+    }
+    for tag in ["a\"b", "a b", "\n"] {
+        assert!(ETag::strong(tag).is_err(), "{tag:?}");
+    }
+    let weak: ETag = r#"W/"5""#.parse().expect("a tag");
+    assert!(weak.is_weak() && !weak.strongly_equals(&weak) && current.strongly_equals(&current.clone()));
 }

@@ -95,7 +95,10 @@ fn header_values() {
 #[test]
 fn strings_and_what_is_made_of_them() {
     let id: AgentId = "a1".parse().expect("an id");
-    assert!(id == "a1" && "a1" == id && id == *"a1" && id.as_ref() == "a1" && String::from(id.clone()) == "a1");
+    assert_eq!(id, "a1");
+    assert_eq!("a1", id);
+    assert_eq!(id, *"a1");
+    assert_eq!((id.as_ref(), String::from(id.clone())), ("a1", "a1".to_owned()));
     assert_eq!((AgentId::try_from("a1"), AgentId::try_from("a1".to_owned())), (Ok(id.clone()), Ok(id.clone())));
     assert_eq!(HashSet::from([id.clone()]).get("a1"), Some(&id));
     assert_eq!(serde_json::to_value(&id).expect("it is written"), "a1");

@@ -83,7 +83,8 @@ fn the_operation_is_the_call() {
         assert_eq!(bodies.keys().collect::<Vec<_>>(), ["application/json"], "{name}");
         let responses = object(&operation["responses"]);
         let statuses: BTreeSet<_> = responses.keys().map(String::as_str).collect();
-        let expected = ["200", "400", "401", "403", "404", "405", "408", "412", "413", "415", "422", "429", "500", "503"];
+        let expected =
+            ["200", "400", "401", "403", "404", "405", "408", "412", "413", "415", "422", "429", "500", "503"];
         assert_eq!(statuses, BTreeSet::from(expected), "{name}");
         for (status, response) in responses {
             let media_type = if status == "200" { "application/json" } else { Problem::MEDIA_TYPE };

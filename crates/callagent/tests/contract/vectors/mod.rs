@@ -283,7 +283,7 @@ fn updates_applied() {
         };
         expect("after", &after, &applied);
         if let Some(sent) = sent {
-            expect("sent", &sent, &applied.for_response());
+            expect("sent", &sent, &applied.for_response().into_agent());
         }
     }
     differences.settle();

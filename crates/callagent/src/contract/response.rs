@@ -1,0 +1,66 @@
+//! The agent as a server sends it.
+
+use serde::{Serialize, Serializer};
+
+use super::{
+    agent::{Agent, AgentTts},
+    vocabularies::TtsProvider,
+};
+use crate::values::OpenEnum;
+
+/// An agent as a server sends it: without a key, unless its provider is the one that uses it.
+///
+/// A handler that returns this type cannot disclose a key by mistake.
+///
+/// ```
+/// use callagent::{Agent, AgentTts, ElevenLabsKey, TtsProvider};
+///
+/// let mut agent = Agent::default();
+/// let mut tts = AgentTts::default();
+/// tts.provider = Some(TtsProvider::OpenAi.into());
+/// tts.api_key = Some(ElevenLabsKey::new("sk-1234"));
+/// agent.tts = Some(tts);
+/// assert_eq!(serde_json::to_string(&agent.for_response())?, r#"{"ttsModel":{"provider":"openai"}}"#);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AgentResponse(Agent);
+
+impl AgentResponse {
+    /// The agent, without a key that is not disclosed.
+    #[must_use]
+    pub fn into_agent(self) -> Agent {
+        self.0
+    }
+}
+
+impl Agent {
+    /// The agent as a server sends it. A server sends no other.
+    #[must_use]
+    pub fn for_response(mut self) -> AgentResponse {
+        let uses_key = |provider: &OpenEnum<TtsProvider>| *provider == TtsProvider::ElevenLabsByo;
+        let is_other = |tts: &&mut AgentTts| !tts.provider.as_ref().is_some_and(uses_key);
+        if let Some(tts) = self.tts.as_mut().filter(is_other) {
+            tts.api_key = None;
+        }
+        AgentResponse(self)
+    }
+}
+
+impl From<Agent> for AgentResponse {
+    fn from(agent: Agent) -> Self {
+        agent.for_response()
+    }
+}
+
+impl AsRef<Agent> for AgentResponse {
+    fn as_ref(&self) -> &Agent {
+        &self.0
+    }
+}
+
+impl Serialize for AgentResponse {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
+}

@@ -1,0 +1,152 @@
+//! Entity tags, and the precondition that names them (RFC 9110, sections 8.8.3 and 13.1.1).
+
+use std::{error::Error, fmt, str::FromStr};
+
+use crate::model::string_type;
+
+/// An entity tag: what stands for one state of a resource.
+///
+/// ```
+/// use callagent::ETag;
+///
+/// let tag = ETag::strong("5")?;
+/// assert_eq!(tag.as_str(), "\"5\"");
+/// let weak: ETag = "W/\"5\"".parse()?;
+/// assert!(weak.is_weak() && !tag.strongly_equals(&weak));
+/// # Ok::<(), callagent::InvalidETag>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct ETag(String);
+
+/// The header `If-Match`: which states of a resource may be changed.
+///
+/// ```
+/// use callagent::{ETag, IfMatch};
+///
+/// let condition: IfMatch = r#""4", "5""#.parse()?;
+/// assert!(condition.permits(&ETag::strong("5")?));
+/// assert!(!condition.permits(&ETag::strong("6")?));
+/// assert!("*".parse::<IfMatch>()?.permits(&ETag::strong("6")?));
+/// assert!("5".parse::<IfMatch>().is_err());
+/// # Ok::<(), callagent::InvalidETag>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum IfMatch {
+    /// `*`: any state, as long as there is one.
+    Any,
+    /// The states with one of these tags, of which there is at least one.
+    Tags(Vec<ETag>),
+}
+
+/// A text is not an entity tag or a list of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct InvalidETag(());
+
+/// What a weak tag begins with.
+const WEAK: &str = "W/";
+
+impl ETag {
+    /// A strong tag, given without quotes.
+    ///
+    /// # Errors
+    /// If the text has a character that a tag cannot have: a quote, a space or a control character.
+    pub fn strong(tag: impl fmt::Display) -> Result<Self, InvalidETag> {
+        format!("\"{tag}\"").parse()
+    }
+
+    /// The tag as a header has it, with its quotes.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether the tag is weak: two states with the same weak tag may differ.
+    #[must_use]
+    pub fn is_weak(&self) -> bool {
+        self.0.starts_with(WEAK)
+    }
+
+    /// The strong comparison, which preconditions of changes use: both are strong and the same.
+    #[must_use]
+    pub fn strongly_equals(&self, other: &ETag) -> bool {
+        self == other && !self.is_weak()
+    }
+
+    /// A tag at the beginning of a text, and what follows it.
+    fn first_of(text: &str) -> Option<(Self, &str)> {
+        let opaque = text.strip_prefix(WEAK).unwrap_or(text).strip_prefix('"')?;
+        let (tag, rest) = opaque.split_once('"')?;
+        let is_tag = tag.chars().all(|character| matches!(character, '!'..='~' | '\u{80}'..));
+        let tag = text.strip_suffix(rest).filter(|_| is_tag)?;
+        Some((ETag(tag.to_owned()), rest))
+    }
+}
+
+impl IfMatch {
+    /// Whether a resource in the state with this tag may be changed.
+    #[must_use]
+    pub fn permits(&self, current: &ETag) -> bool {
+        match self {
+            IfMatch::Any => true,
+            IfMatch::Tags(tags) => tags.iter().any(|tag| tag.strongly_equals(current)),
+        }
+    }
+}
+
+string_type!(ETag, InvalidETag, |text| match ETag::first_of(text) {
+    Some((tag, "")) => Ok(tag),
+    _ => Err(InvalidETag(())),
+});
+
+/// Reads a list as RFC 9110, section 5.6.1, has it: elements may be empty, but not all of them.
+impl FromStr for IfMatch {
+    type Err = InvalidETag;
+
+    fn from_str(text: &str) -> Result<Self, InvalidETag> {
+        let is_space = |character| matches!(character, ' ' | '\t');
+        let text = text.trim_matches(is_space);
+        if text == "*" {
+            return Ok(IfMatch::Any);
+        }
+        let (mut tags, mut rest) = (Vec::new(), text);
+        while !rest.is_empty() {
+            if !rest.starts_with(',') {
+                let (tag, after) = ETag::first_of(rest).ok_or(InvalidETag(()))?;
+                tags.push(tag);
+                rest = after.trim_start_matches(is_space);
+            }
+            match rest.strip_prefix(',') {
+                Some(after) => rest = after.trim_start_matches(is_space),
+                None if rest.is_empty() => {}
+                None => return Err(InvalidETag(())),
+            }
+        }
+        if tags.is_empty() { Err(InvalidETag(())) } else { Ok(IfMatch::Tags(tags)) }
+    }
+}
+
+impl fmt::Display for ETag {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.pad(&self.0)
+    }
+}
+
+impl fmt::Display for IfMatch {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            IfMatch::Any => out.write_str("*"),
+            IfMatch::Tags(tags) => {
+                let tags: Vec<_> = tags.iter().map(ETag::as_str).collect();
+                out.write_str(&tags.join(", "))
+            }
+        }
+    }
+}
+
+impl fmt::Display for InvalidETag {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("expected an entity tag in quotes, such as `\"5\"`, or a list of them")
+    }
+}
+
+impl Error for InvalidETag {}
