@@ -12,7 +12,10 @@ macro_rules! contract {
     ) => {
         $(#[doc = $doc])+
         $vis const $name: &$crate::model::Contract = &$crate::model::Contract {
-            secrets: $crate::model::Secrets(&[$($secret.name),+]),
+            secrets: {
+                const NAMES: &[&str] = &[$($secret.name),+];
+                $crate::model::Secrets(NAMES)
+            },
             part_depth: {
                 let mut deepest = 0;
                 $(
