@@ -124,7 +124,7 @@ class _NotNull:
     @staticmethod
     def _refuse_null(value: Any) -> Any:
         if value is None:
-            raise PydanticCustomError("null", "Input should not be null; leave the field out to leave it as it is")
+            raise PydanticCustomError("null", "Input should not be null; omit the field to keep its value")
         return value
 
 
@@ -319,7 +319,7 @@ class TtsUpdate(_Request):
     @classmethod
     def _elevenLabsApiKey_is_due(cls, key: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
         if info.data.get("provider") == "11labs_byo" and not (key and key.get_secret_value()):
-            message = "Input must be a string that is not empty where `provider` is `11labs_byo`"
+            message = "Field must be a non-empty string when `provider` is `11labs_byo`"
             raise PydanticCustomError("missing", message)
         return key
 

@@ -16,7 +16,7 @@
  *
  * - `UpdateAgent.maxAttemptsForSmartCallback` is an integer from 0 to 4294967295;
  * - `Agent.maxAttemptsForSmartCallback` is an integer from 0 to 4294967295;
- * - `TtsUpdate.elevenLabsApiKey` must be a string that is not empty where `provider` is `11labs_byo`;
+ * - `TtsUpdate.elevenLabsApiKey` must be a non-empty string when `provider` is `11labs_byo`;
  * - `Gap.days` is an integer from 0 to 30;
  * - `Gap.hours` is an integer from 0 to 23;
  * - `SettingsUpdate.speed` is a number from 0 to 1;

@@ -218,10 +218,10 @@ fn reports_have_its_words_and_hide_its_secrets() {
     let text = r#"{"note":1,"delivery":"courier","zone":20,"weight":"door_code=SECRET"}"#;
     let report = Reader::new().check::<OrderUpdate>(text).to_string();
     for expected in [
-        "/address: `address` must be a string that is not empty where `delivery` is `courier`",
-        "/note: `note` must be a string, not 1",
-        "/zone: `zone` must be an integer from -12 to 14, not 20",
-        "/weight: `weight` must be a number",
+        "/address: missing field `address`: must be a non-empty string when `delivery` is `courier`",
+        "/note: invalid type for `note`: expected a string, found 1",
+        "/zone: `zone` is out of range: expected an integer from -12 to 14, found 20",
+        "/weight: invalid type for `weight`: expected a number",
     ] {
         assert!(report.contains(expected), "{expected} in {report}");
     }

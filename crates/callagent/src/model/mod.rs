@@ -281,7 +281,7 @@ impl RequiredIf {
     /// What would be right, as a noun.
     pub(crate) fn expected(&self) -> String {
         match self.field.r#type.json_type() {
-            "string" => "a string that is not empty".to_owned(),
+            "string" => "a non-empty string".to_owned(),
             _ => self.field.r#type.to_string(),
         }
     }
@@ -384,7 +384,7 @@ impl fmt::Display for Type {
 /// What the field must be, and when.
 impl fmt::Display for RequiredIf {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "must be {} where `{}` is `{}`", self.expected(), self.if_field.name, self.equals)
+        write!(out, "must be {} when `{}` is `{}`", self.expected(), self.if_field.name, self.equals)
     }
 }
 

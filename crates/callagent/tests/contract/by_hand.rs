@@ -24,7 +24,7 @@ fn numbers_hold_what_they_were_given() {
     }
     for number in [-f64::MIN_POSITIVE, 1.0 + f64::EPSILON, f64::NAN, f64::INFINITY] {
         let words = Fraction::new(number).expect_err("no fraction").to_string();
-        assert_eq!(words, format!("must be a number from 0 to 1, not {number}"));
+        assert_eq!(words, format!("expected a number from 0 to 1, found {number}"));
     }
 }
 

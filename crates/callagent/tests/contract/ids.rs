@@ -1,4 +1,4 @@
-//! What stands beside the body: the path parameter and the header.
+//! The path parameter and the header.
 
 use crate::util::holds;
 use callagent::{AgentId, WorkspaceId};
@@ -64,16 +64,19 @@ fn an_id_as_a_path_segment() {
 }
 
 #[test]
-fn what_is_no_id_is_told() {
-    let told = [
-        (AgentId::new("").err(), "`agentId` must not be empty"),
-        (AgentId::new("..").err(), "`agentId` must not be `..`"),
-        (AgentId::from_segment("a/b").err(), "`agentId` must be one path segment, percent-encoded UTF-8"),
-        (WorkspaceId::new("").err(), "`x-workspace-id` must not be empty"),
-        (WorkspaceId::new("é").err(), "`x-workspace-id` must consist of visible ASCII characters, spaces and tabs"),
-        (WorkspaceId::new("a ").err(), "`x-workspace-id` must not begin or end with a space or a tab"),
+fn invalid_ids_have_messages() {
+    let cases = [
+        (AgentId::new("").err(), "invalid `agentId`: must not be empty"),
+        (AgentId::new("..").err(), "invalid `agentId`: must not be `..`"),
+        (AgentId::from_segment("a/b").err(), "invalid `agentId`: must be a path segment of percent-encoded UTF-8"),
+        (WorkspaceId::new("").err(), "invalid `x-workspace-id`: must not be empty"),
+        (
+            WorkspaceId::new("é").err(),
+            "invalid `x-workspace-id`: must contain only visible ASCII characters, spaces and tabs",
+        ),
+        (WorkspaceId::new("a ").err(), "invalid `x-workspace-id`: must not begin or end with a space or tab"),
     ];
-    for (error, words) in told {
+    for (error, words) in cases {
         assert_eq!(error.map(|error| error.to_string()).as_deref(), Some(words));
     }
 }

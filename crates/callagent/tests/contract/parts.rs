@@ -16,13 +16,13 @@ fn message<T: DeserializeOwned>(text: &str) -> String {
 #[test]
 fn what_is_wrong_is_told_of_a_part_too() {
     for (found, expected) in [
-        (message::<FreeForm>(r#"{"a":1,"a":2}"#), "`a` stands here again"),
-        (message::<FreeForm>(r#"{"in":[{"a":1,"a":2}]}"#), "`a` stands here again"),
-        (message::<AgentSession>(r#"{"more":{"a":1,"a":2}}"#), "`a` stands here again"),
-        (message::<Days>("31"), "must be an integer from 0 to 30, not 31"),
-        (message::<OpenEnum<LlmModel>>("\"gpt-6\""), "\"gpt-6\" is not one of the words"),
-        (message::<ElevenLabsKey>("12345"), "the document must be a string"),
-        (message::<KeyChange>("true"), "the document must be a string or null"),
+        (message::<FreeForm>(r#"{"a":1,"a":2}"#), "duplicate field `a`"),
+        (message::<FreeForm>(r#"{"in":[{"a":1,"a":2}]}"#), "duplicate field `a` in item 0"),
+        (message::<AgentSession>(r#"{"more":{"a":1,"a":2}}"#), "duplicate field `a` in `more`"),
+        (message::<Days>("31"), "the document is out of range: expected an integer from 0 to 30, found 31"),
+        (message::<OpenEnum<LlmModel>>("\"gpt-6\""), "unknown value \"gpt-6\" for the document"),
+        (message::<ElevenLabsKey>("12345"), "invalid type for the document: expected a string"),
+        (message::<KeyChange>("true"), "invalid type for the document: expected a string or null"),
     ] {
         assert!(found.contains(expected), "{found}");
         assert!(!found.contains("12345"), "{found}");
@@ -99,9 +99,9 @@ fn documents_stand_in_types_of_others() {
     let agent: Agent = serde_json::from_str(&text).expect("it is valid");
     let flattened = serde_json::from_str::<Flattened>(&text).map(|flattened| flattened.agent);
     if numbers_are_objects() {
-        assert!(
-            flattened.is_err_and(|error| error.to_string().contains("`speed` must be a number from 0 to 1, not {…}"))
-        );
+        assert!(flattened.is_err_and(|error| {
+            error.to_string().contains("invalid type for `speed`: expected a number from 0 to 1, found {…}")
+        }));
     } else {
         assert_eq!(flattened.expect("it is valid"), agent);
     }

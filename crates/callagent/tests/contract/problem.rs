@@ -16,7 +16,7 @@ fn written(problem: &Problem) -> String {
 
 #[test]
 fn a_text_that_is_not_json_is_a_bad_request() {
-    let sentence = "a field's name in double quotes is due here; JSON has no trailing commas";
+    let sentence = "expected a field name in double quotes; JSON does not allow trailing commas";
     let expected = json!({
         "type": "urn:callagent:problem:malformed",
         "title": "The body is not JSON.",
@@ -32,7 +32,7 @@ fn a_text_that_is_not_json_is_a_bad_request() {
 
 #[test]
 fn an_update_that_breaks_the_contract_is_unprocessable() {
-    let sentence = "`smartCallback` must be true or false, not \"true\"";
+    let sentence = "invalid type for `smartCallback`: expected true or false, found \"true\"";
     let expected = json!({
         "type": "urn:callagent:problem:invalid-update",
         "title": "The update breaks the contract.",
@@ -46,7 +46,7 @@ fn an_update_that_breaks_the_contract_is_unprocessable() {
             },
             {
                 "code": "missing-field", "pointer": "/ttsModel/provider", "offset": 38, "length": 1, "line": 1,
-                "column": 39, "message": "`provider` is required",
+                "column": 39, "message": "missing field `provider` in `ttsModel`",
                 "expected": "one of `openai`, `rime`, `elevenlabs`, `11labs_byo`, `google`",
             },
         ],
@@ -70,7 +70,7 @@ fn a_client_reads_what_a_server_wrote() {
 #[test]
 fn its_detail_is_one_line() {
     let detail = of(r#"{"llmModel": "gpt-5", "a\nb": 1}"#).detail.unwrap_or_default();
-    assert!(detail.starts_with(r"/a\u000ab: `a\u000ab` is not a field"), "{detail}");
+    assert!(detail.starts_with(r"/a\u000ab: unknown field `a\u000ab`"), "{detail}");
 }
 
 #[test]
@@ -86,7 +86,7 @@ fn a_report_that_was_cut_says_so() {
     let cut = |limit| Problem::of(&Reader::new().limit(limit).check::<UpdateAgent>(text));
     assert_eq!(cut(0), cut(1));
     let details = [1, 2, 3].map(|limit| cut(limit).and_then(|problem| problem.detail).unwrap_or_default());
-    let first = "the first: /name: `name` must be a string, not 1";
+    let first = "the first: /name: invalid type for `name`: expected a string, found 1";
     let expected = ["more than 1 violations; ", "more than 2 violations; ", "3 violations; "];
     assert_eq!(details, expected.map(|count| format!("{count}{first}")));
 }

@@ -153,7 +153,7 @@ fn what_json_cannot_hold_gets_an_error() {
     let message = |error: Error| error.to_string();
     for endless in [Endless::Array, Endless::Number] {
         let endless = UpdateAgent::deserialize(endless).map_err(message);
-        assert_eq!(endless, Err("objects and arrays are nested more than 127 deep".to_owned()));
+        assert_eq!(endless, Err("objects and arrays are nested more than 127 levels deep".to_owned()));
     }
     let bytes = UpdateAgent::deserialize(BytesDeserializer::new(b"{}")).map_err(message);
     assert_eq!(bytes, Err("invalid type: byte array, expected a JSON value".to_owned()));
@@ -222,7 +222,7 @@ fn a_value_holds_doubles_alone() {
     for field in ["settings", "variables"] {
         let text = format!(r#"{{"llmModel":"gpt-5","{field}":{{"speed":1e400}}}}"#);
         let message = check::<UpdateAgent>(&text).to_string();
-        assert_eq!(message, "the number is beyond the range of an IEEE double");
+        assert_eq!(message, "the number is out of range for an IEEE 754 double");
         if let Ok(value) = serde_json::from_str(&text) {
             assert_eq!(Reader::new().check_value::<UpdateAgent>(&value).to_string(), message);
         }
@@ -234,7 +234,7 @@ fn an_error_says_all_violations_and_no_key() {
     let text = r#"{"name":1,"ttsModel":{"provider":"acme","elevenLabsApiKey":["SECRET"]},"name":2}"#;
     let error = serde_json::from_str::<UpdateAgent>(text).expect_err("it is invalid").to_string();
     for expected in
-        ["/name: ", "/llmModel: ", "/ttsModel/provider: ", "/ttsModel/elevenLabsApiKey: ", "stands here again"]
+        ["/name: ", "/llmModel: ", "/ttsModel/provider: ", "/ttsModel/elevenLabsApiKey: ", "duplicate field"]
     {
         assert!(error.contains(expected), "{expected} in {error}");
     }
