@@ -35,7 +35,7 @@ fn an_update_that_breaks_the_contract_is_unprocessable() {
     let sentence = "invalid type for `smartCallback`: expected true or false, found \"true\"";
     let expected = json!({
         "type": "urn:callagent:problem:invalid-update",
-        "title": "The update breaks the contract.",
+        "title": "The update violates the contract.",
         "status": 422,
         "detail": format!("2 violations; the first: /smartCallback: {sentence}"),
         "violations": [
