@@ -1,4 +1,4 @@
-//! A second, made-up operation: nothing outside of a declaration knows which operation it is.
+//! A second, made-up operation, which shows that only `contract` knows the operation.
 
 #![allow(
     dead_code,
@@ -19,7 +19,7 @@ use crate::{
 };
 
 vocabulary! {
-    /// How an order is delivered.
+    /// The kind of delivery.
     pub enum Delivery in request { Courier = "courier", Locker = "locker", Counter = "counter" }
 }
 
@@ -172,7 +172,7 @@ fn problems_are_of_its_types() {
     assert_eq!(Problem::new(OrderProblem::CLOSED).problem_type(), None);
 }
 
-/// The pointers and codes of a document's violations.
+/// Returns the pointers and codes of the violations of a document.
 fn violations(text: &str) -> Vec<(String, &'static str)> {
     let report = Reader::new().check::<OrderUpdate>(text);
     report.violations().map(|violation| (violation.pointer(), violation.code().as_str())).collect()
@@ -228,7 +228,7 @@ fn reports_have_its_words_and_hide_its_secrets() {
     assert!(!report.contains("SECRET"), "{report}");
     let missing = Reader::new().check::<OrderUpdate>(r#"{"note":"a","delivery":"courier"}"#);
     assert_eq!(missing.violations().next().and_then(|violation| violation.note()), Some("couriers need one"));
-    // The names of the first contract's secrets are nothing special here.
+    // The secrets of the first contract are not secrets here.
     let other = Reader::new().check::<OrderUpdate>(r#"{"note":"a","zone":"elevenLabsApiKey"}"#);
     assert_eq!(other.violations().next().and_then(|violation| violation.found()), Some(r#""elevenLabsApiKey""#));
     let part = serde_json::from_str::<Zone>(r#""doorCode: SECRET""#).map_err(|error| error.to_string());
@@ -249,7 +249,7 @@ fn its_schema_says_the_rules() {
     assert_eq!(schema["properties"]["lockers"]["items"]["minimum"], -12);
 }
 
-/// The strategies, the reader and the schema agree on it.
+/// The strategies, the reader and the schema agree.
 #[cfg(feature = "proptest")]
 #[test]
 fn generated_documents_are_judged_alike() {

@@ -1,4 +1,4 @@
-//! How texts, booleans, numbers, words and lists are read.
+//! Decoding of strings, booleans, numbers, vocabularies and lists.
 
 use super::{
     decode::{Context, Decode, Decoded, Path, SOUND},
@@ -10,7 +10,7 @@ use crate::{
     report::{Expected, Report},
 };
 
-/// A type whose value is made even where nothing is built, so that rules that span fields see what was read.
+/// A type whose value is always built, so that rules that span fields can use it.
 pub(crate) trait Made: Decode {}
 
 impl Made for bool {}
@@ -101,7 +101,7 @@ impl Decode for bool {
     }
 }
 
-/// A number of any size.
+/// A number without bounds.
 impl Decode for f64 {
     const TYPE: Type = Type::Number(&Bounds::<f64>::NONE);
 
@@ -119,7 +119,7 @@ impl Decode for f64 {
     }
 }
 
-/// A list of anything.
+/// A list of any type.
 impl<T: Decode> Decode for Vec<T> {
     const TYPE: Type = Type::List(&T::TYPE);
 
@@ -175,7 +175,7 @@ impl<T: Decode> Decode for Vec<T> {
     }
 }
 
-/// Takes the number of a type with bounds.
+/// Consumes a number of a bounded type.
 #[expect(clippy::inline_always, reason = "measured: without a call the way is made for findings alone")]
 #[inline(always)]
 pub(crate) fn number<'t, S: Source<'t>, T>(
@@ -203,7 +203,8 @@ pub(crate) fn number<'t, S: Source<'t>, T>(
     }
 }
 
-/// Takes the word of a vocabulary; what `listed` refuses, an open vocabulary or a tolerance admits as `unlisted`.
+/// Consumes a string from a vocabulary. If `listed` rejects it, an open vocabulary or a tolerance accepts it as
+/// `unlisted`.
 #[expect(clippy::too_many_arguments, reason = "a walk's five, and what makes the word")]
 #[expect(clippy::inline_always, reason = "measured: without a call the way is made for findings alone")]
 #[inline(always)]
