@@ -381,6 +381,6 @@ class UpdateAgent(_Request):
     phoneNumberIds: _OrAbsent[list[str]] = None
     """The ids of the phone numbers that reach the agent. The list replaces the current one."""
     settings: _OrAbsent[SettingsUpdate] = None
-    """Changes to the settings of voice and language model, and to custom settings. Omitted settings stay unchanged."""
+    """Changes to the settings of voice and language model and to custom settings. Omitted settings stay unchanged."""
     variables: _OrAbsent[_FreeForm] = None
     """Custom values stored with the agent. They replace the current ones."""

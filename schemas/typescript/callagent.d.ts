@@ -86,7 +86,7 @@ export interface UpdateAgent {
   gapBetweenEachAttemptForSmartCallback?: Gap[];
   /** The ids of the phone numbers that reach the agent. The list replaces the current one. */
   phoneNumberIds?: string[];
-  /** Changes to the settings of voice and language model, and to custom settings. Omitted settings stay unchanged. */
+  /** Changes to the settings of voice and language model and to custom settings. Omitted settings stay unchanged. */
   settings?: SettingsUpdate;
   /** Custom values stored with the agent. They replace the current ones. */
   variables?: FreeForm;

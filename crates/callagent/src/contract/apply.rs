@@ -3,8 +3,8 @@
 use super::{agent::Agent, update::UpdateAgent};
 
 impl UpdateAgent {
-    /// Applies the update to an agent. Omitted fields stay unchanged, and a documented default never overwrites a value.
-    /// The voice and the settings are merged field by field; everything else is replaced as a whole.
+    /// Applies the update to an agent. Omitted fields stay unchanged, and a documented default never overwrites a
+    /// value. The voice and the settings are merged field by field; everything else is replaced as a whole.
     ///
     /// A key that is neither replaced nor removed stays with the agent, whatever the provider. Servers must send
     /// [`Agent::for_response`], which hides it.

@@ -27,8 +27,8 @@ parameters! {
     AGENT_ID = "agentId" required, pattern AGENT_ID_PATTERN, example "agent_1";
     /// The id of the workspace that the agent belongs to.
     WORKSPACE_ID = "x-workspace-id" required, pattern WORKSPACE_ID_PATTERN, example "workspace_1";
-    /// The `ETag` of an earlier response. The update succeeds only if the agent has not changed since, or if the update is
-    /// already in effect (RFC 9110, section 13.1.1).
+    /// The `ETag` of an earlier response. The update succeeds only if the agent has not changed since, or if the update
+    /// is already in effect (RFC 9110, section 13.1.1).
     IF_MATCH = "If-Match", example "\"5\"";
     /// The entity tag of the current state of the agent, for use in `If-Match`.
     ETAG = "ETag", example "\"6\"";

@@ -24,8 +24,8 @@ contract! {
     secrets <TtsUpdate as Named>::FIELDS.api_key;
 }
 
-/// Returns whether a field with this name may hold a key: the name is that of a key field, ignoring case and separators.
-/// Code that shows documents must hide its value.
+/// Returns whether a field with this name may hold a key: the name is that of a key field, ignoring case and
+/// separators. Code that shows documents must hide its value.
 ///
 /// ```
 /// use callagent::is_secret_name;
@@ -38,8 +38,8 @@ pub fn is_secret_name(name: &str) -> bool {
     CONTRACT.secrets.is_name(name)
 }
 
-/// Returns whether a text contains the name of a key field, ignoring case and separators. Such a text may hold a key, for
-/// example a document encoded as a string. Escapes in JSON text may be nested to any depth.
+/// Returns whether a text contains the name of a key field, ignoring case and separators. Such a text may hold a key,
+/// for example a document encoded as a string. Escapes in JSON text may be nested to any depth.
 ///
 /// ```
 /// use callagent::contains_secret_name;
@@ -60,8 +60,8 @@ impl FreeForm {
     /// Inserts a field or replaces its value.
     ///
     /// # Errors
-    /// If the value cannot be written as JSON text: it is nested more than 124 levels deep, or has a number that is out of
-    /// range for an IEEE 754 double.
+    /// If the value cannot be written as JSON text: it is nested more than 124 levels deep, or has a number that is out
+    /// of range for an IEEE 754 double.
     pub fn insert(&mut self, name: impl Into<String>, value: impl Into<Value>) -> Result<(), FieldError> {
         self.insert_within(VALUE_DEPTH, name, value)
     }

@@ -4,7 +4,7 @@
     dead_code,
     unfulfilled_lint_expectations,
     unreachable_pub,
-    reason = "what the macros declare is public and used elsewhere"
+    reason = "the macros define public items that are used elsewhere"
 )]
 
 use serde_json::{Value, json};
@@ -181,7 +181,7 @@ fn violations(text: &str) -> Vec<(String, &'static str)> {
 #[test]
 fn documents_are_read_by_its_rules() {
     let text = r#"{"note":"","delivery":"courier","address":"1 A St","zone":-12,"weight":-1e300}"#;
-    let update = read::<OrderUpdate>(text).expect("it is valid");
+    let update = read::<OrderUpdate>(text).expect("a valid update");
     assert_eq!(
         update,
         OrderUpdate::with_required(String::new())
@@ -256,7 +256,7 @@ fn generated_documents_are_judged_alike() {
     use proptest::{prelude::*, test_runner::TestRunner};
 
     let schema = schemars::schema_for!(OrderUpdate).to_value();
-    let schema = jsonschema::draft202012::new(&schema).expect("the schema is one");
+    let schema = jsonschema::draft202012::new(&schema).expect("a valid schema");
     let mut runner = TestRunner::deterministic();
     let valid = runner.run(&crate::testing::valid_json::<OrderUpdate>(), |document| {
         prop_assert_eq!(violations(&document.to_string()), []);
@@ -270,7 +270,7 @@ fn generated_documents_are_judged_alike() {
         let expected: Vec<_> = invalid.violations.iter().map(|(at, code)| (at.clone(), code.as_str())).collect();
         prop_assert_eq!(found, expected, "{}", invalid.text);
         let has_repeats = invalid.violations.iter().any(|(_, code)| code.as_str() == "duplicate-field");
-        let value: Value = serde_json::from_str(&invalid.text).expect("it is JSON");
+        let value: Value = serde_json::from_str(&invalid.text).expect("valid JSON");
         prop_assert!(has_repeats || !schema.is_valid(&value), "{}", invalid.text);
         Ok(())
     });

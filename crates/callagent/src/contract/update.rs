@@ -44,7 +44,7 @@ object! {
         pub gaps: Vec<Gap> = "gapBetweenEachAttemptForSmartCallback", set each;
         /// The ids of the phone numbers that reach the agent. The list replaces the current one.
         pub phone_number_ids: Vec<String> = "phoneNumberIds", advisory REPEATED_PHONE_NUMBER, set each;
-        /// Changes to the settings of voice and language model, and to custom settings. Omitted settings stay unchanged.
+        /// Changes to the settings of voice and language model and to custom settings. Omitted settings stay unchanged.
         pub settings: SettingsUpdate = "settings", set;
         /// Custom values stored with the agent. They replace the current ones.
         pub variables: FreeForm = "variables", set;

@@ -216,9 +216,9 @@ mod tests {
     #[test]
     fn only_text_that_is_not_lent_is_copied() {
         let text = r#"{"lent":"lent","\u0063opied":["copied\n",true]}"#;
-        let lent = Tree::collect(&mut serde_json::Deserializer::from_str(text), 0).expect("it is JSON");
+        let lent = Tree::collect(&mut serde_json::Deserializer::from_str(text), 0).expect("valid JSON");
         assert_eq!(copied(&lent), [false, false, false, true, false, true, false]);
-        let read = Tree::collect(&mut serde_json::Deserializer::from_reader(text.as_bytes()), 0).expect("it is JSON");
+        let read = Tree::collect(&mut serde_json::Deserializer::from_reader(text.as_bytes()), 0).expect("valid JSON");
         assert_eq!(copied(&read), [false, true, true, true, false, true, false]);
     }
 
@@ -226,7 +226,7 @@ mod tests {
     #[test]
     fn an_owned_string_is_copied() {
         let owned: value::StringDeserializer<value::Error> = String::from("SECRET").into_deserializer();
-        let tree = Tree::collect(owned, 0).expect("it is a string");
+        let tree = Tree::collect(owned, 0).expect("a string");
         assert_eq!(copied(&tree), [true]);
     }
 }

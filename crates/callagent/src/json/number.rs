@@ -30,7 +30,7 @@ impl Number {
         }
     }
 
-    #[expect(clippy::cast_precision_loss, reason = "bounds are small; what is beyond them stays beyond them")]
+    #[expect(clippy::cast_precision_loss, reason = "bounds are small; larger numbers stay out of range")]
     pub(crate) fn double(self) -> f64 {
         match self {
             Number::Unsigned(value) => value as f64,

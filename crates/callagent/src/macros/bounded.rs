@@ -136,7 +136,7 @@ macro_rules! number {
             const TYPE: $crate::model::Type = $crate::model::Type::$kind(&$name::BOUNDS);
             const DEFAULT: Option<$crate::model::DefaultValue> = $default;
 
-            #[expect(private_interfaces, private_bounds, reason = "the trait itself cannot be named outside")]
+            #[expect(private_interfaces, private_bounds, reason = "the trait cannot be named outside the crate")]
             #[inline(always)]
             fn decode<'t, S: $crate::json::Source<'t>, const BUILD: bool>(
                 source: &mut S,

@@ -72,12 +72,12 @@ macro_rules! object {
                 unset: UNSET,
                 advisory: $crate::macros::last!(None $(, Some($advisory))?),
             }),+];
-            const _: () = assert!($($crate::json::is_plain_token($json))&&+, "a field's name has `~` or `/` in it");
+            const _: () = assert!($($crate::json::is_plain_token($json))&&+, "a field name contains `~` or `/`");
             const _: () = assert!(FIELDS.len() <= FieldSet::CAPACITY, "the object has more fields than a report can hold");
 
             /// The indices of the fields, in the order of the macro.
             #[derive(Clone, Copy)]
-            #[expect(non_camel_case_types, reason = "each is a field's own name")]
+            #[expect(non_camel_case_types, reason = "variants have the names of fields")]
             enum Index { $($field),+ }
 
             impl Index {
@@ -87,7 +87,7 @@ macro_rules! object {
             }
 
             /// The fields by their Rust names.
-            #[allow(dead_code, reason = "not every object has rules that name its fields")]
+            #[allow(dead_code, reason = "not every object has rules about its fields")]
             pub(crate) struct ByName {
                 $(pub(crate) $field: &'static Field,)+
             }
@@ -142,7 +142,7 @@ macro_rules! object {
             impl Decode for $name {
                 const TYPE: Type = Type::Object(Self::OBJECT);
 
-                #[expect(private_interfaces, private_bounds, reason = "the trait itself cannot be named outside")]
+                #[expect(private_interfaces, private_bounds, reason = "the trait cannot be named outside the crate")]
                 fn decode<'t, S: Source<'t>, const BUILD: bool>(
                     source: &mut S,
                     kind: Kind,
@@ -181,7 +181,7 @@ macro_rules! object {
                     Ok(SOUND)
                 }
 
-                #[expect(private_interfaces, reason = "the trait itself cannot be named outside")]
+                #[expect(private_interfaces, reason = "the trait cannot be named outside the crate")]
                 fn check_part(
                     object: &'static Object,
                     text: &[u8],

@@ -44,7 +44,7 @@ impl Bounds<f64> {
     /// Returns both bounds as JSON numbers. Bounds without a fraction become integers.
     #[must_use]
     pub fn to_json(&self) -> [Option<Value>; 2] {
-        #[expect(clippy::cast_possible_truncation, reason = "whole, and compared")]
+        #[expect(clippy::cast_possible_truncation, reason = "without a fraction")]
         let number = |bound: f64| match bound as i128 {
             whole if bound.fract() == 0.0 => integer(whole),
             _ => Some(bound.into()),

@@ -35,8 +35,8 @@ pub enum Severity {
     Tolerable,
 }
 
-/// Defines codes as constants of [`Code`]: the title, the constant, the name, the severity and, if the message is always
-/// the same, its predicate.
+/// Defines codes as constants of [`Code`]: the title, the constant, the name, the severity and, if the message is
+/// always the same, its predicate.
 macro_rules! codes {
     ($(#[doc = $title:literal] $code:ident = $name:literal, $severity:ident $(, $predicate:literal)?;)+) => {
         impl $crate::model::Code {

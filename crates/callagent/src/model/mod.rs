@@ -1,7 +1,7 @@
 //! A contract as data: the fields of each object with their types, bounds, vocabularies and defaults.
 //!
-//! Every document type has an [`Object`]. The reader, the schemas, the messages and the generated documents derive from it,
-//! and so can documentation and tests.
+//! Every document type has an [`Object`]. The reader, the schemas, the messages and the generated documents derive from
+//! it, and so can documentation and tests.
 //!
 //! ```
 //! use callagent::{UpdateAgent, model::Type};
@@ -62,7 +62,8 @@ pub struct Vocabulary {
     pub name: &'static str,
     /// The documentation of the values.
     pub doc: &'static str,
-    /// Whether other values are accepted when a value is read on its own. True for vocabularies that occur only in responses.
+    /// Whether other values are accepted when a value is read on its own. True for vocabularies that occur only in
+    /// responses.
     pub open: bool,
     /// The values, in the documented order.
     pub values: &'static [&'static str],
@@ -252,8 +253,8 @@ impl Object {
 }
 
 impl Field {
-    /// Returns the documentation of the field, as one paragraph of Markdown. It includes the default unless an absent value
-    /// is read as the default.
+    /// Returns the documentation of the field, as one paragraph of Markdown. It includes the default unless an absent
+    /// value is read as the default.
     #[must_use]
     pub fn description(&self) -> String {
         let mut description = summary(self.doc);

@@ -17,7 +17,7 @@ pub trait Decode: Sized {
     const TYPE: Type;
     const DEFAULT: Option<DefaultValue> = None;
 
-    #[expect(private_interfaces, private_bounds, reason = "the trait itself cannot be named outside")]
+    #[expect(private_interfaces, private_bounds, reason = "the trait cannot be named outside the crate")]
     fn decode<'t, S: Source<'t>, const BUILD: bool>(
         source: &mut S,
         kind: Kind,
@@ -27,7 +27,7 @@ pub trait Decode: Sized {
     ) -> Result<Decoded, Halt>;
 
     /// Decodes an item of a list. `repeats` has the preceding strings if a repeated one is an advisory.
-    #[expect(private_interfaces, private_bounds, reason = "the trait itself cannot be named outside")]
+    #[expect(private_interfaces, private_bounds, reason = "the trait cannot be named outside the crate")]
     #[inline]
     fn decode_item<'t, S: Source<'t>, const BUILD: bool>(
         source: &mut S,
@@ -41,7 +41,7 @@ pub trait Decode: Sized {
     }
 
     /// Reports on a part of a value, given as JSON text, that is this object; `None` if the value has no such part.
-    #[expect(private_interfaces, reason = "the trait itself cannot be named outside")]
+    #[expect(private_interfaces, reason = "the trait cannot be named outside the crate")]
     fn check_part(_: &'static Object, _: &[u8], _: &Options, _: &'static Contract) -> Option<Report> {
         None
     }

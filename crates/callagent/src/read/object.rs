@@ -43,7 +43,7 @@ impl<T> Slot<T> {
     }
 
     /// Decodes the value of `name`, in an object at `parent`.
-    #[expect(clippy::inline_always, reason = "measured: without a call the way is made for findings alone")]
+    #[expect(clippy::inline_always, reason = "measured: if inlined, the path is built only for findings")]
     #[inline(always)]
     pub(crate) fn fill<'t, S: Source<'t>, const BUILD: bool>(
         &mut self,

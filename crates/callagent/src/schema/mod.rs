@@ -1,8 +1,8 @@
 //! JSON Schemas of the model, and OpenAPI documents of an operation.
 //!
 //! The schemas have the shape on which validators and generators agree: flat objects; `if`/`then` for a conditionally
-//! required field; null in the type; `default` only where an absent value is read as that value, since generated clients
-//! send defaults; no `format`, since validators assert it.
+//! required field; null in the type; `default` only where an absent value is read as that value, since generated
+//! clients send defaults; no `format`, since validators assert it.
 
 mod implement;
 mod openapi;
@@ -76,8 +76,8 @@ pub(crate) fn vocabulary(vocabulary: &'static Vocabulary) -> Schema {
     })
 }
 
-/// Returns `if` and `then` for a conditionally required field. `additionalProperties` has no effect, but linters expect it
-/// next to `required`.
+/// Returns `if` and `then` for a conditionally required field. `additionalProperties` has no effect, but linters expect
+/// it next to `required`.
 fn condition(due: &RequiredIf) -> Map<String, Value> {
     let RequiredIf { field, if_field, equals, .. } = due;
     let given = match field.r#type.json_type() {

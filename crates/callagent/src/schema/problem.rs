@@ -73,7 +73,7 @@ pub(crate) fn violation(codes: &[Code], generator: &mut SchemaGenerator) -> Sche
             "expected": {"type": "string", "description": "What was expected, as a noun phrase."},
             "found": {
                 "type": "string",
-                "description": "What was found, as written in the body. Long values are truncated, and secrets are never shown.",
+                "description": "What was found, as written in the body. Long values are truncated; secrets are never shown.",
             },
             "suggestion": suggestion,
         },

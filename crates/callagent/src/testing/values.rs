@@ -115,7 +115,7 @@ fn number(bounds: &'static Bounds<f64>) -> BoxedStrategy<Tree> {
     let [[_, above], [below, _]] = [minimum, maximum].map(neighbours);
     let ends = select(vec![minimum, maximum, above, below]);
     let double = prop_oneof![minimum..=maximum, ends];
-    #[expect(clippy::cast_possible_truncation, reason = "far ends saturate, which is within them")]
+    #[expect(clippy::cast_possible_truncation, reason = "distant bounds saturate, which stays within them")]
     let (least, most) = (minimum.max(-1e18).ceil() as i128, maximum.min(1e18).floor() as i128);
     let integer = prop_oneof![least..=most, select(vec![least, most])].prop_map(Tree::integer);
     prop_oneof![3 => double.prop_map(Tree::double), 1 => integer].boxed()

@@ -156,7 +156,7 @@ fn days_in(year: i32, month: i32) -> i32 {
     }
 }
 
-/// Consumes `count` digits.
+/// Consumes this many digits.
 fn number(rest: &mut &[u8], digits: usize) -> Option<i32> {
     let (taken, after) = rest.split_at_checked(digits)?;
     let digits = taken.iter().map(|byte| byte.is_ascii_digit().then(|| i32::from(byte - b'0')));

@@ -281,7 +281,7 @@ fn not_json<E: serde::ser::Error>(_: Halt) -> E {
 impl Decode for FreeForm {
     const TYPE: Type = Type::FreeForm;
 
-    #[expect(private_interfaces, private_bounds, reason = "the trait itself cannot be named outside")]
+    #[expect(private_interfaces, private_bounds, reason = "the trait cannot be named outside the crate")]
     #[inline]
     fn decode<'t, S: Source<'t>, const BUILD: bool>(
         source: &mut S,

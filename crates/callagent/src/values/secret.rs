@@ -89,7 +89,7 @@ impl serde::Serialize for SecretChange {
 impl Decode for Secret {
     const TYPE: Type = Type::Key;
 
-    #[expect(private_interfaces, private_bounds, reason = "the trait itself cannot be named outside")]
+    #[expect(private_interfaces, private_bounds, reason = "the trait cannot be named outside the crate")]
     #[inline]
     fn decode<'t, S: Source<'t>, const BUILD: bool>(
         source: &mut S,
@@ -105,7 +105,7 @@ impl Decode for Secret {
 impl Decode for SecretChange {
     const TYPE: Type = Type::KeyOrNull;
 
-    #[expect(private_interfaces, private_bounds, reason = "the trait itself cannot be named outside")]
+    #[expect(private_interfaces, private_bounds, reason = "the trait cannot be named outside the crate")]
     #[inline]
     fn decode<'t, S: Source<'t>, const BUILD: bool>(
         source: &mut S,

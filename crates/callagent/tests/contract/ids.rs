@@ -33,7 +33,7 @@ fn an_id_survives_its_path_segment() {
 
 /// Short texts of the characters that decide, and any others.
 #[test]
-fn the_patterns_match_ids_alone() {
+fn the_patterns_match_only_valid_ids() {
     let text = prop_oneof![r"[ \t\n\x00\x1F\x7F.a-c\u{a0}ü]{0,4}", any::<String>()];
     holds(text, |text| {
         prop_assert_eq!(matches(AgentId::PATTERN, &text), AgentId::new(text.clone()).is_ok());

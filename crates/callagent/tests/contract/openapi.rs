@@ -34,7 +34,7 @@ fn examples(body: &Value) -> Vec<(&str, &Value)> {
 }
 
 #[test]
-fn each_speaks_its_version() {
+fn each_document_has_its_version() {
     let [(_, newer), (_, older)] = documents();
     assert_eq!((&newer["openapi"], &older["openapi"]), (&json!("3.1.0"), &json!("3.0.3")));
     let schemas = |document: &Value| document["components"]["schemas"].clone();

@@ -14,7 +14,7 @@ fn message<T: DeserializeOwned>(text: &str) -> String {
 }
 
 #[test]
-fn what_is_wrong_is_told_of_a_part_too() {
+fn parts_have_messages_too() {
     for (found, expected) in [
         (message::<FreeForm>(r#"{"a":1,"a":2}"#), "duplicate field `a`"),
         (message::<FreeForm>(r#"{"in":[{"a":1,"a":2}]}"#), "duplicate field `a` in item 0"),
@@ -30,7 +30,7 @@ fn what_is_wrong_is_told_of_a_part_too() {
 }
 
 #[test]
-fn a_word_is_read_as_it_was_written() {
+fn values_of_vocabularies_survive_the_round_trip() {
     for word in [OpenEnum::from(AgentStatus::Ready), OpenEnum::unknown("paused")] {
         let text = serde_json::to_string(&word).expect("it is written");
         assert_eq!(serde_json::from_str::<OpenEnum<AgentStatus>>(&text).expect("a response may hold any word"), word);
@@ -84,7 +84,7 @@ fn numbers_are_objects() -> bool {
 
 /// `serde` keeps what it reads for such types, and gives it away later.
 #[test]
-fn documents_stand_in_types_of_others() {
+fn documents_are_fields_of_other_types() {
     let text = r#"{"kind":"Update","llmModel":"gpt-5","settings":{"speed":0.5},"variables":{"n":[1,-2,3.5]}}"#;
     let without = text.replace(r#""kind":"Update","#, "");
     let update: UpdateAgent = serde_json::from_str(&without).expect("it is valid");
@@ -108,7 +108,7 @@ fn documents_stand_in_types_of_others() {
 }
 
 #[test]
-fn a_keys_name_is_known_in_any_spelling() {
+fn key_names_are_recognized_in_any_notation() {
     fn names(r#type: &Type) -> Vec<(&'static str, bool)> {
         let fields = r#type.object().map(|object| object.fields).unwrap_or_default();
         fields

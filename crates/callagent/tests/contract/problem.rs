@@ -31,7 +31,7 @@ fn a_text_that_is_not_json_is_a_bad_request() {
 }
 
 #[test]
-fn an_update_that_breaks_the_contract_is_unprocessable() {
+fn an_invalid_update_is_unprocessable() {
     let sentence = "invalid type for `smartCallback`: expected true or false, found \"true\"";
     let expected = json!({
         "type": "urn:callagent:problem:invalid-update",
@@ -55,7 +55,7 @@ fn an_update_that_breaks_the_contract_is_unprocessable() {
 }
 
 #[test]
-fn a_client_reads_what_a_server_wrote() {
+fn a_problem_survives_the_round_trip() {
     for text in [
         r#"{"llmModel": "gpt-5",}"#,
         r#"{"smartCallback": "true", "ttsModel": {}, "llmModel": "gpt-5"}"#,
@@ -74,14 +74,14 @@ fn its_detail_is_one_line() {
 }
 
 #[test]
-fn there_is_none_where_there_is_no_violation() {
+fn a_valid_report_has_no_problem() {
     let report = callagent::check::<UpdateAgent>(r#"{"llmModel": "gpt-5", "name": " "}"#);
     assert!(report.advisory_count() > 0);
     assert_eq!(Problem::of(&report), None);
 }
 
 #[test]
-fn a_report_that_was_cut_says_so() {
+fn a_truncated_report_is_marked() {
     let text = r#"{"name": 1, "smartCallback": 2, "llmModel": 3}"#;
     let cut = |limit| Problem::of(&Reader::new().limit(limit).check::<UpdateAgent>(text));
     assert_eq!(cut(0), cut(1));
@@ -92,7 +92,7 @@ fn a_report_that_was_cut_says_so() {
 }
 
 #[test]
-fn no_key_is_in_it() {
+fn it_contains_no_key() {
     for text in [
         r#"{"ttsModel": {"provider": "openai", "elevenLabsApiKey": ["SECRET"]}}"#,
         r#"{"ttsModel": {"provider": "openai", "elevenLabsApiKey": "SECRET"}"#,
@@ -139,7 +139,7 @@ fn any_problem_of_any_server_is_read() {
 }
 
 #[test]
-fn its_schema_says_what_is_written() {
+fn its_schema_describes_its_serialization() {
     let schema = schemas::problem().to_value();
     let validator = jsonschema::draft202012::new(&schema).expect("the schema is one");
     let examples = schema["examples"].as_array().expect("there are examples");

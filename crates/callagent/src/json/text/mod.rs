@@ -256,7 +256,7 @@ impl<'t> Source<'t> for Text<'t> {
         Ok(())
     }
 
-    #[expect(clippy::inline_always, reason = "measured: fields are told apart without a call")]
+    #[expect(clippy::inline_always, reason = "measured: fields are matched without a call")]
     #[inline(always)]
     fn object_with_keys(
         &mut self,
@@ -303,7 +303,7 @@ impl<'t> Source<'t> for Text<'t> {
         }
     }
 
-    #[expect(clippy::inline_always, reason = "measured: the kind is often known where it is called")]
+    #[expect(clippy::inline_always, reason = "measured: callers often know the kind")]
     #[inline(always)]
     fn skip_scalar(&mut self, kind: Kind) -> Result<(), Halt> {
         match kind {
