@@ -124,7 +124,7 @@ class _NotNull:
     @staticmethod
     def _refuse_null(value: Any) -> Any:
         if value is None:
-            raise PydanticCustomError("null", "Input should not be null; leave the field out to leave it as it is")
+            raise PydanticCustomError("null", "Input should not be null; omit the field to keep its value")
         return value
 
 
@@ -220,168 +220,167 @@ TtsProvider = Literal[
     "11labs_byo",
     "google",
 ]
-"""The service that turns text into speech."""
+"""The text-to-speech service."""
 
 AgentStatus = Literal[
     "pending",
     "ready",
     "error",
 ]
-"""How far an agent is."""
+"""The provisioning status of an agent."""
 
 
 class AgentSettings(_Response):
-    """An agent's settings: the documented ones, and custom ones beside them."""
+    """The settings of an agent: documented and custom ones."""
 
     speed: Annotated[float, Field(ge=0, le=1)] | None = None
-    """How fast the voice speaks."""
+    """The speed of the voice."""
     volume: Annotated[float, Field(ge=0, le=1)] | None = None
-    """How loud the voice is."""
+    """The volume of the voice."""
     temperature: Annotated[float, Field(ge=0, le=1)] | None = None
-    """How freely the language model answers."""
+    """The sampling temperature of the language model."""
 
 
 class AgentSession(_Response):
-    """A call that is going on."""
+    """A call in progress."""
 
     roomName: str | None = None
-    """The name of its room."""
+    """The name of the room."""
     participantId: str | None = None
-    """The id of its participant."""
+    """The id of the participant."""
     startTime: str | None = None
-    """When it began: a date-time of RFC 3339."""
+    """The time when the call began, an RFC 3339 date-time."""
     status: str | None = None
-    """How it fares."""
+    """The status of the call."""
 
 
 class AgentGap(_Response):
-    """How long an agent waits before an attempt to call back."""
+    """The delay before a callback attempt: the sum of days and hours."""
 
     days: _Whole[Annotated[int, Field(ge=0, le=30)]] | None = None
-    """Whole days."""
+    """The number of whole days."""
     hours: _Whole[Annotated[int, Field(ge=0, le=23)]] | None = None
-    """Whole hours, beside the days."""
+    """The number of whole hours, added to the days."""
 
 
 class AgentTts(_Response):
-    """An agent's voice."""
+    """The voice of an agent."""
 
     provider: _OpenWord[TtsProvider] | None = None
-    """The service that turns text into speech."""
+    """The text-to-speech service."""
     voiceId: str | None = None
-    """The provider's id of the voice."""
+    """The id of the voice at the provider."""
     name: str | None = None
-    """What people call the voice."""
+    """The display name of the voice."""
     language: str | None = None
-    """The language that it speaks."""
+    """The spoken language."""
     elevenLabsApiKey: _Key | None = None
-    """The ElevenLabs API key, encrypted. Shown only where the provider is `11labs_byo`."""
+    """The encrypted ElevenLabs API key. Present only if the provider is `11labs_byo`."""
 
 
 class SettingsUpdate(_Request):
-    """What to change of an agent's settings, and settings of your own beside the documented ones. A setting that is
-    left out stays as it is."""
+    """Changes to the settings of an agent, including custom settings. Omitted settings stay unchanged."""
 
     model_config = ConfigDict(extra="allow")
     __pydantic_extra__: dict[str, JsonValue] = Field(init=False)
 
     speed: _OrAbsent[Annotated[float, Field(ge=0, le=1)]] = None
-    """How fast the voice speaks."""
+    """The speed of the voice."""
     volume: _OrAbsent[Annotated[float, Field(ge=0, le=1)]] = None
-    """How loud the voice is."""
+    """The volume of the voice."""
     temperature: _OrAbsent[Annotated[float, Field(ge=0, le=1)]] = None
-    """How freely the language model answers."""
+    """The sampling temperature of the language model."""
 
 
 class Gap(_Request):
-    """How long to wait before an attempt to call back: so many days and so many hours. An empty one is one day."""
+    """The delay before a callback attempt: the sum of days and hours. An empty object means one day."""
 
     days: _Whole[Annotated[int, Field(ge=0, le=30)]] = 1
-    """Whole days."""
+    """The number of whole days."""
     hours: _Whole[Annotated[int, Field(ge=0, le=23)]] = 0
-    """Whole hours, beside the days."""
+    """The number of whole hours, added to the days."""
 
 
 class TtsUpdate(_Request):
-    """What to change of an agent's voice. A field that is left out stays as it is."""
+    """Changes to the voice of an agent. Omitted fields stay unchanged."""
 
     provider: _Word[TtsProvider]
-    """The service that turns text into speech."""
+    """The text-to-speech service."""
     voiceId: _OrAbsent[str] = None
-    """The provider's id of the voice, such as `mistv2_Brook`."""
+    """The id of the voice at the provider, such as `mistv2_Brook`."""
     language: _OrAbsent[str] = None
-    """The language to speak, as a BCP 47 tag such as `en` or `fr-CA`."""
+    """The spoken language, as a BCP 47 tag such as `en` or `fr-CA`."""
     elevenLabsApiKey: _Key | None = Field(default=None, validate_default=True)
-    """The ElevenLabs API key to use. Required, and not empty, where the provider is `11labs_byo`. Elsewhere a string
-    replaces the stored key, null removes it, and a key that is left out stays."""
+    """The ElevenLabs API key. Required and non-empty if the provider is `11labs_byo`. With any other provider, a
+    string replaces the stored key, null removes it, and omitting the field keeps it."""
 
     @field_validator("elevenLabsApiKey")
     @classmethod
     def _elevenLabsApiKey_is_due(cls, key: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
         if info.data.get("provider") == "11labs_byo" and not (key and key.get_secret_value()):
-            message = "Input must be a string that is not empty where `provider` is `11labs_byo`"
+            message = "Field must be a non-empty string when `provider` is `11labs_byo`"
             raise PydanticCustomError("missing", message)
         return key
 
 
 class Agent(_Response):
-    """An agent, as the service answers it. Any field may be missing, and there may be more."""
+    """An agent as returned by the service. Any field may be absent, and undocumented fields may be present."""
 
     id: str | None = Field(default=None, alias="_id")
-    """The agent's id."""
+    """The id of the agent."""
     workspaceId: str | None = None
-    """The id of the workspace that it belongs to."""
+    """The id of the workspace that the agent belongs to."""
     userId: str | None = None
-    """The id of the user that it belongs to, if there is one."""
+    """The id of the user that the agent belongs to, if any."""
     name: str | None = None
-    """What people call the agent."""
+    """The display name."""
     ttsModel: AgentTts | None = None
     """The voice."""
     llmModel: _OpenWord[LlmModel] | None = None
     """The language model that answers the caller."""
     smartCallback: bool | None = None
-    """Whether the agent calls back those whom it did not reach."""
+    """Whether the agent calls back people it could not reach."""
     maxAttemptsForSmartCallback: _Whole[Annotated[int, Field(ge=0, le=4294967295)]] | None = None
-    """How many times it calls back at most."""
+    """The maximum number of callback attempts."""
     gapBetweenEachAttemptForSmartCallback: list[AgentGap] | None = None
-    """How long it waits before each attempt."""
+    """The delay before each callback attempt."""
     phoneNumberIds: list[str] | None = None
     """The ids of the phone numbers that reach the agent."""
     activeSessions: list[AgentSession] | None = None
-    """The calls that are going on."""
+    """The calls in progress."""
     settings: AgentSettings | None = None
-    """How the agent speaks and thinks, and custom settings."""
+    """The settings of voice and language model, and custom settings."""
     status: _OpenWord[AgentStatus] | None = None
-    """How far the agent is."""
+    """The provisioning status."""
     currentNode: str | None = None
-    """Where the agent is in its flow."""
+    """The current node of the conversation flow."""
     variables: _FreeForm | None = None
-    """Custom values that the agent keeps."""
+    """Custom values stored with the agent."""
     createdAt: str | None = None
-    """When the agent was made: a date-time of RFC 3339."""
+    """The time of creation, an RFC 3339 date-time."""
     updatedAt: str | None = None
-    """When it was last changed: a date-time of RFC 3339."""
+    """The time of the last change, an RFC 3339 date-time."""
 
 
 class UpdateAgent(_Request):
-    """What to change of an agent. A field that is left out stays as it is."""
+    """Changes to an agent. Omitted fields stay unchanged."""
 
     name: _OrAbsent[str] = None
-    """What people call the agent."""
+    """The display name."""
     llmModel: _Word[LlmModel]
-    """The language model that answers the caller. Every update names it. An agent that was never given one has
-    `gpt-4o-mini`."""
+    """The language model that answers the caller. Required in every update. The default for an agent without a value
+    is `gpt-4o-mini`."""
     ttsModel: _OrAbsent[TtsUpdate] = None
-    """The voice. What it leaves out stays as it is."""
+    """Changes to the voice. Omitted fields stay unchanged."""
     smartCallback: _OrAbsent[bool] = None
-    """Whether the agent calls back those whom it did not reach. An agent that was never given one has `false`."""
+    """Whether the agent calls back people it could not reach. The default for an agent without a value is `false`."""
     maxAttemptsForSmartCallback: _OrAbsent[_Whole[Annotated[int, Field(ge=0, le=4294967295)]]] = None
-    """How many times it calls back at most. An agent that was never given one has `5`."""
+    """The maximum number of callback attempts. The default for an agent without a value is `5`."""
     gapBetweenEachAttemptForSmartCallback: _OrAbsent[list[Gap]] = None
-    """How long it waits before each attempt. The list replaces the one that stands."""
+    """The delay before each callback attempt. The list replaces the current one."""
     phoneNumberIds: _OrAbsent[list[str]] = None
-    """The ids of the phone numbers that reach the agent. The list replaces the one that stands."""
+    """The ids of the phone numbers that reach the agent. The list replaces the current one."""
     settings: _OrAbsent[SettingsUpdate] = None
-    """How the agent speaks and thinks, and settings of your own. What it leaves out stays as it is."""
+    """Changes to the settings of voice and language model and to custom settings. Omitted settings stay unchanged."""
     variables: _OrAbsent[_FreeForm] = None
-    """Values of your own that the agent keeps. They replace those that stand."""
+    """Custom values stored with the agent. They replace the current ones."""

@@ -16,7 +16,7 @@
  *
  * - `UpdateAgent.maxAttemptsForSmartCallback` is an integer from 0 to 4294967295;
  * - `Agent.maxAttemptsForSmartCallback` is an integer from 0 to 4294967295;
- * - `TtsUpdate.elevenLabsApiKey` must be a string that is not empty where `provider` is `11labs_byo`;
+ * - `TtsUpdate.elevenLabsApiKey` must be a non-empty string when `provider` is `11labs_byo`;
  * - `Gap.days` is an integer from 0 to 30;
  * - `Gap.hours` is an integer from 0 to 23;
  * - `SettingsUpdate.speed` is a number from 0 to 1;
@@ -53,7 +53,7 @@ export type LlmModel =
   | "gemini-2.0-flash-live-001"
   | "gpt-5";
 
-/** The service that turns text into speech. */
+/** The text-to-speech service. */
 export type TtsProvider =
   | "openai"
   | "rime"
@@ -61,78 +61,78 @@ export type TtsProvider =
   | "11labs_byo"
   | "google";
 
-/** How far an agent is. */
+/** The provisioning status of an agent. */
 export type AgentStatus =
   | "pending"
   | "ready"
   | "error";
 
-/** What to change of an agent. A field that is left out stays as it is. */
+/** Changes to an agent. Omitted fields stay unchanged. */
 export interface UpdateAgent {
-  /** What people call the agent. */
+  /** The display name. */
   name?: string;
   /**
-   * The language model that answers the caller. Every update names it. An agent that was never given one has
-   * `gpt-4o-mini`.
+   * The language model that answers the caller. Required in every update. The default for an agent without a value
+   * is `gpt-4o-mini`.
    */
   llmModel: LlmModel;
-  /** The voice. What it leaves out stays as it is. */
+  /** Changes to the voice. Omitted fields stay unchanged. */
   ttsModel?: TtsUpdate;
-  /** Whether the agent calls back those whom it did not reach. An agent that was never given one has `false`. */
+  /** Whether the agent calls back people it could not reach. The default for an agent without a value is `false`. */
   smartCallback?: boolean;
-  /** How many times it calls back at most. An agent that was never given one has `5`. */
+  /** The maximum number of callback attempts. The default for an agent without a value is `5`. */
   maxAttemptsForSmartCallback?: number;
-  /** How long it waits before each attempt. The list replaces the one that stands. */
+  /** The delay before each callback attempt. The list replaces the current one. */
   gapBetweenEachAttemptForSmartCallback?: Gap[];
-  /** The ids of the phone numbers that reach the agent. The list replaces the one that stands. */
+  /** The ids of the phone numbers that reach the agent. The list replaces the current one. */
   phoneNumberIds?: string[];
-  /** How the agent speaks and thinks, and settings of your own. What it leaves out stays as it is. */
+  /** Changes to the settings of voice and language model and to custom settings. Omitted settings stay unchanged. */
   settings?: SettingsUpdate;
-  /** Values of your own that the agent keeps. They replace those that stand. */
+  /** Custom values stored with the agent. They replace the current ones. */
   variables?: FreeForm;
 }
 
-/** An agent, as the service answers it. Any field may be missing, and there may be more. */
+/** An agent as returned by the service. Any field may be absent, and undocumented fields may be present. */
 export interface Agent {
-  /** The agent's id. */
+  /** The id of the agent. */
   _id?: string | null;
-  /** The id of the workspace that it belongs to. */
+  /** The id of the workspace that the agent belongs to. */
   workspaceId?: string | null;
-  /** The id of the user that it belongs to, if there is one. */
+  /** The id of the user that the agent belongs to, if any. */
   userId?: string | null;
-  /** What people call the agent. */
+  /** The display name. */
   name?: string | null;
   /** The voice. */
   ttsModel?: AgentTts | null;
   /** The language model that answers the caller. */
   llmModel?: Open<LlmModel> | null;
-  /** Whether the agent calls back those whom it did not reach. */
+  /** Whether the agent calls back people it could not reach. */
   smartCallback?: boolean | null;
-  /** How many times it calls back at most. */
+  /** The maximum number of callback attempts. */
   maxAttemptsForSmartCallback?: number | null;
-  /** How long it waits before each attempt. */
+  /** The delay before each callback attempt. */
   gapBetweenEachAttemptForSmartCallback?: AgentGap[] | null;
   /** The ids of the phone numbers that reach the agent. */
   phoneNumberIds?: string[] | null;
-  /** The calls that are going on. */
+  /** The calls in progress. */
   activeSessions?: AgentSession[] | null;
-  /** How the agent speaks and thinks, and custom settings. */
+  /** The settings of voice and language model, and custom settings. */
   settings?: AgentSettings | null;
-  /** How far the agent is. */
+  /** The provisioning status. */
   status?: Open<AgentStatus> | null;
-  /** Where the agent is in its flow. */
+  /** The current node of the conversation flow. */
   currentNode?: string | null;
-  /** Custom values that the agent keeps. */
+  /** Custom values stored with the agent. */
   variables?: FreeForm | null;
-  /** When the agent was made: a date-time of RFC 3339. */
+  /** The time of creation, an RFC 3339 date-time. */
   createdAt?: string | null;
-  /** When it was last changed: a date-time of RFC 3339. */
+  /** The time of the last change, an RFC 3339 date-time. */
   updatedAt?: string | null;
   /** Further fields. */
   [further: string]: Json | undefined;
 }
 
-/** What to change of an agent's voice. A field that is left out stays as it is. */
+/** Changes to the voice of an agent. Omitted fields stay unchanged. */
 export type TtsUpdate = TtsUpdateFields &
   (
     | { provider: "11labs_byo"; elevenLabsApiKey: string }
@@ -141,89 +141,86 @@ export type TtsUpdate = TtsUpdateFields &
 
 /** The fields of {@link TtsUpdate}, without the rule that binds two of them. */
 export interface TtsUpdateFields {
-  /** The service that turns text into speech. */
+  /** The text-to-speech service. */
   provider: TtsProvider;
-  /** The provider's id of the voice, such as `mistv2_Brook`. */
+  /** The id of the voice at the provider, such as `mistv2_Brook`. */
   voiceId?: string;
-  /** The language to speak, as a BCP 47 tag such as `en` or `fr-CA`. */
+  /** The spoken language, as a BCP 47 tag such as `en` or `fr-CA`. */
   language?: string;
   /**
-   * The ElevenLabs API key to use. Required, and not empty, where the provider is `11labs_byo`. Elsewhere a string
-   * replaces the stored key, null removes it, and a key that is left out stays.
+   * The ElevenLabs API key. Required and non-empty if the provider is `11labs_byo`. With any other provider, a
+   * string replaces the stored key, null removes it, and omitting the field keeps it.
    */
   elevenLabsApiKey?: string | null;
 }
 
-/** How long to wait before an attempt to call back: so many days and so many hours. An empty one is one day. */
+/** The delay before a callback attempt: the sum of days and hours. An empty object means one day. */
 export interface Gap {
-  /** Whole days. Left out, it reads as `1`. */
+  /** The number of whole days. Left out, it reads as `1`. */
   days?: number;
-  /** Whole hours, beside the days. Left out, it reads as `0`. */
+  /** The number of whole hours, added to the days. Left out, it reads as `0`. */
   hours?: number;
 }
 
-/**
- * What to change of an agent's settings, and settings of your own beside the documented ones. A setting that is left
- * out stays as it is.
- */
+/** Changes to the settings of an agent, including custom settings. Omitted settings stay unchanged. */
 export interface SettingsUpdate {
-  /** How fast the voice speaks. */
+  /** The speed of the voice. */
   speed?: number;
-  /** How loud the voice is. */
+  /** The volume of the voice. */
   volume?: number;
-  /** How freely the language model answers. */
+  /** The sampling temperature of the language model. */
   temperature?: number;
   /** Further fields. */
   [further: string]: Json | undefined;
 }
 
-/** An agent's voice. */
+/** The voice of an agent. */
 export interface AgentTts {
-  /** The service that turns text into speech. */
+  /** The text-to-speech service. */
   provider?: Open<TtsProvider> | null;
-  /** The provider's id of the voice. */
+  /** The id of the voice at the provider. */
   voiceId?: string | null;
-  /** What people call the voice. */
+  /** The display name of the voice. */
   name?: string | null;
-  /** The language that it speaks. */
+  /** The spoken language. */
   language?: string | null;
-  /** The ElevenLabs API key, encrypted. Shown only where the provider is `11labs_byo`. */
+  /** The encrypted ElevenLabs API key. Present only if the provider is `11labs_byo`. */
   elevenLabsApiKey?: string | null;
   /** Further fields. */
   [further: string]: Json | undefined;
 }
 
-/** How long an agent waits before an attempt to call back. */
+/** The delay before a callback attempt: the sum of days and hours. */
 export interface AgentGap {
-  /** Whole days. */
+  /** The number of whole days. */
   days?: number | null;
-  /** Whole hours, beside the days. */
+  /** The number of whole hours, added to the days. */
   hours?: number | null;
   /** Further fields. */
   [further: string]: Json | undefined;
 }
 
-/** A call that is going on. */
+/** A call in progress. */
 export interface AgentSession {
-  /** The name of its room. */
+  /** The name of the room. */
   roomName?: string | null;
-  /** The id of its participant. */
+  /** The id of the participant. */
   participantId?: string | null;
-  /** When it began: a date-time of RFC 3339. */
+  /** The time when the call began, an RFC 3339 date-time. */
   startTime?: string | null;
-  /** How it fares. */
+  /** The status of the call. */
   status?: string | null;
   /** Further fields. */
   [further: string]: Json | undefined;
 }
 
-/** An agent's settings: the documented ones, and custom ones beside them. */
+/** The settings of an agent: documented and custom ones. */
 export interface AgentSettings {
-  /** How fast the voice speaks. */
+  /** The speed of the voice. */
   speed?: number | null;
-  /** How loud the voice is. */
+  /** The volume of the voice. */
   volume?: number | null;
-  /** How freely the language model answers. */
+  /** The sampling temperature of the language model. */
   temperature?: number | null;
   /** Further fields. */
   [further: string]: Json | undefined;

@@ -115,7 +115,7 @@ class _NotNull:
     @staticmethod
     def _refuse_null(value: Any) -> Any:
         if value is None:
-            raise PydanticCustomError("null", "Input should not be null; leave the field out to leave it as it is")
+            raise PydanticCustomError("null", "Input should not be null; omit the field to keep its value")
         return value
 
 
@@ -215,7 +215,7 @@ class {{ object.name }}({{ object.base }}):
     @classmethod
     def _{{ due.field.name }}_is_due(cls, key: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
         if info.data.get("{{ due.if_field.name }}") == "{{ due.equals }}" and not (key and key.get_secret_value()):
-            message = "Input {{ due }}"
+            message = "Field {{ due }}"
             raise PydanticCustomError("missing", message)
         return key
 {% endfor %}

@@ -15,8 +15,8 @@
 //!
 //! let report = callagent::read::<UpdateAgent>(r#"{"name": 7, "llmModel": "gpt-6"}"#).unwrap_err().into_report();
 //! let lines: Vec<String> = report.violations().map(|violation| violation.to_string()).collect();
-//! assert_eq!(lines[0], "/name: `name` must be a string, not 7");
-//! assert!(lines[1].starts_with("/llmModel: \"gpt-6\" is not one of the words that the contract lists for `llmModel`"));
+//! assert_eq!(lines[0], "/name: invalid type for `name`: expected a string, found 7");
+//! assert!(lines[1].starts_with("/llmModel: unknown value \"gpt-6\" for `llmModel`; expected one of `gpt-4o-mini`"));
 //!
 //! let update = UpdateAgent::new(LlmModel::Gpt5).name("Support");
 //! assert_eq!(serde_json::to_string(&update)?, r#"{"name":"Support","llmModel":"gpt-5"}"#);

@@ -179,7 +179,7 @@ fn markup() {
         ),
         (answers, "<RequestExample>\n```\ncurl -X PUT\n```\n</RequestExample>", None),
         (answers, "<RequestExample>\n```json\n{\"llmModel\": \"gpt-6\"}\n```\n</RequestExample>", Some("gpt-6")),
-        (answers, "<ResponseExample>\n```\n{\"name\": 5}\n```\n</ResponseExample>", Some("must be a string")),
+        (answers, "<ResponseExample>\n```\n{\"name\": 5}\n```\n</ResponseExample>", Some("expected a string")),
     ] {
         assert_eq!(PAGE.matches(from).count(), 1, "{from}");
         let found = drift(&PAGE.replace(from, to));

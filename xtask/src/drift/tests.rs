@@ -156,7 +156,10 @@ fn every_kind_of_change_is_told() {
             ),
             "186 Otherwise: `status` (response) stands on line 182 too",
         ),
-        (example("{\"name\": 5}"), "205 Otherwise: the response example: /name: `name` must be a string"),
+        (
+            example("{\"name\": 5}"),
+            "205 Otherwise: the response example: /name: invalid type for `name`: expected a string",
+        ),
         (example("{\"team\": \"blue\"}"), "205 Lacks: the response example has `/team`"),
         (
             example("{"),

@@ -1,4 +1,4 @@
-//! The documents with their fields: from the declarations, the examples, what the vectors find, and what was settled.
+//! The documents and their fields, from the model, the examples, the vectors, and the settled ambiguities.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -31,30 +31,30 @@ pub(super) struct Document {
 pub(super) struct FieldEntry {
     pub(super) anchor: String,
     pub(super) depth: usize,
-    /// The path, in parts that a line may break between.
+    /// The path, split where a line may break.
     pub(super) parts: Vec<String>,
-    /// The last name of the path, in such parts.
+    /// The last name of the path, split in the same way.
     pub(super) own_parts: Vec<String>,
     pub(super) description: String,
-    /// The value in a word or two.
+    /// The type in short.
     pub(super) kind: &'static str,
     pub(super) value: String,
     pub(super) words: &'static [&'static str],
-    /// Whether it must be there, in a word or two.
+    /// Whether the field is required, in short.
     pub(super) brief: &'static str,
     pub(super) presence: String,
     pub(super) null: &'static str,
     pub(super) example: Option<String>,
-    /// Why it is so, where the service's page leaves it open.
+    /// The reason for the rule, if the page of the service is ambiguous.
     pub(super) settled: Option<String>,
-    /// What is found there.
+    /// The codes that the vectors have for the field.
     pub(super) codes: BTreeSet<Code>,
 }
 
 pub(super) const UPDATE: &str = "update-agent";
 pub(super) const AGENT: &str = "agent";
 
-/// The anchor of a field: `update-agent.ttsModel.provider`. It is a JSON Pointer without its indices.
+/// Returns the anchor of a field, such as `update-agent.ttsModel.provider`.
 pub(super) fn anchor(document: &str, path: &[&str]) -> String {
     [&[document], path].concat().join(".")
 }
@@ -80,20 +80,20 @@ pub(super) fn documents() -> Result<[Document; 2], String> {
     ])
 }
 
-/// An example, and what it shows.
+/// An example and its summary.
 pub(super) struct Example {
     pub(super) summary: String,
     value: Value,
 }
 
 impl Example {
-    /// The text, laid out for people.
+    /// The pretty-printed text.
     pub(super) fn text(&self) -> String {
         format!("{:#}", self.value)
     }
 }
 
-/// The examples that the OpenAPI document has at this place of the call.
+/// Returns the examples at this path of the OpenAPI operation.
 pub(super) fn examples(place: &str) -> Result<Vec<Example>, String> {
     let path = AgentId::path_template().replace('/', "~1");
     let openapi = schemas::openapi();
@@ -107,7 +107,7 @@ pub(super) fn examples(place: &str) -> Result<Vec<Example>, String> {
     Ok(examples.values().map(example).collect())
 }
 
-/// What fields are described from, beside their declarations.
+/// The data for describing fields, in addition to the model.
 struct Source<'s> {
     anchor: &'static str,
     examples: &'s [Example],
@@ -131,13 +131,13 @@ impl Source<'_> {
         let due = object.conditions().find(|due| due.field.name == field.name);
         let mut presence = presence(object.direction, field);
         if let Some(due) = due {
-            presence = format!("{presence} It {due}.");
+            presence = format!("{presence} The field {due}.");
         }
         let (value, words) = match field.r#type {
             Type::Enum(vocabulary) if object.direction == Direction::Request => {
-                ("one of these words:", vocabulary.values)
+                ("one of these values:", vocabulary.values)
             }
-            Type::Enum(vocabulary) => ("a string; the known words are:", vocabulary.values),
+            Type::Enum(vocabulary) => ("a string; the documented values are:", vocabulary.values),
             _ => ("", [].as_slice()),
         };
         let value = if value.is_empty() { field.r#type.to_string() } else { value.to_owned() };
@@ -149,7 +149,7 @@ impl Source<'_> {
             kind: kind(&field.r#type),
             value: markdown_inline(&value),
             words,
-            brief: if due.is_some() { "by a rule" } else { brief(field.presence) },
+            brief: if due.is_some() { "conditionally" } else { brief(field.presence) },
             presence: markdown_inline(&presence),
             null: null(object.direction, &field.r#type),
             example: self.examples.iter().rev().find_map(|example| look_up(&example.value, path)).map(Value::to_string),
@@ -163,7 +163,7 @@ impl Source<'_> {
 fn kind(r#type: &Type) -> &'static str {
     match r#type {
         Type::KeyOrNull => "string or null",
-        Type::Enum(_) => "word",
+        Type::Enum(_) => "string",
         other => other.json_type(),
     }
 }
@@ -178,23 +178,25 @@ fn brief(presence: Presence) -> &'static str {
 
 fn presence(direction: Direction, field: &Field) -> String {
     match (field.presence, field.default, direction) {
-        (Presence::Required, ..) => "It is required.".to_owned(),
-        (Presence::Defaulted, Some(default), _) => format!("It reads as `{default}`."),
-        (Presence::Documented, ..) => "An advisory, since the service documents it for its answers.".to_owned(),
-        (_, _, Direction::Request) => "What the agent has stays as it is.".to_owned(),
-        (_, _, Direction::Response) => "Nothing is said of it.".to_owned(),
+        (Presence::Required, ..) => "Not allowed.".to_owned(),
+        (Presence::Defaulted, Some(default), _) => format!("Read as `{default}`."),
+        (Presence::Documented, ..) => {
+            "An advisory, since the service documents the field for its responses.".to_owned()
+        }
+        (_, _, Direction::Request) => "The field stays unchanged.".to_owned(),
+        (_, _, Direction::Response) => "No finding.".to_owned(),
     }
 }
 
 fn null(direction: Direction, r#type: &Type) -> &'static str {
     match (direction, r#type) {
-        (_, Type::KeyOrNull) => "Removes what is stored.",
-        (Direction::Request, _) => "Refused.",
-        (Direction::Response, _) => "Reads as absent.",
+        (_, Type::KeyOrNull) => "Removes the stored key.",
+        (Direction::Request, _) => "Not allowed.",
+        (Direction::Response, _) => "Read as absent.",
     }
 }
 
-/// Which codes the vectors show at which field, by its anchor.
+/// Returns the codes that the vectors have for each field, by anchor.
 fn found(suites: &[vectors::Suite]) -> BTreeMap<String, BTreeSet<Code>> {
     let mut found: BTreeMap<String, BTreeSet<Code>> = BTreeMap::new();
     for vector in suites.iter().flat_map(|suite| &suite.vectors) {
@@ -212,7 +214,7 @@ fn found(suites: &[vectors::Suite]) -> BTreeMap<String, BTreeSet<Code>> {
     found
 }
 
-/// Why a field is as it is, where the service's page leaves it open, by its anchor.
+/// Returns the reasons for rules where the page of the service is ambiguous, by anchor.
 fn settled() -> Result<BTreeMap<String, String>, String> {
     #[derive(Deserialize)]
     struct Entry {
@@ -233,7 +235,7 @@ fn settled() -> Result<BTreeMap<String, String>, String> {
     Ok(settled.collect())
 }
 
-/// What a document holds at a path; of an array, its last item.
+/// Returns the value at a path, using the last item of each array.
 fn look_up<'v>(document: &'v Value, path: &[&str]) -> Option<&'v Value> {
     path.iter().try_fold(document, |value, name| {
         let object = value.as_array().map_or(Some(value), |items| items.last());

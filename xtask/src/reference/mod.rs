@@ -1,5 +1,4 @@
-//! The reference page for people, one HTML file, from the declarations, the codes' explanations, and what the vectors
-//! find where.
+//! The reference page, a single HTML file generated from the model, the explanations and the vectors.
 
 mod fields;
 mod principles;
@@ -34,12 +33,12 @@ struct Page {
     documents: [Document; 2],
     codes: Vec<CodeEntry>,
     problems: &'static [ProblemType],
-    /// Answers to updates that break the contract.
+    /// Responses to updates that violate the contract.
     broken_contract: Vec<Example>,
     changes: String,
 }
 
-/// A pointer with its anchor, to show how one becomes the other.
+/// A pointer and its anchor, as an example.
 struct Deep {
     pointer: String,
     anchor: String,
@@ -55,10 +54,10 @@ struct CodeEntry {
     mend: String,
 }
 
-/// The page, with its name below `schemas/`.
+/// Returns the page and its name in `schemas/`.
 ///
 /// # Errors
-/// A fixture or the changelog cannot be read, or the template not be filled.
+/// If a fixture or the changelog cannot be read, or rendering fails.
 pub(crate) fn file() -> Result<(&'static str, String), String> {
     let name = REFERENCE.strip_prefix("schemas/").ok_or_else(|| format!("{REFERENCE} is not below schemas/"))?;
     let path = AgentId::path_template();
@@ -82,7 +81,7 @@ pub(crate) fn file() -> Result<(&'static str, String), String> {
     page.render().map(|text| (name, text)).map_err(|error| format!("cannot write {REFERENCE}: {error}"))
 }
 
-/// The first field of an item, which lies below an index.
+/// Returns the first field of an item of a list, whose pointer has an index.
 fn deep() -> Option<Deep> {
     UpdateAgent::OBJECT.fields.iter().find_map(|list| match list.r#type {
         Type::List(Type::Object(item)) => {

@@ -1,8 +1,8 @@
-//! Texts as HTML: Markdown, the changelog, and names that lines may break in.
+//! Text as HTML: Markdown, the changelog, and names with line breaks.
 
 use pulldown_cmark::{Event, HeadingLevel, Parser, Tag, TagEnd, html};
 
-/// The changelog, without its title, below the page's headings.
+/// Returns the changelog without its title, with lower headings.
 pub(super) fn changes() -> Result<String, String> {
     let text = super::read("CHANGELOG.md")?;
     let lower = |level: HeadingLevel| HeadingLevel::try_from(level as usize + 1).unwrap_or(HeadingLevel::H6);
@@ -30,7 +30,7 @@ pub(super) fn markdown_inline(text: &str) -> String {
     rendered(parsed(text).filter(|event| !is_paragraph(event)))
 }
 
-/// Our texts mean no HTML of their own.
+/// Parses Markdown. HTML in it is text.
 fn parsed(text: &str) -> impl Iterator<Item = Event<'_>> {
     Parser::new(text).map(|event| match event {
         Event::Html(text) | Event::InlineHtml(text) => Event::Text(text),
@@ -44,7 +44,8 @@ fn rendered<'e>(events: impl Iterator<Item = Event<'e>>) -> String {
     rendered
 }
 
-/// A name or path in parts that a line may break between: after a dot, a slash or a colon, and before a capital after a small letter.
+/// Splits a name or path where a line may break: after a dot, slash or colon, and between a lowercase and an uppercase
+/// letter.
 pub(super) fn parts(name: &str) -> Vec<String> {
     let mut parts = vec![String::new()];
     let mut before = None;

@@ -1,4 +1,4 @@
-//! The advisories: what the contract allows but is likely not meant.
+//! Advisories: what the contract allows but is probably unintended.
 
 use super::{
     keys::KeyChange,
@@ -17,7 +17,7 @@ pub(crate) const LANGUAGE_TAG: FieldAdvisory =
 pub(crate) const TIMESTAMP: FieldAdvisory = FieldAdvisory::If(Code::TIMESTAMP, |time| !is_date_time(time));
 pub(crate) const REPEATED_PHONE_NUMBER: FieldAdvisory = FieldAdvisory::Repeated(Code::REPEATED_PHONE_NUMBER);
 
-/// Attempts and gaps are both given, and there are not as many gaps as attempts.
+/// Reports gaps whose number differs from the number of attempts.
 pub(crate) fn gap_count<T>(scope: &mut ObjectContext<'_, '_>, attempts: FieldRef<'_, Attempts>, gaps: FieldRef<'_, T>) {
     let Some(attempts) = attempts.value() else { return };
     if gaps.is_sound() && usize::try_from(attempts.get()) != Ok(gaps.size()) {
@@ -25,7 +25,7 @@ pub(crate) fn gap_count<T>(scope: &mut ObjectContext<'_, '_>, attempts: FieldRef
     }
 }
 
-/// Smart callback is switched off beside attempts or gaps.
+/// Reports attempts or gaps in an update that disables smart callback.
 pub(crate) fn callback_off<T>(
     scope: &mut ObjectContext<'_, '_>,
     smart_callback: FieldRef<'_, bool>,
@@ -37,7 +37,7 @@ pub(crate) fn callback_off<T>(
     }
 }
 
-/// A gap of no time, where the days are said to be none.
+/// Reports a gap with explicit zero days and no hours.
 pub(crate) fn zero_gap(scope: &mut ObjectContext<'_, '_>, days: FieldRef<'_, Days>, hours: FieldRef<'_, Hours>) {
     let no_hours = hours.is_absent() || hours.value() == Some(&Hours::MIN);
     if days.value() == Some(&Days::MIN) && no_hours {
@@ -45,7 +45,7 @@ pub(crate) fn zero_gap(scope: &mut ObjectContext<'_, '_>, days: FieldRef<'_, Day
     }
 }
 
-/// A key string beside a listed provider that has no use for it.
+/// Reports a key string for a documented provider that does not use it.
 pub(crate) fn key_unused(
     scope: &mut ObjectContext<'_, '_>,
     provider: FieldRef<'_, OpenEnum<TtsProvider>>,
@@ -58,7 +58,7 @@ pub(crate) fn key_unused(
     }
 }
 
-/// A key string beside another provider than the one that has a use for it.
+/// Reports a key string for any provider that does not use it, documented or not.
 pub(crate) fn key_disclosed<T>(
     scope: &mut ObjectContext<'_, '_>,
     provider: FieldRef<'_, OpenEnum<TtsProvider>>,

@@ -1,4 +1,4 @@
-//! The response: [`Agent`] and what it holds.
+//! The response: [`Agent`] and its parts.
 
 use super::{
     advisories::{TIMESTAMP, key_disclosed},
@@ -12,7 +12,7 @@ use crate::{
 };
 
 object! {
-    /// An agent, as the service answers it. Any field may be missing, and there may be more.
+    /// An agent as returned by the service. Any field may be absent, and undocumented fields may be present.
     ///
     /// ```
     /// use callagent::Agent;
@@ -23,56 +23,56 @@ object! {
     /// # Ok::<(), callagent::InvalidDocument>(())
     /// ```
     pub struct Agent (Default, Eq) in response {
-        /// The agent's id.
+        /// The id of the agent.
         pub id: String = "_id" documented;
-        /// The id of the workspace that it belongs to.
+        /// The id of the workspace that the agent belongs to.
         pub workspace_id: String = "workspaceId" documented;
-        /// The id of the user that it belongs to, if there is one.
+        /// The id of the user that the agent belongs to, if any.
         pub user_id: String = "userId";
-        /// What people call the agent.
+        /// The display name.
         pub name: String = "name" documented;
         /// The voice.
         pub tts: AgentTts = "ttsModel" documented;
         /// The language model that answers the caller.
         pub llm_model: OpenEnum<LlmModel> = "llmModel" documented;
-        /// Whether the agent calls back those whom it did not reach.
+        /// Whether the agent calls back people it could not reach.
         pub smart_callback: bool = "smartCallback" documented;
-        /// How many times it calls back at most.
+        /// The maximum number of callback attempts.
         pub max_attempts: Attempts = "maxAttemptsForSmartCallback";
-        /// How long it waits before each attempt.
+        /// The delay before each callback attempt.
         pub gaps: Vec<AgentGap> = "gapBetweenEachAttemptForSmartCallback";
         /// The ids of the phone numbers that reach the agent.
         pub phone_number_ids: Vec<String> = "phoneNumberIds" documented;
-        /// The calls that are going on.
+        /// The calls in progress.
         pub active_sessions: Vec<AgentSession> = "activeSessions" documented;
-        /// How the agent speaks and thinks, and custom settings.
+        /// The settings of voice and language model, and custom settings.
         pub settings: AgentSettings = "settings" documented;
-        /// How far the agent is.
+        /// The provisioning status.
         pub status: OpenEnum<AgentStatus> = "status" documented;
-        /// Where the agent is in its flow.
+        /// The current node of the conversation flow.
         pub current_node: String = "currentNode" documented;
-        /// Custom values that the agent keeps.
+        /// Custom values stored with the agent.
         pub variables: FreeForm = "variables" documented;
-        /// When the agent was made: a date-time of RFC 3339.
+        /// The time of creation, an RFC 3339 date-time.
         pub created_at: String = "createdAt" documented, advisory TIMESTAMP;
-        /// When it was last changed: a date-time of RFC 3339.
+        /// The time of the last change, an RFC 3339 date-time.
         pub updated_at: String = "updatedAt" documented, advisory TIMESTAMP;
         ..further;
     }
 }
 
 object! {
-    /// An agent's voice.
+    /// The voice of an agent.
     pub struct AgentTts (Default, Eq) in response {
-        /// The service that turns text into speech.
+        /// The text-to-speech service.
         pub provider: OpenEnum<TtsProvider> = "provider" documented;
-        /// The provider's id of the voice.
+        /// The id of the voice at the provider.
         pub voice_id: String = "voiceId" documented;
-        /// What people call the voice.
+        /// The display name of the voice.
         pub name: String = "name" documented;
-        /// The language that it speaks.
+        /// The spoken language.
         pub language: String = "language" documented;
-        /// The ElevenLabs API key, encrypted. Shown only where the provider is `11labs_byo`.
+        /// The encrypted ElevenLabs API key. Present only if the provider is `11labs_byo`.
         pub api_key: ElevenLabsKey = "elevenLabsApiKey";
         ..further;
     }
@@ -81,39 +81,39 @@ object! {
 }
 
 object! {
-    /// How long an agent waits before an attempt to call back.
+    /// The delay before a callback attempt: the sum of days and hours.
     pub struct AgentGap (Default, Eq) in response {
-        /// Whole days.
+        /// The number of whole days.
         pub days: Days = "days";
-        /// Whole hours, beside the days.
+        /// The number of whole hours, added to the days.
         pub hours: Hours = "hours";
         ..further;
     }
 }
 
 object! {
-    /// A call that is going on.
+    /// A call in progress.
     pub struct AgentSession (Default, Eq) in response {
-        /// The name of its room.
+        /// The name of the room.
         pub room_name: String = "roomName" documented;
-        /// The id of its participant.
+        /// The id of the participant.
         pub participant_id: String = "participantId" documented;
-        /// When it began: a date-time of RFC 3339.
+        /// The time when the call began, an RFC 3339 date-time.
         pub start_time: String = "startTime" documented, advisory TIMESTAMP;
-        /// How it fares.
+        /// The status of the call.
         pub status: String = "status" documented;
         ..further;
     }
 }
 
 object! {
-    /// An agent's settings: the documented ones, and custom ones beside them.
+    /// The settings of an agent: documented and custom ones.
     pub struct AgentSettings (Default, Eq) in response {
-        /// How fast the voice speaks.
+        /// The speed of the voice.
         pub speed: Fraction = "speed";
-        /// How loud the voice is.
+        /// The volume of the voice.
         pub volume: Fraction = "volume";
-        /// How freely the language model answers.
+        /// The sampling temperature of the language model.
         pub temperature: Fraction = "temperature";
         ..further;
     }

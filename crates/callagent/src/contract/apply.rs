@@ -1,13 +1,13 @@
-//! Agent and update make the agent after the update.
+//! Applying an update to an agent.
 
 use super::{agent::Agent, update::UpdateAgent};
 
 impl UpdateAgent {
-    /// Changes an agent as the update says. What the update leaves out stays as it is; a documented default never
-    /// overwrites. The voice and the settings are merged field by field, everything else is replaced whole.
+    /// Applies the update to an agent. Omitted fields stay unchanged, and a documented default never overwrites a
+    /// value. The voice and the settings are merged field by field; everything else is replaced as a whole.
     ///
-    /// A key that is neither replaced nor removed stays with the agent under any provider; see
-    /// [`Agent::for_response`] for what a server may show.
+    /// A key that is neither replaced nor removed stays with the agent, whatever the provider. Servers must send
+    /// [`Agent::for_response`], which hides it.
     ///
     /// ```
     /// use callagent::{Agent, LlmModel, UpdateAgent};

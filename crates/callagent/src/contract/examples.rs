@@ -1,4 +1,4 @@
-//! The examples that the published schemas show, made from the types and by the reader.
+//! The examples in the published schemas.
 
 use serde::Serialize;
 
@@ -18,9 +18,7 @@ use crate::{
     values::{FieldError, OpenEnum},
 };
 
-/// The examples of the operation.
-///
-/// They are no part of its data: they are values in memory, and only schemas need them.
+/// The examples of the operation. They are not part of its data, since only schemas need them.
 pub(super) fn examples() -> Examples {
     Examples { requests: updates(), responses: agents(), problems: problems() }
 }
@@ -28,10 +26,10 @@ pub(super) fn examples() -> Examples {
 pub(super) fn updates() -> Vec<Example> {
     let minimal = Ok::<_, FieldError>(UpdateAgent::new(LlmModel::default()));
     let examples = [
-        made("minimal", "Nothing but what every update must have", minimal),
-        made("callback", "Calling back twice, a day and then two and a half days later", callback()),
-        made("ownKey", "An ElevenLabs voice with a key of your own", own_key()),
-        made("documented", "What the documented answer was asked for with", documented()),
+        made("minimal", "An update with only the required model", minimal),
+        made("callback", "Two callback attempts, after one day and after another two and a half days", callback()),
+        made("ownKey", "An ElevenLabs voice with your own key", own_key()),
+        made("documented", "The update that leads to the documented response", documented()),
     ];
     examples.into_iter().flatten().collect()
 }
@@ -41,12 +39,12 @@ pub(super) fn agents() -> Vec<Example> {
         crate::reader::read::<Agent>(Code::ABSENT_FIELD.explanation().map_or("", |explanation| explanation.fixed));
     let examples = [
         made("complete", "An agent with every field that the service documents", complete),
-        made("documented", "The answer that the service documents, with a language model not listed", answer()),
+        made("documented", "The documented response, which has an undocumented language model", answer()),
     ];
     examples.into_iter().flatten().collect()
 }
 
-/// `None` if the value could not be made, which a test would notice.
+/// Creates an example; `None` if the value is invalid, which a test would notice.
 fn made<E>(name: &'static str, summary: &'static str, value: Result<impl Serialize, E>) -> Option<Example> {
     Some(Example::new(name, summary, value.ok()?))
 }
@@ -86,7 +84,7 @@ fn documented() -> Result<UpdateAgent, FieldError> {
         .settings(SettingsUpdate::new().speed(0.9)?.volume(0.8)?.temperature(0.6)?))
 }
 
-/// The documented answer. It has a voice's name, which an update cannot set, and a language model that none may name.
+/// The documented response. Its voice name and its language model cannot be set by an update.
 fn answer() -> Result<Agent, FieldError> {
     let mut agent = Agent::default();
     documented()?.apply(&mut agent);
@@ -97,7 +95,7 @@ fn answer() -> Result<Agent, FieldError> {
     Ok(agent)
 }
 
-/// Problems of all types; of invalid updates one a code.
+/// Problems of all types, with one invalid update per code.
 pub(super) fn problems() -> Vec<(ProblemType, Example)> {
     let of = |&kind: &ProblemType| problems_of(kind).into_iter().map(move |example| (kind, example));
     ProblemType::ALL.iter().flat_map(of).collect()
@@ -129,7 +127,7 @@ fn truncated() -> Option<Example> {
     Some(Example { answers: Some(request), ..Example::new("truncated", summary, problem) })
 }
 
-/// The answer to the request that explains a code, if it is one of violations.
+/// The response to the example of a violation code.
 fn violation(code: Code) -> Option<Example> {
     let explanation = code.explanation()?;
     if code.severity() == Severity::Advisory {

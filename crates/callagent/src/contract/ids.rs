@@ -58,7 +58,7 @@ impl AgentId {
     /// # Errors
     /// If the segment is not one, or the id is none.
     pub fn from_segment(segment: &str) -> Result<Self, FieldError> {
-        let malformed = || FieldError::new(Self::PARAMETER, "must be one path segment, percent-encoded UTF-8");
+        let malformed = || FieldError::new(Self::PARAMETER, "must be a path segment of percent-encoded UTF-8");
         let mut id = Vec::with_capacity(segment.len());
         let mut rest = segment.as_bytes();
         while let Some((&byte, after)) = rest.split_first() {
@@ -143,10 +143,10 @@ impl WorkspaceId {
             return Err(FieldError::new(Self::HEADER, "must not be empty"));
         }
         if !id.chars().all(|character| character.is_ascii_graphic() || is_space(character)) {
-            return Err(FieldError::new(Self::HEADER, "must consist of visible ASCII characters, spaces and tabs"));
+            return Err(FieldError::new(Self::HEADER, "must contain only visible ASCII characters, spaces and tabs"));
         }
         if id.starts_with(is_space) || id.ends_with(is_space) {
-            return Err(FieldError::new(Self::HEADER, "must not begin or end with a space or a tab"));
+            return Err(FieldError::new(Self::HEADER, "must not begin or end with a space or tab"));
         }
         Ok(WorkspaceId(id))
     }

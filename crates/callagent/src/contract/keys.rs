@@ -11,5 +11,5 @@ use crate::values::{Secret, SecretChange};
 /// ```
 pub type ElevenLabsKey = Secret;
 
-/// What a request does with the stored key: it replaces it, or removes it.
+/// A change to the stored key: replace or remove.
 pub type KeyChange = SecretChange;

@@ -1,4 +1,4 @@
-//! The call itself: the operation, its documents, their rules, codes and identifiers.
+//! The contract of the call: the operation, its documents, rules, codes and identifiers.
 
 mod advisories;
 mod agent;

@@ -1,27 +1,27 @@
-//! The contract's numbers: days, hours, attempts, and fractions.
+//! Bounded numbers: days, hours, attempts, and fractions.
 
 use crate::macros::bounded;
 
 bounded! {
-    /// Whole days to wait before the next attempt: 0 to 30, by default 1.
+    /// The days to wait before the next attempt: an integer from 0 to 30, by default 1.
     ///
     /// ```
     /// use callagent::Days;
     ///
     /// assert_eq!(Days::new(7)?.get(), 7);
-    /// assert_eq!(Days::new(31).unwrap_err().to_string(), "must be an integer from 0 to 30, not 31");
+    /// assert_eq!(Days::new(31).unwrap_err().to_string(), "expected an integer from 0 to 30, found 31");
     /// # Ok::<(), callagent::OutOfRange>(())
     /// ```
     pub struct Days(u8) in 0..=30, default 1;
 }
 
 bounded! {
-    /// Whole hours to wait before the next attempt, beside the days: 0 to 23, by default 0.
+    /// The hours to wait before the next attempt, added to the days: an integer from 0 to 23, by default 0.
     pub struct Hours(u8) in 0..=23, default 0;
 }
 
 bounded! {
-    /// How many times at most the agent calls back: 0 to 4294967295, by default 5.
+    /// The maximum number of callback attempts: 0 to 4294967295, by default 5.
     pub struct Attempts(u32) in 0..=u32::MAX, default 5;
 }
 
@@ -32,7 +32,7 @@ impl From<u32> for Attempts {
 }
 
 bounded! {
-    /// A number from 0 to 1, both ends included.
+    /// A number from 0 to 1, inclusive.
     ///
     /// ```
     /// use callagent::Fraction;

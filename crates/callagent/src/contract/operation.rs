@@ -1,4 +1,4 @@
-//! The operation Update Call Agent, and the problems that answer it.
+//! The operation "Update Call Agent" and its problem types.
 
 use super::{agent::Agent, update::UpdateAgent};
 use crate::{
@@ -13,31 +13,32 @@ pub(super) const WORKSPACE_ID_PATTERN: &str = r"^[\x21-\x7E]([\t\x20-\x7E]*[\x21
 const METHOD: Method = Method::Put;
 
 const ABOUT: &str = "\
-The contract of one call of a voice-agent service, which changes an agent.
+The contract of the call that updates an agent of a voice-agent service.
 
-A request is closed: it may have documented fields and words only, and null only where null has a meaning. A field that \
-is left out stays as it is; that is why few fields have a `default` here, and why no client may send one of its own \
-accord. A response is open: any field may be missing or null, and there may be further fields and words.
+Requests are closed: they have documented fields and values only, and null only where it has a meaning. Omitted fields \
+stay unchanged. Therefore few fields have a `default` here, and clients must not insert defaults. Responses are open: any \
+field may be absent or null, and undocumented fields and values may appear.
 
-What no schema can say: a name may stand once in an object, and a number must be within the range of an IEEE double.";
+Two rules cannot be expressed in a schema: field names are unique within an object, and numbers are within the range of \
+an IEEE 754 double.";
 
 parameters! {
-    /// The agent's id, percent-encoded as one segment of the path.
+    /// The id of the agent, percent-encoded as one path segment.
     AGENT_ID = "agentId" required, pattern AGENT_ID_PATTERN, example "agent_1";
     /// The id of the workspace that the agent belongs to.
     WORKSPACE_ID = "x-workspace-id" required, pattern WORKSPACE_ID_PATTERN, example "workspace_1";
-    /// The `ETag` of an earlier answer: the agent is changed only if it is still as it was then, or already as the update
-    /// would make it (RFC 9110, section 13.1.1).
+    /// The `ETag` of an earlier response. The update succeeds only if the agent has not changed since, or if the update
+    /// is already in effect (RFC 9110, section 13.1.1).
     IF_MATCH = "If-Match", example "\"5\"";
-    /// What stands for the agent as it is now, to be sent as `If-Match`.
+    /// The entity tag of the current state of the agent, for use in `If-Match`.
     ETAG = "ETag", example "\"6\"";
-    /// Keeps proxies from compressing the answer, which would make its `ETag` a weak one.
+    /// Keeps proxies from compressing the response, which would make its `ETag` weak.
     CACHE_CONTROL = "Cache-Control", example "no-transform";
-    /// The methods that the path takes.
+    /// The methods that the path supports.
     ALLOW = "Allow" required, example METHOD.as_str();
-    /// When to try again: in so many seconds, or a date.
+    /// When to retry: a number of seconds or a date.
     RETRY_AFTER = "Retry-After", example "30";
-    /// How the server would have the key.
+    /// The authentication scheme of the server.
     WWW_AUTHENTICATE = "WWW-Authenticate", example "ApiKey";
 }
 
@@ -45,45 +46,45 @@ problem_types! {
     impl ProblemType, "urn:callagent:problem:" {
         /// The body is not JSON.
         MALFORMED = "malformed", 400;
-        /// The path holds no agent's id.
+        /// The path has no valid agent id.
         BAD_PATH = "bad-path", 400;
-        /// The workspace's header is missing, or holds no workspace's id.
+        /// The workspace header is missing or is not a valid workspace id.
         BAD_WORKSPACE = "bad-workspace", 400;
-        /// The header `If-Match` is empty, or is not a list of entity tags.
+        /// The header `If-Match` is empty or is not a list of entity tags.
         BAD_PRECONDITION = "bad-precondition", 400;
-        /// The key is missing, or is none that the server knows.
+        /// The key is missing or unknown.
         UNAUTHORIZED = "unauthorized", 401, [WWW_AUTHENTICATE];
-        /// The key is not one for this workspace.
+        /// The key does not grant access to this workspace.
         FORBIDDEN = "forbidden", 403;
-        /// There is no such agent in this workspace.
+        /// The workspace has no agent with this id.
         NOT_FOUND = "not-found", 404;
-        /// The path does not take this method.
+        /// The path does not support this method.
         METHOD_NOT_ALLOWED = "method-not-allowed", 405, [ALLOW];
         /// The request was not complete in time.
         REQUEST_TIMEOUT = "request-timeout", 408;
-        /// The agent is not as the request says that it must be.
+        /// The agent does not match the precondition of the request.
         PRECONDITION_FAILED = "precondition-failed", 412;
-        /// The body is larger than the server takes.
+        /// The body exceeds the size limit of the server.
         CONTENT_TOO_LARGE = "content-too-large", 413;
-        /// The body is not declared to be JSON.
+        /// The media type of the body is not JSON.
         UNSUPPORTED_MEDIA_TYPE = "unsupported-media-type", 415;
-        /// The update breaks the contract.
+        /// The update violates the contract.
         INVALID_UPDATE = "invalid-update", 422;
-        /// There were too many requests in a short time.
+        /// The client sent too many requests.
         TOO_MANY_REQUESTS = "too-many-requests", 429, [RETRY_AFTER];
         /// The server failed.
         INTERNAL = "internal", 500;
-        /// The server cannot answer now.
+        /// The server is temporarily unavailable.
         UNAVAILABLE = "unavailable", 503, [RETRY_AFTER];
     }
 }
 
 operation! {
-    /// Changes an agent, and answers with the agent as it is then. What the update leaves out stays as it is; every update
-    /// names the language model. Lists and `variables` are replaced whole, `ttsModel` and `settings` field by field. The
-    /// same update may be sent again: it changes nothing more.
+    /// Updates an agent and returns the updated agent. Omitted fields stay unchanged; the language model is always
+    /// required. Lists and `variables` are replaced as a whole, `ttsModel` and `settings` are merged field by field.
+    /// Repeating an update has no further effect.
     ///
-    /// The path, the headers, the bodies and all responses of the operation are data:
+    /// The path, headers, bodies and responses of the operation are available as data:
     ///
     /// ```
     /// use callagent::{ProblemType, UPDATE_AGENT, UpdateAgent};
@@ -98,20 +99,20 @@ operation! {
     /// ```
     pub const UPDATE_AGENT = "updateAgent", "Update an agent";
     document "Update Call Agent", ABOUT;
-    tag "agents", "Agents, which call people and answer their calls.";
+    tag "agents", "Agents that make and answer phone calls.";
     method METHOD;
     path "/v1/api/agents/", AGENT_ID;
     headers [WORKSPACE_ID, IF_MATCH];
-    /// The caller's key, where the server asks for one.
+    /// The API key of the caller, if the server requires one.
     credential "key" = "x-api-key";
-    /// What to change.
+    /// The changes.
     request UpdateAgent, malformed ProblemType::MALFORMED, invalid ProblemType::INVALID_UPDATE;
-    /// The agent as it is after the update.
+    /// The updated agent.
     response 200 Agent, headers [CACHE_CONTROL, ETAG];
     problems ProblemType::ALL;
 }
 
-/// The response to a request whose body is invalid: 400 if it is not JSON, else 422 with its violations.
+/// The response to a request whose body is invalid: 400 if it is not JSON, 422 with its violations otherwise.
 ///
 /// ```
 /// use callagent::{Problem, ProblemType, UpdateAgent};
@@ -139,7 +140,7 @@ impl From<InvalidDocument> for Problem {
 }
 
 impl Problem {
-    /// The type, if it is one of this contract.
+    /// Returns the problem type, if it belongs to this contract.
     #[must_use]
     pub fn problem_type(&self) -> Option<ProblemType> {
         UPDATE_AGENT.problem_type(&self.r#type)

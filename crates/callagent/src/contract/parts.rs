@@ -1,4 +1,4 @@
-//! The contract as a whole: its documents and their parts, its secrets, and how deep a part may be nested.
+//! The contract as a whole: its documents and their parts, its secrets, and the nesting limit of parts.
 
 use serde_json::{Map, Value};
 
@@ -24,8 +24,8 @@ contract! {
     secrets <TtsUpdate as Named>::FIELDS.api_key;
 }
 
-/// Whether what stands under a name is likely a key: the name is a key's field, ignoring case and separators. Whatever shows
-/// documents hides its value.
+/// Returns whether a field with this name may hold a key: the name is that of a key field, ignoring case and
+/// separators. Code that shows documents must hide its value.
 ///
 /// ```
 /// use callagent::is_secret_name;
@@ -38,8 +38,8 @@ pub fn is_secret_name(name: &str) -> bool {
     CONTRACT.secrets.is_name(name)
 }
 
-/// Whether a text contains the name of a key's field, ignoring case and separators: it may hold a key, such as a document
-/// that was encoded as a string. JSON text may be given as it is spelled, with escapes of any depth.
+/// Returns whether a text contains the name of a key field, ignoring case and separators. Such a text may hold a key,
+/// for example a document encoded as a string. Escapes in JSON text may be nested to any depth.
 ///
 /// ```
 /// use callagent::contains_secret_name;
@@ -53,14 +53,15 @@ pub fn contains_secret_name(text: &str) -> bool {
     CONTRACT.secrets.are_in(text)
 }
 
-/// How deep a value given by hand may be nested, wherever it comes to stand.
+/// The maximum nesting depth of a value set in code, wherever it is inserted.
 pub(super) const VALUE_DEPTH: u32 = MAX_DEPTH - CONTRACT.part_depth - 1;
 
 impl FreeForm {
-    /// Adds a field, or replaces its value.
+    /// Inserts a field or replaces its value.
     ///
     /// # Errors
-    /// If JSON text cannot hold the value: it is nested more than 124 deep, or a number in it is beyond an IEEE double.
+    /// If the value cannot be written as JSON text: it is nested more than 124 levels deep, or has a number that is out
+    /// of range for an IEEE 754 double.
     pub fn insert(&mut self, name: impl Into<String>, value: impl Into<Value>) -> Result<(), FieldError> {
         self.insert_within(VALUE_DEPTH, name, value)
     }

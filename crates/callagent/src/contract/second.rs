@@ -1,10 +1,10 @@
-//! A second, made-up operation: nothing outside of a declaration knows which operation it is.
+//! A second, made-up operation, which shows that only `contract` knows the operation.
 
 #![allow(
     dead_code,
     unfulfilled_lint_expectations,
     unreachable_pub,
-    reason = "what the macros declare is public and used elsewhere"
+    reason = "the macros define public items that are used elsewhere"
 )]
 
 use serde_json::{Value, json};
@@ -19,7 +19,7 @@ use crate::{
 };
 
 vocabulary! {
-    /// How an order is delivered.
+    /// The kind of delivery.
     pub enum Delivery in request { Courier = "courier", Locker = "locker", Counter = "counter" }
 }
 
@@ -172,7 +172,7 @@ fn problems_are_of_its_types() {
     assert_eq!(Problem::new(OrderProblem::CLOSED).problem_type(), None);
 }
 
-/// The pointers and codes of a document's violations.
+/// Returns the pointers and codes of the violations of a document.
 fn violations(text: &str) -> Vec<(String, &'static str)> {
     let report = Reader::new().check::<OrderUpdate>(text);
     report.violations().map(|violation| (violation.pointer(), violation.code().as_str())).collect()
@@ -181,7 +181,7 @@ fn violations(text: &str) -> Vec<(String, &'static str)> {
 #[test]
 fn documents_are_read_by_its_rules() {
     let text = r#"{"note":"","delivery":"courier","address":"1 A St","zone":-12,"weight":-1e300}"#;
-    let update = read::<OrderUpdate>(text).expect("it is valid");
+    let update = read::<OrderUpdate>(text).expect("a valid update");
     assert_eq!(
         update,
         OrderUpdate::with_required(String::new())
@@ -218,17 +218,17 @@ fn reports_have_its_words_and_hide_its_secrets() {
     let text = r#"{"note":1,"delivery":"courier","zone":20,"weight":"door_code=SECRET"}"#;
     let report = Reader::new().check::<OrderUpdate>(text).to_string();
     for expected in [
-        "/address: `address` must be a string that is not empty where `delivery` is `courier`",
-        "/note: `note` must be a string, not 1",
-        "/zone: `zone` must be an integer from -12 to 14, not 20",
-        "/weight: `weight` must be a number",
+        "/address: missing field `address`: must be a non-empty string when `delivery` is `courier`",
+        "/note: invalid type for `note`: expected a string, found 1",
+        "/zone: `zone` is out of range: expected an integer from -12 to 14, found 20",
+        "/weight: invalid type for `weight`: expected a number",
     ] {
         assert!(report.contains(expected), "{expected} in {report}");
     }
     assert!(!report.contains("SECRET"), "{report}");
     let missing = Reader::new().check::<OrderUpdate>(r#"{"note":"a","delivery":"courier"}"#);
     assert_eq!(missing.violations().next().and_then(|violation| violation.note()), Some("couriers need one"));
-    // The names of the first contract's secrets are nothing special here.
+    // The secrets of the first contract are not secrets here.
     let other = Reader::new().check::<OrderUpdate>(r#"{"note":"a","zone":"elevenLabsApiKey"}"#);
     assert_eq!(other.violations().next().and_then(|violation| violation.found()), Some(r#""elevenLabsApiKey""#));
     let part = serde_json::from_str::<Zone>(r#""doorCode: SECRET""#).map_err(|error| error.to_string());
@@ -249,14 +249,14 @@ fn its_schema_says_the_rules() {
     assert_eq!(schema["properties"]["lockers"]["items"]["minimum"], -12);
 }
 
-/// The strategies, the reader and the schema agree on it.
+/// The strategies, the reader and the schema agree.
 #[cfg(feature = "proptest")]
 #[test]
 fn generated_documents_are_judged_alike() {
     use proptest::{prelude::*, test_runner::TestRunner};
 
     let schema = schemars::schema_for!(OrderUpdate).to_value();
-    let schema = jsonschema::draft202012::new(&schema).expect("the schema is one");
+    let schema = jsonschema::draft202012::new(&schema).expect("a valid schema");
     let mut runner = TestRunner::deterministic();
     let valid = runner.run(&crate::testing::valid_json::<OrderUpdate>(), |document| {
         prop_assert_eq!(violations(&document.to_string()), []);
@@ -270,7 +270,7 @@ fn generated_documents_are_judged_alike() {
         let expected: Vec<_> = invalid.violations.iter().map(|(at, code)| (at.clone(), code.as_str())).collect();
         prop_assert_eq!(found, expected, "{}", invalid.text);
         let has_repeats = invalid.violations.iter().any(|(_, code)| code.as_str() == "duplicate-field");
-        let value: Value = serde_json::from_str(&invalid.text).expect("it is JSON");
+        let value: Value = serde_json::from_str(&invalid.text).expect("valid JSON");
         prop_assert!(has_repeats || !schema.is_valid(&value), "{}", invalid.text);
         Ok(())
     });

@@ -1,4 +1,4 @@
-//! The request: [`UpdateAgent`] and what it holds.
+//! The request: [`UpdateAgent`] and its parts.
 
 use super::{
     advisories::{BLANK_NAME, LANGUAGE_TAG, REPEATED_PHONE_NUMBER, callback_off, gap_count, key_unused, zero_gap},
@@ -14,7 +14,7 @@ use crate::{
 };
 
 object! {
-    /// What to change of an agent. A field that is left out stays as it is.
+    /// Changes to an agent. Omitted fields stay unchanged.
     ///
     /// ```
     /// use callagent::{ElevenLabsKey, Gap, LlmModel, SettingsUpdate, TtsUpdate, UpdateAgent};
@@ -29,24 +29,24 @@ object! {
     /// assert_eq!(callagent::read::<UpdateAgent>(&json)?, update);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub struct UpdateAgent (Eq) in request, response Agent, unset "An agent that was never given one has" {
-        /// What people call the agent.
+    pub struct UpdateAgent (Eq) in request, response Agent, unset "The default for an agent without a value is" {
+        /// The display name.
         pub name: String = "name", advisory BLANK_NAME, set;
-        /// The language model that answers the caller. Every update names it.
+        /// The language model that answers the caller. Required in every update.
         pub llm_model: OpenEnum<LlmModel> = "llmModel" required;
-        /// The voice. What it leaves out stays as it is.
+        /// Changes to the voice. Omitted fields stay unchanged.
         pub tts: TtsUpdate = "ttsModel", set;
-        /// Whether the agent calls back those whom it did not reach.
+        /// Whether the agent calls back people it could not reach.
         pub smart_callback: bool = "smartCallback", default DefaultValue::Boolean(false), set;
-        /// How many times it calls back at most.
+        /// The maximum number of callback attempts.
         pub max_attempts: Attempts = "maxAttemptsForSmartCallback", set;
-        /// How long it waits before each attempt. The list replaces the one that stands.
+        /// The delay before each callback attempt. The list replaces the current one.
         pub gaps: Vec<Gap> = "gapBetweenEachAttemptForSmartCallback", set each;
-        /// The ids of the phone numbers that reach the agent. The list replaces the one that stands.
+        /// The ids of the phone numbers that reach the agent. The list replaces the current one.
         pub phone_number_ids: Vec<String> = "phoneNumberIds", advisory REPEATED_PHONE_NUMBER, set each;
-        /// How the agent speaks and thinks, and settings of your own. What it leaves out stays as it is.
+        /// Changes to the settings of voice and language model and to custom settings. Omitted settings stay unchanged.
         pub settings: SettingsUpdate = "settings", set;
-        /// Values of your own that the agent keeps. They replace those that stand.
+        /// Custom values stored with the agent. They replace the current ones.
         pub variables: FreeForm = "variables", set;
     }
     new(llm_model: OpenEnum<LlmModel>);
@@ -55,51 +55,50 @@ object! {
 }
 
 object! {
-    /// What to change of an agent's voice. A field that is left out stays as it is.
+    /// Changes to the voice of an agent. Omitted fields stay unchanged.
     pub struct TtsUpdate (Eq) in request, response AgentTts {
-        /// The service that turns text into speech.
+        /// The text-to-speech service.
         provider: OpenEnum<TtsProvider> = "provider" required;
-        /// The provider's id of the voice, such as `mistv2_Brook`.
+        /// The id of the voice at the provider, such as `mistv2_Brook`.
         pub voice_id: String = "voiceId", set;
-        /// The language to speak, as a BCP 47 tag such as `en` or `fr-CA`.
+        /// The spoken language, as a BCP 47 tag such as `en` or `fr-CA`.
         pub language: String = "language", advisory LANGUAGE_TAG, set;
-        /// The ElevenLabs API key to use. Required, and not empty, where the provider is `11labs_byo`. Elsewhere a
-        /// string replaces the stored key, null removes it, and a key that is left out stays.
+        /// The ElevenLabs API key. Required and non-empty if the provider is `11labs_byo`. With any other provider, a
+        /// string replaces the stored key, null removes it, and omitting the field keeps it.
         api_key: KeyChange = "elevenLabsApiKey";
     }
     new(provider: OpenEnum<TtsProvider>);
     require api_key if provider is TtsProvider::ElevenLabsByo,
-        note "every update to this provider carries the key; null removes a key only on leaving the provider";
+        note "every update with this provider must include the key; null removes the key only with another provider";
     advisory key_unused(provider, api_key);
 }
 
 object! {
-    /// How long to wait before an attempt to call back: so many days and so many hours. An empty one is one day.
+    /// The delay before a callback attempt: the sum of days and hours. An empty object means one day.
     pub struct Gap (Copy, Default, Eq) in request, response AgentGap {
-        /// Whole days.
+        /// The number of whole days.
         pub days: Days = "days" defaulted;
-        /// Whole hours, beside the days.
+        /// The number of whole hours, added to the days.
         pub hours: Hours = "hours" defaulted;
     }
     advisory zero_gap(days, hours);
 }
 
 object! {
-    /// What to change of an agent's settings, and settings of your own beside the documented ones. A setting that is
-    /// left out stays as it is.
+    /// Changes to the settings of an agent, including custom settings. Omitted settings stay unchanged.
     pub struct SettingsUpdate (Default, Eq) in request, response AgentSettings {
-        /// How fast the voice speaks.
+        /// The speed of the voice.
         pub speed: Fraction = "speed", set checked;
-        /// How loud the voice is.
+        /// The volume of the voice.
         pub volume: Fraction = "volume", set checked;
-        /// How freely the language model answers.
+        /// The sampling temperature of the language model.
         pub temperature: Fraction = "temperature", set checked;
         ..further;
     }
 }
 
 impl UpdateAgent {
-    /// An update that says nothing but the language model, which every update must.
+    /// Creates an update with only the required model.
     #[must_use]
     pub fn new(llm_model: impl Into<OpenEnum<LlmModel>>) -> Self {
         UpdateAgent::with_required(llm_model.into())
@@ -107,15 +106,15 @@ impl UpdateAgent {
 }
 
 impl TtsUpdate {
-    /// A voice of this provider, with the key that is stored for it, if there is one.
+    /// Creates an update to this provider. A stored key stays unchanged.
     ///
     /// # Errors
-    /// If the provider is one that must be given a key: see [`TtsUpdate::with_own_key`].
+    /// If the provider requires a key. See [`TtsUpdate::with_own_key`].
     pub fn new(provider: impl Into<OpenEnum<TtsProvider>>) -> Result<Self, FieldError> {
         TtsUpdate::with_required(provider.into()).checked()
     }
 
-    /// An ElevenLabs voice with a key of your own.
+    /// Creates an update to ElevenLabs with your own key.
     ///
     /// # Errors
     /// If the key is empty.
@@ -126,24 +125,24 @@ impl TtsUpdate {
     /// Replaces the stored key, or removes it.
     ///
     /// # Errors
-    /// If the provider is one that must be given a key, and this gives it none.
+    /// If the provider requires a key and the change leaves it without one.
     pub fn change_key(self, change: KeyChange) -> Result<Self, FieldError> {
         TtsUpdate { api_key: Some(change), ..self }.checked()
     }
 
-    /// The service that turns text into speech.
+    /// Returns the text-to-speech service.
     #[must_use]
     pub fn provider(&self) -> &OpenEnum<TtsProvider> {
         &self.provider
     }
 
-    /// What becomes of the stored key; `None` if it stays.
+    /// Returns the change to the stored key; `None` if it stays unchanged.
     #[must_use]
     pub fn key_change(&self) -> Option<&KeyChange> {
         self.api_key.as_ref()
     }
 
-    /// The rule that spans the provider and the key.
+    /// Checks the rule that involves both the provider and the key.
     fn checked(self) -> Result<Self, FieldError> {
         let gives_key = matches!(&self.api_key, Some(KeyChange::Replace(key)) if !key.is_empty());
         match Self::OBJECT.required_if.iter().find(|due| due.equals == self.provider.as_str()) {
@@ -154,19 +153,19 @@ impl TtsUpdate {
 }
 
 impl Gap {
-    /// Sets the whole days.
+    /// Sets the days.
     ///
     /// # Errors
-    /// If they are out of range: 0 to 30.
+    /// If `days` is not from 0 to 30.
     pub fn days(self, days: impl Into<i128>) -> Result<Self, FieldError> {
         let days = Days::new(days).map_err(|error| FieldError::new(Self::FIELDS.days.name, error))?;
         Ok(Gap { days, ..self })
     }
 
-    /// Sets the whole hours, in addition to the days.
+    /// Sets the hours, in addition to the days.
     ///
     /// # Errors
-    /// If they are out of range: 0 to 23.
+    /// If `hours` is not from 0 to 23.
     pub fn hours(self, hours: impl Into<i128>) -> Result<Self, FieldError> {
         let hours = Hours::new(hours).map_err(|error| FieldError::new(Self::FIELDS.hours.name, error))?;
         Ok(Gap { hours, ..self })
@@ -174,16 +173,16 @@ impl Gap {
 }
 
 impl SettingsUpdate {
-    /// An update that changes no setting.
+    /// Creates an update that changes no settings.
     #[must_use]
     pub fn new() -> Self {
         SettingsUpdate::default()
     }
 
-    /// Sets a setting of your own.
+    /// Sets a custom setting.
     ///
     /// # Errors
-    /// As [`SettingsUpdate::insert_additional_property`].
+    /// See [`SettingsUpdate::insert_additional_property`].
     pub fn setting(mut self, name: impl Into<String>, value: impl Into<serde_json::Value>) -> Result<Self, FieldError> {
         self.insert_additional_property(name, value)?;
         Ok(self)

@@ -1,4 +1,4 @@
-//! The vocabularies: language models, voice providers, an agent's status.
+//! Vocabularies: language models, voice providers, and the status of an agent.
 
 use crate::macros::vocabulary;
 
@@ -20,7 +20,7 @@ vocabulary! {
 }
 
 vocabulary! {
-    /// The service that turns text into speech.
+    /// The text-to-speech service.
     pub enum TtsProvider in request {
         OpenAi = "openai",
         Rime = "rime",
@@ -31,7 +31,7 @@ vocabulary! {
 }
 
 vocabulary! {
-    /// How far an agent is.
+    /// The provisioning status of an agent.
     pub enum AgentStatus in response {
         Pending = "pending",
         Ready = "ready",

@@ -1,10 +1,10 @@
-//! Applying suggestions, and whether that makes a document better.
+//! Application of suggestions, and a check that they improve a document.
 
 use std::hash::RandomState;
 
 use crate::report::{Report, Suggestion};
 
-/// Whether there is less wrong than before, and nothing new.
+/// Returns whether there are fewer violations than before, and no new ones.
 pub(super) fn is_better(before: &Report, after: &Report) -> bool {
     let hasher = RandomState::new();
     after.violation_count() < before.violation_count()
@@ -12,7 +12,7 @@ pub(super) fn is_better(before: &Report, after: &Report) -> bool {
         && after.fingerprints(&hasher).is_subset(&before.fingerprints(&hasher))
 }
 
-/// Applies suggestions in the order of their offsets; one that overlaps an earlier one is left out.
+/// Applies suggestions in the order of their offsets, skipping any that overlaps an earlier one.
 pub(super) fn apply(text: &[u8], suggestions: &[&Suggestion]) -> Vec<u8> {
     let mut sorted = suggestions.to_vec();
     sorted.sort_by_key(|suggestion| suggestion.offset);

@@ -1,4 +1,4 @@
-//! Fixing: what a machine may put in the place of a violation, whether it is safe to, and doing it.
+//! Automatic fixes: which replacements are plausible, which are safe, and their application.
 
 mod edit;
 mod names;
@@ -13,8 +13,8 @@ use edit::{apply, is_better};
 pub use names::normalize_name;
 pub(crate) use suggest::suggest;
 
-/// Applies the safe suggestions to a document in JSON text, then those that are safe after them, and so on. A text that is not
-/// JSON stays whole.
+/// Applies all safe suggestions to JSON text, repeatedly, until there are no more. Text that is not JSON is left
+/// unchanged.
 pub(crate) fn fix<T: Decode>(
     options: &Options,
     contract: &'static Contract,
@@ -28,7 +28,7 @@ pub(crate) fn fix<T: Decode>(
         report = suggest::<T>(options, contract, root, &text, report);
         let suggestions = report.violations().filter_map(|violation| violation.suggestion());
         let safe: Vec<_> = suggestions.filter(|suggestion| suggestion.safe).collect();
-        // What goes goes first: a changed value would be no exact duplicate any more.
+        // Removals come first: after another change, an exact duplicate may no longer be one.
         let removals: Vec<_> = safe.iter().copied().filter(|suggestion| suggestion.text.is_empty()).collect();
         let round = if removals.is_empty() { &safe } else { &removals };
         let attempts = [round.as_slice(), round.get(..1).unwrap_or_default()];

@@ -1,7 +1,7 @@
-//! Texts without what habits of spelling change.
+//! Comparison of names ignoring case and separators.
 
-/// A name without its case (of ASCII), and without the marks between words: `_`, `-` and spaces. Names that are alike in
-/// this are taken for slips of one another.
+/// Normalizes a name: ASCII lowercase, without `_`, `-` and spaces. Names with the same result are treated as
+/// misspellings of each other.
 ///
 /// ```
 /// assert!(callagent::normalize_name("eleven_labs-api key").eq(callagent::normalize_name("elevenLabsApiKey")));

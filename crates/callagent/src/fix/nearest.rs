@@ -1,21 +1,22 @@
-//! The word that was likely meant.
+//! Search for the value that was probably intended.
 
 use super::names::normalize_name;
 
-/// A listed word that is close to a given one.
+/// A documented value that is similar to a given one.
 pub(super) struct Near {
     pub(super) word: &'static str,
-    /// Whether nothing else could have been meant.
+    /// Whether the match is unambiguous.
     pub(super) plain: bool,
 }
 
-/// Longer texts are no slips of the words that there are.
+/// Longer texts are not treated as misspellings.
 const LONGEST: usize = 64;
 
-/// A slip of the pen is no longer than that.
+/// The maximum edit distance of a misspelling.
 const SLIP: usize = 2;
 
-/// The nearest of some words. It is plain where no other one is as near and the given one is a slip of it.
+/// Returns the most similar of several values. The match is unambiguous if no other value is as similar and the given
+/// one is a misspelling of it.
 pub(super) fn nearest(given: &str, words: impl Iterator<Item = &'static str>) -> Option<Near> {
     let folded = Folded::of(given)?;
     let (mut best, mut tied): (Option<(usize, &str)>, _) = (None, false);
@@ -37,8 +38,8 @@ pub(super) fn nearest(given: &str, words: impl Iterator<Item = &'static str>) ->
     Some(Near { word, plain: !tied && distance <= SLIP && is_slip(given, word) })
 }
 
-/// Whether a text brings nothing that the word does not have: its characters are swapped, doubled or left out. One that
-/// brings some, or has other numbers, may be another word, such as a newer model.
+/// Returns whether a text adds nothing to a value: its characters are only swapped, doubled or omitted. A text with
+/// additional characters or other digits may be a different value, such as a newer model.
 fn is_slip(given: &str, word: &str) -> bool {
     let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
     let [mut given_ones, mut ones] = [given, word].map(|text| normalize_name(text).collect::<Vec<_>>());
@@ -49,14 +50,14 @@ fn is_slip(given: &str, word: &str) -> bool {
     digits(given) == digits(word) && given_ones.into_iter().all(|given| ones.any(|one| one == given))
 }
 
-/// A folded text.
+/// A normalized text.
 struct Folded {
     characters: [char; LONGEST],
     length: usize,
 }
 
 impl Folded {
-    /// `None` if the text is too long.
+    /// Returns `None` if the text is too long.
     fn of(text: &str) -> Option<Self> {
         let mut folded = Folded { characters: ['\0'; LONGEST], length: 0 };
         for character in normalize_name(text) {
@@ -71,8 +72,8 @@ impl Folded {
     }
 }
 
-/// How many characters must be inserted, deleted, replaced, or swapped with their neighbours (optimal string alignment),
-/// of two texts of at most [`LONGEST`].
+/// Returns the edit distance (optimal string alignment) of two texts of at most [`LONGEST`] characters: the number of
+/// insertions, deletions, replacements and swaps of adjacent characters.
 fn distance(from: &[char], to: &[char]) -> usize {
     type Row = [usize; LONGEST + 1];
     let at = |row: &Row, column: usize| row.get(column).copied().unwrap_or(LONGEST);
@@ -112,7 +113,7 @@ mod tests {
         }
     }
 
-    /// A quarter of a word may differ, and one character of any.
+    /// A quarter of the characters may differ, and at least one.
     #[test]
     fn the_nearest_word() {
         let cases: [(&str, &[&'static str], Option<&str>); 14] = [
@@ -125,7 +126,7 @@ mod tests {
             ("abcdef", &["abcdefgh"], Some("abcdefgh")),
             ("abcde", &["abcdefgh"], None),
             ("abcdefghij", &["abcdefgh"], Some("abcdefgh")),
-            // The nearest, wherever it stands; of words that are as near, the first.
+            // The most similar value in any position; the first one of equally similar values.
             ("abcdefxx", &["abcdefgx", "abcdefgh"], Some("abcdefgx")),
             ("abcdefxx", &["abcdefgh", "abcdefgx"], Some("abcdefgx")),
             ("abcx", &["abcd", "abce"], Some("abcd")),
@@ -157,7 +158,7 @@ mod tests {
                 assert!(!is_plain(other), "{other} need not mean {word}");
             }
         }
-        // Two words are as near.
+        // Two values are equally similar.
         assert!(nearest("abcde", ["abced", "abdce"].into_iter()).is_some_and(|near| !near.plain));
     }
 }

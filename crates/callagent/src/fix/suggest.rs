@@ -1,5 +1,5 @@
-//! Which suggestion is plausible, and which is safe: a walk over a text that gives violations their surroundings, the object
-//! around each, its member, and the member that it repeats.
+//! Suggestions for violations: which are plausible, and which are safe. A pass over the text finds the object around
+//! each violation, its entry, and the entry that it repeats.
 
 use std::{borrow::Cow, collections::HashMap};
 
@@ -14,13 +14,14 @@ use crate::{
     report::{Expected, Report, Suggestion},
 };
 
-/// The codes of violations for which there can be a suggestion.
+/// The codes of violations that can have a suggestion.
 const FIXABLE: &[Code] = &[Code::DUPLICATE_FIELD, Code::UNKNOWN_FIELD, Code::UNKNOWN_VALUE, Code::WRONG_TYPE];
 
-/// A change to a part with more violations than this is not known to be safe.
+/// The safety of a change is not determined in a part with more violations than this.
 const PART_LIMIT: usize = 1000;
 
-/// Adds suggestions to the report on a document in JSON text. No other text may be given, since they name places in it.
+/// Adds suggestions to the report on a document in JSON text. It must be the same text, since they refer to its
+/// offsets.
 pub(crate) fn suggest<T: Decode>(
     options: &Options,
     contract: &'static Contract,
@@ -28,7 +29,7 @@ pub(crate) fn suggest<T: Decode>(
     text: &[u8],
     report: Report,
 ) -> Report {
-    // What is not UTF-8 is not JSON, and has no suggestion.
+    // Text that is not UTF-8 is not JSON and has no suggestions.
     let Ok(text) = std::str::from_utf8(text) else { return report };
     if !report.violations().any(|violation| FIXABLE.contains(&violation.code())) {
         return report;
@@ -46,45 +47,45 @@ pub(crate) fn suggest<T: Decode>(
 }
 
 struct Fixer<'m> {
-    /// Reports on a part of the document, in JSON text, that is this object.
+    /// Reports on a part of the document, given as JSON text, that is this object.
     check: &'m dyn Fn(&'static Object, &[u8]) -> Option<Report>,
     text: &'m str,
     report: &'m Report,
     root: &'static Object,
-    /// Whether the report says that a name is repeated.
+    /// Whether the report has a duplicate field.
     has_repeats: bool,
-    /// By the violations' numbers in the report.
+    /// The suggestions by the index of the violation in the report.
     suggestions: Vec<(usize, Suggestion)>,
 }
 
-/// From one byte to before another one.
+/// A half-open range of bytes.
 type Span = (usize, usize);
 
-/// One name and value of an object.
+/// A name and value of an object.
 struct Member {
     name: Span,
     value: Span,
-    /// The value of the first member of the same name, if that is another one.
+    /// The value of the first entry with the same name, if that is a different entry.
     first: Option<Span>,
 }
 
 /// A suggestion whose safety depends on the object around it.
 struct Pending {
-    /// The violation's number in the report.
+    /// The index of the violation in the report.
     index: usize,
     code: Code,
     suggestion: Suggestion,
-    /// Whether nothing else could have been meant.
+    /// Whether the suggestion is unambiguous.
     plain: bool,
-    /// What the contract says of the object.
+    /// The model of the object.
     object: &'static Object,
-    /// The field that it would add to the object.
+    /// The field that the suggestion would add to the object.
     adds: Option<&'static str>,
 }
 
 impl Fixer<'_> {
-    /// Looks for a suggestion for the violation at `offset`, which is a member's name or value. It is kept at once, unless
-    /// it depends on the object around it.
+    /// Looks for a suggestion for the violation at `offset`, which is the name or value of an entry. It is kept
+    /// immediately unless it depends on the object around it.
     fn member(&mut self, offset: usize, member: &Member) -> Option<Pending> {
         let (index, violation) = self.report.violation_at(offset, FIXABLE)?;
         let length = violation.location()?.length;
@@ -122,7 +123,8 @@ impl Fixer<'_> {
         }
     }
 
-    /// Judges the object around a suggestion, before and after it: its own rules are all that the change can break.
+    /// Checks the object around a suggestion before and after the change, which can break only the rules of that
+    /// object.
     fn judge(&mut self, pending: Pending, (start, end): Span) {
         let Pending { index, code, mut suggestion, plain, object, .. } = pending;
         let Some(before) = self.text.get(start..end) else { return };
@@ -136,9 +138,9 @@ impl Fixer<'_> {
         suggestion.safe = plain && is_better;
         let repeats = |report: &Report| report.violations().filter(|v| v.code() == Code::DUPLICATE_FIELD).count();
         let helps = match code {
-            // Not where the field is there already.
+            // Not if the object already has the field.
             Code::UNKNOWN_FIELD => repeats(&after) <= repeats(&before),
-            // In a string may stand anything; it helps where it is right without its quotes.
+            // A string may have any content; the suggestion helps if the content is valid without the quotes.
             Code::WRONG_TYPE => is_better,
             _ => true,
         };
@@ -147,7 +149,7 @@ impl Fixer<'_> {
         }
     }
 
-    /// Takes a member out of its object, with one of the commas beside it. It takes part in no rule.
+    /// Removes an entry from its object together with an adjacent comma. It is not involved in any rule.
     fn removal(&self, member: &Member) -> Suggestion {
         let (mut start, mut end) = (member.name.0, member.value.1);
         let after = self.text.get(end..).unwrap_or_default();
@@ -162,7 +164,7 @@ impl Fixer<'_> {
 }
 
 impl Fixer<'_> {
-    /// Looks at all members of all objects.
+    /// Visits all entries of all objects.
     fn survey(&mut self, source: &mut Text<'_>) -> Result<(), Halt> {
         match source.peek()? {
             Kind::Array => source.array(|source| self.survey(source)),
@@ -186,7 +188,7 @@ impl Fixer<'_> {
             }
             for offset in [name.start, from] {
                 let found = self.member(offset, &member);
-                // Of several fields that could be the same documented one, the first is.
+                // If several fields could be the same documented field, the first one is.
                 pending
                     .extend(found.filter(|new| new.adds.is_none() || pending.iter().all(|old| old.adds != new.adds)));
             }
@@ -200,10 +202,10 @@ impl Fixer<'_> {
     }
 }
 
-/// A longer text in a string is not taken for a number.
+/// Longer strings are not treated as numbers.
 const LONGEST_VALUE: usize = 64;
 
-/// The one number or boolean that stands in a string.
+/// Returns the number or boolean that is the whole content of a string.
 fn unquoted(token: &str) -> Option<String> {
     let inside: String = serde_json::from_str(token).ok().filter(|inside: &String| inside.len() <= LONGEST_VALUE)?;
     let mut text = Text::new(inside.as_bytes());

@@ -1,19 +1,20 @@
-//! Text that is wiped before its memory is given back.
+//! Text that is wiped before its memory is freed.
 
 use zeroize::Zeroize as _;
 
-/// Strings in one buffer. The buffer is wiped on drop and before it grows, so that no freed memory holds what was in it.
+/// Strings in a single buffer. The buffer is wiped on drop and before it grows, so that freed memory never contains the
+/// text.
 #[derive(Default)]
 pub(super) struct Arena(String);
 
-/// Where a string begins and ends in its [`Arena`].
+/// The range of a string in its [`Arena`].
 #[derive(Clone, Copy)]
 pub(super) struct Slice {
     start: usize,
     end: usize,
 }
 
-/// The first buffer holds this many bytes, or the first string if that is longer.
+/// The minimum capacity of the first buffer.
 const FIRST_CAPACITY: usize = 128;
 
 impl Arena {
@@ -40,7 +41,7 @@ impl Arena {
         std::mem::replace(self, Arena(larger))
     }
 
-    /// Overwrites the text with zeros. The buffer holds nothing beyond it, since text is only ever added.
+    /// Overwrites the text with zeros. The rest of the buffer was never written, since text is only ever appended.
     fn wipe(&mut self) {
         self.0.as_mut_str().zeroize();
     }
@@ -79,7 +80,7 @@ mod tests {
         assert_eq!(arena.0.capacity(), 2 * FIRST_CAPACITY);
     }
 
-    /// A reallocation by `String` itself would leave the old buffer behind.
+    /// A reallocation by `String` would leave the old buffer unwiped.
     #[test]
     fn a_buffer_moves_only_by_growing() {
         let mut arena = Arena::default();

@@ -1,4 +1,4 @@
-//! What any serde format holds, collected as a tree: repeated names and all.
+//! Collects the input of any serde format as a tree, including duplicate names.
 
 use std::fmt;
 
@@ -20,24 +20,25 @@ impl<'de> Tree<'de> {
     }
 }
 
-/// With `serde_json`'s feature `arbitrary_precision` a number arrives as an object with this one name.
+/// With the feature `arbitrary_precision` of `serde_json`, a number is represented as an object with this single name.
 const NUMBER_TOKEN: &str = "$serde_json::private::Number";
 
 /// Adds a value to a [`Tree`].
 struct Collect<'c, 'de> {
     tree: &'c mut Tree<'de>,
     depth: u32,
-    /// Where an object begins whose name announces that an owned string is the spelling of a number.
+    /// The start of an object whose name announces that an owned string is the text of a number.
     announced: Option<usize>,
 }
 
 impl Collect<'_, '_> {
-    /// The depth of what is in an array or object.
+    /// The depth of the content of an array or object.
     fn below<E: de::Error>(&self) -> Result<u32, E> {
         if self.depth == MAX_DEPTH { Err(E::custom(SyntaxError::Depth)) } else { Ok(self.depth + 1) }
     }
 
-    /// Takes an array or object for no number: the object whose name announced one counts as around it.
+    /// Marks an array or object as not being a number, so that the object whose name announced one counts toward the
+    /// depth.
     fn enter<E: de::Error>(&mut self) -> Result<(), E> {
         if self.announced.take().is_some() {
             self.depth = self.below()?;
@@ -151,7 +152,7 @@ impl<'de> Visitor<'de> for Collect<'_, 'de> {
         let object = self.tree.open();
         while let Some(is_number_token) = access.next_key_seed(Name(self.tree))? {
             let announced = (is_number_token && self.tree.size() == object + 2).then_some(object);
-            // The depth does not count for a number that arrives as an object.
+            // A number that is represented as an object does not count toward the depth.
             let depth = if announced.is_some() { self.depth } else { self.below()? };
             access.next_value_seed(Collect { tree: self.tree, depth, announced })?;
             let number_took_its_place = self.tree.size() == object + 1;
@@ -167,8 +168,8 @@ impl<'de> Visitor<'de> for Collect<'_, 'de> {
 
 /// Adds a name to a [`Tree`].
 ///
-/// Returns whether it announces a number: the deserializer lends that name for as long as its input lives, and then gives
-/// the spelling away, which `serde_json` does with no object's own name and string.
+/// Returns whether it announces a number. In that case the deserializer lends the name for the lifetime of the input
+/// and passes the text as an owned string. `serde_json` never does both for an ordinary name and string.
 struct Name<'c, 'de>(&'c mut Tree<'de>);
 
 impl<'de> DeserializeSeed<'de> for Name<'_, 'de> {
@@ -207,7 +208,7 @@ mod tests {
 
     use super::*;
 
-    /// Which of the tokens hold text that the tree has copied.
+    /// The tokens whose text was copied by the tree.
     fn copied(tree: &Tree<'_>) -> Vec<bool> {
         tree.tokens().iter().map(|token| matches!(token, Token::Copied(_))).collect()
     }
@@ -215,17 +216,17 @@ mod tests {
     #[test]
     fn only_text_that_is_not_lent_is_copied() {
         let text = r#"{"lent":"lent","\u0063opied":["copied\n",true]}"#;
-        let lent = Tree::collect(&mut serde_json::Deserializer::from_str(text), 0).expect("it is JSON");
+        let lent = Tree::collect(&mut serde_json::Deserializer::from_str(text), 0).expect("valid JSON");
         assert_eq!(copied(&lent), [false, false, false, true, false, true, false]);
-        let read = Tree::collect(&mut serde_json::Deserializer::from_reader(text.as_bytes()), 0).expect("it is JSON");
+        let read = Tree::collect(&mut serde_json::Deserializer::from_reader(text.as_bytes()), 0).expect("valid JSON");
         assert_eq!(copied(&read), [false, true, true, true, false, true, false]);
     }
 
-    /// Its own buffer is wiped then.
+    /// Its own buffer is wiped afterwards.
     #[test]
     fn an_owned_string_is_copied() {
         let owned: value::StringDeserializer<value::Error> = String::from("SECRET").into_deserializer();
-        let tree = Tree::collect(owned, 0).expect("it is a string");
+        let tree = Tree::collect(owned, 0).expect("a string");
         assert_eq!(copied(&tree), [true]);
     }
 }

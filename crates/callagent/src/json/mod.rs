@@ -1,4 +1,4 @@
-//! JSON as tokens: strict text with places, values in memory, and what serde formats hold, all read by one interface.
+//! JSON as tokens, with a common interface for strict text, values in memory, and serde input.
 
 mod arena;
 mod collect;

@@ -1,6 +1,6 @@
 //! JSON numbers: 64-bit integers and doubles.
 
-/// A JSON number. What is not written as a 64-bit integer is the nearest double, which is finite and not minus zero.
+/// A JSON number. Any number that is not a 64-bit integer is the nearest double, which is finite and not negative zero.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Number {
     Unsigned(u64),
@@ -13,13 +13,13 @@ impl Number {
         u64::try_from(value).map_or(Number::Negative(value), Number::Unsigned)
     }
 
-    /// A double, which is finite. As `-0` is zero, so is `-0.0`, however the number arrives.
+    /// Creates a finite double. `-0` and `-0.0` become zero.
     pub(crate) fn real(value: f64) -> Self {
         if value == 0.0 && value.is_sign_negative() { Number::Unsigned(0) } else { Number::Double(value) }
     }
 
-    /// The value if it has no fraction. A double beyond the integers of 128 bits becomes the nearest of them, which is
-    /// beyond every bound all the same.
+    /// Returns the value if it has no fraction. A double beyond the 128-bit integers becomes the nearest one, which is
+    /// out of any bounds anyway.
     pub(crate) fn whole(self) -> Option<i128> {
         match self {
             Number::Unsigned(value) => Some(value.into()),
@@ -30,7 +30,7 @@ impl Number {
         }
     }
 
-    #[expect(clippy::cast_precision_loss, reason = "bounds are small; what is beyond them stays beyond them")]
+    #[expect(clippy::cast_precision_loss, reason = "bounds are small; larger numbers stay out of range")]
     pub(crate) fn double(self) -> f64 {
         match self {
             Number::Unsigned(value) => value as f64,
@@ -45,7 +45,7 @@ impl From<Number> for serde_json::Number {
         match number {
             Number::Unsigned(value) => value.into(),
             Number::Negative(value) => value.into(),
-            // Finite by construction; a number that were not so could only be written as null.
+            // Finite by construction.
             Number::Double(value) => serde_json::Number::from_f64(value).unwrap_or_else(|| 0.into()),
         }
     }

@@ -1,6 +1,6 @@
-//! Where a value is: by its bytes in a text, and by its JSON Pointer (RFC 6901).
+//! Locations of values: ranges of bytes, and JSON Pointers (RFC 6901).
 
-/// Some bytes of a text.
+/// A range of bytes in a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Span {
     pub(crate) offset: usize,
@@ -8,13 +8,13 @@ pub(crate) struct Span {
 }
 
 impl Span {
-    /// From one byte to before another one.
+    /// Creates a span from a half-open range.
     pub(crate) const fn between(start: usize, end: usize) -> Self {
         Span { offset: start, length: end - start }
     }
 }
 
-/// Whether a name is a reference token as it is.
+/// Returns whether a name needs no escaping as a reference token.
 pub(crate) const fn is_plain_token(name: &str) -> bool {
     let mut index = 0;
     while index < name.len() {
@@ -26,7 +26,7 @@ pub(crate) const fn is_plain_token(name: &str) -> bool {
     true
 }
 
-/// Writes a reference token after its slash.
+/// Writes a slash and a reference token.
 pub(crate) fn write_token(token: &str, pointer: &mut String) {
     pointer.push('/');
     if token.contains(['~', '/']) {

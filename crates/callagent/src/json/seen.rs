@@ -1,13 +1,13 @@
-//! Which texts have been seen: a linear look while they are few, a hash set beyond.
+//! A set of texts: a linear scan for few entries, a hash set for more.
 
 use std::{borrow::Cow, collections::HashSet};
 
 const FEW: usize = 12;
 
 pub(crate) struct Seen<'t> {
-    /// A bit for each mark of a text that was seen: nearly all new texts have another mark.
+    /// The bits of all texts in the set. Nearly all new texts have another bit.
     marks: u64,
-    /// The first ones, as long as none of them had to be unescaped.
+    /// The first texts, as long as none of them had escapes.
     few: [&'t str; FEW],
     count: usize,
     many: Option<HashSet<Cow<'t, str>>>,
@@ -18,7 +18,7 @@ impl<'t> Seen<'t> {
         Seen { marks: 0, few: [""; FEW], count: 0, many: None }
     }
 
-    /// Adds a text; whether it was there already.
+    /// Adds a text. Returns whether the set already had it.
     #[inline]
     pub(crate) fn repeats(&mut self, text: Cow<'t, str>) -> bool {
         let mark = mark(&text);
@@ -48,7 +48,7 @@ impl<'t> Seen<'t> {
     }
 }
 
-/// One of 64 bits, by the length and both ends of a text.
+/// Returns one of 64 bits, which depends on the length and both ends of a text.
 #[inline]
 fn mark(text: &str) -> u64 {
     let bytes = text.as_bytes();

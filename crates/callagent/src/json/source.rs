@@ -1,4 +1,4 @@
-//! Where JSON tokens come from: the interface between the rules and a text, a tree or a `serde_json::Value`.
+//! The interface for reading JSON tokens from text, a tree or a `serde_json::Value`.
 
 use std::borrow::Cow;
 
@@ -15,7 +15,7 @@ pub(crate) enum Kind {
     Object,
 }
 
-/// A field's name, with the place of its token.
+/// A field name with the location of its token.
 pub(crate) struct Name<'t> {
     pub(crate) text: Cow<'t, str>,
     pub(crate) start: usize,
@@ -23,54 +23,55 @@ pub(crate) struct Name<'t> {
 }
 
 impl Name<'_> {
-    /// Where its token stands.
+    /// Returns the location of the token.
     pub(crate) const fn span(&self) -> Span {
         Span::between(self.start, self.end)
     }
 }
 
-/// The text is not JSON: the walk ends. The source knows why; an error of no size keeps the walk's results in registers.
+/// An error that stops reading because the input is not JSON. The source has the reason; a zero-sized error keeps
+/// results in registers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Halt;
 
-/// A cursor over one value. `peek` first; then exactly one of the methods that take the value.
+/// A cursor over a value. Call `peek` first, then exactly one of the methods that consume the value.
 pub(crate) trait Source<'t>: Sized {
-    /// The type of the value that comes next.
+    /// Returns the type of the next value.
     fn peek(&mut self) -> Result<Kind, Halt>;
-    /// Where the cursor is: before the value its first byte, after taking the value its end.
+    /// Returns the position of the cursor: the first byte of a value before it is consumed, and its end afterwards.
     fn position(&self) -> usize;
-    /// Why it stopped.
+    /// Returns the reason for stopping.
     fn malformed(&self) -> Malformed;
-    /// The value that was taken, from `start` on, as JSON text.
+    /// Returns the consumed value, from `start` on, as JSON text.
     fn raw(&self, start: usize) -> Cow<'_, str>;
-    /// The value that was taken and its name, as JSON text.
+    /// Returns the consumed value and its name, as JSON text.
     fn entry(&self, name: &Name<'t>) -> Cow<'_, str>;
 
     fn null(&mut self) -> Result<(), Halt>;
     fn boolean(&mut self) -> Result<bool, Halt>;
     fn number(&mut self) -> Result<Number, Halt>;
     fn string(&mut self) -> Result<Cow<'t, str>, Halt>;
-    /// Takes an array; `item` takes each of its values.
+    /// Consumes an array. `item` consumes each of its values.
     fn array(&mut self, item: impl FnMut(&mut Self) -> Result<(), Halt>) -> Result<(), Halt>;
-    /// Takes an object; `field` takes the value of each name.
+    /// Consumes an object. `field` consumes the value of each name.
     fn object(&mut self, field: impl FnMut(&mut Self, Name<'t>) -> Result<(), Halt>) -> Result<(), Halt> {
         self.object_with_keys(|_| None, field)
     }
-    /// The same; `known` may tell the name that stands in quotes, with its colon, at the beginning of a text.
+    /// Consumes an object. `known` may recognize a quoted name and its colon at the beginning of a text.
     fn object_with_keys(
         &mut self,
         known: impl Fn(&[u8]) -> Option<&'static str>,
         field: impl FnMut(&mut Self, Name<'t>) -> Result<(), Halt>,
     ) -> Result<(), Halt>;
-    /// Takes a null, a boolean, a number or a string without a look at its value.
+    /// Consumes a null, a boolean, a number or a string without decoding it.
     fn skip_scalar(&mut self, kind: Kind) -> Result<(), Halt>;
 
-    /// Takes a string; how many bytes it has, more or less, but none only if it is empty.
+    /// Consumes a string. Returns its approximate length in bytes, which is 0 only if it is empty.
     fn skip_string(&mut self) -> Result<usize, Halt> {
         self.string().map(|text| text.len())
     }
 
-    /// Takes a value of any type, whose text must be JSON all the same.
+    /// Consumes a value of any type, checking that it is JSON.
     fn skip(&mut self) -> Result<(), Halt> {
         match self.peek()? {
             Kind::Array => self.array(Self::skip),

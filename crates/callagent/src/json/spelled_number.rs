@@ -1,4 +1,4 @@
-//! Numbers from their JSON spellings, and those of `serde_json`.
+//! Conversion of numbers from JSON text and from `serde_json`.
 
 use std::sync::LazyLock;
 
@@ -9,11 +9,12 @@ use super::{
     text::Text,
 };
 
-/// Whether `serde_json` keeps a number's spelling, as it does with its feature `arbitrary_precision`.
+/// Whether `serde_json` keeps the text of numbers, as with its feature `arbitrary_precision`.
 static KEEPS_SPELLING: LazyLock<bool> = LazyLock::new(|| serde_json::from_str::<serde_json::Number>("1e999").is_ok());
 
 impl Number {
-    /// The value of `serde_json`'s number, which with its feature `arbitrary_precision` can be beyond a double.
+    /// Converts a number of `serde_json`, which with its feature `arbitrary_precision` can be out of range for a
+    /// double.
     pub(crate) fn of(number: &serde_json::Number) -> Option<Self> {
         (number.as_u64().map(Number::Unsigned)).or_else(|| number.as_i64().map(Number::signed)).or_else(|| {
             if *KEEPS_SPELLING {
@@ -23,7 +24,7 @@ impl Number {
         })
     }
 
-    /// Reads a number from its JSON spelling.
+    /// Parses a number from JSON text.
     pub(crate) fn parse(spelling: &str) -> Result<Self, SyntaxError> {
         let mut text = Text::new(spelling.as_bytes());
         let number = match text.peek() {

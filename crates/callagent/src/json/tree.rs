@@ -1,4 +1,4 @@
-//! What a serde format holds, as a flat list of tokens, and the cursor over it.
+//! The input of a serde format as a flat list of tokens, and a cursor over it.
 
 use std::{borrow::Cow, iter::successors};
 
@@ -10,31 +10,31 @@ use super::{
     write,
 };
 
-/// A value that a serde format holds, as its tokens in their order.
+/// A value of a serde format, as a list of tokens.
 ///
 /// # Wiping
-/// A string may be an API key. The tree copies the strings and names that the deserializer does not lend for as long as its
-/// input lives, such as strings with escapes or all strings from a reader. Its copies are wiped when the tree is dropped or
-/// moves them to a larger buffer, also if deserializing fails halfway; an owned `String` is wiped as soon as it is copied.
-/// Not wiped is what belongs to others: the input, the deserializer's own buffers, and byte arrays, which are refused.
+/// A string may be an API key. The tree copies strings and names that the deserializer does not lend for the lifetime
+/// of the input, such as strings with escapes or all strings from a reader. The copies are wiped when the tree is
+/// dropped or moves them to a larger buffer, even if deserializing fails halfway. An owned `String` is wiped as soon as
+/// it is copied. The input, the buffers of the deserializer, and byte arrays, which are rejected, are not wiped.
 pub(crate) struct Tree<'de> {
     tokens: Vec<Token<'de>>,
     copies: Arena,
 }
 
-/// A scalar, a field's name, or the beginning of an array or object.
+/// A scalar, a field name, or the beginning of an array or object.
 #[derive(Clone, Copy)]
 pub(crate) enum Token<'de> {
     Null,
     Boolean(bool),
     Number(Number),
-    /// A string or name that the deserializer lends.
+    /// A string or name lent by the deserializer.
     Lent(&'de str),
-    /// A string or name that the tree has copied.
+    /// A string or name copied by the tree.
     Copied(Slice),
-    /// An array, and where the token after it stands.
+    /// An array, with the index of the token after it.
     Array(usize),
-    /// An object of names, each with its value after it, and where the token after the object stands.
+    /// An object of names, each followed by its value, with the index of the token after the object.
     Object(usize),
 }
 
@@ -51,7 +51,7 @@ impl<'de> Tree<'de> {
         &self.tokens
     }
 
-    /// How many tokens there are.
+    /// Returns the number of tokens.
     pub(super) fn size(&self) -> usize {
         self.tokens.len()
     }
@@ -65,7 +65,7 @@ impl<'de> Tree<'de> {
         self.push(Token::Copied(copy));
     }
 
-    /// Begins an array or object. Returns where it stands.
+    /// Begins an array or object. Returns its index.
     pub(super) fn open(&mut self) -> usize {
         let opened = self.size();
         if opened == 0 {
@@ -75,7 +75,7 @@ impl<'de> Tree<'de> {
         opened
     }
 
-    /// Ends the array or object that was opened at an index.
+    /// Ends the array or object at an index.
     pub(super) fn close(&mut self, opened: usize, token: fn(usize) -> Token<'de>) {
         let end = self.size();
         if let Some(opened) = self.tokens.get_mut(opened) {
@@ -100,7 +100,7 @@ impl<'de> Tree<'de> {
         }
     }
 
-    /// The index after the value at an index.
+    /// Returns the index after the value at an index.
     fn after(&self, index: usize) -> usize {
         match self.tokens.get(index) {
             Some(&(Token::Array(end) | Token::Object(end))) => end,
@@ -127,14 +127,14 @@ impl<'de> Tree<'de> {
         }
     }
 
-    /// The same for a name and its value.
+    /// Writes the name at an index and its value as JSON text.
     fn write_member(&self, name: usize, out: &mut String) {
         write::name(self.text(name).unwrap_or_default(), out);
         self.write(name + 1, out);
     }
 }
 
-/// A cursor over a [`Tree`]. Its positions are the tokens' indices, so that reports have the order of a text.
+/// A cursor over a [`Tree`]. Its positions are the indices of tokens, so that reports have the same order as for text.
 pub(crate) struct Cursor<'t, 'de> {
     tree: &'t Tree<'de>,
     position: usize,
@@ -147,14 +147,14 @@ impl<'t, 'de> Cursor<'t, 'de> {
         self.tree.tokens.get(self.position)
     }
 
-    /// The value that comes next is not what the caller has seen.
+    /// Fails because the next value is not the one that the caller has seen.
     #[cold]
     fn fail<T>(&mut self) -> Result<T, Halt> {
         self.stopped.offset = self.position;
         Err(Halt)
     }
 
-    /// Moves past a token, if it has a value of the wanted type.
+    /// Consumes a token if it has a value of the wanted type.
     #[inline]
     fn take<T>(&mut self, value: Option<T>) -> Result<T, Halt> {
         match value {

@@ -11,7 +11,7 @@ use super::{
     write,
 };
 
-/// A cursor over a value. Its positions number the tokens, so that reports have the order of a text.
+/// A cursor over a value. Its positions number the tokens, so that reports have the same order as for text.
 pub(crate) struct ValueCursor<'t> {
     value: &'t Value,
     position: usize,
@@ -30,7 +30,7 @@ impl<'t> ValueCursor<'t> {
         Err(Halt)
     }
 
-    /// Takes an array or object; `parts` takes what is in it.
+    /// Consumes an array or object. `parts` consumes its content.
     #[inline]
     fn inside(&mut self, parts: impl FnOnce(&mut Self) -> Result<(), Halt>) -> Result<(), Halt> {
         if self.depth == MAX_DEPTH {
@@ -146,7 +146,7 @@ fn write_value(value: &Value, out: &mut String) {
     match value {
         Value::Null => out.push_str("null"),
         Value::Bool(value) => write::boolean(*value, out),
-        // A number that was taken is within a double.
+        // A consumed number is in range for a double.
         Value::Number(value) => write::number(Number::of(value).unwrap_or(Number::Unsigned(0)), out),
         Value::String(value) => write::string(value, out),
         Value::Array(items) => write::list(['[', ']'], items.len(), items.iter(), out, write_value),

@@ -1,4 +1,4 @@
-//! JSON text of what is in memory, without white space.
+//! Writing of compact JSON text.
 
 use std::fmt::{self, Write as _};
 
@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::number::Number;
 
-/// A value or name takes about this many bytes.
+/// The typical number of bytes of a value or name.
 const USUAL_TOKEN: usize = 8;
 
 pub(super) fn boolean(value: bool, out: &mut String) {
@@ -35,7 +35,7 @@ pub(super) fn name(text: &str, out: &mut String) {
     out.push(':');
 }
 
-/// Writes an array or object that has at least `tokens` values and names in it. `write` writes each part.
+/// Writes an array or object with at least `tokens` values and names. `write` writes each part.
 pub(super) fn list<P>(
     [open, close]: [char; 2],
     tokens: usize,

@@ -1,6 +1,6 @@
-//! Numbers with bounds.
+//! The macro `bounded!`.
 
-/// A number with bounds: an integer, which has a default, or an `f64`.
+/// Defines a bounded number: an integer with a default, or an `f64`.
 ///
 /// ```ignore
 /// bounded! {
@@ -8,7 +8,7 @@
 ///     pub struct Days(u8) in 0..=30, default 1;
 /// }
 /// ```
-/// gives `Days` with `MIN`, `MAX`, `new`, `get`, `Display`, serde, and `Default` where it has one.
+/// This defines `Days` with `MIN`, `MAX`, `new`, `get`, `Display`, serde, and `Default` if there is one.
 macro_rules! bounded {
     ($(#[doc = $doc:literal])+ pub struct $name:ident(f64) in $min:literal..=$max:literal;) => {
         $(#[doc = $doc])+
@@ -22,7 +22,7 @@ macro_rules! bounded {
             /// Checks a value against the bounds.
             ///
             /// # Errors
-            /// If it is out of range or no number.
+            /// If the value is out of range or not a number.
             pub fn new(value: f64) -> Result<Self, $crate::values::OutOfRange> {
                 $crate::values::float_within(value, &Self::BOUNDS)
                     .map($name)
@@ -74,9 +74,9 @@ macro_rules! bounded {
         pub struct $name($int);
 
         impl $name {
-            /// The smallest value.
+            /// The minimum value.
             pub const MIN: Self = $name($min);
-            /// The largest value.
+            /// The maximum value.
             pub const MAX: Self = $name($max);
             const BOUNDS: $crate::model::Bounds<i128> =
                 $crate::model::Bounds { minimum: Some($min as i128), maximum: Some($max as i128) };
@@ -84,7 +84,7 @@ macro_rules! bounded {
             /// Checks a value against the bounds.
             ///
             /// # Errors
-            /// If it is out of range.
+            /// If the value is out of range.
             pub fn new(value: impl Into<i128>) -> Result<Self, $crate::values::OutOfRange> {
                 let value = value.into();
                 match value.try_into() {
@@ -107,11 +107,11 @@ macro_rules! bounded {
     };
 }
 
-/// What numbers with bounds have in common; `$judge` makes one from a JSON number.
+/// Implements the common traits of bounded numbers. `$judge` creates one from a JSON number.
 macro_rules! number {
     ($name:ident($number:ty), $kind:ident, $default:expr, |$json:ident| $judge:expr) => {
         impl $name {
-            /// The number.
+            /// Returns the number.
             #[must_use]
             pub const fn get(self) -> $number {
                 self.0
@@ -136,7 +136,7 @@ macro_rules! number {
             const TYPE: $crate::model::Type = $crate::model::Type::$kind(&$name::BOUNDS);
             const DEFAULT: Option<$crate::model::DefaultValue> = $default;
 
-            #[expect(private_interfaces, private_bounds, reason = "the trait itself cannot be named outside")]
+            #[expect(private_interfaces, private_bounds, reason = "the trait cannot be named outside the crate")]
             #[inline(always)]
             fn decode<'t, S: $crate::json::Source<'t>, const BUILD: bool>(
                 source: &mut S,

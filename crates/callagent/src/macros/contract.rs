@@ -1,7 +1,8 @@
-//! A contract as a whole.
+//! The macro `contract!`.
 
-/// The documents of a contract, the parts that are read alone too, and the fields that hold secrets. It gives the documents
-/// [`Document`](crate::Document), and all of them `Deserialize` by the rules, from any format.
+/// Defines a contract: its documents, the parts that can be read on their own, and the fields that hold secrets.
+/// Documents implement [`Document`](crate::Document), and documents and parts implement `Deserialize` by the rules,
+/// from any format.
 macro_rules! contract {
     (
         $(#[doc = $doc:literal])+

@@ -1,7 +1,7 @@
-//! The macros that state a contract: bounded numbers, vocabularies, objects, and the contract as a whole.
+//! Macros for the model: bounded numbers, vocabularies, objects, operations, and the contract as a whole.
 //!
-//! Each declaration is the only statement of its rules. It expands to the Rust type, its walk by the rules, its
-//! serialisation, and the data of [`model`](crate::model), from which schemas and messages come.
+//! Each rule is stated once, in a macro. It expands to the Rust type, its decoding and serialization, and the data of
+//! [`model`](crate::model), from which schemas and messages derive.
 
 mod bounded;
 mod contract;
@@ -15,7 +15,7 @@ pub(crate) use object::{Named, application, apply, constructor, held, initial, o
 pub(crate) use operation::{operation, parameters, problem_types, required};
 pub(crate) use vocabulary::vocabulary;
 
-/// The last of several expressions: an optional one after its substitute.
+/// Expands to the last of several expressions: an optional one or its default.
 macro_rules! last {
     ($substitute:expr) => {
         $substitute

@@ -1,6 +1,6 @@
-//! Objects with documented fields.
+//! The macro `object!`.
 
-/// An object with documented fields.
+/// Defines an object with documented fields.
 ///
 /// ```ignore
 /// object! {
@@ -17,11 +17,12 @@
 ///     advisory key_unused(provider, api_key);
 /// }
 /// ```
-/// gives the struct, its walk, `OBJECT`, `Serialize`, and `JsonSchema` behind its feature. A field is an `Option` unless it
-/// is `required` or `defaulted`; `documented` ones are documented for the response. A line `..further;` keeps undocumented
-/// fields. `set` gives a field a method that sets it, `new` a constructor from the required fields, and `response` the
-/// application of an update: each field that is given replaces the stored one of the same name, or is merged into it if it is
-/// such an object itself; `=> unstored` marks one that no response has. What follows are the rules and advisories that span fields: functions over the fields' slots.
+/// This defines the struct, its decoding, `OBJECT`, `Serialize`, and `JsonSchema` behind its feature. A field is an
+/// `Option` unless it is `required` or `defaulted`; `documented` fields are documented for the response. A line
+/// `..further;` keeps undocumented fields. `set` adds a setter, `new` a constructor from the required fields, and
+/// `response` the application of an update: each given field replaces the stored field of the same name, or is merged
+/// into it if it is such an object itself; `=> unstored` marks a field that no response has. Rules and advisories that
+/// span fields follow, as functions of the slots of fields.
 macro_rules! object {
     (
         $(#[doc = $doc:literal])+
@@ -71,12 +72,12 @@ macro_rules! object {
                 unset: UNSET,
                 advisory: $crate::macros::last!(None $(, Some($advisory))?),
             }),+];
-            const _: () = assert!($($crate::json::is_plain_token($json))&&+, "a field's name has `~` or `/` in it");
+            const _: () = assert!($($crate::json::is_plain_token($json))&&+, "a field name contains `~` or `/`");
             const _: () = assert!(FIELDS.len() <= FieldSet::CAPACITY, "the object has more fields than a report can hold");
 
-            /// The fields' numbers in the order of their declaration.
+            /// The indices of the fields, in the order of the macro.
             #[derive(Clone, Copy)]
-            #[expect(non_camel_case_types, reason = "each is a field's own name")]
+            #[expect(non_camel_case_types, reason = "variants have the names of fields")]
             enum Index { $($field),+ }
 
             impl Index {
@@ -86,7 +87,7 @@ macro_rules! object {
             }
 
             /// The fields by their Rust names.
-            #[allow(dead_code, reason = "not every object has rules that name its fields")]
+            #[allow(dead_code, reason = "not every object has rules about its fields")]
             pub(crate) struct ByName {
                 $(pub(crate) $field: &'static Field,)+
             }
@@ -97,7 +98,7 @@ macro_rules! object {
             }
 
             impl $name {
-                /// What the contract says of this object.
+                /// The model of this object.
                 pub const OBJECT: &'static Object = &Object {
                     name: stringify!($name),
                     doc: concat!($($doc, "\n"),+),
@@ -129,7 +130,7 @@ macro_rules! object {
                     }
                 )+
 
-                /// The object, unless a field is missing.
+                /// Returns the object, unless a field is missing.
                 fn assemble(self $(, $further: &str)?) -> Option<$name> {
                     Some($name {
                         $($field: $crate::macros::taken!(self.$field.into_value() $(, $mark)?),)+
@@ -141,7 +142,7 @@ macro_rules! object {
             impl Decode for $name {
                 const TYPE: Type = Type::Object(Self::OBJECT);
 
-                #[expect(private_interfaces, private_bounds, reason = "the trait itself cannot be named outside")]
+                #[expect(private_interfaces, private_bounds, reason = "the trait cannot be named outside the crate")]
                 fn decode<'t, S: Source<'t>, const BUILD: bool>(
                     source: &mut S,
                     kind: Kind,
@@ -180,7 +181,7 @@ macro_rules! object {
                     Ok(SOUND)
                 }
 
-                #[expect(private_interfaces, reason = "the trait itself cannot be named outside")]
+                #[expect(private_interfaces, reason = "the trait cannot be named outside the crate")]
                 fn check_part(
                     object: &'static Object,
                     text: &[u8],
@@ -213,16 +214,16 @@ macro_rules! object {
 
         $(
             impl $name {
-                /// The fields that the contract does not document, with their values.
+                /// Returns the undocumented fields with their values.
                 #[must_use]
                 pub fn additional_properties(&self) -> &serde_json::Map<String, serde_json::Value> {
                     self.$further.as_map()
                 }
 
-                /// Adds a field that the contract does not document, or replaces its value.
+                /// Inserts an undocumented field or replaces its value.
                 ///
                 /// # Errors
-                /// If the contract documents a field of that name, or JSON text cannot hold the value.
+                /// If the contract documents a field with this name, or the value cannot be written as JSON text.
                 pub fn insert_additional_property(
                     &mut self,
                     name: impl Into<String>,
@@ -235,7 +236,7 @@ macro_rules! object {
                     self.$further.insert(name, value)
                 }
 
-                /// Removes a field that the contract does not document.
+                /// Removes an undocumented field.
                 pub fn remove_additional_property(&mut self, name: &str) -> Option<serde_json::Value> {
                     self.$further.remove(name)
                 }
@@ -261,13 +262,13 @@ macro_rules! object {
     };
 }
 
-/// An object's fields by their Rust names, for rules that name one.
+/// The fields of an object by their Rust names, for rules that refer to them.
 pub(crate) trait Named {
     type Fields;
     const FIELDS: Self::Fields;
 }
 
-/// The type of a struct's field.
+/// Expands to the type of a field of the struct.
 macro_rules! held {
     ($type:ty) => { Option<$type> };
     ($type:ty, documented) => { Option<$type> };
@@ -275,7 +276,7 @@ macro_rules! held {
     ($type:ty, defaulted) => { $type };
 }
 
-/// The value of a struct's field from its slot.
+/// Expands to the value of a field of the struct from its slot.
 macro_rules! taken {
     ($value:expr) => {
         $value
@@ -291,7 +292,7 @@ macro_rules! taken {
     };
 }
 
-/// The value of a struct's field where only the required ones are given, each by its name.
+/// Expands to the initial value of a field in the constructor from required fields.
 macro_rules! initial {
     ($field:ident) => {
         None
@@ -301,8 +302,7 @@ macro_rules! initial {
     };
 }
 
-/// A method that sets a field: from what can be made into its type, from `each` item of a list, or from what has to be
-/// `checked`.
+/// Defines a setter: by conversion into the type, from `each` item of a list, or from a value that has to be `checked`.
 macro_rules! setter {
     ($field:ident: $type:ty, $($doc:literal)+) => {};
     ($field:ident: $type:ty, $($doc:literal)+, set) => {
@@ -340,12 +340,12 @@ macro_rules! setter {
     };
 }
 
-/// The constructor from the required fields.
+/// Defines the constructor from the required fields.
 macro_rules! constructor {
     ($name:ident [] [$($fields:tt)+] [$($further:ident)?]) => {};
     ($name:ident [$($required:ident: $type:ty),+] [$(($field:ident $(, $mark:ident)?))+] [$($further:ident)?]) => {
         impl $name {
-            /// The object with its required fields alone.
+            /// Creates the object with only its required fields.
             fn with_required($($required: $type),+) -> Self {
                 $name {
                     $($field: $crate::macros::initial!($field $(, $mark)?),)+
@@ -356,15 +356,15 @@ macro_rules! constructor {
     };
 }
 
-/// How an update is applied to what is stored.
+/// Implements the application of an update.
 macro_rules! application {
     ($name:ident [] [$($fields:tt)+] [$($further:ident)?]) => {};
     ($name:ident [$stored:ty] [$(($field:ident $mark:tt $how:tt))+] [$($further:ident)?]) => {
         impl $name {
-            /// Replaces or merges what is given, field by field.
+            /// Replaces or merges each given field.
             pub(super) fn merge_into(self, stored: &mut $stored) {
                 $($crate::macros::apply!(self, stored, $field $mark $how);)+
-                // The two declarations document the same names, so none of these is a documented one.
+                // Both objects document the same names, so none of these is documented.
                 $(stored.$further.merge(&self.$further);)?
             }
         }
@@ -375,7 +375,7 @@ macro_rules! application {
             }
         }
 
-        /// A list replaces the stored one.
+        /// A list replaces the stored list.
         impl $crate::values::ApplyTo<Vec<$stored>> for Vec<$name> {
             fn apply_to(self, stored: &mut Option<Vec<$stored>>) {
                 let new = self.into_iter().map(|item| {
@@ -389,7 +389,7 @@ macro_rules! application {
     };
 }
 
-/// Applies an update's field to the stored one.
+/// Applies a field of an update to the stored one.
 macro_rules! apply {
     ($update:ident, $stored:ident, $field:ident $mark:tt [unstored]) => {};
     ($update:ident, $stored:ident, $field:ident [] []) => {
@@ -402,7 +402,7 @@ macro_rules! apply {
     };
 }
 
-/// Writes a field, unless it is absent.
+/// Serializes a field, unless it is absent.
 macro_rules! put {
     ($map:ident, $name:literal, $value:expr) => {
         if let Some(value) = $value {

@@ -1,6 +1,6 @@
-//! `parameters!`, `problem_types!` and `operation!`: a call as constants. Doc comments become descriptions.
+//! The macros `parameters!`, `problem_types!` and `operation!`. Doc comments become descriptions.
 
-/// Parameters and headers, each a constant.
+/// Defines parameters and headers as constants.
 ///
 /// ```ignore
 /// parameters! {
@@ -35,8 +35,8 @@ macro_rules! required {
     };
 }
 
-/// Problem types in the order of their statuses, each a constant of the type that the first line names. A row has the
-/// title, the constant, the name, the status, and the headers of the response.
+/// Defines problem types, sorted by status, as constants of the type in the first line. A row has the title, the
+/// constant, the name, the status, and the headers of the response.
 ///
 /// ```ignore
 /// problem_types! {
@@ -54,7 +54,7 @@ macro_rules! problem_types {
         $constant:ident = $name:literal, $status:literal $(, [$($header:expr),+])?;
     )+}) => {
         impl $parent {
-            /// All types, in the order of their statuses.
+            /// All types, sorted by status.
             pub const ALL: &'static [$crate::model::ProblemType] = &[$(<$parent>::$constant),+];
 
             $(
@@ -72,7 +72,7 @@ macro_rules! problem_types {
     };
 }
 
-/// An operation, as a constant.
+/// Defines an operation as a constant.
 ///
 /// ```ignore
 /// operation! {

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde_json::Value;
 
-/// The bounds of a number, each included; a number that has none is of any size.
+/// The inclusive bounds of a number. `None` means unbounded.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Bounds<N> {
     /// The smallest value.
@@ -17,7 +17,7 @@ impl<N: PartialOrd> Bounds<N> {
     /// No bounds.
     pub const NONE: Self = Bounds { minimum: None, maximum: None };
 
-    /// Whether a number is within the bounds.
+    /// Returns whether a number is within the bounds.
     ///
     /// ```
     /// use callagent::model::Bounds;
@@ -33,7 +33,7 @@ impl<N: PartialOrd> Bounds<N> {
 }
 
 impl Bounds<i128> {
-    /// Both bounds as JSON numbers, as far as JSON integers of 64 bits can hold them.
+    /// Returns both bounds as JSON numbers; `None` for bounds that do not fit into 64 bits.
     #[must_use]
     pub fn to_json(&self) -> [Option<Value>; 2] {
         [self.minimum, self.maximum].map(|bound| bound.and_then(integer))
@@ -41,10 +41,10 @@ impl Bounds<i128> {
 }
 
 impl Bounds<f64> {
-    /// Both bounds as JSON numbers, whole ones as integers.
+    /// Returns both bounds as JSON numbers. Bounds without a fraction become integers.
     #[must_use]
     pub fn to_json(&self) -> [Option<Value>; 2] {
-        #[expect(clippy::cast_possible_truncation, reason = "whole, and compared")]
+        #[expect(clippy::cast_possible_truncation, reason = "without a fraction")]
         let number = |bound: f64| match bound as i128 {
             whole if bound.fract() == 0.0 => integer(whole),
             _ => Some(bound.into()),
@@ -57,7 +57,7 @@ fn integer(value: i128) -> Option<Value> {
     u64::try_from(value).map(Value::from).or_else(|_| i64::try_from(value).map(Value::from)).ok()
 }
 
-/// After the noun of a number: `an integer` + ` from 0 to 30`; nothing where there are no bounds.
+/// A suffix for a noun, such as ` from 0 to 30` for `an integer`; empty without bounds.
 impl<N: fmt::Display> fmt::Display for Bounds<N> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (&self.minimum, &self.maximum) {

@@ -1,8 +1,8 @@
-//! The codes of violations and advisories: names with data. The generic ones are here; a contract adds its own.
+//! Codes of violations and advisories. The generic ones are here; a contract adds its own.
 
 use std::fmt;
 
-/// The stable name of a kind of violation or advisory. Codes are ordered by their names.
+/// The stable name of a kind of violation or advisory. Codes are ordered by name.
 ///
 /// ```
 /// use callagent::{Code, Severity};
@@ -13,30 +13,30 @@ use std::fmt;
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Code(&'static CodeData);
 
-/// What a code says by itself.
+/// The data of a code.
 #[derive(PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct CodeData {
     pub(crate) name: &'static str,
-    /// What was found, in a sentence.
+    /// A one-sentence description.
     pub(crate) title: &'static str,
     pub(crate) severity: Severity,
-    /// What follows the subject in a message; empty where the message depends on what was expected.
+    /// The predicate of the message; empty if the message depends on the expected or found value.
     pub(crate) predicate: &'static str,
 }
 
-/// What the findings of a [`Code`] can be.
+/// Whether findings with a [`Code`] are violations or advisories.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
-    /// Violations alone.
+    /// Always a violation.
     Violation,
-    /// Advisories alone.
+    /// Always an advisory.
     Advisory,
-    /// Violations, and advisories where a tolerance of [`Reader`](crate::Reader) admits them.
+    /// A violation, or an advisory if a tolerance of [`Reader`](crate::Reader) accepts it.
     Tolerable,
 }
 
-/// Codes as constants of [`Code`]: the title, the constant, the name, the severity and, where it is always the same, the
-/// predicate of the message.
+/// Defines codes as constants of [`Code`]: the title, the constant, the name, the severity and, if the message is
+/// always the same, its predicate.
 macro_rules! codes {
     ($(#[doc = $title:literal] $code:ident = $name:literal, $severity:ident $(, $predicate:literal)?;)+) => {
         impl $crate::model::Code {
@@ -57,20 +57,20 @@ pub(crate) use codes;
 
 codes! {
     /// A documented field of the response is absent or null.
-    ABSENT_FIELD = "absent-field", Advisory, "is documented, but not given";
-    /// A name stands twice in one object.
-    DUPLICATE_FIELD = "duplicate-field", Violation, "stands here again; a name may stand once in an object";
+    ABSENT_FIELD = "absent-field", Advisory, "is documented but absent";
+    /// An object has two fields with the same name.
+    DUPLICATE_FIELD = "duplicate-field", Violation;
     /// The text is not JSON.
     MALFORMED = "malformed", Violation;
     /// A required field is absent.
     MISSING_FIELD = "missing-field", Violation;
-    /// A number is beyond its bounds.
+    /// A number is out of range.
     OUT_OF_RANGE = "out-of-range", Violation;
     /// A request has a field that is not documented.
     UNKNOWN_FIELD = "unknown-field", Tolerable;
-    /// A string is not one of the words that are documented for it.
+    /// A string is not one of the documented values.
     UNKNOWN_VALUE = "unknown-value", Tolerable;
-    /// A value has another type than documented.
+    /// A value does not have the documented type.
     WRONG_TYPE = "wrong-type", Violation;
 }
 
@@ -79,19 +79,19 @@ impl Code {
         Code(data)
     }
 
-    /// The name, as reports have it.
+    /// The name, as it appears in reports.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         self.0.name
     }
 
-    /// What was found, in a sentence.
+    /// A one-sentence description.
     #[must_use]
     pub const fn title(self) -> &'static str {
         self.0.title
     }
 
-    /// What its findings can be.
+    /// Whether its findings are violations or advisories.
     #[must_use]
     pub const fn severity(self) -> Severity {
         self.0.severity
@@ -114,13 +114,13 @@ impl fmt::Debug for Code {
     }
 }
 
-/// In a sentence: `A violation.`
+/// A sentence: `A violation.`
 impl fmt::Display for Severity {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str(match self {
             Severity::Violation => "A violation.",
-            Severity::Advisory => "An advisory, which leaves the document valid.",
-            Severity::Tolerable => "A violation; an advisory where a tolerance admits it.",
+            Severity::Advisory => "An advisory: the document stays valid.",
+            Severity::Tolerable => "A violation, or an advisory if a tolerance accepts it.",
         })
     }
 }

@@ -1,17 +1,17 @@
-//! Which way a document goes.
+//! The direction of a document.
 
 use std::fmt;
 
-/// Which way a document goes, which decides how it is read: a request strictly, a response liberally (P2, P3).
+/// The direction of a document. Requests are read strictly, responses liberally (P2, P3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Direction {
-    /// What a client sends: closed objects, closed vocabularies, no null.
+    /// Sent by a client: closed objects, closed vocabularies, no null.
     Request,
-    /// What a server answers: further fields and words are kept, null reads as absent.
+    /// Sent by a server: undocumented fields and values are kept, null is read as absent.
     Response,
 }
 
-/// A document that goes that way: `a request`, `a response`.
+/// A noun phrase: `a request`, `a response`.
 impl fmt::Display for Direction {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str(match self {

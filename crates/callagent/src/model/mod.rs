@@ -1,7 +1,7 @@
-//! What a contract says, as data: the fields of each object with their types, bounds, words and defaults.
+//! A contract as data: the fields of each object with their types, bounds, vocabularies and defaults.
 //!
-//! Every document type has its [`Object`]; the reader, the schemas, the messages and the generated documents all
-//! come from it, and so can a page of documentation or a test.
+//! Every document type has an [`Object`]. The reader, the schemas, the messages and the generated documents derive from
+//! it, and so can documentation and tests.
 //!
 //! ```
 //! use callagent::{UpdateAgent, model::Type};
@@ -32,41 +32,42 @@ pub use operation::{Credential, Method, Operation, Parameter, Path, ProblemType,
 pub use secrets::Secrets;
 pub(crate) use strings::{as_str, string_type};
 
-/// The JSON type of a value, with what the contract says of it.
+/// The JSON type of a value, with its constraints.
 #[derive(Debug, Clone, Copy)]
 pub enum Type {
     /// A string.
     Text,
-    /// An API key: a string that no report shows.
+    /// An API key: a string that is never shown in reports.
     Key,
-    /// An API key to set, or null to remove the one that is stored.
+    /// An API key to set, or null to remove the stored one.
     KeyOrNull,
     /// `true` or `false`.
     Boolean,
-    /// A number without a fraction, however it is written.
+    /// A number without a fraction, in any notation.
     Integer(&'static Bounds<i128>),
     /// A number.
     Number(&'static Bounds<f64>),
-    /// A string of a vocabulary.
+    /// A string from a vocabulary.
     Enum(&'static Vocabulary),
     /// An array.
     List(&'static Type),
     /// An object with documented fields.
     Object(&'static Object),
-    /// An object of any names and values.
+    /// An object with arbitrary names and values.
     FreeForm,
 }
 
-/// The documented words for a string.
+/// The documented values of a string.
 #[non_exhaustive]
 pub struct Vocabulary {
     /// The name of the Rust type.
     pub name: &'static str,
-    /// What the words stand for.
+    /// The documentation of the values.
     pub doc: &'static str,
-    /// Whether a word that is read alone may be any other, as those of vocabularies that go in responses only.
+    /// Whether other values are accepted when a value is read on its own. True for vocabularies that occur only in
+    /// responses.
     pub open: bool,
-    /// The words, in the documented order.
+    /// The values, in the documented order.
     pub values: &'static [&'static str],
 }
 
@@ -74,95 +75,95 @@ pub struct Vocabulary {
 pub struct Object {
     /// The name of the Rust type.
     pub name: &'static str,
-    /// What the object stands for.
+    /// The documentation of the object.
     pub doc: &'static str,
-    /// Which way it goes.
+    /// The direction of the document.
     pub direction: Direction,
     /// The documented fields, in the documented order.
     pub fields: &'static [Field],
-    /// What becomes of a field that is not documented.
+    /// How undocumented fields are treated.
     pub additional_properties: AdditionalProperties,
-    /// The fields that other fields' values make required ones.
+    /// The fields that are required depending on the value of another field.
     pub required_if: &'static [RequiredIf],
-    /// The object that a response has in its place.
+    /// The corresponding object of the response.
     pub response: Option<&'static Object>,
 }
 
-/// What becomes of a field that an object does not document.
+/// How undocumented fields of an object are treated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AdditionalProperties {
-    /// It is a violation.
+    /// They are violations.
     Refused,
-    /// It is kept, whatever its value.
+    /// They are kept, with any value.
     Kept,
 }
 
-/// One documented field.
+/// A documented field.
 pub struct Field {
-    /// Its name in JSON.
+    /// The name in JSON.
     pub name: &'static str,
-    /// What it means.
+    /// The documentation of the field.
     pub doc: &'static str,
-    /// The type of its value.
+    /// The type of the value.
     pub r#type: Type,
-    /// Whether it may be left out, and what that means.
+    /// Whether the field may be absent, and what that means.
     pub presence: Presence,
-    /// What null says there.
+    /// The meaning of null.
     pub null: Null,
-    /// Whether a string of a vocabulary may be any other word.
+    /// Whether a string from a vocabulary may have any other value.
     pub open: bool,
     /// The documented default.
     pub default: Option<DefaultValue>,
-    /// What has the default, before it in a sentence, where an absent value is not read as it.
+    /// The beginning of the sentence that states the default, if an absent value is not read as the default.
     pub unset: &'static str,
     pub(crate) advisory: Option<FieldAdvisory>,
 }
 
-/// What it means that a field is left out.
+/// Whether a field may be absent, and what that means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Presence {
-    /// It must be there.
+    /// The field must be present.
     Required,
-    /// It may be left out: nothing is said of it.
+    /// The field may be absent.
     Optional,
-    /// It may be left out: that reads as its default.
+    /// The field may be absent, which is read as its default.
     Defaulted,
-    /// A response is documented to have it; that it lacks it is an advisory.
+    /// The field is documented for the response; its absence is an advisory.
     Documented,
 }
 
-/// What null says in a field's place.
+/// The meaning of null as the value of a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Null {
-    /// Nothing: it is of the wrong type.
+    /// Null has the wrong type.
     Refused,
-    /// That the field is absent.
+    /// Null means that the field is absent.
     Absent,
-    /// Something of its own, which the field's type knows.
+    /// Null has a meaning of its own, given by the type of the field.
     Value,
 }
 
-/// A field that must be given where another one has a certain value.
+/// A field that is required if another field has a certain value.
 #[derive(Debug, Clone, Copy)]
 pub struct RequiredIf {
-    /// The field that is due. A string that is due is not empty.
+    /// The required field. If it is a string, it must not be empty.
     pub field: &'static Field,
-    /// The field that decides.
+    /// The field with the condition.
     pub if_field: &'static Field,
-    /// The word with which it decides so.
+    /// The value for which `field` is required.
     pub equals: &'static str,
-    /// What it means that it is left out then: [`Presence::Required`] or [`Presence::Documented`].
+    /// How the absence is treated: [`Presence::Required`] or [`Presence::Documented`].
     pub presence: Presence,
-    /// What the contract settles there, where the documented page leaves a doubt.
+    /// A note where the documented page is ambiguous and the contract is not.
     pub note: Option<&'static str>,
 }
 
-/// What the parts of one contract share.
+/// The data shared by all parts of a contract.
 #[derive(Debug)]
 pub struct Contract {
     /// The names of the fields that hold secrets.
     pub secrets: Secrets,
-    /// How many objects and arrays there are around a part of a document, at most.
+    /// The maximum number of objects and arrays around a part of a document.
     pub part_depth: u32,
 }
 
@@ -171,23 +172,23 @@ pub struct Contract {
 pub enum DefaultValue {
     /// `true` or `false`.
     Boolean(bool),
-    /// A whole number.
+    /// An integer.
     Integer(u64),
-    /// A word of a vocabulary.
+    /// A value from a vocabulary.
     String(&'static str),
 }
 
-/// What may be doubtful about a field's text.
+/// An advisory about the text of a field.
 #[derive(Clone, Copy)]
 pub(crate) enum FieldAdvisory {
-    /// A text that fails a test.
+    /// The text matches a predicate.
     If(Code, fn(&str) -> bool),
-    /// A string in a list that stands there already.
+    /// The list contains a string more than once.
     Repeated(Code),
 }
 
 impl Vocabulary {
-    /// What the words stand for, in one paragraph of Markdown.
+    /// Returns the documentation of the values, as one paragraph of Markdown.
     #[must_use]
     pub fn description(&self) -> String {
         summary(self.doc)
@@ -195,24 +196,24 @@ impl Vocabulary {
 }
 
 impl Object {
-    /// What the object stands for, in one paragraph of Markdown.
+    /// Returns the documentation of the object, as one paragraph of Markdown.
     #[must_use]
     pub fn description(&self) -> String {
         summary(self.doc)
     }
 
-    /// The documented field of that name.
+    /// Returns the documented field with this name.
     #[must_use]
     pub fn field(&self, name: &str) -> Option<&'static Field> {
         self.fields.iter().find(|field| field.name == name)
     }
 
-    /// The rules by which a request must have a field where another one has a certain value.
+    /// Returns the rules that require a field of a request if another field has a certain value.
     pub fn conditions(&self) -> impl Iterator<Item = &'static RequiredIf> {
         self.required_if.iter().filter(|due| due.presence == Presence::Required)
     }
 
-    /// The fields that hold words, in this object and those below it, with their vocabularies.
+    /// Returns the fields with a vocabulary, in this object and the objects in it.
     #[must_use]
     pub fn vocabularies(&self) -> Vec<(&'static str, &'static Vocabulary)> {
         let word = |field: &'static Field| match field.r#type {
@@ -222,13 +223,13 @@ impl Object {
         self.all_fields().into_iter().filter_map(word).collect()
     }
 
-    /// The names of the fields that hold secrets, in this object and those below it.
+    /// Returns the names of the fields that hold secrets, in this object and the objects in it.
     #[must_use]
     pub fn secrets(&self) -> Vec<&'static str> {
         self.all_fields().into_iter().filter(|field| field.r#type.is_secret()).map(|field| field.name).collect()
     }
 
-    /// How many objects and arrays there are around the objects within this one, at most.
+    /// Returns the maximum number of objects and arrays around the objects in this one.
     pub(crate) const fn part_depth(&self) -> u32 {
         let mut deepest = 0;
         let mut index = 0;
@@ -246,7 +247,7 @@ impl Object {
         deepest
     }
 
-    /// The fields of this object, each before those of the object that it holds.
+    /// Returns the fields of this object, each followed by the fields of the object in it.
     fn all_fields(&self) -> Vec<&'static Field> {
         let below = |field: &'static Field| field.r#type.object().map(Object::all_fields).unwrap_or_default();
         self.fields.iter().flat_map(|field| [vec![field], below(field)].concat()).collect()
@@ -254,7 +255,8 @@ impl Object {
 }
 
 impl Field {
-    /// What it means, in one paragraph of Markdown, with its default, unless an absent value is read as that.
+    /// Returns the documentation of the field, as one paragraph of Markdown. It includes the default unless an absent
+    /// value is read as the default.
     #[must_use]
     pub fn description(&self) -> String {
         let mut description = summary(self.doc);
@@ -264,7 +266,7 @@ impl Field {
         description
     }
 
-    /// The type as it is accepted: of a vocabulary that is open any string.
+    /// Returns the accepted type: any string for an open vocabulary.
     pub(crate) const fn accepted(&self) -> &Type {
         match &self.r#type {
             Type::Enum(_) if self.open => &Type::Text,
@@ -272,7 +274,7 @@ impl Field {
         }
     }
 
-    /// Whether the field must be given, whatever the others say.
+    /// Returns whether the field is unconditionally required.
     #[must_use]
     pub fn is_required(&self) -> bool {
         self.presence == Presence::Required
@@ -280,23 +282,23 @@ impl Field {
 }
 
 impl RequiredIf {
-    /// What would be right, as a noun.
+    /// Returns a noun phrase for the expected value.
     pub(crate) fn expected(&self) -> String {
         match self.field.r#type.json_type() {
-            "string" => "a string that is not empty".to_owned(),
+            "string" => "a non-empty string".to_owned(),
             _ => self.field.r#type.to_string(),
         }
     }
 }
 
 impl Type {
-    /// Whether values of this type are secrets.
+    /// Returns whether values of this type are secrets.
     #[must_use]
     pub fn is_secret(&self) -> bool {
         matches!(self, Type::Key | Type::KeyOrNull)
     }
 
-    /// The object that a value of this type is, or that each item of it is.
+    /// Returns the object type of the value or of its items.
     #[must_use]
     pub const fn object(&self) -> Option<&'static Object> {
         match self {
@@ -306,7 +308,7 @@ impl Type {
         }
     }
 
-    /// The bounds of a number, as JSON numbers; neither of a value that is none.
+    /// Returns the minimum and the maximum as JSON numbers.
     #[must_use]
     pub fn bounds(&self) -> [Option<Value>; 2] {
         match self {
@@ -316,7 +318,7 @@ impl Type {
         }
     }
 
-    /// What null says in the place of such a value, which goes that way.
+    /// Returns the meaning of null in place of a value of this type.
     pub(crate) const fn null(&self, direction: Direction) -> Null {
         match (self, direction) {
             (Type::KeyOrNull, _) => Null::Value,
@@ -325,7 +327,7 @@ impl Type {
         }
     }
 
-    /// The type by which JSON Schema names these values, but for the null that some take.
+    /// Returns the name of the type in JSON Schema, ignoring null.
     ///
     /// ```
     /// use callagent::{Document, UpdateAgent};
@@ -356,13 +358,13 @@ impl From<DefaultValue> for Value {
     }
 }
 
-/// The first paragraph of a doc comment, on one line.
+/// Returns the first paragraph of a doc comment, on one line.
 fn summary(doc: &str) -> String {
     let lines = doc.lines().map(str::trim).take_while(|line| !line.is_empty());
     lines.collect::<Vec<_>>().join(" ")
 }
 
-/// What would be right, as a noun: `a string`, `an integer from 0 to 30`.
+/// A noun phrase: `a string`, `an integer from 0 to 30`.
 impl fmt::Display for Type {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -383,10 +385,10 @@ impl fmt::Display for Type {
     }
 }
 
-/// What the field must be, and when.
+/// A predicate: `must be a non-empty string when …`.
 impl fmt::Display for RequiredIf {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "must be {} where `{}` is `{}`", self.expected(), self.if_field.name, self.equals)
+        write!(out, "must be {} when `{}` is `{}`", self.expected(), self.if_field.name, self.equals)
     }
 }
 
@@ -400,7 +402,7 @@ impl fmt::Display for DefaultValue {
     }
 }
 
-/// Names or words in a sentence: `a`, `b`, `c`.
+/// A list of names or values in a sentence: `a`, `b`, `c`.
 pub(crate) struct Listing<I>(pub(crate) I);
 
 impl<I: Iterator<Item = &'static str> + Clone> fmt::Display for Listing<I> {

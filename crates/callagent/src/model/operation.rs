@@ -1,24 +1,24 @@
-//! An HTTP operation as data: method, path, headers, bodies, and the problems that answer it.
+//! An HTTP operation as data: method, path, headers, bodies and problem types.
 
 use std::fmt;
 
 use super::{Object, summary};
 
-/// An operation of an HTTP API: a JSON document is sent to a path, and another one or a problem is the response.
+/// An operation of an HTTP API that sends a JSON document to a path and receives another one or a problem.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Operation {
-    /// The name that is unique in the API. Generated clients name their method after it.
+    /// The unique name in the API. Generated clients name their method after it.
     pub id: &'static str,
-    /// The name for people.
+    /// The display name.
     pub title: &'static str,
-    /// What the operation does, in a few words.
+    /// A summary of the operation in a few words.
     pub summary: &'static str,
-    /// What the operation does; see [`Operation::description`].
+    /// The documentation of the operation. See [`Operation::description`].
     pub doc: &'static str,
-    /// The introduction to a document about the operation, in Markdown.
+    /// The introduction of a document about the operation, in Markdown.
     pub about: &'static str,
-    /// The group that the operation belongs to.
+    /// The group of the operation.
     pub tag: Tag,
     /// The method.
     pub method: Method,
@@ -32,7 +32,7 @@ pub struct Operation {
     pub request: RequestBody,
     /// The response to a request that succeeds.
     pub response: Response,
-    /// The responses to requests that fail, in the order of their statuses.
+    /// The responses to requests that fail, sorted by status.
     pub problems: &'static [ProblemType],
 }
 
@@ -40,9 +40,9 @@ pub struct Operation {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Tag {
-    /// Its name.
+    /// The name.
     pub name: &'static str,
-    /// What the operations are about.
+    /// The description of the group.
     pub description: &'static str,
 }
 
@@ -68,19 +68,19 @@ pub struct Path {
     pub parameter: Parameter,
 }
 
-/// A named value next to a body: the parameter of a path, or a header. It is never empty.
+/// A named value outside the body: a path parameter or a header. It is never empty.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Parameter {
-    /// Its name.
+    /// The name.
     pub name: &'static str,
-    /// What it means; see [`Parameter::description`].
+    /// The documentation of the parameter. See [`Parameter::description`].
     pub doc: &'static str,
-    /// Whether every such request or response has it.
+    /// Whether the parameter is required.
     pub required: bool,
-    /// What its decoded value matches, as a regular expression of ECMA-262, if a pattern can say it.
+    /// The ECMA-262 regular expression that decoded values match, if there is one.
     pub pattern: Option<&'static str>,
-    /// A value.
+    /// An example value.
     pub example: &'static str,
 }
 
@@ -90,19 +90,19 @@ pub struct Parameter {
 pub struct Credential {
     /// The name of the security scheme in an OpenAPI document.
     pub scheme: &'static str,
-    /// The header's name.
+    /// The name of the header.
     pub header: &'static str,
-    /// What the secret is; see [`Credential::description`].
+    /// The documentation of the secret. See [`Credential::description`].
     pub doc: &'static str,
 }
 
-/// The body of a request, and the problems that answer an invalid one.
+/// The body of a request, and the problem types for an invalid body.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct RequestBody {
-    /// What the body says; see [`RequestBody::description`].
+    /// The documentation of the body. See [`RequestBody::description`].
     pub doc: &'static str,
-    /// The fields.
+    /// The fields of the body.
     pub object: &'static Object,
     /// The response to a body that is not JSON.
     pub malformed: ProblemType,
@@ -116,7 +116,7 @@ pub struct RequestBody {
 pub struct Response {
     /// The HTTP status.
     pub status: u16,
-    /// What the response says; see [`Response::description`].
+    /// The documentation of the response. See [`Response::description`].
     pub doc: &'static str,
     /// The headers, except those that describe the body.
     pub headers: &'static [Parameter],
@@ -124,7 +124,7 @@ pub struct Response {
     pub object: &'static Object,
 }
 
-/// The kind of a [`Problem`](crate::Problem): a status with a name of its own.
+/// The type of a [`Problem`](crate::Problem): a named HTTP error status.
 ///
 /// ```
 /// use callagent::ProblemType;
@@ -136,7 +136,7 @@ pub struct Response {
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct ProblemType(pub(crate) &'static ProblemData);
 
-/// What a problem type is.
+/// The data of a problem type.
 #[derive(PartialEq, Eq, Hash)]
 pub(crate) struct ProblemData {
     pub(crate) urn: &'static str,
@@ -147,10 +147,10 @@ pub(crate) struct ProblemData {
 }
 
 impl Operation {
-    /// The media type of the request and of the response that succeeds.
+    /// The media type of the request and of the successful response.
     pub const MEDIA_TYPE: &'static str = "application/json";
 
-    /// The type of the problems with that URN, if it is one of this operation.
+    /// Returns the problem type with this URN, if it belongs to this operation.
     #[must_use]
     pub fn problem_type(&self, urn: &str) -> Option<ProblemType> {
         self.problems.iter().copied().find(|known| known.urn() == urn)
@@ -158,7 +158,7 @@ impl Operation {
 }
 
 impl Method {
-    /// The method as a request has it.
+    /// Returns the name of the method.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -170,7 +170,7 @@ impl Method {
 }
 
 impl Path {
-    /// The path with the parameter's name in braces: `/v1/things/{thingId}`.
+    /// Returns the path with the name of the parameter in braces, such as `/v1/things/{thingId}`.
     #[must_use]
     pub fn template(&self) -> String {
         format!("{}{{{}}}", self.prefix, self.parameter.name)
@@ -178,31 +178,31 @@ impl Path {
 }
 
 impl ProblemType {
-    /// The URN that problems of this type have as their `type`.
+    /// Returns the URN in the `type` member of problems.
     #[must_use]
     pub const fn urn(self) -> &'static str {
         self.0.urn
     }
 
-    /// The name that the URN ends with.
+    /// Returns the name, which is the last part of the URN.
     #[must_use]
     pub const fn name(self) -> &'static str {
         self.0.name
     }
 
-    /// The HTTP status of the response.
+    /// Returns the HTTP status of the response.
     #[must_use]
     pub const fn status(self) -> u16 {
         self.0.status
     }
 
-    /// What the problem is, in one sentence.
+    /// Returns a one-sentence description.
     #[must_use]
     pub const fn title(self) -> &'static str {
         self.0.title
     }
 
-    /// The headers of the response, except those that describe the body.
+    /// Returns the headers of the response, except those that describe the body.
     #[must_use]
     pub const fn headers(self) -> &'static [Parameter] {
         self.0.headers
@@ -221,12 +221,12 @@ impl fmt::Display for Method {
     }
 }
 
-/// `description` for types with a doc comment.
+/// Implements `description` for types with a doc comment.
 macro_rules! described {
     ($($name:ident)+) => {
         $(
             impl $name {
-                /// What it means, in one paragraph of Markdown.
+                /// Returns the documentation, as one paragraph of Markdown.
                 #[must_use]
                 pub fn description(&self) -> String {
                     summary(self.doc)

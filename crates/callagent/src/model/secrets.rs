@@ -1,25 +1,25 @@
-//! Which fields hold secrets, and which texts may contain one.
+//! Detection of fields that hold secrets, and of texts that may contain one.
 
 /// The names of the fields of a contract that hold secrets.
 #[derive(Debug)]
 pub struct Secrets(pub &'static [&'static str]);
 
 impl Secrets {
-    /// Whether a field of this name holds a secret, ignoring case and separators.
+    /// Returns whether a field with this name holds a secret, ignoring case and separators.
     #[must_use]
     pub fn is_name(&self, name: &str) -> bool {
         self.0.iter().any(|secret| Letters(secret).eq(Letters(name)))
     }
 
-    /// Whether a text contains the name of such a field, ignoring case and separators: it may hold a secret, such as a
-    /// document that was encoded as a string. JSON text may be given as it is spelled, with escapes of any depth.
+    /// Returns whether a text contains the name of such a field, ignoring case and separators. Such a text may hold a
+    /// secret, for example a document encoded as a string. Escapes in JSON text may be nested to any depth.
     #[must_use]
     pub fn are_in(&self, text: &str) -> bool {
         self.0.iter().any(|secret| may_contain(text, secret) && contains(text, secret))
     }
 }
 
-/// Whether a text is long enough for a name and has its last letter: most texts that do not contain it have not.
+/// Returns whether a text is long enough for a name and has its last letter, a cheap filter for most texts.
 fn may_contain(text: &str, name: &str) -> bool {
     let last = name.as_bytes().last().copied().unwrap_or_default();
     name.len() <= text.len() && text.bytes().any(|byte| byte.eq_ignore_ascii_case(&last) || byte == b'\\')
@@ -38,7 +38,7 @@ fn contains(text: &str, name: &str) -> bool {
     }
 }
 
-/// The letters and digits of a text in lower case (of ASCII), those that are escaped too.
+/// Returns the letters and digits of a text in ASCII lowercase, including escaped ones.
 #[derive(Clone)]
 struct Letters<'t>(&'t str);
 
@@ -57,7 +57,7 @@ impl Iterator for Letters<'_> {
     }
 }
 
-/// The character of a `\u` escape at the beginning of a text, and what follows.
+/// Returns the character of a `\u` escape at the beginning of a text, and the rest of the text.
 fn unicode_escape(text: &str) -> Option<(char, &str)> {
     let (digits, rest) = text.strip_prefix("\\u")?.split_at_checked(4)?;
     Some((char::from_u32(u32::from_str_radix(digits, 16).ok()?)?, rest))

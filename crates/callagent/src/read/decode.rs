@@ -1,4 +1,4 @@
-//! What every walk shares: the trait, the way to a value, and the report that grows on the way.
+//! The decoding trait, the path to a value, and the report under construction.
 
 use std::cell::Cell;
 
@@ -9,15 +9,15 @@ use crate::{
     report::{Expected, Findings, NodeId, Report, Section, Step},
 };
 
-/// A type that is read by the rules.
+/// A type that is decoded by the rules of the contract.
 ///
-/// `kind` is what `source.peek()` has just given. With `BUILD` the value is made; without it nothing is allocated for a valid
-/// document, and values are only made as far as rules that span fields need them.
+/// `kind` is the result of `source.peek()`. With `BUILD`, the value is built. Without it, nothing is allocated for a
+/// valid document, and values are built only if rules that span fields need them.
 pub trait Decode: Sized {
     const TYPE: Type;
     const DEFAULT: Option<DefaultValue> = None;
 
-    #[expect(private_interfaces, private_bounds, reason = "the trait itself cannot be named outside")]
+    #[expect(private_interfaces, private_bounds, reason = "the trait cannot be named outside the crate")]
     fn decode<'t, S: Source<'t>, const BUILD: bool>(
         source: &mut S,
         kind: Kind,
@@ -26,8 +26,8 @@ pub trait Decode: Sized {
         value: &mut Option<Self>,
     ) -> Result<Decoded, Halt>;
 
-    /// The same for an item of a list; `repeats` has the strings before it, where one that is repeated is an advisory.
-    #[expect(private_interfaces, private_bounds, reason = "the trait itself cannot be named outside")]
+    /// Decodes an item of a list. `repeats` has the preceding strings if a repeated one is an advisory.
+    #[expect(private_interfaces, private_bounds, reason = "the trait cannot be named outside the crate")]
     #[inline]
     fn decode_item<'t, S: Source<'t>, const BUILD: bool>(
         source: &mut S,
@@ -40,36 +40,36 @@ pub trait Decode: Sized {
         Self::decode::<S, BUILD>(source, kind, at, context, value)
     }
 
-    /// Reports on a part of such a value, in JSON text, that is this object; `None` if it holds no such part.
-    #[expect(private_interfaces, reason = "the trait itself cannot be named outside")]
+    /// Reports on a part of a value, given as JSON text, that is this object; `None` if the value has no such part.
+    #[expect(private_interfaces, reason = "the trait cannot be named outside the crate")]
     fn check_part(_: &'static Object, _: &[u8], _: &Options, _: &'static Contract) -> Option<Report> {
         None
     }
 
-    /// The definition that the schema of such a value is, or is made of, by reference or in place.
+    /// Returns the definition of this type in a schema, by reference or in place.
     #[cfg(feature = "schema")]
     fn definition(_: &mut schemars::SchemaGenerator, _in_place: bool) -> Option<schemars::Schema> {
         None
     }
 }
 
-/// What the walk carries from value to value.
+/// The state shared by all values of a document.
 pub(crate) struct Context<'r> {
     pub(crate) options: &'r Options,
     pub(crate) contract: &'static Contract,
-    /// What was found, if anything was.
+    /// The findings, if any.
     pub(crate) findings: Option<Box<Findings>>,
 }
 
-/// The way to a value: a step from the value around it. Steps and frames stay on the stack, and become a pointer only
-/// for a violation.
+/// The path to a value: a step from the value around it. Steps and frames stay on the stack, and are converted to a
+/// pointer only for a violation.
 #[derive(Clone, Copy)]
 pub(crate) struct Path<'p> {
     parent: Option<&'p PathNode<'p>>,
     step: PathStep<'p>,
 }
 
-/// An array or object that is being walked.
+/// An array or object that is being decoded.
 pub(crate) struct PathNode<'p> {
     at: Path<'p>,
     node: Cell<Option<NodeId>>,
@@ -88,7 +88,7 @@ impl<'p> Path<'p> {
         Path { parent: None, step: PathStep::Root }
     }
 
-    /// The array or object at this place.
+    /// Returns the frame of the array or object at this path.
     pub(crate) const fn enter(self) -> PathNode<'p> {
         PathNode { at: self, node: Cell::new(None) }
     }
@@ -100,7 +100,7 @@ impl<'p> Path<'p> {
         }
     }
 
-    /// Whether a word there may be any other than the listed ones; `None` if it is no field's or item's.
+    /// Whether undocumented values are accepted here; `None` if this is not the value of a field or item.
     pub(super) fn is_open(self) -> Option<bool> {
         match self.step {
             PathStep::Field(field) => Some(field.open),
@@ -109,7 +109,7 @@ impl<'p> Path<'p> {
         }
     }
 
-    /// The same way in the report.
+    /// Returns the path as a node of the report.
     fn node(self, report: &mut Findings) -> NodeId {
         let Some(parent) = self.parent else { return NodeId::ROOT };
         let parent = parent.node(report);
@@ -127,7 +127,7 @@ impl<'p> PathNode<'p> {
         self.below(PathStep::Field(field))
     }
 
-    /// The way to a named value that no declaration documents.
+    /// Returns the path to an undocumented name.
     pub(crate) const fn name(&'p self, name: &'p str) -> Path<'p> {
         self.below(PathStep::Name(name))
     }
@@ -140,12 +140,12 @@ impl<'p> PathNode<'p> {
         Path { parent: Some(self), step }
     }
 
-    /// The way to itself.
+    /// Returns the path to the frame itself.
     pub(super) const fn at(&self) -> Path<'p> {
         self.at
     }
 
-    /// Its node in the report, made on first use.
+    /// Returns its node in the report, created on first use.
     fn node(&self, report: &mut Findings) -> NodeId {
         if let Some(node) = self.node.get() {
             return node;
@@ -156,11 +156,11 @@ impl<'p> PathNode<'p> {
     }
 }
 
-/// How a value fares, whatever is in it: its size, the number of items of a list or of bytes of a text (none of a null that
-/// is a value), or `None` if it carries a violation itself.
+/// The result of decoding a value, regardless of its content: its size, which is the number of items of a list or of
+/// bytes of a text (none for a meaningful null), or `None` if the value itself has a violation.
 pub(crate) type Decoded = Option<usize>;
 
-/// A sound value without a size.
+/// A valid value without a size.
 pub(crate) const SOUND: Decoded = Some(1);
 
 impl Context<'_> {
@@ -178,7 +178,7 @@ impl Context<'_> {
         self.findings.get_or_insert_with(|| Box::new(Findings::new(self.options.limit)))
     }
 
-    /// What a report may show of a token: nothing of a string that may hold a secret.
+    /// Returns the part of a token that a report may show: nothing of a string that may hold a secret.
     pub(super) fn shown<'s>(&self, token: &'s str) -> Option<&'s str> {
         Some(token).filter(|token| !self.contract.secrets.are_in(token))
     }
@@ -187,7 +187,7 @@ impl Context<'_> {
         self.findings.as_ref().map_or(0, |findings| findings.violation_count())
     }
 
-    /// Skips a value of another type than the contract's.
+    /// Skips and reports a value of the wrong type.
     #[cold]
     pub(crate) fn wrong_type<'t, S: Source<'t>>(
         &mut self,
@@ -202,7 +202,7 @@ impl Context<'_> {
         Ok(None)
     }
 
-    /// Reports the value that was taken from `start` on; a secret and what holds others are not shown.
+    /// Reports the consumed value, from `start` on. Secrets and values that contain others are not shown.
     #[cold]
     pub(crate) fn wrong_value<'t, S: Source<'t>>(
         &mut self,

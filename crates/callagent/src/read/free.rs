@@ -1,4 +1,4 @@
-//! How values are read that may be anything, but for names that are repeated in them.
+//! Decoding of arbitrary values, in which only duplicate names are violations.
 
 use super::decode::{Context, Path};
 use crate::json::{Halt, Kind, Seen, Source};
@@ -26,7 +26,7 @@ fn free_array<'t, S: Source<'t>>(source: &mut S, at: Path<'_>, context: &mut Con
     })
 }
 
-/// Of a repeated name the first counts.
+/// The first of several fields with the same name counts.
 pub(crate) fn free_object<'t, S: Source<'t>>(
     source: &mut S,
     at: Path<'_>,

@@ -1,4 +1,4 @@
-//! How texts, booleans, numbers, words and lists are read.
+//! Decoding of strings, booleans, numbers, vocabularies and lists.
 
 use super::{
     decode::{Context, Decode, Decoded, Path, SOUND},
@@ -10,7 +10,7 @@ use crate::{
     report::{Expected, Report},
 };
 
-/// A type whose value is made even where nothing is built, so that rules that span fields see what was read.
+/// A type whose value is always built, so that rules that span fields can use it.
 pub(crate) trait Made: Decode {}
 
 impl Made for bool {}
@@ -19,8 +19,8 @@ impl Made for f64 {}
 impl Decode for String {
     const TYPE: Type = Type::Text;
 
-    #[expect(private_interfaces, private_bounds, reason = "the trait itself cannot be named outside")]
-    #[expect(clippy::inline_always, reason = "measured: without a call the way is made for findings alone")]
+    #[expect(private_interfaces, private_bounds, reason = "the trait cannot be named outside the crate")]
+    #[expect(clippy::inline_always, reason = "measured: if inlined, the path is built only for findings")]
     #[inline(always)]
     fn decode<'t, S: Source<'t>, const BUILD: bool>(
         source: &mut S,
@@ -52,8 +52,8 @@ impl Decode for String {
         Ok(Some(size))
     }
 
-    #[expect(private_interfaces, private_bounds, reason = "the trait itself cannot be named outside")]
-    #[expect(clippy::inline_always, reason = "measured: without a call the way is made for findings alone")]
+    #[expect(private_interfaces, private_bounds, reason = "the trait cannot be named outside the crate")]
+    #[expect(clippy::inline_always, reason = "measured: if inlined, the path is built only for findings")]
     #[inline(always)]
     fn decode_item<'t, S: Source<'t>, const BUILD: bool>(
         source: &mut S,
@@ -83,8 +83,8 @@ impl Decode for String {
 impl Decode for bool {
     const TYPE: Type = Type::Boolean;
 
-    #[expect(private_interfaces, private_bounds, reason = "the trait itself cannot be named outside")]
-    #[expect(clippy::inline_always, reason = "measured: without a call the way is made for findings alone")]
+    #[expect(private_interfaces, private_bounds, reason = "the trait cannot be named outside the crate")]
+    #[expect(clippy::inline_always, reason = "measured: if inlined, the path is built only for findings")]
     #[inline(always)]
     fn decode<'t, S: Source<'t>, const BUILD: bool>(
         source: &mut S,
@@ -101,12 +101,12 @@ impl Decode for bool {
     }
 }
 
-/// A number of any size.
+/// A number without bounds.
 impl Decode for f64 {
     const TYPE: Type = Type::Number(&Bounds::<f64>::NONE);
 
-    #[expect(private_interfaces, private_bounds, reason = "the trait itself cannot be named outside")]
-    #[expect(clippy::inline_always, reason = "measured: without a call the way is made for findings alone")]
+    #[expect(private_interfaces, private_bounds, reason = "the trait cannot be named outside the crate")]
+    #[expect(clippy::inline_always, reason = "measured: if inlined, the path is built only for findings")]
     #[inline(always)]
     fn decode<'t, S: Source<'t>, const BUILD: bool>(
         source: &mut S,
@@ -119,11 +119,11 @@ impl Decode for f64 {
     }
 }
 
-/// A list of anything.
+/// A list of any type.
 impl<T: Decode> Decode for Vec<T> {
     const TYPE: Type = Type::List(&T::TYPE);
 
-    #[expect(private_interfaces, private_bounds, reason = "the trait itself cannot be named outside")]
+    #[expect(private_interfaces, private_bounds, reason = "the trait cannot be named outside the crate")]
     #[inline]
     fn decode<'t, S: Source<'t>, const BUILD: bool>(
         source: &mut S,
@@ -159,7 +159,7 @@ impl<T: Decode> Decode for Vec<T> {
         Ok(Some(size))
     }
 
-    #[expect(private_interfaces, reason = "the trait itself cannot be named outside")]
+    #[expect(private_interfaces, reason = "the trait cannot be named outside the crate")]
     fn check_part(
         object: &'static Object,
         text: &[u8],
@@ -175,8 +175,8 @@ impl<T: Decode> Decode for Vec<T> {
     }
 }
 
-/// Takes the number of a type with bounds.
-#[expect(clippy::inline_always, reason = "measured: without a call the way is made for findings alone")]
+/// Consumes a number of a bounded type.
+#[expect(clippy::inline_always, reason = "measured: if inlined, the path is built only for findings")]
 #[inline(always)]
 pub(crate) fn number<'t, S: Source<'t>, T>(
     source: &mut S,
@@ -203,9 +203,10 @@ pub(crate) fn number<'t, S: Source<'t>, T>(
     }
 }
 
-/// Takes the word of a vocabulary; what `listed` refuses, an open vocabulary or a tolerance admits as `unlisted`.
-#[expect(clippy::too_many_arguments, reason = "a walk's five, and what makes the word")]
-#[expect(clippy::inline_always, reason = "measured: without a call the way is made for findings alone")]
+/// Consumes a string from a vocabulary. If `listed` rejects it, an open vocabulary or a tolerance accepts it as
+/// `unlisted`.
+#[expect(clippy::too_many_arguments, reason = "five for decoding, and the constructors of the value")]
+#[expect(clippy::inline_always, reason = "measured: if inlined, the path is built only for findings")]
 #[inline(always)]
 pub(crate) fn word<'t, S: Source<'t>, T>(
     source: &mut S,

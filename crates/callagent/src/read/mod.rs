@@ -1,4 +1,4 @@
-//! The one traversal over JSON by the model: what is read, and what is reported on the way.
+//! The only traversal of JSON by the model, with decoding and reporting.
 
 mod decode;
 mod free;
@@ -17,7 +17,7 @@ pub(crate) use leaves::{Made, number, word};
 pub(crate) use object::{FieldRef, ObjectContext, Slot, UnknownFields};
 pub(crate) use options::Options;
 
-/// Reports on a value in JSON text; with `BUILD` and without a violation the value is made.
+/// Decodes a value from JSON text and reports on it. With `BUILD` and without violations, the value is built.
 pub(crate) fn read_text<T: Decode, const BUILD: bool>(
     text: &[u8],
     options: &Options,
@@ -28,14 +28,14 @@ pub(crate) fn read_text<T: Decode, const BUILD: bool>(
     read::<T, _, BUILD>(&mut source, Text::finish, Some(text), options, contract, value)
 }
 
-/// Reports on JSON text as such: the violation that it is not JSON, or none.
+/// Reports whether JSON text is well-formed.
 pub(crate) fn read_json(text: &[u8]) -> Report {
     let mut source = Text::new(text);
     let ended = source.peek().and_then(|_| source.skip()).and_then(|()| source.finish());
     if ended.is_ok() { Report::default() } else { malformed(&source, Some(text)) }
 }
 
-/// The same for a value in memory.
+/// Decodes a value in memory and reports on it.
 pub(crate) fn read_memory<'t, T: Decode, const BUILD: bool>(
     mut source: impl Source<'t>,
     options: &Options,

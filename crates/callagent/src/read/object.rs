@@ -1,4 +1,4 @@
-//! The walk over an object: its fields' slots, its undocumented names, and the rules that span fields.
+//! Decoding of objects: the slots of their fields, undocumented names, and the rules that span fields.
 
 use super::{
     decode::{Context, Decode, PathNode},
@@ -11,7 +11,7 @@ use crate::{
     report::{Expected, FieldSet},
 };
 
-/// What is read of one field of an object.
+/// The decoded value of a field of an object.
 pub(crate) struct Slot<T> {
     state: State,
     start: usize,
@@ -20,15 +20,15 @@ pub(crate) struct Slot<T> {
     value: Option<T>,
 }
 
-/// What was given for a field; of a repeated name the first counts.
+/// The state of a field. The first of several fields with the same name counts.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum State {
     Absent,
-    /// A null that reads as absent.
+    /// Null, which is read as absent.
     Null,
-    /// It carries a violation itself.
+    /// The value itself has a violation.
     Wrong,
-    /// It carries none itself; something in it may.
+    /// The value itself is valid, but may contain violations.
     Sound,
 }
 
@@ -37,13 +37,13 @@ impl<T> Slot<T> {
         Slot { state: State::Absent, start: 0, end: 0, size: 0, value: None }
     }
 
-    /// The value, if it was made.
+    /// The value, if it was built.
     pub(crate) fn into_value(self) -> Option<T> {
         self.value
     }
 
-    /// Takes the value that `name` has announced, of an object that stands at `parent`.
-    #[expect(clippy::inline_always, reason = "measured: without a call the way is made for findings alone")]
+    /// Decodes the value of `name`, in an object at `parent`.
+    #[expect(clippy::inline_always, reason = "measured: if inlined, the path is built only for findings")]
     #[inline(always)]
     pub(crate) fn fill<'t, S: Source<'t>, const BUILD: bool>(
         &mut self,
@@ -76,10 +76,10 @@ impl<T> Slot<T> {
     }
 }
 
-/// A field that has been read, or was not given.
+/// A field that was decoded or is absent.
 pub(crate) struct FieldRef<'s, T> {
     field: &'static Field,
-    /// Its number in the declaration.
+    /// The index of the field in its object.
     index: u32,
     slot: &'s Slot<T>,
 }
@@ -105,25 +105,25 @@ impl<'s, T> FieldRef<'s, T> {
         self.slot.state == State::Sound
     }
 
-    /// How many items or bytes it has.
+    /// Returns the number of its items or bytes.
     pub(crate) fn size(self) -> usize {
         self.slot.size
     }
 }
 
 impl<'s, T: Made> FieldRef<'s, T> {
-    /// What was read of it.
+    /// The decoded value.
     pub(crate) fn value(self) -> Option<&'s T> {
         self.slot.value.as_ref()
     }
 }
 
-/// An object while its fields are read.
+/// An object whose fields are being decoded.
 pub(crate) struct UnknownFields<'t, 'c> {
     object: &'static Object,
     frame: &'c PathNode<'c>,
     seen: Option<Seen<'t>>,
-    /// The fields that the declaration does not name, as far as they are kept: JSON text with commas between them.
+    /// The undocumented fields, if they are kept: JSON text separated by commas.
     pub(crate) further: String,
 }
 
@@ -132,7 +132,7 @@ impl<'t, 'c> UnknownFields<'t, 'c> {
         UnknownFields { object, frame, seen: None, further: String::new() }
     }
 
-    /// Takes the value of a name that the declaration does not have.
+    /// Consumes the value of an undocumented name.
     #[cold]
     pub(crate) fn undocumented<S: Source<'t>, const BUILD: bool>(
         &mut self,
@@ -167,15 +167,15 @@ impl<'t, 'c> UnknownFields<'t, 'c> {
     }
 }
 
-/// An object whose fields have all been read, for the rules that span fields.
+/// An object whose fields are all decoded, for the rules that span fields.
 pub(crate) struct ObjectContext<'c, 'r> {
     frame: &'c PathNode<'c>,
     context: &'c mut Context<'r>,
     object: &'static Object,
-    /// Where the object begins and ends.
+    /// The range of the object.
     start: usize,
     end: usize,
-    /// The documented fields of a response that the object lacks.
+    /// The documented fields that a response lacks.
     lacks: FieldSet,
 }
 
@@ -190,14 +190,14 @@ impl<'c, 'r> ObjectContext<'c, 'r> {
         ObjectContext { frame, context, object, start, end, lacks: FieldSet::default() }
     }
 
-    /// What the declaration says of a field that was not given.
+    /// Reports a field that is absent, as far as its presence requires.
     pub(crate) fn presence<T>(&mut self, given: FieldRef<'_, T>) {
         if given.is_absent() {
             self.lacking(given.field.presence, given, Expected::Type(given.field.accepted()));
         }
     }
 
-    /// The field that another one makes a required one. An empty string or a null in its place is none.
+    /// Reports a conditionally required field that is absent, null or empty.
     pub(crate) fn due<T>(&mut self, given: FieldRef<'_, T>) {
         let Some(due) = self.object.required_if.iter().find(|due| due.field.name == given.field.name) else { return };
         let is_empty = || given.is_sound() && given.size() == 0 && given.field.r#type.json_type() == "string";
@@ -228,7 +228,7 @@ impl<'c, 'r> ObjectContext<'c, 'r> {
         }
     }
 
-    /// Reports the fields that the object lacks, as one entry: a response may lack them all.
+    /// Reports all absent fields of the object as a single entry, since a response may lack all of them.
     pub(crate) fn finish(self) {
         if !self.lacks.is_empty() {
             let expected = Expected::Fields(self.object, self.lacks);
@@ -236,12 +236,12 @@ impl<'c, 'r> ObjectContext<'c, 'r> {
         }
     }
 
-    /// An advisory on a field's value.
+    /// Adds an advisory about the value of a field.
     pub(crate) fn field_advisory<T>(&mut self, code: Code, given: FieldRef<'_, T>) {
         self.advisory(code, given, Expected::Nothing);
     }
 
-    /// An advisory on the object itself.
+    /// Adds an advisory about the object itself.
     pub(crate) fn object_advisory(&mut self, code: Code) {
         self.context.advisory(code, self.frame.at(), Span::between(self.start, self.end), Expected::Nothing, None);
     }
@@ -252,7 +252,7 @@ impl<'c, 'r> ObjectContext<'c, 'r> {
         self.context.advisory(code, at, self.place(given), expected, None);
     }
 
-    /// Where a field's value stands, or the bracket of the object that lacks it.
+    /// Returns the location of the value of a field, or of the bracket of the object that lacks it.
     fn place<T>(&self, given: FieldRef<'_, T>) -> Span {
         match given.slot {
             Slot { state: State::Absent, .. } => self.opening(),
@@ -260,7 +260,7 @@ impl<'c, 'r> ObjectContext<'c, 'r> {
         }
     }
 
-    /// The object's opening bracket.
+    /// Returns the location of the opening bracket of the object.
     fn opening(&self) -> Span {
         Span { offset: self.start, length: 1 }
     }

@@ -1,4 +1,4 @@
-//! How a document is read: what is tolerated, and what is reported.
+//! The options of a reader.
 
 use crate::model::Vocabulary;
 
@@ -7,13 +7,13 @@ use crate::model::Vocabulary;
 pub(crate) struct Options {
     /// Whether unknown fields are dropped with an advisory.
     pub(crate) unknown_fields: bool,
-    /// Whether any word of a closed vocabulary is kept with an advisory.
+    /// Whether undocumented values of closed vocabularies are kept with an advisory.
     pub(crate) any_word: bool,
-    /// Words that are kept with an advisory, each with its vocabulary's name.
+    /// Values that are kept with an advisory, each with the name of its vocabulary.
     pub(crate) words: Vec<(&'static str, Box<str>)>,
-    /// How many violations, and how many advisories, are kept at most.
+    /// The maximum number of violations, and of advisories, to keep.
     pub(crate) limit: Option<usize>,
-    /// Whether suggestions are looked for.
+    /// Whether to look for suggestions.
     pub(crate) suggests: bool,
 }
 

@@ -1,10 +1,9 @@
-//! Text of a document that is safe on one line.
+//! Escaping of text from a document, so that it is safe on one line.
 
 use std::fmt::{self, Write as _};
 
-/// A text of a document as it may stand in a line for people, such as a log's, which it must not end, colour or turn
-/// around: characters that could are spelled as JSON spells them. Sentences of reports have texts so; a pointer or what
-/// was found is the text itself.
+/// Escapes control and bidirectional characters so that text is safe on one line, such as in a log. Messages of reports
+/// are escaped; pointers and values found are not.
 ///
 /// ```
 /// assert_eq!(callagent::EscapeControl("/a\nb").to_string(), r"/a\u000ab");

@@ -138,7 +138,7 @@ impl fmt::Display for Finding<'_> {
         self.sentence().fmt(out)?;
         match self.code() {
             Code::UNKNOWN_FIELD | Code::UNKNOWN_VALUE => {
-                out.write_str("; it must be ")?;
+                out.write_str("; expected ")?;
                 self.right().fmt(out)
             }
             _ => Ok(()),

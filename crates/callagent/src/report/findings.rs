@@ -1,4 +1,4 @@
-//! How a report keeps its entries: small, since a hostile document has one every two bytes.
+//! Storage of findings. It is compact, since a hostile document can have one for every two bytes.
 
 use std::{
     cmp::Ordering,
@@ -12,35 +12,35 @@ use crate::{
     model::{Code, Field, Object, RequiredIf, Type},
 };
 
-/// All that was found in one document.
+/// The findings of a document.
 #[derive(Clone, Default)]
 pub(crate) struct Findings {
     pub(super) violations: List,
     pub(super) advisories: List,
     nodes: Vec<Node>,
-    /// The document's names on the way to what was found, and what was found, one after the other.
+    /// The names from the document in pointers, and the values found, concatenated.
     texts: String,
     pub(super) suggestions: Vec<(usize, Suggestion)>,
     pub(super) placed: bool,
     limit: Option<usize>,
 }
 
-/// The part of the findings that one is added to.
+/// The section to which a finding is added.
 #[derive(Clone, Copy)]
 pub(crate) enum Section {
     Violations,
     Advisories,
 }
 
-/// The violations or the advisories, as far as they are kept.
+/// The violations or the advisories, up to the limit.
 #[derive(Clone, Default)]
 pub(super) struct List {
     pub(super) entries: Vec<Entry>,
-    /// How many findings there were, kept or not.
+    /// The total number of findings, kept or not.
     pub(super) count: usize,
-    /// How many findings are kept.
+    /// The number of kept findings.
     pub(super) kept: usize,
-    /// How many bytes of names lead to those that are kept, where there is a limit.
+    /// The total length of the names from the document in the pointers of kept findings, if there is a limit.
     name_bytes: usize,
 }
 
@@ -55,20 +55,20 @@ pub(super) struct Entry {
     pub(super) place: Location,
 }
 
-/// A step on the way to a value, from the value above it.
+/// A step of the path to a value, from the value around it.
 #[derive(Clone, Copy)]
 pub(super) enum Node {
     Field(NodeId, &'static Field),
-    /// A name of the document: where it begins and ends among the report's texts.
+    /// A name from the document: its range in the texts of the report.
     Name(NodeId, usize, usize),
     Index(NodeId, usize),
 }
 
-/// A node's number in its report, from 1; the document itself is 0.
+/// The number of a node in its report, from 1; the document itself is 0.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) struct NodeId(u32);
 
-/// The last step to a value.
+/// The last step of the path to a value.
 #[derive(Clone, Copy)]
 pub(crate) enum Step<'s> {
     Field(&'static Field),
@@ -76,11 +76,11 @@ pub(crate) enum Step<'s> {
     Index(usize),
 }
 
-/// Some of an object's fields, by their numbers.
+/// A set of fields of an object, by their indices.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct FieldSet(u64);
 
-/// What would have been right.
+/// What was expected.
 #[derive(Clone, Copy)]
 pub(crate) enum Expected {
     Nothing,
@@ -89,21 +89,21 @@ pub(crate) enum Expected {
     RequiredIf(&'static RequiredIf),
     Once,
     Json(SyntaxError),
-    /// The entry stands for one on each of these fields, none of which the object has.
+    /// The entry stands for a finding about each of these absent fields of the object.
     Fields(&'static Object, FieldSet),
 }
 
-/// A pointer that is no longer is written without growing.
+/// The initial capacity of a pointer.
 const USUAL_POINTER: usize = 64;
 
-/// How many characters of what was found are kept.
+/// The maximum number of characters to keep of a value found.
 const FOUND_LIMIT: usize = 60;
 
-/// How long the document's names in a limited report's pointers may be: so many bytes for each finding that the limit admits,
-/// all together, for violations and for advisories.
+/// The budget for names from the document in the pointers of a limited report, in bytes for each finding that the limit
+/// admits. It applies separately to violations and to advisories.
 const NAME_BYTES: usize = 256;
 
-/// And so many in any case.
+/// The minimum of the total budget.
 const LEAST_NAME_BYTES: usize = 64 << 10;
 
 impl NodeId {
@@ -115,7 +115,7 @@ impl NodeId {
 }
 
 impl FieldSet {
-    /// How many fields an object may have, so that a set can hold each of them.
+    /// The maximum number of fields of an object.
     pub(crate) const CAPACITY: usize = 64;
 
     pub(crate) fn insert(&mut self, field: u32) {
@@ -130,7 +130,7 @@ impl FieldSet {
         usize::try_from(self.0.count_ones()).unwrap_or_default()
     }
 
-    /// The fields with their numbers, in the order of their pointers.
+    /// Returns the fields with their indices, in the order of their pointers.
     fn numbered(self, object: &'static Object) -> Vec<(usize, &'static Field)> {
         let mut fields: Vec<_> =
             object.fields.iter().enumerate().filter(|(index, _)| self.0 >> index & 1 == 1).collect();
@@ -138,12 +138,12 @@ impl FieldSet {
         fields
     }
 
-    /// The fields, in the order of their pointers.
+    /// Returns the fields, in the order of their pointers.
     fn of(self, object: &'static Object) -> impl Iterator<Item = &'static Field> {
         self.numbered(object).into_iter().map(|(_, field)| field)
     }
 
-    /// The first of the fields, in the order of their pointers.
+    /// Returns the first `count` fields, in the order of their pointers.
     fn first(self, object: &'static Object, count: usize) -> Self {
         FieldSet(self.numbered(object).iter().take(count).fold(0, |fields, (index, _)| fields | 1 << index))
     }
@@ -154,7 +154,7 @@ impl List {
 }
 
 impl Expected {
-    /// How many findings the entry stands for.
+    /// Returns the number of findings that the entry stands for.
     fn count(self) -> usize {
         match self {
             Expected::Fields(_, fields) => fields.count(),
@@ -162,7 +162,7 @@ impl Expected {
         }
     }
 
-    /// The same for so many findings at most, the first ones; `None` if there are none.
+    /// Truncates to the first `count` findings; `None` if there are none.
     fn first(self, count: usize) -> Option<Self> {
         match self {
             _ if count == 0 => None,
@@ -175,7 +175,7 @@ impl Expected {
 }
 
 impl Entry {
-    /// The fields that it stands for, or itself alone.
+    /// Returns the fields that the entry stands for, or `None` once for the entry itself.
     pub(super) fn fields(&self) -> impl Iterator<Item = Option<&'static Field>> {
         let (fields, itself) = match self.expected {
             Expected::Fields(object, fields) => (Some(fields.of(object)), None),
@@ -196,7 +196,7 @@ impl Findings {
         limit: None,
     };
 
-    /// With room for what most reports hold, so that it seldom grows.
+    /// Creates findings with enough capacity for most reports.
     pub(crate) fn new(limit: Option<usize>) -> Self {
         Findings {
             violations: List { entries: Vec::with_capacity(2), ..List::EMPTY },
@@ -207,7 +207,7 @@ impl Findings {
         }
     }
 
-    /// How many violations there were, kept or not.
+    /// Returns the total number of violations, kept or not.
     pub(crate) fn violation_count(&self) -> usize {
         self.violations.count
     }
@@ -239,7 +239,7 @@ impl Findings {
         NodeId(u32::try_from(self.nodes.len()).unwrap_or(u32::MAX))
     }
 
-    /// Adds what was found, as far as the limit leaves room for it. `node` gives the node that it is about.
+    /// Adds a finding, unless the limit is reached. `node` returns the node that it is about.
     pub(crate) fn add(
         &mut self,
         section: Section,
@@ -304,12 +304,12 @@ impl Findings {
         }
     }
 
-    /// How many bytes of the document's own names lead to a node.
+    /// Returns the total length of the names from the document in the pointer of a node.
     fn name_bytes(&self, node: NodeId) -> usize {
         self.steps_up(node).map(|step| if let Step::Name(name) = step { name.len() } else { 0 }).sum()
     }
 
-    /// Orders the entries, and completes their places from the text that they were read from.
+    /// Sorts the entries, and adds lines and columns to their locations.
     pub(super) fn finish(&mut self, text: Option<&[u8]>) {
         self.placed = text.is_some();
         let [mut violations, mut advisories] =
@@ -332,7 +332,7 @@ impl Findings {
         self.texts.get(entry.found_start..end).filter(|found| !found.is_empty())
     }
 
-    /// A hash of the pointer of each node, by the nodes' numbers.
+    /// Returns a hash of the pointer of each node, by the numbers of the nodes.
     pub(super) fn pointer_hashes(&self, hasher: &RandomState) -> Vec<u64> {
         self.nodes.iter().fold(vec![0], |mut hashes, node| {
             let hash = self.step(*node).and_then(|(parent, step)| {
@@ -347,12 +347,12 @@ impl Findings {
         })
     }
 
-    /// The last step to a node, and the node above it; `None` for the document itself.
+    /// Returns the last step to a node, and the node above it; `None` for the document itself.
     pub(super) fn last_step(&self, node: NodeId) -> Option<(NodeId, Step<'_>)> {
         self.step(*self.nodes.get(node.number().checked_sub(1)?)?)
     }
 
-    /// The steps to a node, from the last one up to the document.
+    /// Returns the steps to a node, from the last one up to the document.
     fn steps_up(&self, node: NodeId) -> impl Iterator<Item = Step<'_>> {
         let steps = std::iter::successors(self.last_step(node), |(parent, _)| self.last_step(*parent));
         steps.map(|(_, step)| step)
@@ -366,26 +366,26 @@ impl Findings {
         })
     }
 
-    /// The declaration of the object above a node, in a document of the declaration `root`.
+    /// Returns the object above a node, in a document of the object `root`.
     pub(super) fn parent(&self, root: &'static Object, node: NodeId) -> Option<&'static Object> {
         let (parent, _) = self.last_step(node)?;
         let steps: Vec<_> = self.steps_up(parent).collect();
         steps.into_iter().rev().try_fold(root, |object, step| match (step, object) {
             (Step::Field(field), _) => field.r#type.object(),
-            // An item is an object of the list that the field before it declares.
+            // An item is an object of the list in the field before it.
             (Step::Index(_), object) => Some(object),
             (Step::Name(_), _) => None,
         })
     }
 
-    /// The JSON Pointer of a node.
+    /// Returns the JSON Pointer of a node.
     pub(super) fn pointer(&self, node: NodeId) -> String {
         let mut pointer = String::with_capacity(USUAL_POINTER);
         self.write_pointer(node, &mut pointer);
         pointer
     }
 
-    /// Writes what leads to a node; no deeper than the text is nested.
+    /// Writes the pointer of a node, whose depth is limited by the nesting of the text.
     fn write_pointer(&self, node: NodeId, pointer: &mut String) {
         if let Some((parent, step)) = self.last_step(node) {
             self.write_pointer(parent, pointer);
@@ -395,10 +395,10 @@ impl Findings {
 }
 
 impl Step<'_> {
-    /// Writes the step as a reference token (RFC 6901), after its slash.
+    /// Writes a slash and the step as a reference token (RFC 6901).
     pub(super) fn write_token(self, pointer: &mut String) {
         match self {
-            // A declared name has nothing to escape.
+            // Documented names need no escaping.
             Step::Field(field) => {
                 pointer.push('/');
                 pointer.push_str(field.name);
@@ -410,7 +410,7 @@ impl Step<'_> {
     }
 }
 
-/// Completes places, which are in the order of their offsets, by their lines and columns.
+/// Adds lines and columns to locations, which are sorted by offset.
 fn locate(entries: &mut [Entry], text: &[u8]) {
     let (mut position, mut line, mut column) = (0, 1, 1);
     for Entry { place, .. } in entries {
@@ -421,14 +421,14 @@ fn locate(entries: &mut [Entry], text: &[u8]) {
             column = 1;
             passed = passed.rsplit(|&byte| byte == b'\n').next().unwrap_or_default();
         }
-        // Every byte but a continuation byte begins a code point.
+        // Every byte except a continuation byte begins a code point.
         column += count(passed, |byte| byte & 0xC0 != 0x80);
         (place.line, place.column) = (line, column);
         position = place.offset;
     }
 }
 
-/// Counts bytes in blocks whose count fits a byte, so that the compiler adds many at a time.
+/// Counts bytes in blocks whose count fits into a byte, so that the compiler can vectorize it.
 fn count(bytes: &[u8], counts: impl Fn(u8) -> bool) -> usize {
     bytes.chunks(128).map(|block| usize::from(block.iter().map(|&byte| u8::from(counts(byte))).sum::<u8>())).sum()
 }

@@ -1,4 +1,4 @@
-//! The words of reports: what a finding says to people.
+//! The messages of findings.
 
 use std::fmt;
 
@@ -6,20 +6,20 @@ use super::{
     escape::EscapeControl,
     findings::{Expected, Step},
 };
-use crate::model::{Code, Listing, Object, Type};
+use crate::model::{Code, Listing, Object};
 
-/// A finding's sentence.
+/// The data of a finding's message.
 pub(super) struct Message<'r> {
     pub(super) code: Code,
-    /// What it is about; `None` for the document itself.
+    /// The field or item that the finding is about; `None` for the document itself.
     pub(super) subject: Option<Step<'r>>,
-    /// The object or list that this is in.
+    /// The object or array that contains it.
     pub(super) parent: Option<Step<'r>>,
     pub(super) expected: Expected,
     pub(super) found: Option<&'r str>,
 }
 
-/// What a finding is about: a field by its name, an item by its number.
+/// The subject of a message: a field by its name, or an item by its index.
 struct Subject<'s>(Option<Step<'s>>);
 
 impl fmt::Display for Subject<'_> {
@@ -45,41 +45,48 @@ impl fmt::Display for Message<'_> {
                 Expected::Json(reason) => reason.fmt(out),
                 _ => Ok(()),
             },
-            Code::MISSING_FIELD => match expected {
-                Expected::RequiredIf(due) => write!(out, "{subject} {due}"),
-                Expected::Type(Type::Enum(_)) => write!(out, "{subject} is required"),
-                _ => write!(out, "{subject} is required; it must be {expected}"),
+            Code::DUPLICATE_FIELD => self.field(out, "duplicate"),
+            Code::MISSING_FIELD => {
+                self.field(out, "missing")?;
+                if let Expected::RequiredIf(due) = expected { write!(out, ": {due}") } else { Ok(()) }
+            }
+            Code::UNKNOWN_FIELD => {
+                self.field(out, "unknown")?;
+                if is_of_response(expected, self.subject) { out.write_str(": only responses have it") } else { Ok(()) }
+            }
+            Code::OUT_OF_RANGE => {
+                write!(out, "{subject} is out of range: ")?;
+                self.expected_found(out)
+            }
+            Code::WRONG_TYPE => {
+                write!(out, "invalid type for {subject}: ")?;
+                self.expected_found(out)
+            }
+            Code::UNKNOWN_VALUE => match self.found {
+                Some(found) => write!(out, "unknown value {} for {subject}", EscapeControl(found)),
+                None => write!(out, "unknown value for {subject}"),
             },
-            Code::UNKNOWN_FIELD => unknown_field(out, &subject, &Subject(self.parent), expected),
-            Code::OUT_OF_RANGE | Code::WRONG_TYPE => {
-                subject.fmt(out)?;
-                out.write_str(" must be ")?;
-                expected.fmt(out)?;
-                let Some(found) = self.found else { return Ok(()) };
-                out.write_str(", not ")?;
-                EscapeControl(found).fmt(out)
-            }
-            Code::UNKNOWN_VALUE => {
-                let found = EscapeControl(self.found.unwrap_or("the word"));
-                write!(out, "{found} is not one of the words that the contract lists for {subject}")
-            }
             code => write!(out, "{subject} {}", code.predicate()),
         }
     }
 }
 
-fn unknown_field(
-    out: &mut fmt::Formatter<'_>,
-    subject: &Subject<'_>,
-    parent: &Subject<'_>,
-    expected: Expected,
-) -> fmt::Result {
-    let parent = if parent.0.is_none() { "a request".to_owned() } else { format!("{parent} in a request") };
-    write!(out, "{subject} is not a field of {parent}")?;
-    if is_of_response(expected, subject.0) { out.write_str("; it is a field of the response") } else { Ok(()) }
+impl Message<'_> {
+    /// Writes what is wrong with a field of an object.
+    fn field(&self, out: &mut fmt::Formatter<'_>, problem: &str) -> fmt::Result {
+        write!(out, "{problem} field {}", Subject(self.subject))?;
+        if self.parent.is_some() { write!(out, " in {}", Subject(self.parent)) } else { Ok(()) }
+    }
+
+    /// Writes the expected type and the value found, unless that is a secret.
+    fn expected_found(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "expected {}", self.expected)?;
+        let Some(found) = self.found else { return Ok(()) };
+        write!(out, ", found {}", EscapeControl(found))
+    }
 }
 
-/// Whether a field that a request does not have is one of the response's.
+/// Whether an unknown field of a request is a field of the response.
 fn is_of_response(expected: Expected, step: Option<Step<'_>>) -> bool {
     match (expected, step) {
         (Expected::FieldOf(Object { response: Some(response), .. }), Some(Step::Name(name))) => {
@@ -89,18 +96,18 @@ fn is_of_response(expected: Expected, step: Option<Step<'_>>) -> bool {
     }
 }
 
-/// What the contract settles, where the documented page leaves a doubt.
+/// A note where the documented page is ambiguous and the contract is not.
 pub(super) fn note(code: Code, expected: Expected, subject: Option<Step<'_>>) -> Option<&'static str> {
     match (code, expected) {
         (Code::UNKNOWN_FIELD, _) if is_of_response(expected, subject) => {
-            Some("the service answers with this field; a request cannot set it")
+            Some("the service sets this field; a request cannot change it")
         }
         (Code::MISSING_FIELD, Expected::RequiredIf(due)) => due.note,
         _ => None,
     }
 }
 
-/// What would be right, as a noun; empty where nothing definite would.
+/// A noun phrase for the expected value; empty if there is no single one.
 impl fmt::Display for Expected {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -111,7 +118,7 @@ impl fmt::Display for Expected {
                 Listing(object.fields.iter().map(|field| field.name)).fmt(out)
             }
             Expected::RequiredIf(due) => out.write_str(&due.expected()),
-            Expected::Once => out.write_str("each name once"),
+            Expected::Once => out.write_str("unique field names"),
             Expected::Json(_) => out.write_str("JSON (RFC 8259)"),
         }
     }

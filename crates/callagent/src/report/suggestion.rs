@@ -1,17 +1,17 @@
-//! What would mend a violation.
+//! Suggested fixes of violations.
 
-/// What to put in the place of a violation, where that is plain: the field or word that is nearly spelled, nothing for a
-/// field of the response or an exact duplicate, the number that stands in a string.
+/// A replacement that fixes a violation: the correctly spelled field or value, nothing for a response field or an exact
+/// duplicate, or the number in a string.
 ///
-/// Offsets are those of the text that was read.
+/// Offsets refer to the text that was read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Suggestion {
-    /// The first byte to replace, from 0.
+    /// The offset of the first byte to replace, from 0.
     pub offset: usize,
-    /// How many bytes to replace.
+    /// The number of bytes to replace.
     pub length: usize,
-    /// What to put there.
+    /// The replacement text.
     pub text: String,
-    /// Whether nothing else can have been meant, and the document then has fewer violations and no new one.
+    /// Whether the replacement is unambiguous, removes violations and introduces none.
     pub safe: bool,
 }

@@ -1,6 +1,6 @@
-//! `JsonSchema` for types whose schema is a function.
+//! A macro that implements `JsonSchema` by a function.
 
-/// `JsonSchema` for a declared type.
+/// Implements `JsonSchema` for a type.
 macro_rules! json_schema {
     ($name:ident, $schema:expr) => {
         $crate::schema::json_schema!($name as stringify!($name), $schema);

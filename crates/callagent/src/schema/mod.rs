@@ -1,8 +1,8 @@
-//! JSON Schemas of the declarations, in the shape that validators and generators agree on, and OpenAPI documents of an
-//! operation around them.
+//! JSON Schemas of the model, and OpenAPI documents of an operation.
 //!
-//! Flat objects; the field that is due by `if`/`then`; null in the type; `default` only where an absent value is read as
-//! that value, since generated clients put a `default` into what they send; no `format`, which validators assert.
+//! The schemas have the shape on which validators and generators agree: flat objects; `if`/`then` for a conditionally
+//! required field; null in the type; `default` only where an absent value is read as that value, since generated
+//! clients send defaults; no `format`, since validators assert it.
 
 mod implement;
 mod openapi;
@@ -18,10 +18,10 @@ pub(crate) use self::{
 };
 use crate::model::{AdditionalProperties, Field, Null, Object, Presence, RequiredIf, Type, Vocabulary};
 
-/// The JSON Schema (Draft 2020-12) of a document, with its identity and examples.
+/// Returns the JSON Schema (Draft 2020-12) of a document, with its `$id` and examples.
 pub(crate) fn published<T: JsonSchema>(id: &str, examples: impl IntoIterator<Item = Example>) -> Schema {
     let schema = SchemaSettings::draft2020_12().into_generator().into_root_schema_for::<T>();
-    // The identity goes first, where readers look for it, in maps that keep an order.
+    // In maps that preserve order, the identity comes first.
     let (mut published, mut rest) = (Map::new(), reference(schema));
     published.extend(rest.remove_entry("$schema"));
     published.insert("$id".into(), id.into());
@@ -32,10 +32,10 @@ pub(crate) fn published<T: JsonSchema>(id: &str, examples: impl IntoIterator<Ite
     published.into()
 }
 
-/// The definition that the schema of a field's value is, or is made of, by reference or in place.
+/// Returns the definition of the type of a field, by reference or in place.
 type Definition = fn(&mut SchemaGenerator, bool) -> Option<Schema>;
 
-/// The schema of an object, whose fields have these definitions.
+/// Returns the schema of an object whose fields have these definitions.
 pub(crate) fn object(object: &'static Object, definitions: &[Definition], generator: &mut SchemaGenerator) -> Schema {
     let mut properties = Map::new();
     for (field, definition) in object.fields.iter().zip(definitions) {
@@ -55,7 +55,7 @@ pub(crate) fn object(object: &'static Object, definitions: &[Definition], genera
     match due[..] {
         [] => {}
         _ if generator.settings().meta_schema.as_deref() == Some(meta_schemas::OPENAPI3) => {
-            // It has no `if`.
+            // OpenAPI 3.0 has no `if`.
             let rules: String = due.iter().map(|due| format!(" `{}` {due}.", due.field.name)).collect();
             schema.insert("description".into(), (object.description() + &rules).into());
         }
@@ -68,7 +68,7 @@ pub(crate) fn object(object: &'static Object, definitions: &[Definition], genera
     schema.into()
 }
 
-/// The schema of a vocabulary, as a request has it: closed.
+/// Returns the schema of a closed vocabulary.
 pub(crate) fn vocabulary(vocabulary: &'static Vocabulary) -> Schema {
     let (title, description) = (vocabulary.name, vocabulary.description());
     schemars::json_schema!({
@@ -76,8 +76,8 @@ pub(crate) fn vocabulary(vocabulary: &'static Vocabulary) -> Schema {
     })
 }
 
-/// `if` the deciding field has its word, `then` the other one is due. `additionalProperties` changes no verdict; linters
-/// want it beside `required`.
+/// Returns `if` and `then` for a conditionally required field. `additionalProperties` has no effect, but linters expect
+/// it next to `required`.
 fn condition(due: &RequiredIf) -> Map<String, Value> {
     let RequiredIf { field, if_field, equals, .. } = due;
     let given = match field.r#type.json_type() {
@@ -93,7 +93,7 @@ fn condition(due: &RequiredIf) -> Map<String, Value> {
     ])
 }
 
-/// The schema of a field: its type, with null where null says something, and its description.
+/// Returns the schema of a field: its type, including null where null has a meaning, and its description.
 fn property(field: &'static Field, definition: Definition, generator: &mut SchemaGenerator) -> Value {
     let nullable = field.null != Null::Refused;
     let mut schema = value(&field.r#type, field, nullable, definition, generator);
@@ -104,7 +104,7 @@ fn property(field: &'static Field, definition: Definition, generator: &mut Schem
     schema.into()
 }
 
-/// The schema of a field's value, or of an item of it.
+/// Returns the schema of the value of a field, or of its items.
 fn value(
     r#type: &'static Type,
     field: &Field,
@@ -119,8 +119,8 @@ fn value(
     match r#type {
         Type::Enum(_) if !field.open => return defined(generator, false),
         Type::Object(_) if !nullable => return defined(generator, false),
-        // In place: generators make wrapper types of an `anyOf` around a reference, and endless ones of a definition that
-        // admits null.
+        // In place: generators create wrapper types for an `anyOf` around a reference, and infinitely nested ones for a
+        // definition that allows null.
         Type::Object(_) => schema = defined(generator, true),
         _ => {}
     }
@@ -130,7 +130,7 @@ fn value(
         Type::List(item) => {
             schema.insert("items".into(), value(item, field, false, definition, generator).into());
         }
-        // Said, though it holds anyway: generators make an empty type of an object that says nothing.
+        // Redundant, but without it generators create an empty type.
         Type::FreeForm => drop(schema.insert("additionalProperties".into(), true.into())),
         _ => {}
     }

@@ -1,4 +1,4 @@
-//! The OpenAPI document of an operation, for OpenAPI 3.1 and, for tools that stop there, 3.0.
+//! OpenAPI 3.1 and 3.0 documents of an operation.
 
 use std::collections::BTreeSet;
 
@@ -20,13 +20,13 @@ pub(crate) struct Examples {
     pub(crate) problems: Vec<(ProblemType, Example)>,
 }
 
-/// An example with its name and what it shows.
+/// An example with its name and summary.
 #[derive(Clone)]
 pub(crate) struct Example {
     pub(crate) name: &'static str,
     pub(crate) summary: &'static str,
     pub(crate) value: Value,
-    /// The body of the request that this example answers.
+    /// The body of the request that leads to this example.
     pub(crate) answers: Option<&'static str>,
 }
 
@@ -42,7 +42,7 @@ pub(crate) enum Version {
     V3_1,
 }
 
-/// The document.
+/// Returns the OpenAPI document of an operation.
 pub(crate) fn openapi<Request: Decode, Response: Decode>(
     operation: &Operation,
     examples: &Examples,
@@ -58,7 +58,7 @@ pub(crate) fn openapi<Request: Decode, Response: Decode>(
             "contact": {"name": env!("CARGO_PKG_AUTHORS")},
             "license": licence(version),
         },
-        "servers": [{"url": "/", "description": "The server that gives this document."}],
+        "servers": [{"url": "/", "description": "The server of this document."}],
         "tags": [{"name": tag.name, "description": tag.description}],
         "security": [{}, {credential.scheme: []}],
         "paths": {operation.path.template(): {operation.method.as_str().to_lowercase(): call(operation, examples)}},
@@ -82,10 +82,10 @@ fn about(operation: &Operation, version: Version) -> String {
         return operation.about.to_owned();
     }
     let unsaid: Vec<_> = unsaid.into_iter().map(|due| format!("`{}` {due}", due.field.name)).collect();
-    format!("{}\n\nWhat OpenAPI 3.0 cannot say: {}.", operation.about, unsaid.join("; "))
+    format!("{}\n\nOpenAPI 3.0 cannot express this rule: {}.", operation.about, unsaid.join("; "))
 }
 
-/// The conditions of an object and of those below it.
+/// The conditions of an object and the objects in it.
 fn conditions(object: &Object) -> Vec<&'static RequiredIf> {
     let below = object.fields.iter().filter_map(|field| field.r#type.object());
     object.conditions().chain(below.flat_map(conditions)).collect()
@@ -145,7 +145,7 @@ fn responses(operation: &Operation, examples: &Examples) -> Map<String, Value> {
     responses
 }
 
-/// A response with the headers of each of its kinds. A header is required where every kind requires it.
+/// A response with the headers of each of its problem types. A header is required if every type requires it.
 fn response(description: &str, kinds: &[&[Parameter]], content: Value) -> Value {
     let is_required =
         |name| kinds.iter().all(|headers| headers.iter().any(|header| header.name == name && header.required));
@@ -170,7 +170,8 @@ fn response(description: &str, kinds: &[&[Parameter]], content: Value) -> Value 
 fn content<'e>(schema: &str, media_type: &str, examples: impl IntoIterator<Item = &'e Example>) -> Value {
     let named = examples.into_iter().map(|Example { name, summary, value, answers }| {
         let mut example = Map::from_iter([("summary".to_owned(), Value::from(*summary))]);
-        example.extend(answers.map(|request| ("description".to_owned(), format!("The answer to `{request}`.").into())));
+        example
+            .extend(answers.map(|request| ("description".to_owned(), format!("The response to `{request}`.").into())));
         example.insert("value".into(), value.clone());
         ((*name).to_owned(), example.into())
     });
@@ -178,7 +179,7 @@ fn content<'e>(schema: &str, media_type: &str, examples: impl IntoIterator<Item 
     json!({media_type: {"schema": schema, "examples": named.collect::<Map<_, Value>>()}})
 }
 
-/// The schemas of the bodies and of what they hold.
+/// The schemas of the bodies and their parts.
 fn schemas<Request: Decode, Response: Decode>(operation: &Operation, version: Version) -> Map<String, Value> {
     let mut settings = match version {
         Version::V3_0 => SchemaSettings::openapi3(),

@@ -1,4 +1,4 @@
-//! The schema of a problem and of the violations in it.
+//! Schemas of problems and their violations.
 
 use schemars::{Schema, SchemaGenerator, json_schema};
 
@@ -9,10 +9,10 @@ use crate::{
     report::Suggestion,
 };
 
-/// The name of the schema of a problem.
+/// The name of the problem schema.
 pub(super) const PROBLEM: &str = "Problem";
 
-/// The schema of problems of these types and of any others.
+/// The schema of problems, with these types as examples.
 pub(crate) fn problem(types: &[ProblemType], generator: &mut SchemaGenerator) -> Schema {
     let urns: Vec<_> = types.iter().map(|known| known.urn()).collect();
     let titles: Vec<_> = types.iter().map(|known| known.title()).collect();
@@ -21,27 +21,27 @@ pub(crate) fn problem(types: &[ProblemType], generator: &mut SchemaGenerator) ->
     let violations = generator.subschema_for::<FindingDetails>();
     json_schema!({
         "title": PROBLEM,
-        "description": "Why a call was not answered with 200 (RFC 9457).",
+        "description": "Problem details (RFC 9457): the reason why a call failed.",
         "type": "object",
         "properties": {
-            "type": {"type": "string", "examples": urns, "description": "The type of the problem: a URN."},
+            "type": {"type": "string", "examples": urns, "description": "The problem type, a URN."},
             "title": {
                 "type": "string",
                 "examples": titles,
-                "description": "What is the matter, in a sentence that is the same for all problems of the type.",
+                "description": "A one-sentence summary of the problem type.",
             },
             "status": {
                 "type": "integer",
                 "minimum": 400,
                 "maximum": 599,
                 "examples": statuses,
-                "description": "The HTTP status of the answer.",
+                "description": "The HTTP status of the response.",
             },
-            "detail": {"type": "string", "description": "What is the matter this time."},
+            "detail": {"type": "string", "description": "An explanation of this occurrence of the problem."},
             "violations": {
                 "type": "array",
                 "items": violations,
-                "description": "All that breaks the contract, where that is the matter, in the order of its place.",
+                "description": "The violations of the contract, if any, sorted by location.",
             },
             "truncated": {"type": "boolean", "description": "Whether there are more violations than these."},
         },
@@ -50,31 +50,31 @@ pub(crate) fn problem(types: &[ProblemType], generator: &mut SchemaGenerator) ->
     })
 }
 
-/// The schema of a violation with one of these codes or any other.
+/// The schema of violations, with these codes as examples.
 pub(crate) fn violation(codes: &[Code], generator: &mut SchemaGenerator) -> Schema {
     let is_violation = |code: &&Code| code.severity() != Severity::Advisory;
     let codes: Vec<_> = codes.iter().filter(is_violation).map(|code| code.as_str()).collect();
     let mut suggestion = generator.subschema_for::<Suggestion>();
-    suggestion.insert("description".into(), "What would mend it, where that is plain.".into());
+    suggestion.insert("description".into(), "A suggested fix, if there is an obvious one.".into());
     json_schema!({
         "title": "Violation",
-        "description": "What breaks the contract in one place. The place is a range of the body's bytes.",
+        "description": "A violation of the contract, with its location in the body.",
         "type": "object",
         "properties": {
-            "code": {"type": "string", "examples": codes, "description": "What kind of violation it is."},
+            "code": {"type": "string", "examples": codes, "description": "The kind of violation."},
             "pointer": {
                 "type": "string",
                 "description": "The JSON Pointer (RFC 6901) of the value or field; empty for the whole body.",
             },
-            "offset": number(0, "The first byte of the place, from 0."),
-            "length": number(0, "How many bytes the place has; 0 at the end of the body."),
-            "line": number(1, "The line of the place, from 1; a line ends at LF."),
-            "column": number(1, "The column of the place, from 1, in Unicode code points."),
-            "message": {"type": "string", "description": "What is wrong, as a sentence."},
-            "expected": {"type": "string", "description": "What would be right, as a noun."},
+            "offset": number(0, "The offset of the first byte, from 0."),
+            "length": number(0, "The number of bytes; 0 at the end of the body."),
+            "line": number(1, "The line number, from 1. Lines end at LF."),
+            "column": number(1, "The column number, from 1, in Unicode code points."),
+            "message": {"type": "string", "description": "A description of the violation."},
+            "expected": {"type": "string", "description": "What was expected, as a noun phrase."},
             "found": {
                 "type": "string",
-                "description": "What was found, as the body has it, cut where it is long. A secret is never shown.",
+                "description": "What was found, as written in the body. Long values are truncated; secrets are never shown.",
             },
             "suggestion": suggestion,
         },
@@ -85,15 +85,15 @@ pub(crate) fn violation(codes: &[Code], generator: &mut SchemaGenerator) -> Sche
 
 implement!(Suggestion, |_| json_schema!({
     "title": "Suggestion",
-    "description": "What to put in the place of a part of the body, to mend a violation.",
+    "description": "A replacement for a part of the body that fixes a violation.",
     "type": "object",
     "properties": {
-        "offset": number(0, "The first byte to replace, from 0."),
-        "length": number(0, "How many bytes to replace."),
-        "text": {"type": "string", "description": "What to put there."},
+        "offset": number(0, "The offset of the first byte to replace, from 0."),
+        "length": number(0, "The number of bytes to replace."),
+        "text": {"type": "string", "description": "The replacement text."},
         "safe": {
             "type": "boolean",
-            "description": "Whether nothing else can have been meant, and the body then has fewer violations and no new one.",
+            "description": "Whether the fix is unambiguous, removes violations and introduces none.",
         },
     },
     "required": ["offset", "length", "text", "safe"],

@@ -1,4 +1,4 @@
-//! Known ways to spoil a valid document.
+//! Known ways to invalidate a document.
 
 use std::mem::{Discriminant, discriminant};
 
@@ -13,7 +13,7 @@ use crate::{
     reader::Document,
 };
 
-/// Puts flaws into a document, and notes the violation that each one makes.
+/// Adds flaws to a document and records the violation of each.
 pub(super) struct Flaws {
     document: &'static Type,
     rng: Rng,
@@ -25,13 +25,13 @@ impl Flaws {
         Flaws { document: const { &T::TYPE }, rng, violations: Vec::new() }
     }
 
-    /// The violations so far, in the order of their pointers, then of their codes.
+    /// The violations so far, sorted by pointer, then by code.
     pub(super) fn violations(mut self) -> Vec<(String, Code)> {
         self.violations.sort_unstable();
         self.violations
     }
 
-    /// Puts in one flaw more, if there is still a place for one; `text` and `value` serve as what is wrong.
+    /// Adds another flaw if there is a place for it. `text` and `value` are used as wrong values.
     pub(super) fn add(&mut self, document: &mut Tree, text: String, value: Tree) {
         let sites = survey::sites(document, self.document, &self.violations);
         let mut kinds: Vec<Discriminant<Flaw>> = Vec::new();
@@ -92,7 +92,7 @@ impl Flaws {
         }
     }
 
-    /// A value of another type than the one that is due, and not null.
+    /// Returns a value of a wrong type other than null.
     fn other_type(&mut self, r#type: &Type, given: &Tree, spare: Tree, room: usize) -> Tree {
         let twice = Tree::Object(vec![("a".to_owned(), Tree::Null), ("a".to_owned(), Tree::Boolean(true))]);
         let mut others = vec![
@@ -109,7 +109,7 @@ impl Flaws {
         self.rng.pick(others).unwrap_or(Tree::Null)
     }
 
-    /// A number below or above the bounds, by the least step or by far.
+    /// Returns a number outside the bounds, by the smallest step or far.
     #[expect(clippy::cast_precision_loss, reason = "bounds of integers are exact as doubles")]
     fn beyond(&mut self, r#type: &Type) -> Tree {
         let (mut doubles, mut integers) =
@@ -134,7 +134,7 @@ impl Flaws {
         self.rng.pick(beyond).unwrap_or(Tree::Null)
     }
 
-    /// A number with a fraction: in bounds or beyond them, that is another type than an integer.
+    /// Returns a number with a fraction, in or out of bounds, which is not an integer.
     #[expect(clippy::cast_precision_loss, reason = "bounds of integers are exact as doubles")]
     fn fraction(&mut self, bounds: &Bounds<i128>) -> Tree {
         let (low, high) = ends(bounds, -1000, 1000);
@@ -156,7 +156,7 @@ impl Flaws {
     fn undocumented(&mut self, object: &Object, fields: &[(String, Tree)], text: String) -> String {
         let documented = self.rng.pick(object.fields.iter().map(|field| field.name).collect()).unwrap_or_default();
         let mut names = vec![documented.to_uppercase(), format!("{documented} "), String::new(), text];
-        // A field of the response is the likeliest mistake.
+        // Response fields are the most likely mistake.
         let answered = object.response.map(|answer| answer.fields).unwrap_or_default();
         names.extend(answered.iter().map(|field| field.name.to_owned()).filter(|name| object.field(name).is_none()));
         let mut name = self.rng.pick(names).unwrap_or_default();
@@ -166,7 +166,7 @@ impl Flaws {
         name
     }
 
-    /// Makes a field due, and leaves it out in one of the ways that there are.
+    /// Makes a field required, and omits it in one of the possible ways.
     fn leave_out(&mut self, due: &RequiredIf, fields: &mut Vec<(String, Tree)>) {
         for (name, value) in &mut *fields {
             if name == due.if_field.name {
@@ -188,12 +188,12 @@ impl Flaws {
     }
 }
 
-/// The value, if it may be nested so deep there.
+/// Returns the value if its nesting is allowed there.
 fn fitting(value: Tree, room: usize) -> Tree {
     if value.height() <= room { value } else { Tree::Null }
 }
 
-/// Whether the value has the JSON type that is due.
+/// Returns whether the value has the expected JSON type.
 fn is_of(value: &Tree, r#type: &Type) -> bool {
     match r#type {
         Type::Text | Type::Key | Type::KeyOrNull | Type::Enum(_) => matches!(value, Tree::Text(_)),

@@ -1,8 +1,8 @@
-//! Strategies for property tests: valid documents, and invalid ones whose violations are known.
+//! Proptest strategies for valid documents, and for invalid ones with known violations.
 //!
-//! They are driven by the [declarations](crate::model), so they follow every field, bound and word of the
-//! contract, and they are meant for the tests of whatever reads or writes its documents: a server that must take
-//! every valid update, a client that must take every answer, a gateway that must say what is wrong.
+//! They are derived from the [model](crate::model), so they cover every field, bound and value of the contract. Use
+//! them to test code that reads or writes its documents: a server that must accept every valid update, a client that
+//! must accept every response, or a gateway that must report violations.
 //!
 //! ```
 //! use callagent::{Agent, UpdateAgent, testing};
@@ -16,14 +16,14 @@
 //! });
 //! ```
 //!
-//! A server's test: whatever the spelling, a valid body is taken, and an invalid one is answered with exactly what is
-//! wrong in it.
+//! In the test of a server, every valid body is accepted in any notation, and the response to an invalid one has
+//! exactly its violations:
 //!
 //! ```
 //! use callagent::{Code, UpdateAgent, testing};
 //! use proptest::prelude::*;
 //!
-//! /// Stands for a request over HTTP to the server under test: the status, and the pointers of the problem.
+//! /// Replace this with a request to the server under test. Returns the status and the pointers of the problem.
 //! fn put(body: &str) -> (u16, Vec<String>) {
 //!     let report = callagent::check::<UpdateAgent>(body);
 //!     let pointers: Vec<_> = report.violations().map(|violation| violation.pointer()).collect();
@@ -60,17 +60,17 @@ use flaws::Flaws;
 use spelling::Writer;
 use tree::{Rng, Tree};
 
-/// A document that breaks the contract, and what it breaks.
+/// An invalid document with its violations.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Invalid {
     /// The document, which is well-formed JSON (RFC 8259).
     pub text: String,
-    /// All its violations, each by its JSON Pointer and its code, in the order of the pointers, then the codes.
+    /// All violations, as JSON Pointers and codes, sorted.
     pub violations: Vec<(String, Code)>,
 }
 
-/// Valid documents, as the model holds them.
+/// Generates valid documents as Rust values.
 ///
 /// ```
 /// use callagent::{UpdateAgent, testing};
@@ -87,11 +87,11 @@ pub fn valid<T: Document + fmt::Debug>() -> impl Strategy<Value = T> + Clone {
     })
 }
 
-/// Valid documents as JSON values.
+/// Generates valid documents as JSON values.
 ///
-/// Of the optional fields some are there, none or all. Numbers are often at one of their bounds,
-/// texts have characters of all of Unicode, free-form values are nested, now and then as deep as JSON text may be. In a
-/// response documented fields are null at times, objects have further fields, and words are unlisted ones.
+/// Some, all or none of the optional fields are present. Numbers are often at a bound, strings have characters from all
+/// of Unicode, and free-form values are nested, sometimes as deep as JSON text may be. Responses also have null for
+/// documented fields, undocumented fields, and undocumented values of vocabularies.
 ///
 /// ```
 /// use callagent::{Agent, testing};
@@ -105,11 +105,11 @@ pub fn valid_json<T: Document>() -> impl Strategy<Value = Value> + Clone {
     tree::<T>().prop_map(Tree::into_value)
 }
 
-/// Valid documents as JSON text: those of [`valid_json`] in the many ways to write them.
+/// Generates valid documents as JSON text: those of [`valid_json`] in different notations.
 ///
-/// White space is anywhere it may be, fields are in any order, characters in names and strings are escaped that need
-/// not be, and numbers are spelled with fractions and exponents: 30 is `30.0`, `3e1` or `300e-1`. A free-form zero is
-/// never spelled `-0`, which some parsers take for an integer and some for the double -0.0.
+/// White space occurs wherever it is allowed, fields are in any order, characters in names and strings are escaped
+/// without need, and numbers have fractions and exponents: 30 is `30.0`, `3e1` or `300e-1`. A free-form zero is never
+/// written as `-0`, which some parsers read as an integer and others as the double -0.0.
 ///
 /// ```
 /// use callagent::{Agent, testing};
@@ -124,11 +124,11 @@ pub fn valid_text<T: Document>() -> impl Strategy<Value = String> + Clone {
         .prop_perturb(|(tree, liveliness), rng| Writer::new(Rng::new(rng), liveliness).write(&tree))
 }
 
-/// Documents of [`valid_text`] that were spoiled in one to four places, with the violations that this makes.
+/// Generates documents of [`valid_text`] with one to four flaws, and the resulting violations.
 ///
-/// Values have another type, are null where null says nothing, are out of range by the least step or by far, have a
-/// fraction where an integer is due, or are unlisted words; fields are missing, undocumented, or stand there again, in
-/// documented objects, in free-form ones and below; a field that is due is absent, null or empty.
+/// Values have the wrong type, are null, are out of range by the smallest step or far, have a fraction instead of being
+/// an integer, or are undocumented. Fields are missing, undocumented or duplicated, in documented objects, in free-form
+/// ones and inside them. Conditionally required fields are absent, null or empty.
 ///
 /// ```
 /// use callagent::{UpdateAgent, testing};
@@ -156,7 +156,7 @@ pub fn invalid_text<T: Document>() -> impl Strategy<Value = Invalid> + Clone {
     })
 }
 
-/// Valid documents, now and then with their fields in another order than the documented one.
+/// Generates valid documents, sometimes with their fields in a different order.
 fn tree<T: Document>() -> BoxedStrategy<Tree> {
     (values::object(T::OBJECT, 0), any::<bool>())
         .prop_perturb(|(mut tree, any_order), rng| {

@@ -1,4 +1,4 @@
-//! The many ways to write one JSON value.
+//! Different notations of the same JSON value.
 
 use std::fmt::Write as _;
 
@@ -7,7 +7,7 @@ use serde_json::Number;
 
 use super::tree::{Rng, Tree};
 
-/// Above this, not every integer is a double.
+/// Above this number, not every integer is a double.
 const EXACT: f64 = 9_007_199_254_740_992.0;
 
 /// Writes values as JSON text.
@@ -17,7 +17,7 @@ pub(super) struct Writer {
     liveliness: usize,
 }
 
-/// How often a pen leaves the plain spelling: 0 is never.
+/// How often the writer departs from the plain notation; 0 is never.
 pub(super) fn liveliness() -> impl Strategy<Value = usize> + Clone {
     0..=4_usize
 }
@@ -125,7 +125,7 @@ impl Writer {
         } else if magnitude == 0.0 {
             out.push_str(["0", "0.0", "0e0", "0E+9", "-0.0", "-0e-2"].get(self.rng.below(6)).copied().unwrap_or("0"));
         } else if is_integer && self.rng.one_in(8) {
-            // Too close to the integer for a double to tell.
+            // Too close to the integer to be a different double.
             let zeros = "0".repeat(20 + self.rng.below(20));
             let _ = write!(out, "{plain}.{zeros}1");
         } else {
@@ -133,7 +133,7 @@ impl Writer {
         }
     }
 
-    /// Writes the same decimal number with its point elsewhere. As a bare integer it would not be rounded to a double.
+    /// Writes the same decimal number with its point moved. A plain integer would not be rounded to a double.
     fn decimal(&mut self, plain: &str, never_bare: bool, out: &mut String) {
         let (mantissa, exponent) = plain.split_once(['e', 'E']).unwrap_or((plain, "0"));
         let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));

@@ -1,12 +1,12 @@
-//! Where in a document something can be wrong.
+//! Places in a document where a flaw is possible.
 
 use super::tree::Tree;
 use crate::model::{AdditionalProperties, Bounds, Code, Null, Object, RequiredIf, Type, Vocabulary};
 
-/// What can be wrong.
+/// The kind of a flaw.
 #[derive(Clone, Copy)]
 pub(super) enum Flaw {
-    /// A value of another type; null is one unless it may stand there.
+    /// A value of the wrong type, including null unless it is allowed.
     Type {
         due: &'static Type,
         nullable: bool,
@@ -15,21 +15,21 @@ pub(super) enum Flaw {
     Fraction(&'static Bounds<i128>),
     OpenEnum(&'static Vocabulary),
     Unknown(&'static Object),
-    /// The field of this index is taken away.
+    /// The field with this index is removed.
     Missing(usize),
     RequiredIf(&'static RequiredIf),
-    /// The field of this index stands there again.
+    /// The field with this index is duplicated.
     Repeat(usize),
 }
 
-/// A place in the document, and what can be wrong there.
+/// A place in the document and the possible flaws.
 pub(super) struct Site {
     pub(super) way: Vec<usize>,
     pub(super) pointer: String,
     pub(super) flaw: Flaw,
 }
 
-/// The places where one more flaw makes its own violations and leaves those that are there as they are.
+/// Finds the places where another flaw causes only its own violations and leaves the existing ones unchanged.
 pub(super) fn sites(document: &Tree, r#type: &'static Type, violations: &[(String, Code)]) -> Vec<Site> {
     let mut survey = Survey { violations, way: Vec::new(), pointer: String::new(), sites: Vec::new() };
     survey.value(document, r#type, false, false);
@@ -44,7 +44,7 @@ struct Survey<'v> {
 }
 
 impl Survey<'_> {
-    /// Whether no violation is at or below the pointer.
+    /// Returns whether there is no violation at or below the pointer.
     fn is_untouched(&self, pointer: &str) -> bool {
         !self.violations.iter().any(|(touched, _)| {
             touched.strip_prefix(pointer).is_some_and(|below| below.is_empty() || below.starts_with('/'))
@@ -55,7 +55,7 @@ impl Survey<'_> {
         self.sites.push(Site { way: self.way.clone(), pointer: self.pointer.clone(), flaw });
     }
 
-    /// Goes one step down and back again.
+    /// Visits a child value.
     fn below(&mut self, index: usize, token: &str, look: impl FnOnce(&mut Self)) {
         let length = self.pointer.len();
         self.pointer = child(&self.pointer, token);
@@ -94,7 +94,7 @@ impl Survey<'_> {
 
     fn object(&mut self, fields: &[(String, Tree)], object: &'static Object) {
         let due = || object.conditions();
-        // While a field is due and left out, what makes it due stays.
+        // While a required field is missing, the condition must stay.
         let is_left_out = |survey: &Self, due: &RequiredIf| {
             let field = child(&survey.pointer, due.field.name);
             survey.violations.iter().any(|(pointer, code)| *pointer == field && *code == Code::MISSING_FIELD)
@@ -121,7 +121,7 @@ impl Survey<'_> {
         }
         for one in due() {
             let untouched = [one.if_field, one.field].map(|field| self.is_untouched(&child(&self.pointer, field.name)));
-            // What makes it due makes no other field due.
+            // The condition requires no other field.
             let is_alone =
                 due().filter(|due| (due.if_field.name, due.equals) == (one.if_field.name, one.equals)).count() == 1;
             if untouched == [true, true] && is_alone && fields.iter().any(|(name, _)| name == one.if_field.name) {
@@ -130,7 +130,7 @@ impl Survey<'_> {
         }
     }
 
-    /// A value that may be anything: only names can be wrong in it.
+    /// Visits an arbitrary value, in which only names can be wrong.
     fn free(&mut self, tree: &Tree) {
         match tree {
             Tree::Array(items) => {
@@ -149,13 +149,13 @@ impl Survey<'_> {
     }
 }
 
-/// The fields, of a repeated name the first one, with their indices.
+/// Returns the fields with their indices, omitting duplicates of earlier ones.
 fn firsts(fields: &[(String, Tree)]) -> impl Iterator<Item = (usize, &(String, Tree))> {
     let is_first = |index: usize, name: &str| !fields.iter().take(index).any(|(earlier, _)| earlier == name);
     fields.iter().enumerate().filter(move |(index, (name, _))| is_first(*index, name))
 }
 
-/// The pointer of a field or item.
+/// Returns the pointer of a field or item.
 pub(super) fn child(pointer: &str, token: &str) -> String {
     format!("{pointer}/{}", token.replace('~', "~0").replace('/', "~1"))
 }

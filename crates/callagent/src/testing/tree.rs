@@ -1,9 +1,9 @@
-//! A JSON value with the order of its fields, and the rng by which the strategies vary it.
+//! A JSON value that preserves the order of fields, and the random choices of the strategies.
 
 use proptest::{prelude::Rng as _, test_runner::TestRng};
 use serde_json::{Number, Value};
 
-/// A JSON value whose objects keep the order of their fields, and names that stand there twice.
+/// A JSON value whose objects preserve the order of fields and duplicate names.
 #[derive(Debug, Clone)]
 pub(super) enum Tree {
     Null,
@@ -19,7 +19,7 @@ impl Tree {
         Tree::Number(Number::from_f64(value).unwrap_or_else(|| 0.into()))
     }
 
-    /// An integer of 64 bits.
+    /// A 64-bit integer.
     pub(super) fn integer(value: i128) -> Self {
         let number = u64::try_from(value).map(Number::from).or_else(|_| i64::try_from(value).map(Number::from));
         Tree::Number(number.unwrap_or_else(|_| 0.into()))
@@ -40,7 +40,7 @@ impl Tree {
         matches!(self, Tree::Text(text) if text == expected)
     }
 
-    /// How deep its objects and arrays are nested, itself included.
+    /// Returns the nesting depth, including the value itself.
     pub(super) fn height(&self) -> usize {
         match self {
             Tree::Array(items) => 1 + items.iter().map(Tree::height).max().unwrap_or_default(),
@@ -49,7 +49,7 @@ impl Tree {
         }
     }
 
-    /// Puts the fields of its objects into any order.
+    /// Shuffles the fields of its objects.
     pub(super) fn reorder(&mut self, rng: &mut Rng) {
         match self {
             Tree::Array(items) => items.iter_mut().for_each(|item| item.reorder(rng)),
@@ -63,7 +63,7 @@ impl Tree {
         }
     }
 
-    /// The value that a way leads to: at each step the index of an item or a field.
+    /// Returns the value at a path of indices of items or fields.
     pub(super) fn at(&mut self, way: &[usize]) -> Option<&mut Tree> {
         way.iter().try_fold(self, |tree, &index| match tree {
             Tree::Array(items) => items.get_mut(index),
@@ -73,7 +73,7 @@ impl Tree {
     }
 }
 
-/// Random choices, the same again while a case is simplified.
+/// Random choices that stay the same while a case is simplified.
 #[derive(Debug)]
 pub(super) struct Rng(TestRng);
 
@@ -82,7 +82,7 @@ impl Rng {
         Rng(rng)
     }
 
-    /// A number below `count`, which is 0 only if `count` is.
+    /// Returns a number below `count`; 0 if `count` is 0.
     pub(super) fn below(&mut self, count: usize) -> usize {
         if count > 1 { self.0.random_range(0..count) } else { 0 }
     }
@@ -91,7 +91,7 @@ impl Rng {
         self.below(count) == 0
     }
 
-    /// One of several; `None` if there are none.
+    /// Returns one of several items; `None` if there are none.
     pub(super) fn pick<T>(&mut self, mut among: Vec<T>) -> Option<T> {
         let index = self.below(among.len());
         (index < among.len()).then(|| among.swap_remove(index))

@@ -1,4 +1,4 @@
-//! Valid values of the declared types.
+//! Strategies for valid values of the types of the model.
 
 use std::collections::HashSet;
 
@@ -10,19 +10,18 @@ use crate::{
     model::{AdditionalProperties, Bounds, Field, Null, Object, Presence, RequiredIf, Type},
 };
 
-/// Names that are likely to meet again in another object, and such as are hard on pointers and on objects of other
-/// languages.
+/// Names that are likely to occur in several objects, or are difficult for pointers and for objects of other languages.
 const NAMES: &[&str] = &["a", "b", "color", "", "~", "a/b", "~1", "0", "-", " ", "é", "__proto__", "Name", "\u{1F600}"];
 
-/// Texts as people write them, formats of all kinds.
+/// Typical texts in many formats.
 const TEXTS: &[&str] = &["en", "fr-CA", "2025-01-31T09:30:00Z", "Support", " ", "null", "1", "key-1234567890"];
 
-/// Characters that need an escape, are written with one, or lie at the ends of what UTF-8 and UTF-16 write alike.
+/// Characters that need or have an escape, or are at the limits of UTF-8 and UTF-16 encodings.
 const HARD: &str = "\"\\/\0\u{8}\t\n\u{c}\r\u{1f}\u{7f}\u{80}\u{7ff}\u{800}\u{2028}\u{d7ff}\u{e000}\u{feff}\u{ffff}\u{10000}\u{10ffff}";
 
-// Of the alternatives of a strategy the likeliest stands first: those before the one that is chosen cost time, too.
+// The most likely alternative of a strategy comes first, since the alternatives before the chosen one cost time.
 
-/// A valid value, of an open vocabulary any word; so many objects and arrays stand around it.
+/// Generates a valid value, with any string for an open vocabulary. `depth` objects and arrays are around it.
 fn value(r#type: &'static Type, open: bool, around: u32) -> BoxedStrategy<Tree> {
     match r#type {
         Type::Text | Type::Key => text().prop_map(Tree::Text).boxed(),
@@ -40,7 +39,7 @@ fn value(r#type: &'static Type, open: bool, around: u32) -> BoxedStrategy<Tree> 
     }
 }
 
-/// A valid object.
+/// Generates a valid object.
 pub(super) fn object(object: &'static Object, around: u32) -> BoxedStrategy<Tree> {
     let values: Vec<_> = object.fields.iter().map(|field| value(&field.r#type, field.open, around + 1)).collect();
     let fields = |absent: u32, present: u32| -> Vec<BoxedStrategy<Option<(String, Tree)>>> {
@@ -66,7 +65,7 @@ pub(super) fn object(object: &'static Object, around: u32) -> BoxedStrategy<Tree
         .boxed()
 }
 
-/// A field or its absence, which come up in this proportion, as far as the declaration leaves the choice.
+/// Generates a field or its absence with this ratio, if the field is optional.
 fn field(
     field: &'static Field,
     value: BoxedStrategy<Tree>,
@@ -82,7 +81,7 @@ fn field(
     }
 }
 
-/// A value for a field that is due: neither null nor empty, as far as its type has other values.
+/// Generates a value for a conditionally required field: neither null nor empty, if its type has other values.
 fn given_value(field: &'static Field, around: u32) -> BoxedStrategy<Tree> {
     let spare = || Tree::Text("key".to_owned());
     let value = value(&field.r#type, field.open, around);
@@ -93,7 +92,7 @@ fn is_given(value: &Tree) -> bool {
     !matches!(value, Tree::Null) && !value.is_text("")
 }
 
-/// Gives the field that is due, if it is and is not there.
+/// Adds the conditionally required field if it is missing.
 fn give(due: &RequiredIf, fields: &mut Vec<(String, Tree)>, spare: Tree) {
     if !fields.iter().any(|(name, value)| name == due.if_field.name && value.is_text(due.equals)) {
         return;
@@ -116,25 +115,25 @@ fn number(bounds: &'static Bounds<f64>) -> BoxedStrategy<Tree> {
     let [[_, above], [below, _]] = [minimum, maximum].map(neighbours);
     let ends = select(vec![minimum, maximum, above, below]);
     let double = prop_oneof![minimum..=maximum, ends];
-    #[expect(clippy::cast_possible_truncation, reason = "far ends saturate, which is within them")]
+    #[expect(clippy::cast_possible_truncation, reason = "distant bounds saturate, which stays within them")]
     let (least, most) = (minimum.max(-1e18).ceil() as i128, maximum.min(1e18).floor() as i128);
     let integer = prop_oneof![least..=most, select(vec![least, most])].prop_map(Tree::integer);
     prop_oneof![3 => double.prop_map(Tree::double), 1 => integer].boxed()
 }
 
-/// Both bounds, or what stands for one that there is not.
+/// Returns both bounds, or substitutes for absent ones.
 pub(super) fn ends<N: Copy>(bounds: &Bounds<N>, least: N, most: N) -> (N, N) {
     (bounds.minimum.unwrap_or(least), bounds.maximum.unwrap_or(most))
 }
 
-/// The doubles next to a bound, below and above; `f64::next_up` is there from Rust 1.86 on.
+/// Returns the doubles just below and above a bound. `f64::next_up` requires Rust 1.86.
 pub(super) fn neighbours(bound: f64) -> [f64; 2] {
     let outward = f64::from_bits(bound.to_bits() + 1);
     let inward = if bound == 0.0 { -outward } else { f64::from_bits(bound.to_bits() - 1) };
     if bound < 0.0 { [outward, inward] } else { [inward, outward] }
 }
 
-/// Any text. A choice for each character would be slow, so there is one for each text.
+/// Generates any text, with a single choice per text, since one per character would be slow.
 pub(super) fn text() -> BoxedStrategy<String> {
     let written = |characters: BoxedStrategy<char>, length: usize| {
         vec(characters, 0..=length).prop_map(|characters| characters.into_iter().collect::<String>())
@@ -149,7 +148,7 @@ pub(super) fn text() -> BoxedStrategy<String> {
     .boxed()
 }
 
-/// Fields of any names, each once, for an object that so many objects and arrays stand around.
+/// Generates fields with unique arbitrary names, for an object inside `depth` objects and arrays.
 fn entries(around: u32) -> BoxedStrategy<Vec<(String, Tree)>> {
     let height = MAX_DEPTH.saturating_sub(around + 1);
     let value = prop_oneof![40 => shallow(), 1 => nested(height)];
@@ -167,7 +166,7 @@ fn distinct(value: BoxedStrategy<Tree>) -> BoxedStrategy<Vec<(String, Tree)>> {
         .boxed()
 }
 
-/// Any value, a few objects and arrays deep.
+/// Generates any value with a few levels of nesting.
 pub(super) fn shallow() -> BoxedStrategy<Tree> {
     (0..3).fold(leaf(), |value, _| {
         prop_oneof![
@@ -193,7 +192,7 @@ fn leaf() -> BoxedStrategy<Tree> {
     .boxed()
 }
 
-/// Objects and arrays one in the other, at most so many.
+/// Generates nested objects and arrays, at most `depth` levels.
 fn nested(height: u32) -> BoxedStrategy<Tree> {
     (prop_oneof![0..=height, Just(height)], any::<u128>(), leaf())
         .prop_map(|(height, kinds, leaf)| {

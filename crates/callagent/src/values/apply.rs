@@ -1,13 +1,13 @@
-//! How what an update gives is applied to what is stored.
+//! Application of the values of an update to stored values.
 
 use super::secret::{Secret, SecretChange};
 
-/// A value that an update gives, to be applied to a stored one.
+/// A value of an update that can be applied to a stored value.
 pub(crate) trait ApplyTo<T> {
     fn apply_to(self, stored: &mut Option<T>);
 }
 
-/// A value of the same type replaces it.
+/// A value of the same type replaces the stored one.
 impl<T> ApplyTo<T> for T {
     fn apply_to(self, stored: &mut Option<T>) {
         *stored = Some(self);

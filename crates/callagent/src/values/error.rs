@@ -1,13 +1,13 @@
-//! The error of building a document by hand.
+//! The error type of constructors and setters.
 
 use std::fmt;
 
-/// A value given for a field is not one that the contract allows there.
+/// An error returned when the contract does not allow a value for a field.
 ///
 /// ```
 /// let error = callagent::Gap::default().days(31).unwrap_err();
 /// assert_eq!(error.field(), "days");
-/// assert_eq!(error.to_string(), "`days` must be an integer from 0 to 30, not 31");
+/// assert_eq!(error.to_string(), "invalid `days`: expected an integer from 0 to 30, found 31");
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FieldError {
@@ -16,16 +16,16 @@ pub struct FieldError {
 }
 
 impl FieldError {
-    /// `problem` goes on after the field's name.
+    /// `problem` follows the field name in the message.
     pub(crate) fn new(field: impl Into<String>, problem: impl fmt::Display) -> Self {
         FieldError { field: field.into(), problem: problem.to_string() }
     }
 
     pub(crate) fn documented(field: String) -> Self {
-        FieldError::new(field, "is a documented field: set it as such")
+        FieldError::new(field, "documented fields have their own setters")
     }
 
-    /// The field's name in JSON, or the header's or path parameter's.
+    /// The name of the field in JSON, or of the header or path parameter.
     #[must_use]
     pub fn field(&self) -> &str {
         &self.field
@@ -34,7 +34,7 @@ impl FieldError {
 
 impl fmt::Display for FieldError {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "`{}` {}", self.field, self.problem)
+        write!(out, "invalid `{}`: {}", self.field, self.problem)
     }
 }
 

@@ -1,8 +1,8 @@
-//! Two formats of text that advisories look at: language tags and date-times.
+//! Two text formats checked by advisories: language tags and date-times.
 
-/// Whether a text is a well-formed language tag (RFC 5646, sections 2.1 and 2.2.9).
+/// Returns whether a text is a well-formed language tag (RFC 5646, sections 2.1 and 2.2.9).
 pub(crate) fn is_language_tag(text: &str) -> bool {
-    /// The grandfathered tags that the grammar does not yield.
+    /// The grandfathered tags that do not match the grammar.
     const IRREGULAR: &[&str] = &[
         "en-GB-oed",
         "i-ami",
@@ -22,7 +22,7 @@ pub(crate) fn is_language_tag(text: &str) -> bool {
         "sgn-BE-NL",
         "sgn-CH-DE",
     ];
-    // Nearly all tags are a language of two letters.
+    // Nearly all tags are a two-letter language.
     if is_alphabetic(text, 2, 2) {
         return true;
     }
@@ -41,7 +41,7 @@ impl Subtags<'_> {
         self.rest.next_if(|subtag| test(subtag)).is_some()
     }
 
-    /// Takes as many subtags as pass; whether there was one.
+    /// Consumes all subtags that match. Returns whether there was any.
     fn take_all(&mut self, test: impl Fn(&str) -> bool) -> bool {
         let mut any = false;
         while self.take(&test) {
@@ -99,7 +99,7 @@ fn is_alphanumeric(subtag: &str, shortest: usize, longest: usize) -> bool {
     (shortest..=longest).contains(&subtag.len()) && subtag.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
-/// Whether a text is a date-time (RFC 3339, section 5.6), with the restrictions of its section 5.7.
+/// Returns whether a text is a date-time (RFC 3339, section 5.6), with the restrictions of section 5.7.
 pub(crate) fn is_date_time(text: &str) -> bool {
     date_time(text.as_bytes()).is_some()
 }
@@ -126,7 +126,7 @@ fn date_time(text: &[u8]) -> Option<()> {
     (rest.is_empty() && (second < 60 || is_leap_minute(year, month, day, minute_of_day))).then_some(())
 }
 
-/// Takes a `time-offset`, in minutes.
+/// Consumes a `time-offset`. Returns it in minutes.
 fn offset(rest: &mut &[u8]) -> Option<i32> {
     let sign = match mark(rest, b"Zz+-")? {
         b'+' => 1,
@@ -139,7 +139,8 @@ fn offset(rest: &mut &[u8]) -> Option<i32> {
     Some(sign * (hours * 60 + minutes))
 }
 
-/// Whether a leap second may follow: the last minute of a month, in UTC; where clocks are ahead, the next day has begun.
+/// Returns whether a leap second may follow, which is the last minute of a month in UTC. With a positive offset, the
+/// local date is already the next day.
 fn is_leap_minute(year: i32, month: i32, day: i32, minute_of_day: i32) -> bool {
     const DAY: i32 = 24 * 60;
     let last_day = if minute_of_day < 0 { day == 1 } else { day == days_in(year, month) };
@@ -155,7 +156,7 @@ fn days_in(year: i32, month: i32) -> i32 {
     }
 }
 
-/// Takes so many digits.
+/// Consumes this many digits.
 fn number(rest: &mut &[u8], digits: usize) -> Option<i32> {
     let (taken, after) = rest.split_at_checked(digits)?;
     let digits = taken.iter().map(|byte| byte.is_ascii_digit().then(|| i32::from(byte - b'0')));
@@ -164,7 +165,7 @@ fn number(rest: &mut &[u8], digits: usize) -> Option<i32> {
     Some(number)
 }
 
-/// Takes one of these bytes.
+/// Consumes one of these bytes.
 fn mark(rest: &mut &[u8], allowed: &[u8]) -> Option<u8> {
     let (first, after) = rest.split_first().filter(|(first, _)| allowed.contains(first))?;
     *rest = after;

@@ -1,4 +1,4 @@
-//! Objects of any names and values: variables, custom settings, a response's undocumented fields.
+//! Free-form objects: variables, custom settings, and undocumented fields of responses.
 
 use std::{
     borrow::Cow,
@@ -18,9 +18,9 @@ use crate::{
     read::{Context, Decode, Decoded, Path, SOUND, free_object},
 };
 
-/// An object of any names and values that JSON text can hold.
+/// An object with arbitrary names and values that can be written as JSON text.
 ///
-/// It is kept as JSON text in the order that it came in, and taken apart when it is first looked into.
+/// It is stored as JSON text in the original order, and parsed on first access.
 ///
 /// ```
 /// use callagent::FreeForm;
@@ -34,28 +34,28 @@ use crate::{
 /// ```
 #[derive(Clone, Default)]
 pub struct FreeForm(
-    /// `None` for the empty object: most objects of a response have no further fields.
+    /// `None` for the empty object, since most objects of a response have no undocumented fields.
     Option<Box<Fields>>,
 );
 
 #[derive(Clone)]
 struct Fields {
-    /// The object from bracket to bracket, whose names are unique.
+    /// The object including its brackets, with unique names.
     text: String,
-    /// The same, taken apart.
+    /// The parsed object.
     map: OnceLock<Map<String, Value>>,
 }
 
 static NO_FIELDS: LazyLock<Map<String, Value>> = LazyLock::new(Map::new);
 
 impl FreeForm {
-    /// The empty object.
+    /// Creates an empty object.
     #[must_use]
     pub fn new() -> Self {
         FreeForm::default()
     }
 
-    /// Adds a field, or replaces its value, which may be nested so deep.
+    /// Inserts a field or replaces its value, which may be nested up to `depth` levels deep.
     pub(crate) fn insert_within(
         &mut self,
         depth: u32,
@@ -80,13 +80,13 @@ impl FreeForm {
         Ok(())
     }
 
-    /// A field's value.
+    /// Returns the value of a field.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Value> {
         self.as_map().get(name)
     }
 
-    /// Removes a field.
+    /// Removes a field and returns its value.
     pub fn remove(&mut self, name: &str) -> Option<Value> {
         let removed = self.get(name)?.clone();
         *self =
@@ -94,7 +94,7 @@ impl FreeForm {
         Some(removed)
     }
 
-    /// The fields.
+    /// Returns the fields as a map.
     #[must_use]
     pub fn as_map(&self) -> &Map<String, Value> {
         match &self.0 {
@@ -110,29 +110,29 @@ impl FreeForm {
         }
     }
 
-    /// Whether there is no field.
+    /// Returns whether the object has no fields.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_none()
     }
 
-    /// The object from bracket to bracket; no text at all for the empty object.
+    /// Returns the object including its brackets; an empty text for the empty object.
     fn text(&self) -> &str {
         self.0.as_ref().map_or("", |fields| &fields.text)
     }
 
-    /// The object of members that are known to be fine, with commas between them.
+    /// Creates an object from valid fields separated by commas.
     pub(crate) fn of_members_text(members: &str) -> Self {
         if members.is_empty() { FreeForm::new() } else { FreeForm::of_text(format!("{{{members}}}")) }
     }
 
-    /// The object of a text that is known to be one.
+    /// Creates an object from its valid JSON text.
     pub(crate) fn of_text(text: String) -> Self {
         let is_empty = inside(&text).trim_ascii().is_empty();
         FreeForm((!is_empty).then(|| Box::new(Fields { text, map: OnceLock::new() })))
     }
 
-    /// Adds a field of a new name, given as JSON text that is known to be fine.
+    /// Appends a field with a new name, given as valid JSON text.
     fn push_member(&mut self, member: &str) -> &mut Fields {
         let fields = self.0.get_or_insert_with(|| Box::new(Fields { text: String::new(), map: OnceLock::new() }));
         let separator = if fields.text.pop().is_some() { ',' } else { '{' };
@@ -143,7 +143,7 @@ impl FreeForm {
         fields
     }
 
-    /// Takes over the fields of another object, which replace those of the same names.
+    /// Inserts the fields of another object, replacing those with the same names.
     pub(crate) fn merge(&mut self, given: &FreeForm) {
         let (kept, given) = (self.members(), given.members());
         let names: HashSet<&str> = kept.iter().map(|(name, _)| &**name).collect();
@@ -153,7 +153,7 @@ impl FreeForm {
         *self = FreeForm::of_members(kept.chain(new).copied());
     }
 
-    /// Writes the fields into a map that has others.
+    /// Writes the fields into a map with other fields.
     pub(crate) fn put_into<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         if self.is_empty() { Ok(()) } else { write_fields(&mut Text::new(self.text().as_bytes()), map) }
     }
@@ -166,11 +166,11 @@ impl FreeForm {
         free_form
     }
 
-    /// The fields' names, each with its JSON text from the name to the value's end.
+    /// Returns the names, each with the JSON text of the field.
     fn members(&self) -> Vec<(Cow<'_, str>, &str)> {
         let mut members = Vec::new();
         if !self.is_empty() {
-            // The text is known to be an object, so that nothing stops the walk.
+            // The text is a valid object, so reading never stops.
             let _: Result<(), Halt> = Text::new(self.text().as_bytes()).object(|text, name| {
                 text.skip()?;
                 members.push((name.text, self.text().get(name.start..text.position()).unwrap_or_default()));
@@ -180,18 +180,18 @@ impl FreeForm {
         members
     }
 
-    /// The text between the brackets.
+    /// Returns the text between the brackets.
     fn inside(&self) -> &str {
         inside(self.text())
     }
 }
 
-/// What is between the brackets of an object.
+/// Returns the text between the brackets of an object.
 fn inside(text: &str) -> &str {
     text.get(1..text.len().saturating_sub(1)).unwrap_or_default()
 }
 
-/// Makes sure that JSON text can hold a value, and gives its numbers the one spelling of their value.
+/// Checks that a value can be written as JSON text, and normalizes its numbers.
 fn admit(value: &mut Value, depth: u32) -> Result<(), SyntaxError> {
     match value {
         Value::Null | Value::Bool(_) | Value::String(_) => Ok(()),
@@ -228,7 +228,7 @@ impl Serialize for FreeForm {
     }
 }
 
-/// The next value of a text that is known to be fine.
+/// The next value of a valid JSON text.
 struct Next<'n, 't>(RefCell<&'n mut Text<'t>>);
 
 impl Serialize for Next<'_, '_> {
@@ -257,12 +257,12 @@ impl Serialize for Next<'_, '_> {
     }
 }
 
-/// Writes the fields of the object that comes next.
+/// Writes the fields of the next object.
 fn write_fields<M: SerializeMap>(text: &mut Text<'_>, map: &mut M) -> Result<(), M::Error> {
     walked(|written| text.object(|text, name| written(map.serialize_entry(&*name.text, &Next(RefCell::new(text))))))
 }
 
-/// The result of a walk that stops where something cannot be written.
+/// Runs a traversal that stops if something cannot be written.
 fn walked<E: serde::ser::Error>(
     walk: impl FnOnce(&mut dyn FnMut(Result<(), E>) -> Result<(), Halt>) -> Result<(), Halt>,
 ) -> Result<(), E> {
@@ -281,7 +281,7 @@ fn not_json<E: serde::ser::Error>(_: Halt) -> E {
 impl Decode for FreeForm {
     const TYPE: Type = Type::FreeForm;
 
-    #[expect(private_interfaces, private_bounds, reason = "the trait itself cannot be named outside")]
+    #[expect(private_interfaces, private_bounds, reason = "the trait cannot be named outside the crate")]
     #[inline]
     fn decode<'t, S: Source<'t>, const BUILD: bool>(
         source: &mut S,
@@ -302,7 +302,7 @@ impl Decode for FreeForm {
     }
 }
 
-/// The names alone, since any value may be a secret.
+/// Shows only the names, since any value may be a secret.
 impl fmt::Debug for FreeForm {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.debug_set().entries(self.members().iter().map(|(name, _)| name)).finish()

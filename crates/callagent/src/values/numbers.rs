@@ -1,4 +1,4 @@
-//! Numbers within bounds, as far as they need no macro.
+//! Checks of bounded numbers, and their error.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use crate::{
     model::{Bounds, Code, Type},
 };
 
-/// The integer that a number is, if it is within the bounds.
+/// Converts a number to an integer within bounds.
 #[inline]
 pub(crate) fn integer_within<T: TryFrom<i128>>(number: Number, bounds: &Bounds<i128>) -> Result<T, Code> {
     let whole = number.whole().ok_or(Code::WRONG_TYPE)?;
@@ -15,13 +15,13 @@ pub(crate) fn integer_within<T: TryFrom<i128>>(number: Number, bounds: &Bounds<i
     within.and_then(|whole| whole.try_into().ok()).ok_or(Code::OUT_OF_RANGE)
 }
 
-/// A number, if it is within the bounds. Minus zero becomes zero, so that equal numbers are written alike.
+/// Checks the bounds of a number. Negative zero becomes zero, so that equal numbers serialize identically.
 #[inline]
 pub(crate) fn float_within(number: f64, bounds: &Bounds<f64>) -> Result<f64, Code> {
     if bounds.contain(&number) && number.is_finite() { Ok(number + 0.0) } else { Err(Code::OUT_OF_RANGE) }
 }
 
-/// A number is beyond the bounds of its type.
+/// An error returned when a number is outside the bounds of its type.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OutOfRange {
     expected: String,
@@ -36,7 +36,7 @@ impl OutOfRange {
 
 impl fmt::Display for OutOfRange {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "must be {}, not {}", self.expected, self.found)
+        write!(out, "expected {}, found {}", self.expected, self.found)
     }
 }
 

@@ -1,4 +1,4 @@
-//! API keys: shown by nothing but serialisation, wiped when dropped.
+//! Secrets, which only serialization shows and which are wiped on drop.
 
 use std::fmt;
 
@@ -10,12 +10,12 @@ use crate::{
     read::{Context, Decode, Decoded, Made, Path},
 };
 
-/// An API key. `Debug` and all reports redact it.
+/// A secret, such as an API key. `Debug` and all reports redact it.
 ///
-/// Its memory is wiped when it is dropped. Deserializing wipes the copies of strings that it makes on the way, also if it
-/// fails, and the owned strings that a format hands over. It cannot wipe what belongs to others: the input text, the
-/// deserializer's own buffers, a `serde_json::Value`, what serialization writes, and what [`expose`](Self::expose) is copied
-/// to. Free-form objects and undocumented fields are not wiped, even if they hold a key.
+/// Its memory is wiped on drop. Deserializing wipes the intermediate copies that it makes, even if it fails, and the
+/// owned strings of the format. It cannot wipe the input text, the buffers of the deserializer, a `serde_json::Value`,
+/// serialized output, or copies made from [`expose`](Self::expose). Free-form objects and undocumented fields are not
+/// wiped, even if they contain a key.
 ///
 /// ```
 /// use callagent::Secret;
@@ -28,20 +28,20 @@ use crate::{
 pub struct Secret(String);
 
 impl Secret {
-    /// Takes a key; the contract says nothing of what it looks like. A `String` is kept as it is and wiped on drop; buffers
-    /// that it outgrew before are not.
+    /// Creates a secret from any text. A `String` is stored without copying and wiped on drop; buffers that it outgrew
+    /// before are not wiped.
     #[must_use]
     pub fn new(key: impl Into<String>) -> Self {
         Secret(key.into())
     }
 
-    /// The key itself.
+    /// Returns the text of the secret.
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0
     }
 
-    /// Whether it is the empty string.
+    /// Returns whether the secret is empty.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
@@ -68,12 +68,12 @@ impl serde::Serialize for Secret {
     }
 }
 
-/// What becomes of the stored key when a request speaks of it.
+/// A change to a stored secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SecretChange {
-    /// It is removed: null in JSON.
+    /// Removes the secret. It is null in JSON.
     Remove,
-    /// It is replaced.
+    /// Replaces the secret.
     Replace(Secret),
 }
 
@@ -89,7 +89,7 @@ impl serde::Serialize for SecretChange {
 impl Decode for Secret {
     const TYPE: Type = Type::Key;
 
-    #[expect(private_interfaces, private_bounds, reason = "the trait itself cannot be named outside")]
+    #[expect(private_interfaces, private_bounds, reason = "the trait cannot be named outside the crate")]
     #[inline]
     fn decode<'t, S: Source<'t>, const BUILD: bool>(
         source: &mut S,
@@ -105,7 +105,7 @@ impl Decode for Secret {
 impl Decode for SecretChange {
     const TYPE: Type = Type::KeyOrNull;
 
-    #[expect(private_interfaces, private_bounds, reason = "the trait itself cannot be named outside")]
+    #[expect(private_interfaces, private_bounds, reason = "the trait cannot be named outside the crate")]
     #[inline]
     fn decode<'t, S: Source<'t>, const BUILD: bool>(
         source: &mut S,
@@ -126,7 +126,7 @@ impl Decode for SecretChange {
 impl Made for Secret {}
 impl Made for SecretChange {}
 
-/// Takes the text of a key.
+/// Consumes the text of a secret.
 fn key<'t, S: Source<'t>, T>(
     source: &mut S,
     kind: Kind,

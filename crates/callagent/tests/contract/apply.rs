@@ -1,4 +1,4 @@
-//! Properties of applying an update to an agent, and of what an agent discloses.
+//! Properties of applying an update to an agent, and of the keys that an agent discloses.
 //!
 //! `CALLAGENT_CASES` sets how many documents each property is tried on, `PROPTEST_RNG_SEED` the seed.
 
@@ -17,7 +17,7 @@ fn applied(update: &UpdateAgent, agent: &Agent) -> Agent {
     agent
 }
 
-/// A document's fields; none if it is absent.
+/// The fields of a document; empty if it is absent.
 fn fields(document: &impl serde::Serialize) -> Map<String, Value> {
     match serde_json::to_value(document) {
         Ok(Value::Object(fields)) => fields,
@@ -25,7 +25,7 @@ fn fields(document: &impl serde::Serialize) -> Map<String, Value> {
     }
 }
 
-/// The update and the agent before and after, as JSON: all of it, or what stands under a name.
+/// The update and the agent before and after, as JSON: the whole document, or the value of a field.
 struct Step {
     update: Map<String, Value>,
     before: Map<String, Value>,
@@ -42,7 +42,7 @@ impl Step {
         Step { update: of(&self.update), before: of(&self.before), after: of(&self.after) }
     }
 
-    /// Every field that the update leaves out is as it was.
+    /// Asserts that every omitted field is unchanged.
     fn leaves_the_rest(&self) -> TestCaseResult {
         for name in self.before.keys().chain(self.after.keys()).filter(|name| !self.update.contains_key(*name)) {
             prop_assert_eq!(self.after.get(name), self.before.get(name), "{}", name);
@@ -51,7 +51,7 @@ impl Step {
     }
 }
 
-/// The fields of an update that are merged into the agent's, one by one.
+/// The fields of an update that are merged field by field.
 fn is_merged(name: &str) -> bool {
     UpdateAgent::OBJECT.field(name).is_some_and(|field| matches!(field.r#type, Type::Object(_)))
 }
@@ -76,9 +76,9 @@ fn applying_twice_is_applying_once() {
     });
 }
 
-/// So a documented default never overwrites, and what the contract does not document stays.
+/// A documented default never overwrites a value, and undocumented fields stay.
 #[test]
-fn what_is_left_out_stays_at_every_level() {
+fn omitted_fields_stay_at_every_level() {
     holds(|update, agent| {
         let step = Step::of(&update, &agent);
         step.leaves_the_rest()?;
@@ -90,7 +90,7 @@ fn what_is_left_out_stays_at_every_level() {
 }
 
 #[test]
-fn what_is_not_merged_is_replaced_whole() {
+fn other_fields_are_replaced_as_a_whole() {
     holds(|update, agent| {
         let step = Step::of(&update, &agent);
         for (name, given) in step.update.iter().filter(|(name, _)| !is_merged(name)) {
@@ -100,7 +100,7 @@ fn what_is_not_merged_is_replaced_whole() {
     });
 }
 
-/// Null, lists and objects replace what stands there, too.
+/// Null, lists and objects also replace the stored value.
 #[test]
 fn settings_are_merged_one_level_deep() {
     holds(|update, agent| {
@@ -138,7 +138,7 @@ fn the_key_is_kept_removed_or_replaced() {
 }
 
 #[test]
-fn the_agent_after_an_update_is_a_valid_one() {
+fn the_updated_agent_is_valid() {
     holds(|update, agent| {
         let after = applied(&update, &agent);
         prop_assert_eq!(callagent::read::<Agent>(serde_json::to_string(&after)?)?, after);
@@ -147,7 +147,7 @@ fn the_agent_after_an_update_is_a_valid_one() {
 }
 
 #[test]
-fn a_key_is_disclosed_beside_its_provider_alone() {
+fn a_key_is_disclosed_only_with_its_provider() {
     holds(|update, agent| {
         for agent in [applied(&update, &agent), agent] {
             let mut expected = json!(agent);

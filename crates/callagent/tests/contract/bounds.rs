@@ -255,7 +255,7 @@ fn numbers_beyond_a_double() {
 
 /// Numbers near the end of the text are read another way than those before.
 #[test]
-fn what_is_no_number_is_none_wherever_it_stands() {
+fn invalid_numbers_are_rejected_in_any_position() {
     let cases = [
         ("01", 1),
         ("00", 1),

@@ -1,4 +1,4 @@
-//! Values that are made by hand, not read.
+//! Values built in code.
 
 use std::{
     collections::HashSet,
@@ -12,7 +12,7 @@ use callagent::{
 use serde_json::{Map, json};
 
 #[test]
-fn numbers_hold_what_they_were_given() {
+fn numbers_keep_their_value() {
     for number in 0..=u8::MAX {
         assert_eq!(Days::new(number).map(Days::get).ok(), (number <= Days::MAX.get()).then_some(number));
         assert_eq!(Hours::new(number).map(Hours::get).ok(), (number <= Hours::MAX.get()).then_some(number));
@@ -24,7 +24,7 @@ fn numbers_hold_what_they_were_given() {
     }
     for number in [-f64::MIN_POSITIVE, 1.0 + f64::EPSILON, f64::NAN, f64::INFINITY] {
         let words = Fraction::new(number).expect_err("no fraction").to_string();
-        assert_eq!(words, format!("must be a number from 0 to 1, not {number}"));
+        assert_eq!(words, format!("expected a number from 0 to 1, found {number}"));
     }
 }
 
@@ -44,14 +44,14 @@ fn fractions_are_ordered_and_hashed_as_numbers() {
 }
 
 #[test]
-fn a_key_is_seen_by_who_asks_for_it_alone() {
+fn only_expose_shows_a_key() {
     let key = ElevenLabsKey::new("sk-1234");
     assert_eq!((key.expose(), key.is_empty(), ElevenLabsKey::new("").is_empty()), ("sk-1234", false, true));
     assert_eq!(format!("{key:?}"), "Secret(…)");
 }
 
 #[test]
-fn what_is_free_form_is_shown_by_its_names() {
+fn free_form_debug_output_has_only_names() {
     let mut fields = FreeForm::new();
     for name in ["plan", "elevenLabsApiKey"] {
         fields.insert(name, "sk-1234").expect("any value");
@@ -60,7 +60,7 @@ fn what_is_free_form_is_shown_by_its_names() {
 }
 
 #[test]
-fn free_form_fields_come_and_go() {
+fn free_form_fields_are_inserted_and_removed() {
     let mut fields = FreeForm::new();
     for (name, value) in [("a", json!(1)), ("\"", json!([])), ("c", json!({"d": null}))] {
         fields.insert(name, value).expect("any value");
@@ -79,7 +79,7 @@ fn free_form_fields_come_and_go() {
 }
 
 #[test]
-fn a_voice_keeps_what_a_key_does_not_change() {
+fn changing_the_key_keeps_the_rest_of_the_voice() {
     let voice = TtsUpdate::with_own_key(ElevenLabsKey::new("one")).expect("a key").voice_id("v").language("en");
     let changed = voice.clone().change_key(KeyChange::Replace(ElevenLabsKey::new("two"))).expect("a key");
     assert_eq!((&changed.voice_id, &changed.language), (&voice.voice_id, &voice.language));
@@ -87,7 +87,7 @@ fn a_voice_keeps_what_a_key_does_not_change() {
 }
 
 #[test]
-fn settings_and_words_are_as_they_were_given() {
+fn settings_and_values_are_kept() {
     let settings = SettingsUpdate::default().setting("pitch", 2).expect("a setting of one's own");
     assert_eq!(settings.additional_properties().get("pitch"), Some(&json!(2)));
     assert!(settings.setting("speed", 1).is_err());
@@ -95,7 +95,7 @@ fn settings_and_words_are_as_they_were_given() {
 }
 
 #[test]
-fn a_declaration_shows_what_it_is_called() {
+fn debug_output_of_the_model_has_names() {
     let directions = [UpdateAgent::OBJECT, Agent::OBJECT].map(|object| object.direction.to_string());
     assert_eq!(directions, ["a request", "a response"]);
     let shown = format!("{:?} {:?}", UpdateAgent::OBJECT, LlmModel::VOCABULARY);

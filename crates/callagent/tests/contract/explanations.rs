@@ -1,4 +1,4 @@
-//! Every code's explanation shows the code, and how to be rid of it.
+//! Explanations have an example with their code, and a fix.
 
 use std::collections::BTreeSet;
 
@@ -12,7 +12,7 @@ fn judge(reader: &Reader, direction: Direction, document: &str) -> Report {
     }
 }
 
-/// The codes of a document, but for the fields that an explanation's response leaves out.
+/// The codes of a document, ignoring fields that the response of an explanation omits.
 fn codes(report: &Report, explained: Code) -> (BTreeSet<Code>, BTreeSet<Code>) {
     let matters = |code: &Code| *code != Code::ABSENT_FIELD || explained == Code::ABSENT_FIELD;
     let violations = report.violations().map(|finding| finding.code());
@@ -21,7 +21,7 @@ fn codes(report: &Report, explained: Code) -> (BTreeSet<Code>, BTreeSet<Code>) {
 }
 
 #[test]
-fn each_example_shows_its_code_alone_and_is_mended() {
+fn each_example_has_only_its_code_and_is_fixed() {
     let (none, strict) = (BTreeSet::new(), Reader::new());
     let tolerant = Reader::new().tolerate_unknown_fields().tolerate_unknown_values();
     for explanation in Explanation::ALL {
@@ -62,7 +62,7 @@ fn the_reference_page_has_an_anchor_for_each_code() {
 }
 
 #[test]
-fn codes_are_in_the_order_of_their_names_and_found_by_them() {
+fn codes_are_sorted_and_found_by_name() {
     assert!(Code::ALL.is_sorted_by(|a, b| a < b && a.as_str() < b.as_str()));
     for &code in Code::ALL {
         assert_eq!(code.as_str().parse(), Ok(code));

@@ -1,4 +1,4 @@
-//! What stands beside the body: the path parameter and the header.
+//! The path parameter and the header.
 
 use std::collections::HashSet;
 
@@ -35,7 +35,7 @@ fn an_id_survives_its_path_segment() {
 
 /// Short texts of the characters that decide, and any others.
 #[test]
-fn the_patterns_match_ids_alone() {
+fn the_patterns_match_only_valid_ids() {
     let text = prop_oneof![r"[ \t\n\x00\x1F\x7F.a-c\u{a0}ü]{0,4}", any::<String>()];
     holds(text, |text| {
         prop_assert_eq!(matches(AgentId::PATTERN, &text), AgentId::new(text.clone()).is_ok());
@@ -66,16 +66,19 @@ fn an_id_as_a_path_segment() {
 }
 
 #[test]
-fn what_is_no_id_is_told() {
-    let told = [
-        (AgentId::new("").err(), "`agentId` must not be empty"),
-        (AgentId::new("..").err(), "`agentId` must not be `..`"),
-        (AgentId::from_segment("a/b").err(), "`agentId` must be one path segment, percent-encoded UTF-8"),
-        (WorkspaceId::new("").err(), "`x-workspace-id` must not be empty"),
-        (WorkspaceId::new("é").err(), "`x-workspace-id` must consist of visible ASCII characters, spaces and tabs"),
-        (WorkspaceId::new("a ").err(), "`x-workspace-id` must not begin or end with a space or a tab"),
+fn invalid_ids_have_messages() {
+    let cases = [
+        (AgentId::new("").err(), "invalid `agentId`: must not be empty"),
+        (AgentId::new("..").err(), "invalid `agentId`: must not be `..`"),
+        (AgentId::from_segment("a/b").err(), "invalid `agentId`: must be a path segment of percent-encoded UTF-8"),
+        (WorkspaceId::new("").err(), "invalid `x-workspace-id`: must not be empty"),
+        (
+            WorkspaceId::new("é").err(),
+            "invalid `x-workspace-id`: must contain only visible ASCII characters, spaces and tabs",
+        ),
+        (WorkspaceId::new("a ").err(), "invalid `x-workspace-id`: must not begin or end with a space or tab"),
     ];
-    for (error, words) in told {
+    for (error, words) in cases {
         assert_eq!(error.map(|error| error.to_string()).as_deref(), Some(words));
     }
 }
@@ -103,7 +106,7 @@ fn strings_and_what_is_made_of_them() {
     assert_eq!(HashSet::from([id.clone()]).get("a1"), Some(&id));
     assert_eq!(serde_json::to_value(&id).expect("it is written"), "a1");
     assert_eq!(serde_json::from_value::<AgentId>(json!("a1")).expect("it is read"), id);
-    for (wrong, error) in [("", "`agentId` must not be empty"), ("..", "`agentId` must not be `..`")] {
+    for (wrong, error) in [("", "invalid `agentId`: must not be empty"), ("..", "invalid `agentId`: must not be `..`")] {
         let error_of = |id: Result<AgentId, callagent::FieldError>| id.map_err(|error| error.to_string());
         assert_eq!(error_of(wrong.parse()), Err(error.to_owned()));
         assert!(serde_json::from_value::<AgentId>(json!(wrong)).is_err_and(|found| found.to_string() == error));

@@ -1,8 +1,8 @@
-//! What reports say of texts that are not JSON, and where their advisories stand.
+//! The messages and locations of reports.
 
 use callagent::{Agent, Document, EscapeControl, Reader, Report, UpdateAgent, check};
 
-/// The code and the piece of the text that each advisory marks.
+/// The code of each advisory, and the text that it marks.
 fn advisories<T: Document>(reader: &Reader, text: &str) -> Vec<(&'static str, String)> {
     let report = reader.check::<T>(text);
     assert!(report.is_valid(), "{report}");
@@ -14,7 +14,7 @@ fn advisories<T: Document>(reader: &Reader, text: &str) -> Vec<(&'static str, St
 }
 
 #[test]
-fn advisories_mark_what_is_doubtful() {
+fn advisories_mark_the_doubtful_value() {
     let text = r#"{"llmModel": "gpt-6", "name": " ", "color": 1, "ttsModel": {"provider": "rime", "language": "en_US",
         "elevenLabsApiKey": "k"}, "phoneNumberIds": ["a", "a"], "smartCallback": false, "maxAttemptsForSmartCallback": 3,
         "gapBetweenEachAttemptForSmartCallback": [{"days": 0, "hours": 0}]}"#;
@@ -79,7 +79,7 @@ fn each_violation_shows_what_was_found_at_its_place() {
 }
 
 #[test]
-fn what_could_end_or_turn_a_line_is_spelled_out() {
+fn characters_that_could_end_or_reorder_a_line_are_escaped() {
     for (text, expected) in [
         ("é /~", "é /~"),
         ("a\nb", r"a\u000ab"),
@@ -93,7 +93,7 @@ fn what_could_end_or_turn_a_line_is_spelled_out() {
 }
 
 #[test]
-fn a_report_says_all_in_a_line() {
+fn a_report_fits_on_one_line() {
     let text =
         r#"{"name": 1, "nmae": "a\u000a", "ttsModel": {"provider": "11labs_byo", "name": "b"}, "llmModel": "gpt-5"}"#;
     let report = check::<UpdateAgent>(text);
@@ -101,14 +101,12 @@ fn a_report_says_all_in_a_line() {
     assert_eq!(notes, [false, false, true, true], "{report}");
     let lines: Vec<_> = report.violations().map(|violation| violation.to_string()).collect();
     assert_eq!(lines.join("; "), report.to_string());
-    assert_eq!(lines[0], "/name: `name` must be a string, not 1");
-    let due = "`elevenLabsApiKey` must be a string that is not empty where `provider` is `11labs_byo`";
+    assert_eq!(lines[0], "/name: invalid type for `name`: expected a string, found 1");
+    let due =
+        "missing field `elevenLabsApiKey` in `ttsModel`: must be a non-empty string when `provider` is `11labs_byo`";
     assert!(lines.iter().any(|line| line.contains(due)), "{report}");
-    let listed = "it must be one of `name`, `llmModel`";
-    assert!(
-        lines[1].starts_with("/nmae: `nmae` is not a field of a request; ") && lines[1].contains(listed),
-        "{report}"
-    );
+    let listed = "; expected one of `name`, `llmModel`";
+    assert!(lines[1].starts_with("/nmae: unknown field `nmae`; ") && lines[1].contains(listed), "{report}");
     assert!(format!("{report:?}").contains("wrong-type /name: "), "{report:?}");
 
     let cut = Reader::new().limit(1).check::<UpdateAgent>(text);
@@ -137,7 +135,7 @@ fn a_limit_holds_for_violations_and_for_advisories() {
     assert_eq!((limited.advisories().count(), limited.advisory_count()), (1, 101));
 }
 
-/// The fields that an object lacks are kept together, and cut in the order of their pointers.
+/// Absent fields of an object are kept together, and truncated in the order of their pointers.
 #[test]
 fn a_limit_cuts_the_fields_that_an_object_lacks() {
     let all: Vec<_> = check::<Agent>("{}").advisories().map(|advisory| advisory.pointer()).collect();
@@ -150,7 +148,7 @@ fn a_limit_cuts_the_fields_that_an_object_lacks() {
 
 /// Each of these violations has the long name in its pointer.
 #[test]
-fn a_limited_report_is_no_longer_than_an_answer_may_be() {
+fn a_limited_report_fits_in_a_response() {
     let (name, items) = ("a".repeat((16 << 10) - 1), r#""b":1,"#.repeat(100));
     let text = format!(r#"{{"llmModel":"gpt-5","variables":{{"{name}":{{{items}"c":1}}}}}}"#);
     let limited = Reader::new().limit(50).check::<UpdateAgent>(&text);
@@ -173,39 +171,39 @@ fn a_report_counts_advisories() {
 }
 
 #[test]
-fn a_text_that_is_not_json_is_told_why() {
+fn syntax_errors_have_messages() {
     let deep = "[".repeat(128);
     let cases: &[(&[u8], usize, &str)] = &[
-        (b"", 0, "the text is empty; a JSON value is due"),
-        (b" \n", 2, "the text is empty; a JSON value is due"),
-        (b"{", 1, "the text ends before its JSON value does"),
-        (b"\"a", 2, "the text ends before its JSON value does"),
-        (b"\"\\u00", 5, "the text ends before its JSON value does"),
-        (b"\"caf\xC3", 5, "the text ends before its JSON value does"),
-        (b"[\xC3", 1, "the text is not UTF-8 here"),
-        (b"\"caf\xE9\"", 4, "the text is not UTF-8 here"),
-        (b"\xEF\xBB\xBF{}", 0, "the text begins with a byte-order mark, which JSON does not have"),
-        (b"[,1]", 1, "a JSON value is due here: an object, an array, a string, a number, true, false or null"),
-        (b"\xEF\x80\x80", 0, "a JSON value is due here: an object, an array, a string, a number, true, false or null"),
+        (b"", 0, "expected a JSON value, found empty text"),
+        (b" \n", 2, "expected a JSON value, found empty text"),
+        (b"{", 1, "unexpected end of text in a JSON value"),
+        (b"\"a", 2, "unexpected end of text in a JSON value"),
+        (b"\"\\u00", 5, "unexpected end of text in a JSON value"),
+        (b"\"caf\xC3", 5, "unexpected end of text in a JSON value"),
+        (b"[\xC3", 1, "invalid UTF-8"),
+        (b"\"caf\xE9\"", 4, "invalid UTF-8"),
+        (b"\xEF\xBB\xBF{}", 0, "unexpected byte-order mark; JSON text must not begin with one"),
+        (b"[,1]", 1, "expected a JSON value"),
+        (b"\xEF\x80\x80", 0, "expected a JSON value"),
+        (b"[ \xEF\xBB\xBF1]", 2, "expected a JSON value"),
+        (b"tRue", 1, "expected `true`, `false` or `null`; strings need double quotes"),
+        (b"[-]", 2, "expected a digit"),
+        (b"[1.]", 3, "expected a digit"),
+        (b"[01]", 2, "numbers must not have leading zeros"),
+        (b"[1e400]", 1, "the number is out of range for an IEEE 754 double"),
+        (b"{\"a\":1,}", 7, "expected a field name in double quotes; JSON does not allow trailing commas"),
+        (b"{\"a\" 1}", 5, "expected `:` after a field name"),
+        (b"{\"a\":1 \"b\"}", 7, "expected `,` or `}` after a field value"),
+        (b"[1 2]", 3, "expected `,` or `]` after an array item"),
+        (b"\"a\tb\"", 2, "control characters in strings must be escaped"),
         (
-            b"[ \xEF\xBB\xBF1]",
-            2,
-            "a JSON value is due here: an object, an array, a string, a number, true, false or null",
+            b"\"\\x\"",
+            1,
+            r#"invalid escape: expected one of \" \\ \/ \b \f \n \r \t, or \u and four hexadecimal digits"#,
         ),
-        (b"tRue", 1, "only true, false and null are words in JSON; strings need double quotes"),
-        (b"[-]", 2, "a number needs a digit here"),
-        (b"[1.]", 3, "a number needs a digit here"),
-        (b"[01]", 2, "a number has no leading zeros"),
-        (b"[1e400]", 1, "the number is beyond the range of an IEEE double"),
-        (b"{\"a\":1,}", 7, "a field's name in double quotes is due here; JSON has no trailing commas"),
-        (b"{\"a\" 1}", 5, "a colon is due here, between a field's name and its value"),
-        (b"{\"a\":1 \"b\"}", 7, "a comma or `}` is due here, after a field's value"),
-        (b"[1 2]", 3, "a comma or `]` is due here, after an array's item"),
-        (b"\"a\tb\"", 2, "a control character in a string must be escaped"),
-        (b"\"\\x\"", 1, r#"an escape must be one of \" \\ \/ \b \f \n \r \t or \u and four hexadecimal digits"#),
-        (b"\"\\ud800\"", 1, "a surrogate escape needs its other half beside it"),
-        (deep.as_bytes(), 127, "objects and arrays are nested more than 127 deep"),
-        (b"{} {}", 3, "nothing may follow the JSON value but white space"),
+        (b"\"\\ud800\"", 1, "unpaired surrogate escape"),
+        (deep.as_bytes(), 127, "objects and arrays are nested more than 127 levels deep"),
+        (b"{} {}", 3, "expected end of text after the JSON value"),
     ];
     for &(text, offset, message) in cases {
         let report = check::<UpdateAgent>(text);

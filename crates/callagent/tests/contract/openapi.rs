@@ -34,7 +34,7 @@ fn examples(body: &Value) -> Vec<(&str, &Value)> {
 }
 
 #[test]
-fn each_speaks_its_version() {
+fn each_document_has_its_version() {
     let [(_, newer), (_, older)] = documents();
     assert_eq!((&newer["openapi"], &older["openapi"]), (&json!("3.1.0"), &json!("3.0.3")));
     let schemas = |document: &Value| document["components"]["schemas"].clone();
@@ -44,7 +44,7 @@ fn each_speaks_its_version() {
     assert!(names(&older).is_superset(&BTreeSet::from(["nullable"])));
     assert!(names(&older).is_disjoint(&BTreeSet::from(["if", "then", "examples", "$schema", "$id", "$defs"])));
     let description = older["TtsUpdate"]["description"].as_str().unwrap_or_default();
-    let rule = "`elevenLabsApiKey` must be a string that is not empty where `provider` is `11labs_byo`.";
+    let rule = "`elevenLabsApiKey` must be a non-empty string when `provider` is `11labs_byo`.";
     assert!(description.ends_with(rule), "{description}");
 }
 

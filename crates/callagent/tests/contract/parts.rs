@@ -14,15 +14,15 @@ fn message<T: DeserializeOwned>(text: &str) -> String {
 }
 
 #[test]
-fn what_is_wrong_is_told_of_a_part_too() {
+fn parts_have_messages_too() {
     for (found, expected) in [
-        (message::<FreeForm>(r#"{"a":1,"a":2}"#), "`a` stands here again"),
-        (message::<FreeForm>(r#"{"in":[{"a":1,"a":2}]}"#), "`a` stands here again"),
-        (message::<AgentSession>(r#"{"more":{"a":1,"a":2}}"#), "`a` stands here again"),
-        (message::<Days>("31"), "must be an integer from 0 to 30, not 31"),
-        (message::<OpenEnum<LlmModel>>("\"gpt-6\""), "\"gpt-6\" is not one of the words"),
-        (message::<ElevenLabsKey>("12345"), "the document must be a string"),
-        (message::<KeyChange>("true"), "the document must be a string or null"),
+        (message::<FreeForm>(r#"{"a":1,"a":2}"#), "duplicate field `a`"),
+        (message::<FreeForm>(r#"{"in":[{"a":1,"a":2}]}"#), "duplicate field `a` in item 0"),
+        (message::<AgentSession>(r#"{"more":{"a":1,"a":2}}"#), "duplicate field `a` in `more`"),
+        (message::<Days>("31"), "the document is out of range: expected an integer from 0 to 30, found 31"),
+        (message::<OpenEnum<LlmModel>>("\"gpt-6\""), "unknown value \"gpt-6\" for the document"),
+        (message::<ElevenLabsKey>("12345"), "invalid type for the document: expected a string"),
+        (message::<KeyChange>("true"), "invalid type for the document: expected a string or null"),
     ] {
         assert!(found.contains(expected), "{found}");
         assert!(!found.contains("12345"), "{found}");
@@ -30,7 +30,7 @@ fn what_is_wrong_is_told_of_a_part_too() {
 }
 
 #[test]
-fn a_word_is_read_as_it_was_written() {
+fn values_of_vocabularies_survive_the_round_trip() {
     for word in [OpenEnum::from(AgentStatus::Ready), OpenEnum::unknown("paused")] {
         let text = serde_json::to_string(&word).expect("it is written");
         assert_eq!(serde_json::from_str::<OpenEnum<AgentStatus>>(&text).expect("a response may hold any word"), word);
@@ -84,7 +84,7 @@ fn numbers_are_objects() -> bool {
 
 /// `serde` keeps what it reads for such types, and gives it away later.
 #[test]
-fn documents_stand_in_types_of_others() {
+fn documents_are_fields_of_other_types() {
     let text = r#"{"kind":"Update","llmModel":"gpt-5","settings":{"speed":0.5},"variables":{"n":[1,-2,3.5]}}"#;
     let without = text.replace(r#""kind":"Update","#, "");
     let update: UpdateAgent = serde_json::from_str(&without).expect("it is valid");
@@ -99,16 +99,16 @@ fn documents_stand_in_types_of_others() {
     let agent: Agent = serde_json::from_str(&text).expect("it is valid");
     let flattened = serde_json::from_str::<Flattened>(&text).map(|flattened| flattened.agent);
     if numbers_are_objects() {
-        assert!(
-            flattened.is_err_and(|error| error.to_string().contains("`speed` must be a number from 0 to 1, not {…}"))
-        );
+        assert!(flattened.is_err_and(|error| {
+            error.to_string().contains("invalid type for `speed`: expected a number from 0 to 1, found {…}")
+        }));
     } else {
         assert_eq!(flattened.expect("it is valid"), agent);
     }
 }
 
 #[test]
-fn a_keys_name_is_known_in_any_spelling() {
+fn key_names_are_recognized_in_any_notation() {
     fn names(r#type: &Type) -> Vec<(&'static str, bool)> {
         let fields = r#type.object().map(|object| object.fields).unwrap_or_default();
         fields

@@ -15,7 +15,7 @@ fn written(problem: &Problem) -> String {
 
 #[test]
 fn a_text_that_is_not_json_is_a_bad_request() {
-    let sentence = "a field's name in double quotes is due here; JSON has no trailing commas";
+    let sentence = "expected a field name in double quotes; JSON does not allow trailing commas";
     let expected = json!({
         "type": "urn:callagent:problem:malformed",
         "title": "The body is not JSON.",
@@ -30,11 +30,11 @@ fn a_text_that_is_not_json_is_a_bad_request() {
 }
 
 #[test]
-fn an_update_that_breaks_the_contract_is_unprocessable() {
-    let sentence = "`smartCallback` must be true or false, not \"true\"";
+fn an_invalid_update_is_unprocessable() {
+    let sentence = "invalid type for `smartCallback`: expected true or false, found \"true\"";
     let expected = json!({
         "type": "urn:callagent:problem:invalid-update",
-        "title": "The update breaks the contract.",
+        "title": "The update violates the contract.",
         "status": 422,
         "detail": format!("2 violations; the first: /smartCallback: {sentence}"),
         "violations": [
@@ -45,7 +45,7 @@ fn an_update_that_breaks_the_contract_is_unprocessable() {
             },
             {
                 "code": "missing-field", "pointer": "/ttsModel/provider", "offset": 38, "length": 1, "line": 1,
-                "column": 39, "message": "`provider` is required",
+                "column": 39, "message": "missing field `provider` in `ttsModel`",
                 "expected": "one of `openai`, `rime`, `elevenlabs`, `11labs_byo`, `google`",
             },
         ],
@@ -54,7 +54,7 @@ fn an_update_that_breaks_the_contract_is_unprocessable() {
 }
 
 #[test]
-fn a_client_reads_what_a_server_wrote() {
+fn a_problem_survives_the_round_trip() {
     for text in [
         r#"{"llmModel": "gpt-5",}"#,
         r#"{"smartCallback": "true", "ttsModel": {}, "llmModel": "gpt-5"}"#,
@@ -69,18 +69,18 @@ fn a_client_reads_what_a_server_wrote() {
 #[test]
 fn its_detail_is_one_line() {
     let detail = of(r#"{"llmModel": "gpt-5", "a\nb": 1}"#).detail.unwrap_or_default();
-    assert!(detail.starts_with(r"/a\u000ab: `a\u000ab` is not a field"), "{detail}");
+    assert!(detail.starts_with(r"/a\u000ab: unknown field `a\u000ab`"), "{detail}");
 }
 
 #[test]
-fn there_is_none_where_there_is_no_violation() {
+fn a_valid_report_has_no_problem() {
     let report = callagent::check::<UpdateAgent>(r#"{"llmModel": "gpt-5", "name": " "}"#);
     assert!(report.advisory_count() > 0);
     assert!(InvalidDocument::try_from(report).is_err());
 }
 
 #[test]
-fn a_report_that_was_cut_says_so() {
+fn a_truncated_report_is_marked() {
     let text = r#"{"name": 1, "smartCallback": 2, "llmModel": 3}"#;
     let cut = |limit| Problem::from(Reader::new().limit(limit).read::<UpdateAgent>(text).expect_err("it is invalid"));
     assert_eq!(cut(0), cut(1));
@@ -91,12 +91,12 @@ fn a_report_that_was_cut_says_so() {
         assert_eq!(json.get("truncated"), truncated.then_some(&json!(true)));
         assert_eq!(serde_json::from_value::<Problem>(json).expect("it is read"), problem);
         let detail = problem.detail.unwrap_or_default();
-        assert_eq!(detail, "3 violations; the first: /name: `name` must be a string, not 1");
+        assert_eq!(detail, "3 violations; the first: /name: invalid type for `name`: expected a string, found 1");
     }
 }
 
 #[test]
-fn no_key_is_in_it() {
+fn it_contains_no_key() {
     for text in [
         r#"{"ttsModel": {"provider": "openai", "elevenLabsApiKey": ["SECRET"]}}"#,
         r#"{"ttsModel": {"provider": "openai", "elevenLabsApiKey": "SECRET"}"#,
@@ -143,7 +143,7 @@ fn any_problem_of_any_server_is_read() {
 }
 
 #[test]
-fn its_schema_says_what_is_written() {
+fn its_schema_describes_its_serialization() {
     let schema = schemas::problem().to_value();
     let validator = jsonschema::draft202012::new(&schema).expect("the schema is one");
     let examples = schema["examples"].as_array().expect("there are examples");

@@ -85,7 +85,7 @@ fn they_are_schemas_of_draft_2020_12() {
 /// So also none that validators or generators treat differently: `format`, `readOnly`, `writeOnly`, `oneOf`, `anyOf`,
 /// `allOf`, `const`, `dependentSchemas`, `unevaluatedProperties`, `discriminator`, and what begins with `x-`.
 #[test]
-fn they_use_these_keywords_alone() {
+fn they_use_only_these_keywords() {
     const KEYWORDS: &[&str] = &[
         "$schema",
         "$id",
@@ -167,7 +167,7 @@ fn the_committed_schemas_are_these() {
 }
 
 #[test]
-fn listed_words_are_those_of_the_vocabulary() {
+fn listed_values_are_those_of_the_vocabulary() {
     const VOCABULARIES: [&callagent::model::Vocabulary; 3] =
         [LlmModel::VOCABULARY, TtsProvider::VOCABULARY, AgentStatus::VOCABULARY];
     for (name, schema) in schemas() {
@@ -333,7 +333,7 @@ fn the_key_rule_is_one_rule() {
 
 /// The rule is stated once, for the key of the provider that needs one.
 #[test]
-fn the_key_rule_stands_in_the_declarations() {
+fn the_key_rule_is_in_the_model() {
     for object in [TtsUpdate::OBJECT, tts_of(Agent::OBJECT)] {
         let [due] = object.required_if else { panic!("the key is due") };
         assert_eq!((due.field.name, due.if_field.name, due.equals), ("elevenLabsApiKey", "provider", "11labs_byo"));

@@ -153,7 +153,7 @@ fn what_json_cannot_hold_gets_an_error() {
     let message = |error: Error| error.to_string();
     for endless in [Endless::Array, Endless::Number] {
         let endless = UpdateAgent::deserialize(endless).map_err(message);
-        assert_eq!(endless, Err("objects and arrays are nested more than 127 deep".to_owned()));
+        assert_eq!(endless, Err("objects and arrays are nested more than 127 levels deep".to_owned()));
     }
     let bytes = UpdateAgent::deserialize(BytesDeserializer::new(b"{}")).map_err(message);
     assert_eq!(bytes, Err("invalid type: byte array, expected a JSON value".to_owned()));
@@ -178,7 +178,7 @@ fn depth_is_bounded_in_values_too() {
 
 /// A value has no places, and yet an order.
 #[test]
-fn violations_of_a_value_stand_in_its_order() {
+fn violations_of_a_value_are_in_its_order() {
     let gaps = json!([{"hour": 1}, 1, {"days": 99}]);
     let value = json!({"gapBetweenEachAttemptForSmartCallback": gaps, "llmModel": "gpt-5", "zzz": 1});
     let report = Reader::new().check_value::<UpdateAgent>(&value);
@@ -222,7 +222,7 @@ fn a_value_holds_doubles_alone() {
     for field in ["settings", "variables"] {
         let text = format!(r#"{{"llmModel":"gpt-5","{field}":{{"speed":1e400}}}}"#);
         let message = check::<UpdateAgent>(&text).to_string();
-        assert_eq!(message, "the number is beyond the range of an IEEE double");
+        assert_eq!(message, "the number is out of range for an IEEE 754 double");
         if let Ok(value) = serde_json::from_str(&text) {
             assert_eq!(Reader::new().check_value::<UpdateAgent>(&value).to_string(), message);
         }
@@ -230,11 +230,11 @@ fn a_value_holds_doubles_alone() {
 }
 
 #[test]
-fn an_error_says_all_violations_and_no_key() {
+fn an_error_has_all_violations_and_no_key() {
     let text = r#"{"name":1,"ttsModel":{"provider":"acme","elevenLabsApiKey":["SECRET"]},"name":2}"#;
     let error = serde_json::from_str::<UpdateAgent>(text).expect_err("it is invalid").to_string();
     for expected in
-        ["/name: ", "/llmModel: ", "/ttsModel/provider: ", "/ttsModel/elevenLabsApiKey: ", "stands here again"]
+        ["/name: ", "/llmModel: ", "/ttsModel/provider: ", "/ttsModel/elevenLabsApiKey: ", "duplicate field"]
     {
         assert!(error.contains(expected), "{expected} in {error}");
     }
@@ -263,7 +263,7 @@ fn a_documented_name_is_no_further_field() {
 }
 
 #[test]
-fn a_word_is_listed_or_said_to_be_unlisted() {
+fn a_value_is_known_or_explicitly_unknown() {
     assert_eq!(OpenEnum::<LlmModel>::unknown("gpt-5"), OpenEnum::from(LlmModel::Gpt5));
     assert!(serde_json::from_str::<OpenEnum<LlmModel>>(r#""gpt-6""#).is_err());
     assert_eq!(OpenEnum::<LlmModel>::default(), LlmModel::default());

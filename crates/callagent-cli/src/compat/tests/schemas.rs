@@ -228,15 +228,15 @@ fn what_cannot_be_compared_says_why() {
     let deep = format!("{}{}", r#"{"items":"#.repeat(200), "{}".to_owned() + &"}".repeat(200));
     for (document, reason) in [
         ("", "it is empty"),
-        ("hello", "it is not JSON: a JSON value is due here"),
+        ("hello", "it is not JSON: expected a JSON value"),
         (
             "\u{feff}{}",
-            "it is not JSON: the text begins with a byte-order mark, which JSON does not have (line 1, column 1)",
+            "it is not JSON: unexpected byte-order mark; JSON text must not begin with one (line 1, column 1)",
         ),
-        ("{\n  \"a\": 1,\n}", "JSON has no trailing commas (line 3, column 1)"),
+        ("{\n  \"a\": 1,\n}", "JSON does not allow trailing commas (line 3, column 1)"),
         ("openapi: 3.1.0\npaths: {}", "convert YAML to JSON first"),
         (r#"{"type": "string", "type": "number"}"#, "the name `type` stands twice in one object"),
-        (&deep, "objects and arrays are nested more than 127 deep"),
+        (&deep, "objects and arrays are nested more than 127 levels deep"),
         ("[1]", "at `#`, a schema is due: an object, `true` or `false`"),
         (r#"{"type": "strin"}"#, "it is no schema: at `#/type`"),
         (r#"{"pattern": "("}"#, "it is no schema"),

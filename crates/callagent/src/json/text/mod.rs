@@ -1,4 +1,5 @@
-//! Strict JSON text (RFC 8259) as a source: every token with its place, and the first byte that cannot be right.
+//! Strict JSON text (RFC 8259) as a source, with the location of every token and of the first byte that cannot continue
+//! a JSON text.
 
 mod numbers;
 mod strings;
@@ -13,7 +14,7 @@ use super::{
 
 /// A cursor over JSON text.
 pub(crate) struct Text<'t> {
-    /// The text as far as it is UTF-8.
+    /// The valid UTF-8 at the beginning of the text.
     valid: &'t str,
     after: After,
     position: usize,
@@ -21,21 +22,21 @@ pub(crate) struct Text<'t> {
     stopped: Malformed,
 }
 
-/// What stands after the valid UTF-8.
+/// What follows the valid UTF-8.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum After {
-    /// Nothing: the text ends.
+    /// The end of the text.
     End,
-    /// A sequence that no byte could complete.
+    /// An invalid sequence.
     Invalid,
-    /// The beginning of a sequence, then the end of the text at this offset.
+    /// An incomplete sequence, followed by the end of the text at this offset.
     Cut(usize),
 }
 
-/// How many bytes a plain string has beside its text.
+/// The number of bytes that a plain string has in addition to its text.
 const QUOTES: usize = 2;
 
-/// The type of the value that a byte begins.
+/// Returns the type of a value by its first byte.
 static KINDS: [Option<Kind>; 256] = {
     let mut kinds = [None; 256];
     let begins: &[(Kind, &[u8])] = &[
@@ -75,7 +76,7 @@ impl<'t> Text<'t> {
         text
     }
 
-    /// Ends the reading: after the value there may only be white space.
+    /// Finishes reading: only white space may follow the value.
     pub(crate) fn finish(&mut self) -> Result<(), Halt> {
         self.white_space();
         if self.position == self.valid.len() && self.after == After::End {
@@ -96,7 +97,7 @@ impl<'t> Text<'t> {
         }
     }
 
-    /// Moves over white space that is there: mostly a line end, then spaces.
+    /// Skips white space, typically a line end followed by spaces.
     #[inline(never)]
     fn some_white_space(&mut self) {
         const SPACES: u64 = u64::from_ne_bytes([b' '; 8]);
@@ -116,7 +117,7 @@ impl<'t> Text<'t> {
         }
     }
 
-    /// The byte at the cursor is not what must stand there.
+    /// Fails because of an unexpected byte at the cursor.
     #[cold]
     fn fail<T>(&mut self, reason: SyntaxError) -> Result<T, Halt> {
         let reason = match self.byte() {
@@ -156,7 +157,7 @@ impl<'t> Text<'t> {
         Ok(())
     }
 
-    /// Moves to the colon after a name.
+    /// Skips to the colon after a name.
     #[inline]
     fn colon(&mut self) -> Result<(), Halt> {
         if self.byte() != Some(b':') {
@@ -174,7 +175,7 @@ impl<'t> Text<'t> {
         self.position += 1;
     }
 
-    /// After a value: whether a comma leads to the next one, or `close` ends the array or object.
+    /// After a value, returns whether a comma leads to the next one or `close` ends the array or object.
     #[inline]
     fn more(&mut self, close: u8, reason: SyntaxError) -> Result<bool, Halt> {
         self.white_space();
@@ -255,7 +256,7 @@ impl<'t> Source<'t> for Text<'t> {
         Ok(())
     }
 
-    #[expect(clippy::inline_always, reason = "measured: fields are told apart without a call")]
+    #[expect(clippy::inline_always, reason = "measured: fields are matched without a call")]
     #[inline(always)]
     fn object_with_keys(
         &mut self,
@@ -280,7 +281,7 @@ impl<'t> Source<'t> for Text<'t> {
                     None => return self.fail(SyntaxError::Name),
                 };
                 self.position += 1;
-                // Most texts have no space here, or one.
+                // Most texts have at most one space here.
                 self.position += usize::from(self.byte() == Some(b' '));
                 self.white_space();
                 field(self, name)?;
@@ -302,7 +303,7 @@ impl<'t> Source<'t> for Text<'t> {
         }
     }
 
-    #[expect(clippy::inline_always, reason = "measured: the kind is often known where it is called")]
+    #[expect(clippy::inline_always, reason = "measured: callers often know the kind")]
     #[inline(always)]
     fn skip_scalar(&mut self, kind: Kind) -> Result<(), Halt> {
         match kind {

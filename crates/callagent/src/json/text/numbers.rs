@@ -1,20 +1,20 @@
-//! Numbers in JSON text: a few digits eight bytes at a time, all others by the whole grammar.
+//! Numbers in JSON text: a fast path for a few digits, and the full grammar for all others.
 
 use super::{
     super::{number::Number, source::Halt, syntax::SyntaxError},
     After, Text,
 };
 
-/// An integer or decimal of a few digits.
+/// An integer or decimal with a few digits.
 struct Short {
     whole: Digits,
     fraction: Option<Digits>,
 }
 
-/// Up to seven digits, and the byte after them.
+/// Up to seven digits and the byte after them.
 struct Digits {
     count: usize,
-    /// The digits as the text has them, in the lowest bytes.
+    /// The ASCII digits, in the lowest bytes.
     word: u64,
     after: u8,
 }
@@ -25,8 +25,8 @@ impl Short {
         const POWERS: [f64; 8] = [1.0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7];
         match &self.fraction {
             None => Number::Unsigned(self.whole.value()),
-            // A double holds both integers of the quotient exactly, and the division rounds once: it gives the nearest
-            // double.
+            // A double represents both integers of the quotient exactly, and the division rounds once, so the result is
+            // the nearest double.
             #[expect(clippy::cast_precision_loss, reason = "14 digits are exact")]
             Some(fraction) => {
                 let power = POWERS.get(fraction.count).copied().unwrap_or(1.0);
@@ -37,14 +37,14 @@ impl Short {
 }
 
 impl Digits {
-    /// The digits at a position; `None` where there are none, more than seven, or the end of the text is near.
+    /// Returns the digits at a position; `None` for no digits, for more than seven, and near the end of the text.
     #[inline]
     fn at(bytes: &[u8], position: usize) -> Option<Self> {
         const ZEROS: u64 = u64::from_ne_bytes([b'0'; 8]);
         let chunk = bytes.get(position..)?.first_chunk()?;
         let word = u64::from_le_bytes(*chunk);
         let values = word ^ ZEROS;
-        // The lowest high bit that is set marks the first byte whose value is more than nine.
+        // The lowest set high bit marks the first byte that is not a digit.
         let others = (values.wrapping_add(u64::from_ne_bytes([0x76; 8])) | values) & u64::from_ne_bytes([0x80; 8]);
         match others.trailing_zeros() as usize / 8 {
             count @ 1..=7 => Some(Digits { count, word, after: byte(word >> (8 * count)) }),
@@ -57,7 +57,7 @@ impl Digits {
         self.count > 1 && byte(self.word) == b'0'
     }
 
-    /// Adds pairs of digits, then pairs of pairs, then both halves.
+    /// Combines digits to pairs, pairs to groups of four, and both groups.
     #[inline]
     fn value(&self) -> u64 {
         let digits = (self.word << (64 - 8 * self.count)) & u64::from_ne_bytes([0x0F; 8]);
@@ -67,7 +67,7 @@ impl Digits {
     }
 }
 
-/// The lowest byte of a word.
+/// Returns the lowest byte of a word.
 #[inline]
 fn byte(word: u64) -> u8 {
     let [byte, ..] = word.to_le_bytes();
@@ -75,10 +75,10 @@ fn byte(word: u64) -> u8 {
 }
 
 impl Text<'_> {
-    /// Takes a number.
+    /// Consumes a number.
     #[inline]
     pub(super) fn number_token(&mut self) -> Result<Number, Halt> {
-        // Nearly all numbers are a few digits; what is not so plain is read by the whole grammar.
+        // Nearly all numbers have a few digits; the full grammar handles the rest.
         match self.short_number() {
             Some(short) => Ok(short.value()),
             None => self.any_number(),
@@ -93,7 +93,7 @@ impl Text<'_> {
         }
     }
 
-    /// Takes an integer or decimal of a few digits.
+    /// Consumes an integer or decimal with a few digits.
     #[inline]
     fn short_number(&mut self) -> Option<Short> {
         let whole = Digits::at(self.valid.as_bytes(), self.position)?;
@@ -123,7 +123,7 @@ impl Text<'_> {
         Ok(())
     }
 
-    /// Moves over a number; whether it is an integer, and what it is if it fits.
+    /// Skips a number. Returns whether it is an integer, and its value if it fits.
     #[inline]
     fn integer(&mut self) -> Result<(bool, Option<u64>), Halt> {
         let negative = self.byte() == Some(b'-');
@@ -141,7 +141,7 @@ impl Text<'_> {
         }
     }
 
-    /// Takes a number of any form.
+    /// Consumes a number of any form.
     fn any_number(&mut self) -> Result<Number, Halt> {
         let start = self.position;
         let (negative, magnitude) = self.integer()?;
@@ -155,13 +155,13 @@ impl Text<'_> {
         }
     }
 
-    /// Takes what follows the integer part, and rounds the whole to the nearest double.
+    /// Consumes the rest after the integer part, and rounds the number to the nearest double.
     fn double(&mut self, start: usize) -> Result<Number, Halt> {
         let may_shrink = self.fraction_and_exponent()?;
         let spelling = self.valid.get(start..self.position).unwrap_or_default();
         match nearest_double(spelling) {
             Some(value) => Ok(Number::real(value)),
-            // What ends with `1000…` might have gone on with `e-300`.
+            // A truncated text that ends with `1000…` could have continued with `e-300`.
             _ if may_shrink && self.byte().is_none() && self.after == After::End => {
                 self.fail_at(self.position, SyntaxError::NumberRange)
             }
@@ -169,7 +169,7 @@ impl Text<'_> {
         }
     }
 
-    /// Moves over what follows the integer part; whether more digits could make the number smaller.
+    /// Skips the rest after the integer part. Returns whether more digits could make the number smaller.
     fn fraction_and_exponent(&mut self) -> Result<bool, Halt> {
         if self.byte() == Some(b'.') {
             self.position += 1;
@@ -188,9 +188,9 @@ impl Text<'_> {
     }
 }
 
-/// The double nearest to a number of the JSON grammar; `None` where that is infinite.
+/// Returns the double nearest to a number of the JSON grammar; `None` if it is infinite.
 fn nearest_double(spelling: &str) -> Option<f64> {
-    /// The standard library reads exponents of this length, with their sign, exactly; longer ones it clips.
+    /// The standard library parses exponents of this length, including the sign, exactly; it clamps longer ones.
     const EXACT: usize = 5;
     let value = match spelling.split_once(['e', 'E']) {
         Some((mantissa, exponent)) if exponent.len() > EXACT => with_short_exponent(mantissa, exponent).parse(),
@@ -199,21 +199,21 @@ fn nearest_double(spelling: &str) -> Option<f64> {
     value.ok().filter(|value| value.is_finite())
 }
 
-/// The same number as `0.DIGITSeEXPONENT` without leading zeros in the digits, so that the exponent is the magnitude. One that
-/// no double has may be cut: it means infinity or zero all the same.
+/// Rewrites a number as `0.DIGITSeEXPONENT` without leading zeros in the digits, so that the exponent is the magnitude.
+/// An exponent beyond the range of a double may be truncated: the number is infinity or zero anyway.
 fn with_short_exponent(mantissa: &str, exponent: &str) -> String {
     let unsigned = mantissa.trim_start_matches('-');
     let sign = if unsigned.len() < mantissa.len() { "-" } else { "" };
     let (whole, fraction) = unsigned.split_once('.').unwrap_or((unsigned, ""));
     let whole = whole.trim_start_matches('0');
     let significant = if whole.is_empty() { fraction.trim_start_matches('0') } else { fraction };
-    // No text is so long that its digits come near the bounds of these integers.
+    // The length of a text never gets near the bounds of these integers.
     let digits_before_point = whole.len() as i128 - (fraction.len() - significant.len()) as i128;
     let magnitude = digits_before_point.saturating_add(saturating_integer(exponent)).clamp(-9999, 9999);
     format!("{sign}0.{whole}{significant}0e{magnitude}")
 }
 
-/// An integer of any length in decimal digits, perhaps with a sign and leading zeros.
+/// Parses a decimal integer of any length, possibly with a sign and leading zeros.
 fn saturating_integer(text: &str) -> i128 {
     let digits = text.trim_start_matches(['+', '-']).trim_start_matches('0');
     let magnitude = if digits.is_empty() { 0 } else { digits.parse().unwrap_or(i128::MAX) };

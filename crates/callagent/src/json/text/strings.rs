@@ -1,4 +1,4 @@
-//! Strings in JSON text: plain ones many bytes at a time, escapes one by one.
+//! Strings in JSON text: plain characters in blocks, escapes one by one.
 
 use super::{
     super::{source::Halt, syntax::SyntaxError},
@@ -6,7 +6,7 @@ use super::{
 };
 
 impl<'t> Text<'t> {
-    /// Takes a string without escapes; `None`, and no move, where there is an escape or something wrong.
+    /// Consumes a string without escapes. Returns `None` without moving if there is an escape or an error.
     #[inline]
     pub(super) fn plain_string(&mut self) -> Option<&'t str> {
         let start = self.position + 1;
@@ -18,7 +18,7 @@ impl<'t> Text<'t> {
         self.valid.get(start..end)
     }
 
-    /// Takes a string that is no plain one, and adds its characters to a text, if there is one.
+    /// Consumes a string with escapes, and appends its characters to a text, if there is one.
     #[cold]
     pub(super) fn escaped_string(&mut self, mut text: Option<&mut String>) -> Result<(), Halt> {
         self.position += 1;
@@ -50,7 +50,7 @@ impl<'t> Text<'t> {
         }
     }
 
-    /// Takes an escape. A wrong one, and a surrogate without its other half, stand at their backslash.
+    /// Consumes an escape. The location of an invalid escape or an unpaired surrogate is its backslash.
     fn escape(&mut self) -> Result<char, Halt> {
         let start = self.position;
         self.position += 1;
@@ -90,8 +90,8 @@ impl<'t> Text<'t> {
         }
     }
 
-    /// Takes four hexadecimal digits whose value may stand here. Which it may is known after two of them:
-    /// surrogates differ in the first byte.
+    /// Consumes four hexadecimal digits whose value is valid here. Two of them are enough to decide, since surrogates
+    /// differ in the first byte.
     fn hex(&mut self, start: usize, reason: SyntaxError, allowed: fn(u32) -> bool) -> Result<u32, Halt> {
         let mut unit = 0;
         for place in 0..4 {
@@ -107,7 +107,7 @@ impl<'t> Text<'t> {
         Ok(unit)
     }
 
-    /// Within an escape: a text that ends here ends too early; any other byte makes the escape wrong.
+    /// Fails within an escape: at the end of the text it is incomplete; any other byte makes it invalid.
     #[cold]
     fn fail_escape<T>(&mut self, start: usize, reason: SyntaxError) -> Result<T, Halt> {
         if self.byte().is_none() && self.after == After::End {
@@ -117,14 +117,15 @@ impl<'t> Text<'t> {
     }
 }
 
-/// The next byte, from `position` on, that is not plain text within a string: sixteen at a time, then one by one.
+/// Returns the position of the next byte, from `position` on, that is not plain text of a string. Checks sixteen bytes
+/// at a time, then single bytes.
 #[inline]
 fn run(bytes: &[u8], mut position: usize) -> usize {
     while let Some(chunk) = bytes.get(position..position.wrapping_add(16)).and_then(<[u8]>::first_chunk::<16>) {
         let (Some(&low), Some(&high)) = (chunk.first_chunk::<8>(), chunk.last_chunk::<8>()) else { break };
         let (low, high) = (special(low), special(high));
         if low | high != 0 {
-            // Without a branch, since no one can predict how long a string is.
+            // Branchless, since the length of a string is unpredictable.
             let (marks, skipped) = if low == 0 { (high, 8) } else { (low, 0) };
             return position + skipped + marks.trailing_zeros() as usize / 8;
         }
@@ -134,14 +135,14 @@ fn run(bytes: &[u8], mut position: usize) -> usize {
     position + rest.iter().take_while(|&&byte| byte >= b' ' && byte != b'"' && byte != b'\\').count()
 }
 
-/// The lowest high bit that is set marks the first byte that is a quote, a backslash or a control.
+/// The lowest set high bit marks the first byte that is a quote, a backslash or a control character.
 #[inline]
 fn special(word: [u8; 8]) -> u64 {
     const fn all(byte: u8) -> u64 {
         u64::from_ne_bytes([byte; 8])
     }
     let word = u64::from_le_bytes(word);
-    // With this bit turned, quotes are next to controls: both are below 0x21, and nothing else is.
+    // With this bit flipped, quotes are next to control characters: both are below 0x21, and nothing else is.
     let quotes_and_controls = (word ^ all(b'"' ^ b' ')).wrapping_sub(all(b' ' + 1));
     let backslashes = (word ^ all(b'\\')).wrapping_sub(all(1));
     (quotes_and_controls | backslashes) & !word & all(0x80)
