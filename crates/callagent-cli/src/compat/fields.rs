@@ -1,7 +1,7 @@
 //! The objects of OpenAPI 3.0 and 3.1, with what each field is to a comparison.
 
 use Content::{Annotation, Listed, Map, Names, Of, Schema, Set, Value};
-use Role::{Compared, Judged, Silent};
+use Role::{Checked, Compared, Silent};
 
 /// A kind of object.
 pub(super) struct Object {
@@ -40,7 +40,7 @@ pub(super) enum Role {
     /// It has no effect.
     Silent,
     /// A rule judges it.
-    Judged,
+    Checked,
     /// It is undecided.
     Compared,
 }
@@ -64,52 +64,52 @@ objects! {
     OPENAPI "OpenAPI" {
         Silent "info" "tags" "externalDocs": Annotation;
         // A version is read as its dialect; other dialects are refused.
-        Judged "openapi" "jsonSchemaDialect": Annotation;
-        Judged "paths": Map(&PATH_ITEM);
+        Checked "openapi" "jsonSchemaDialect": Annotation;
+        Checked "paths": Map(&PATH_ITEM);
         // It has an effect where something refers to it.
-        Judged "components": Annotation;
+        Checked "components": Annotation;
         Compared "servers": Listed(&SERVER);
         Compared "security": Value;
         Compared "webhooks": Map(&PATH_ITEM);
     }
     PATH_ITEM "Path Item" {
         Silent "summary" "description": Annotation;
-        Judged "$ref": Annotation;
-        Judged "get" "put" "post" "delete" "options" "head" "patch" "trace": Of(&OPERATION);
-        Judged "parameters": Listed(&PARAMETER);
+        Checked "$ref": Annotation;
+        Checked "get" "put" "post" "delete" "options" "head" "patch" "trace": Of(&OPERATION);
+        Checked "parameters": Listed(&PARAMETER);
         Compared "servers": Listed(&SERVER);
     }
     OPERATION "Operation" {
         Silent "tags" "summary" "description" "externalDocs" "operationId" "deprecated": Annotation;
-        Judged "parameters": Listed(&PARAMETER);
-        Judged "requestBody": Of(&REQUEST_BODY);
-        Judged "responses": Of(&RESPONSES);
+        Checked "parameters": Listed(&PARAMETER);
+        Checked "requestBody": Of(&REQUEST_BODY);
+        Checked "responses": Of(&RESPONSES);
         Compared "callbacks": Map(&CALLBACK);
         Compared "security": Value;
         Compared "servers": Listed(&SERVER);
     }
     PARAMETER "Parameter" {
         Silent "description" "deprecated" "example" "examples": Annotation;
-        Judged "name" "in" "required": Value;
-        Judged "schema": Schema;
-        Judged "content": Map(&MEDIA_TYPE);
+        Checked "name" "in" "required": Value;
+        Checked "schema": Schema;
+        Checked "content": Map(&MEDIA_TYPE);
         Compared "style" "explode" "allowReserved" "allowEmptyValue": Value;
     }
     HEADER "Header" {
         Silent "description" "deprecated" "example" "examples": Annotation;
-        Judged "required": Value;
-        Judged "schema": Schema;
-        Judged "content": Map(&MEDIA_TYPE);
+        Checked "required": Value;
+        Checked "schema": Schema;
+        Checked "content": Map(&MEDIA_TYPE);
         Compared "style" "explode" "allowReserved" "allowEmptyValue": Value;
     }
     REQUEST_BODY "Request Body" {
         Silent "description": Annotation;
-        Judged "required": Value;
-        Judged "content": Map(&MEDIA_TYPE);
+        Checked "required": Value;
+        Checked "content": Map(&MEDIA_TYPE);
     }
     MEDIA_TYPE "Media Type" {
         Silent "example" "examples": Annotation;
-        Judged "schema": Schema;
+        Checked "schema": Schema;
         Compared "encoding": Map(&ENCODING);
     }
     ENCODING "Encoding" {
@@ -117,12 +117,12 @@ objects! {
         Compared "headers": Map(&HEADER);
     }
     RESPONSES "Responses" of RESPONSE {
-        Judged "default": Of(&RESPONSE);
+        Checked "default": Of(&RESPONSE);
     }
     RESPONSE "Response" {
         Silent "description": Annotation;
-        Judged "headers": Map(&HEADER);
-        Judged "content": Map(&MEDIA_TYPE);
+        Checked "headers": Map(&HEADER);
+        Checked "content": Map(&MEDIA_TYPE);
         Compared "links": Map(&LINK);
     }
     LINK "Link" {

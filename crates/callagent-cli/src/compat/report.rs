@@ -134,7 +134,7 @@ impl Report<'_> {
         let first = self.findings.iter().find(|finding| finding.breaks).or(self.findings.first());
         let end = first.map(|first| {
             let lines = self.findings.iter().map(|finding| line(&new, finding));
-            End::by(element, (first.rule.name, sentence(first)), Box::new(lines), self.findings.len())
+            End::from_findings(element, (first.rule.name, sentence(first)), Box::new(lines), self.findings.len())
         });
         Case { name: &format!("{new} after {old}"), file: Some(&new), time: self.time, end, notes: None }.write(out)
     }

@@ -264,7 +264,7 @@ fn every_field_of_openapi_has_its_effect() {
             let statuses = [status(&old, &new, Direction::Update), status(&new, &old, Direction::Update)];
             let is_right = match role {
                 Role::Silent => statuses.iter().all(|(status, _)| *status == 0),
-                Role::Judged => statuses.iter().any(|(status, _)| *status != 0),
+                Role::Checked => statuses.iter().any(|(status, _)| *status != 0),
                 Role::Compared => statuses.iter().all(|(status, _)| *status != 0),
             };
             assert!(is_right, "{field} of {name}: {statuses:?}");
