@@ -99,7 +99,7 @@ fn rule_explanation(row: &Row, direction: crate::Direction, rule: &Rule) -> Stri
     };
     let title = format!("{}: {}.", rule.name, rule.title);
     let reference = format!("Reported by `callagent compat`. See {}.", row.reference);
-    let paragraphs = [&title, whom, &reference, rules::mend(direction)].map(|text| textwrap::fill(text, WIDTH));
+    let paragraphs = [&title, whom, &reference, rules::fix(direction)].map(|text| textwrap::fill(text, WIDTH));
     format!("{}\n\nFor example, the old version:\n    {old}\nThe new version:\n    {new}\n", paragraphs.join("\n\n"))
 }
 

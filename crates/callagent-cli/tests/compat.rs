@@ -61,7 +61,10 @@ fn every_format() {
     let formats = ["human", "concise", "json", "ndjson", "github", "junit"];
     let reports = formats.map(|format| {
         let (status, report, errors) = versions.run(&["--format", format, "old.json", "new.json"]);
-        assert_eq!((status, errors.as_str()), (1, "2 breaks in requests, 0 breaks in responses; 1 undecided\n"));
+        assert_eq!(
+            (status, errors.as_str()),
+            (1, "2 breaking changes in requests, 0 breaking changes in responses; 1 undecided\n")
+        );
         format!("# {format}\n\n{}", without_times(&report))
     });
     insta::assert_snapshot!(reports.join("\n"));
@@ -105,7 +108,7 @@ fn statuses() {
         assert!(!errors.is_empty(), "standard error says how it ended");
     }
     let (_, report, _) = versions.run(&["old.json", "wider.json"]);
-    assert_eq!(report, "wider.json: breaks nothing\n");
+    assert_eq!(report, "wider.json: compatible\n");
 }
 
 #[test]

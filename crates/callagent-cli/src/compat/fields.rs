@@ -1,14 +1,14 @@
-//! The objects of OpenAPI 3.0 and 3.1, with what each field is to a comparison.
+//! The objects of OpenAPI 3.0 and 3.1, with the role of each field in a comparison.
 
 use Content::{Annotation, Listed, Map, Names, Of, Schema, Set, Value};
 use Role::{Checked, Compared, Silent};
 
 /// A kind of object.
 pub(super) struct Object {
-    /// Its name in the specification, without "Object".
+    /// The name in the specification, without "Object".
     pub(super) name: &'static str,
     pub(super) fields: &'static [Field],
-    /// The objects by names that the document chooses.
+    /// The objects in fields with arbitrary names.
     pub(super) others: Option<&'static Object>,
 }
 
@@ -20,28 +20,28 @@ pub(super) struct Field {
 
 /// The value of a field.
 pub(super) enum Content {
-    /// It has no part in what is sent and answered.
+    /// Has no effect on messages.
     Annotation,
     Value,
-    /// An array whose order does not matter.
+    /// An array without order.
     Set,
-    /// An object of which the names count.
+    /// An object of which only the names matter.
     Names,
     Schema,
     Of(&'static Object),
     Map(&'static Object),
-    /// An array of objects whose order does not matter.
+    /// An array of objects, without order.
     Listed(&'static Object),
 }
 
-/// What happens to a change of a field.
+/// How changes of a field are treated.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Role {
-    /// It has no effect.
+    /// Ignored.
     Silent,
-    /// A rule judges it.
+    /// Checked by a rule.
     Checked,
-    /// It is undecided.
+    /// Compared, and undecided if different.
     Compared,
 }
 
@@ -63,10 +63,10 @@ macro_rules! objects {
 objects! {
     OPENAPI "OpenAPI" {
         Silent "info" "tags" "externalDocs": Annotation;
-        // A version is read as its dialect; other dialects are refused.
+        // The version selects the dialect. Other dialects are rejected.
         Checked "openapi" "jsonSchemaDialect": Annotation;
         Checked "paths": Map(&PATH_ITEM);
-        // It has an effect where something refers to it.
+        // Effective only where something refers to it.
         Checked "components": Annotation;
         Compared "servers": Listed(&SERVER);
         Compared "security": Value;
