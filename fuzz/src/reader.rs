@@ -36,7 +36,10 @@ fn judged<T: Document>(text: &[u8], json: &serde_json::Result<Value>) -> Report 
     let first = Reader::new().limit(1).check::<T>(text);
     let counts = |report: &Report| (report.violation_count(), report.advisory_count());
     assert_eq!(counts(&first), counts(&report));
-    assert_eq!((first.violations().len(), first.advisories().count()), (counts(&report).0.min(1), counts(&report).1.min(1)));
+    assert_eq!(
+        (first.violations().len(), first.advisories().count()),
+        (counts(&report).0.min(1), counts(&report).1.min(1))
+    );
     assert!(set(&first).is_subset(&set(&report)));
 
     let tolerant = Reader::new().tolerate_unknown_fields().tolerate_unknown_values().check::<T>(text);

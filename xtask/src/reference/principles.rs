@@ -1,4 +1,4 @@
-//! The contract's principles, which the reasons of codes name.
+//! The principles of the contract, which the explanations of codes refer to.
 
 use super::text::markdown_inline;
 
@@ -11,45 +11,45 @@ pub(super) struct Principle {
 pub(super) const PRINCIPLES: &[Principle] = &[
     Principle {
         name: "P1",
-        title: "Doubt breaks nothing.",
-        says: "A violation is what the service’s page rules out, and nothing else. What the page leaves doubtful is an \
+        title: "Ambiguity is never a violation.",
+        says: "A violation is something that the service’s page rules out. Something that the page leaves ambiguous is an \
                advisory: it is reported, and the document stays valid.",
     },
     Principle {
         name: "P2",
         title: "A request is closed.",
-        says: "It has documented fields and documented words only, and null only where the page gives null a meaning. \
-               `settings` and `variables` alone take fields of your own.",
+        says: "It has only documented fields and documented values, and null only where the page gives null a meaning. \
+               Only `settings` and `variables` accept additional fields.",
     },
     Principle {
         name: "P3",
         title: "A response is open.",
-        says: "It may have further fields, which are kept, and words that are not listed. Each field may be absent or \
-               null, which is the same. What holds is the type of each documented field and the bounds of its number; \
-               and an item of an array is never null.",
+        says: "It may have additional fields, which are kept, and values that are not listed. Each field may be absent or \
+               null, which means the same. The types and numeric bounds of documented fields apply, and items of arrays \
+               are never null.",
     },
     Principle {
         name: "P4",
-        title: "There is one verdict.",
+        title: "All implementations agree.",
         says: "The Rust types, the reader, the JSON Schemas and the OpenAPI documents accept the same JSON values, as far \
-               as each can say the rules, and point at the same places of those that they refuse.",
+               as each can express the rules, and report the same locations in values that they reject.",
     },
     Principle {
         name: "P5",
-        title: "A report is whole.",
-        says: "It has every violation, each with its code, its place (a JSON Pointer, and in a text the byte, line and \
-               column) and what would have been right. The value of a key is in no report.",
+        title: "A report is complete.",
+        says: "It has every violation, each with its code, its location (a JSON Pointer, and in text the byte, line and \
+               column) and the expected value. No report contains a key.",
     },
 ];
 
 impl Principle {
-    /// What it says, as HTML.
+    /// The principle as HTML.
     pub(super) fn says(&self) -> String {
         markdown_inline(self.says)
     }
 }
 
-/// A reason as Markdown in which each principle leads to what it says.
+/// Links the principles in a reason, as Markdown.
 pub(super) fn linked(reason: &str) -> String {
     PRINCIPLES
         .iter()

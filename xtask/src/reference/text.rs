@@ -1,8 +1,8 @@
-//! Texts as HTML: Markdown, the changelog, and names that lines may break in.
+//! HTML from Markdown, the changelog, and names with line break opportunities.
 
 use pulldown_cmark::{Event, HeadingLevel, Parser, Tag, TagEnd, html};
 
-/// The changelog, without its title, below the page's headings.
+/// The changelog without its title, with headings below those of the page.
 pub(super) fn changes() -> Result<String, String> {
     let text = super::read("CHANGELOG.md")?;
     let lower = |level: HeadingLevel| HeadingLevel::try_from(level as usize + 1).unwrap_or(HeadingLevel::H6);
@@ -18,19 +18,19 @@ pub(super) fn changes() -> Result<String, String> {
     Ok(rendered(events))
 }
 
-/// Markdown as HTML.
+/// Converts Markdown to HTML.
 pub(super) fn markdown(text: &str) -> String {
     rendered(parsed(text))
 }
 
-/// One paragraph of Markdown as HTML, without the paragraph.
+/// Converts one paragraph of Markdown to HTML, without the `<p>`.
 pub(super) fn markdown_inline(text: &str) -> String {
     let is_paragraph =
         |event: &Event<'_>| matches!(event, Event::Start(Tag::Paragraph) | Event::End(TagEnd::Paragraph));
     rendered(parsed(text).filter(|event| !is_paragraph(event)))
 }
 
-/// Our texts mean no HTML of their own.
+/// Escapes raw HTML, which our texts do not use.
 fn parsed(text: &str) -> impl Iterator<Item = Event<'_>> {
     Parser::new(text).map(|event| match event {
         Event::Html(text) | Event::InlineHtml(text) => Event::Text(text),
@@ -44,7 +44,7 @@ fn rendered<'e>(events: impl Iterator<Item = Event<'e>>) -> String {
     rendered
 }
 
-/// A name or path in parts that a line may break between: after a dot, a slash or a colon, and before a capital after a small letter.
+/// Splits a name or path where a line may break: after a dot, slash or colon, and between a lower and an upper case letter.
 pub(super) fn parts(name: &str) -> Vec<String> {
     let mut parts = vec![String::new()];
     let mut before = None;
