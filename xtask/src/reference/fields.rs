@@ -1,4 +1,4 @@
-//! The documents with their fields, from the model, the examples, the vectors, and the record of settled differences.
+//! The documents with their fields: from the declarations, the examples, what the vectors find, and what was settled.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -31,30 +31,30 @@ pub(super) struct Document {
 pub(super) struct FieldEntry {
     pub(super) anchor: String,
     pub(super) depth: usize,
-    /// The path, split where a line may break.
+    /// The path, in parts that a line may break between.
     pub(super) parts: Vec<String>,
-    /// The last name of the path, split likewise.
+    /// The last name of the path, in such parts.
     pub(super) own_parts: Vec<String>,
     pub(super) description: String,
-    /// The type, briefly.
+    /// The value in a word or two.
     pub(super) kind: &'static str,
     pub(super) value: String,
     pub(super) words: &'static [&'static str],
-    /// The presence, briefly.
+    /// Whether it must be there, in a word or two.
     pub(super) brief: &'static str,
     pub(super) presence: String,
     pub(super) null: &'static str,
     pub(super) example: Option<String>,
-    /// The reason, if the service's page leaves it open.
+    /// Why it is so, where the service's page leaves it open.
     pub(super) settled: Option<String>,
-    /// The codes that occur at the field.
+    /// What is found there.
     pub(super) codes: BTreeSet<Code>,
 }
 
 pub(super) const UPDATE: &str = "update-agent";
 pub(super) const AGENT: &str = "agent";
 
-/// The anchor of a field, such as `update-agent.ttsModel.provider`: a JSON Pointer without indices.
+/// The anchor of a field: `update-agent.ttsModel.provider`. It is a JSON Pointer without its indices.
 pub(super) fn anchor(document: &str, path: &[&str]) -> String {
     [&[document], path].concat().join(".")
 }
@@ -80,20 +80,20 @@ pub(super) fn documents() -> Result<[Document; 2], String> {
     ])
 }
 
-/// An example with its title.
+/// An example, and what it shows.
 pub(super) struct Example {
     pub(super) summary: String,
     value: Value,
 }
 
 impl Example {
-    /// The formatted text.
+    /// The text, laid out for people.
     pub(super) fn text(&self) -> String {
         format!("{:#}", self.value)
     }
 }
 
-/// The examples at this position of the OpenAPI document.
+/// The examples that the OpenAPI document has at this place of the call.
 pub(super) fn examples(place: &str) -> Result<Vec<Example>, String> {
     let path = AgentId::path_template().replace('/', "~1");
     let openapi = schemas::openapi();
@@ -107,7 +107,7 @@ pub(super) fn examples(place: &str) -> Result<Vec<Example>, String> {
     Ok(examples.values().map(example).collect())
 }
 
-/// The sources for the descriptions of fields, in addition to the model.
+/// What fields are described from, beside their declarations.
 struct Source<'s> {
     anchor: &'static str,
     examples: &'s [Example],
@@ -135,9 +135,9 @@ impl Source<'_> {
         }
         let (value, words) = match field.r#type {
             Type::Enum(vocabulary) if object.direction == Direction::Request => {
-                ("one of these values:", vocabulary.values)
+                ("one of these words:", vocabulary.values)
             }
-            Type::Enum(vocabulary) => ("a string; the known values are:", vocabulary.values),
+            Type::Enum(vocabulary) => ("a string; the known words are:", vocabulary.values),
             _ => ("", [].as_slice()),
         };
         let value = if value.is_empty() { field.r#type.to_string() } else { value.to_owned() };
@@ -149,7 +149,7 @@ impl Source<'_> {
             kind: kind(&field.r#type),
             value: markdown_inline(&value),
             words,
-            brief: if due.is_some() { "conditional" } else { brief(field.presence) },
+            brief: if due.is_some() { "by a rule" } else { brief(field.presence) },
             presence: markdown_inline(&presence),
             null: null(object.direction, &field.r#type),
             example: self.examples.iter().rev().find_map(|example| look_up(&example.value, path)).map(Value::to_string),
@@ -179,24 +179,22 @@ fn brief(presence: Presence) -> &'static str {
 fn presence(direction: Direction, field: &Field) -> String {
     match (field.presence, field.default, direction) {
         (Presence::Required, ..) => "It is required.".to_owned(),
-        (Presence::Defaulted, Some(default), _) => format!("The default is `{default}`."),
-        (Presence::Documented, ..) => {
-            "An advisory, since the service documents the field for its responses.".to_owned()
-        }
-        (_, _, Direction::Request) => "The agent's value stays unchanged.".to_owned(),
-        (_, _, Direction::Response) => "Not reported.".to_owned(),
+        (Presence::Defaulted, Some(default), _) => format!("It reads as `{default}`."),
+        (Presence::Documented, ..) => "An advisory, since the service documents it for its answers.".to_owned(),
+        (_, _, Direction::Request) => "What the agent has stays as it is.".to_owned(),
+        (_, _, Direction::Response) => "Nothing is said of it.".to_owned(),
     }
 }
 
 fn null(direction: Direction, r#type: &Type) -> &'static str {
     match (direction, r#type) {
-        (_, Type::KeyOrNull) => "Removes the stored value.",
-        (Direction::Request, _) => "Rejected.",
-        (Direction::Response, _) => "Read as absent.",
+        (_, Type::KeyOrNull) => "Removes what is stored.",
+        (Direction::Request, _) => "Refused.",
+        (Direction::Response, _) => "Reads as absent.",
     }
 }
 
-/// The codes that occur in the vectors, by the anchor of the field.
+/// Which codes the vectors show at which field, by its anchor.
 fn found(suites: &[vectors::Suite]) -> BTreeMap<String, BTreeSet<Code>> {
     let mut found: BTreeMap<String, BTreeSet<Code>> = BTreeMap::new();
     for vector in suites.iter().flat_map(|suite| &suite.vectors) {
@@ -214,7 +212,7 @@ fn found(suites: &[vectors::Suite]) -> BTreeMap<String, BTreeSet<Code>> {
     found
 }
 
-/// The reasons for fields that the service's page leaves open, by anchor.
+/// Why a field is as it is, where the service's page leaves it open, by its anchor.
 fn settled() -> Result<BTreeMap<String, String>, String> {
     #[derive(Deserialize)]
     struct Entry {
@@ -235,7 +233,7 @@ fn settled() -> Result<BTreeMap<String, String>, String> {
     Ok(settled.collect())
 }
 
-/// The value of a document at a path, using the last item of arrays.
+/// What a document holds at a path; of an array, its last item.
 fn look_up<'v>(document: &'v Value, path: &[&str]) -> Option<&'v Value> {
     path.iter().try_fold(document, |value, name| {
         let object = value.as_array().map_or(Some(value), |items| items.last());

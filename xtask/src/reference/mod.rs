@@ -1,4 +1,5 @@
-//! The reference page, a single HTML file from the model, the explanations of codes, and the vectors.
+//! The reference page for people, one HTML file, from the declarations, the codes' explanations, and what the vectors
+//! find where.
 
 mod fields;
 mod principles;
@@ -33,12 +34,12 @@ struct Page {
     documents: [Document; 2],
     codes: Vec<CodeEntry>,
     problems: &'static [ProblemType],
-    /// Responses to invalid updates.
+    /// Answers to updates that break the contract.
     broken_contract: Vec<Example>,
     changes: String,
 }
 
-/// A pointer with its anchor, as an example.
+/// A pointer with its anchor, to show how one becomes the other.
 struct Deep {
     pointer: String,
     anchor: String,
@@ -54,10 +55,10 @@ struct CodeEntry {
     mend: String,
 }
 
-/// The page, with its name in `schemas/`.
+/// The page, with its name below `schemas/`.
 ///
 /// # Errors
-/// A fixture or the changelog cannot be read, or the template cannot be rendered.
+/// A fixture or the changelog cannot be read, or the template not be filled.
 pub(crate) fn file() -> Result<(&'static str, String), String> {
     let name = REFERENCE.strip_prefix("schemas/").ok_or_else(|| format!("{REFERENCE} is not below schemas/"))?;
     let path = AgentId::path_template();
@@ -81,7 +82,7 @@ pub(crate) fn file() -> Result<(&'static str, String), String> {
     page.render().map(|text| (name, text)).map_err(|error| format!("cannot write {REFERENCE}: {error}"))
 }
 
-/// The first field of an array item.
+/// The first field of an item, which lies below an index.
 fn deep() -> Option<Deep> {
     UpdateAgent::OBJECT.fields.iter().find_map(|list| match list.r#type {
         Type::List(Type::Object(item)) => {
@@ -135,7 +136,7 @@ mod tests {
         on_page(|page| {
             let ids = attributes(page, "id");
             let unique: BTreeSet<_> = ids.iter().copied().collect();
-            assert_eq!(ids.len(), unique.len(), "duplicate id");
+            assert_eq!(ids.len(), unique.len(), "an id stands twice");
             let documents = [(UPDATE, UpdateAgent::OBJECT), (AGENT, Agent::OBJECT)];
             let problems = ProblemType::ALL.iter().map(|problem| problem.name().to_owned());
             let mut anchors: Vec<_> = Code::ALL.iter().map(ToString::to_string).chain(problems).collect();
@@ -150,13 +151,13 @@ mod tests {
             assert_eq!(
                 anchors.len(),
                 declared + Code::ALL.len() + ProblemType::ALL.len(),
-                "a field is deeper than this test checks"
+                "a field lies deeper than this test looks"
             );
             for anchor in anchors {
                 assert!(unique.contains(anchor.as_str()), "the page has no #{anchor}");
             }
             for link in attributes(page, "href").into_iter().filter(|link| !link.starts_with("https://")) {
-                let anchor = link.strip_prefix('#').unwrap_or_else(|| panic!("{link} is not an anchor of the page"));
+                let anchor = link.strip_prefix('#').unwrap_or_else(|| panic!("{link} is no anchor of the page"));
                 assert!(unique.contains(anchor), "{link} leads nowhere");
             }
         });
@@ -185,7 +186,7 @@ mod tests {
                 .descendants()
                 .filter_map(|node| node.tag_name().name().strip_prefix('h').and_then(|level| level.parse::<u8>().ok()));
             levels.fold(0, |before, level| {
-                assert!(level <= before + 1, "a heading of level {level} is below one of level {before}");
+                assert!(level <= before + 1, "a heading of level {level} stands below one of level {before}");
                 level
             });
             let tables: Vec<_> = page.descendants().filter(|node| node.has_tag_name("table")).collect();

@@ -1,8 +1,8 @@
-//! HTML from Markdown, the changelog, and names with line break opportunities.
+//! Texts as HTML: Markdown, the changelog, and names that lines may break in.
 
 use pulldown_cmark::{Event, HeadingLevel, Parser, Tag, TagEnd, html};
 
-/// The changelog without its title, with headings below those of the page.
+/// The changelog, without its title, below the page's headings.
 pub(super) fn changes() -> Result<String, String> {
     let text = super::read("CHANGELOG.md")?;
     let lower = |level: HeadingLevel| HeadingLevel::try_from(level as usize + 1).unwrap_or(HeadingLevel::H6);
@@ -18,19 +18,19 @@ pub(super) fn changes() -> Result<String, String> {
     Ok(rendered(events))
 }
 
-/// Converts Markdown to HTML.
+/// Markdown as HTML.
 pub(super) fn markdown(text: &str) -> String {
     rendered(parsed(text))
 }
 
-/// Converts one paragraph of Markdown to HTML, without the `<p>`.
+/// One paragraph of Markdown as HTML, without the paragraph.
 pub(super) fn markdown_inline(text: &str) -> String {
     let is_paragraph =
         |event: &Event<'_>| matches!(event, Event::Start(Tag::Paragraph) | Event::End(TagEnd::Paragraph));
     rendered(parsed(text).filter(|event| !is_paragraph(event)))
 }
 
-/// Escapes raw HTML, which our texts do not use.
+/// Our texts mean no HTML of their own.
 fn parsed(text: &str) -> impl Iterator<Item = Event<'_>> {
     Parser::new(text).map(|event| match event {
         Event::Html(text) | Event::InlineHtml(text) => Event::Text(text),
@@ -44,7 +44,7 @@ fn rendered<'e>(events: impl Iterator<Item = Event<'e>>) -> String {
     rendered
 }
 
-/// Splits a name or path where a line may break: after a dot, slash or colon, and between a lower and an upper case letter.
+/// A name or path in parts that a line may break between: after a dot, a slash or a colon, and before a capital after a small letter.
 pub(super) fn parts(name: &str) -> Vec<String> {
     let mut parts = vec![String::new()];
     let mut before = None;
