@@ -5,7 +5,7 @@
 #![forbid(unsafe_code)]
 
 pub mod apply;
-pub mod mend;
+pub mod fix;
 pub mod reader;
 pub mod render;
 pub mod round_trip;
@@ -23,7 +23,7 @@ pub const TARGETS: [Target; 5] = [
     ("reader", reader::target),
     ("round_trip", round_trip::target),
     ("apply", apply::target),
-    ("mend", mend::target),
+    ("fix", fix::target),
     ("render", render::target),
 ];
 

@@ -1,4 +1,4 @@
-//! `cargo xtask compat`: what breaks since the last release.
+//! `cargo xtask compat`: breaking changes since the last release.
 
 use std::{
     fs,
@@ -13,18 +13,18 @@ use crate::{
     semver,
 };
 
-/// Where the schemas are, here and in a release.
+/// The directory of the schemas, here and in a release.
 const SCHEMAS: &str = "schemas";
 
-/// Compare the committed schemas with those of the last release: what was fine, and breaks now?
+/// Compare the committed schemas with those of the last release and report breaking changes.
 ///
-/// Exit status: 1 something breaks; 0 nothing does, or there is no release yet; 2 it could not be decided.
+/// Exit status: 0 compatible, or no release yet; 1 breaking changes; 2 undecided.
 #[derive(Args)]
 pub(crate) struct Arguments {
-    /// Compare with this commit, in place of the last release.
+    /// Compare with this commit instead of the last release.
     #[arg(value_name = "COMMIT")]
     against: Option<String>,
-    /// How the reports are written, see `callagent help compat`.
+    /// The format of the reports, see `callagent help compat`.
     #[arg(long, default_value = "human")]
     format: String,
 }
@@ -40,8 +40,8 @@ fn compare(arguments: &Arguments) -> Result<ExitCode, String> {
     let release = if arguments.against.is_none() { semver::last_release()? } else { None };
     let Some(against) = arguments.against.as_ref().or(release.as_ref()) else {
         eprintln!(
-            "There is no release yet (no tag like `v0.1.0`), so nothing that anyone uses can break. \
-             Name a commit to compare with it."
+            "There is no release yet (no tag like `v0.1.0`), so no change can break users. \
+             To compare with a commit, give its name."
         );
         return Ok(ExitCode::SUCCESS);
     };
@@ -50,12 +50,12 @@ fn compare(arguments: &Arguments) -> Result<ExitCode, String> {
     if schemas.is_empty() {
         return Err(format!("{against} has no {SCHEMAS}/"));
     }
-    eprintln!("Compared with {against}:");
+    eprintln!("Comparing with {against}:");
     let folder = crate::root().join("target/compat");
     let mut statuses = Vec::new();
     for path in schemas {
         if !crate::root().join(path).exists() {
-            eprintln!("{path} is gone, and whoever uses it has nothing to go by");
+            eprintln!("{path} was removed, which breaks its users");
             statuses.push(1);
             continue;
         }
@@ -66,12 +66,12 @@ fn compare(arguments: &Arguments) -> Result<ExitCode, String> {
         let status = compat.status().map_err(|error| format!("cannot start cargo: {error}"))?;
         statuses.push(status.code().and_then(|code| u8::try_from(code).ok()).filter(|code| *code < 2).unwrap_or(2));
     }
-    // What breaks is certain, whatever is not decided beside it.
+    // A breaking change takes precedence over an undecided one.
     let status = [1, 2].into_iter().find(|status| statuses.contains(status)).unwrap_or_default();
     Ok(ExitCode::from(status))
 }
 
-/// A file of a release, written beside the build.
+/// Writes a file of a release to the target directory.
 fn released(folder: &Path, commit: &str, path: &str) -> Result<PathBuf, String> {
     let text = output(command("git").args(["show", &format!("{commit}:{path}")]))?;
     let file = folder.join(path);
@@ -80,7 +80,7 @@ fn released(folder: &Path, commit: &str, path: &str) -> Result<PathBuf, String> 
     Ok(file)
 }
 
-/// Which way the documents of a schema go: the update is the one that is sent.
+/// The direction of the documents that a schema describes.
 fn direction(path: &str) -> &'static str {
     if path.ends_with("/update-agent.schema.json") { "update" } else { "agent" }
 }

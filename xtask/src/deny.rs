@@ -1,33 +1,33 @@
-//! `cargo xtask deny`: what the project depends on is licensed, from the registry, there once, and used.
+//! `cargo xtask deny`: checks the dependencies: licenses, sources, duplicates, unused ones.
 
 use clap::Args;
 
-use crate::{Stop, process, process::command, tools};
+use crate::{Halt, process, process::command, tools};
 
 #[derive(Args)]
 pub(crate) struct Arguments {
-    /// Look for security advisories, too: their database is a repository that has to be fetched.
+    /// Also check for security advisories, which requires fetching their database.
     #[arg(long)]
     advisories: bool,
 }
 
 impl Arguments {
-    /// What needs no network beyond the registries.
+    /// The checks that need no network except registries.
     pub(crate) const fn offline() -> Self {
         Arguments { advisories: false }
     }
 }
 
-/// The workspaces whose dependencies have to be used.
+/// The workspaces to check for unused dependencies.
 const WORKSPACES: [&str; 3] = [".", "fuzz", "bench"];
 
-pub(crate) fn run(arguments: &Arguments) -> Result<(), Stop> {
+pub(crate) fn run(arguments: &Arguments) -> Result<(), Halt> {
     let (deny, shear) = (tools::fetched("cargo-deny")?, tools::fetched("cargo-shear")?);
-    // The rules are those of `deny.toml`.
+    // The rules are in `deny.toml`.
     let checks = ["--locked", "check", "--hide-inclusion-graph", "licenses", "bans", "sources"];
     process::run(command(deny).args(checks).args(arguments.advisories.then_some("advisories")))?;
     if !arguments.advisories {
-        eprintln!("not looked for here: security advisories; `cargo xtask deny --advisories` fetches them");
+        eprintln!("skipped: security advisories; `cargo xtask deny --advisories` checks them");
     }
     for workspace in WORKSPACES {
         process::run(command(&shear).args(["--locked", "--deny-warnings", workspace]))?;

@@ -1,4 +1,4 @@
-//! `cargo xtask exhaustive`: every document of a small closed world, on which all engines must say the same.
+//! `cargo xtask exhaustive`: compares all engines on every document of a small finite set.
 
 use callagent::{
     Agent, UpdateAgent,
@@ -12,7 +12,7 @@ use crate::{
     world,
 };
 
-/// A field that no object documents, and what it holds.
+/// An undocumented field and its value.
 const FURTHER: (&str, [&str; 2]) = ("further", ["null", r#"{"a":[0]}"#]);
 
 #[derive(Args)]
@@ -22,7 +22,7 @@ pub(crate) struct Arguments {
 }
 
 impl Arguments {
-    /// What CI runs.
+    /// The part that CI runs.
     pub(crate) const fn short() -> Self {
         Arguments { part: Part::of(Shard::new(1, 120)) }
     }
@@ -32,7 +32,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
     let engines = engines::all()?;
     let products: Vec<_> = [UpdateAgent::OBJECT, Agent::OBJECT].into_iter().flat_map(products).collect();
     let documents: u64 = products.iter().map(Product::size).sum();
-    // A block is small, so that every shard has something of every product.
+    // Blocks are small, so that every shard has a part of every product.
     let run = Run { title: "exhaustive".into(), documents, block: 50, part: arguments.part.clone() };
     run.run(|range| {
         for index in range {
@@ -52,16 +52,16 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
     })
 }
 
-/// Documents that have one of several choices for each of their fields: all combinations.
+/// All combinations of choices for the fields of a document.
 struct Product {
     direction: Direction,
-    /// What stands around the object that the fields are of.
+    /// The text around the object with the fields.
     before: String,
     after: &'static str,
     axes: Vec<Axis>,
 }
 
-/// A field with its choices; `None` leaves it out.
+/// A field with its choices, where `None` omits it.
 #[derive(Clone)]
 struct Axis {
     name: &'static str,
@@ -73,7 +73,7 @@ impl Product {
         self.axes.iter().map(|axis| axis.choices.len() as u64).product()
     }
 
-    /// The document of that number, below the size.
+    /// The document with a number less than the size.
     fn document(&self, mut number: u64) -> String {
         let mut fields = Vec::new();
         for Axis { name, choices } in &self.axes {
@@ -96,8 +96,8 @@ fn document(products: &[Product], mut index: u64) -> Option<(Direction, String)>
     None
 }
 
-/// All products of a document: its fields two by two, among the rest of a small document and of a full one, and each
-/// field twice; and every object that it holds in all combinations of its fields.
+/// All products of a document: pairs of fields within a small and a full document, duplicates of each field, and all
+/// combinations of fields of every nested object.
 fn products(document: &'static Object) -> Vec<Product> {
     let direction = document.direction;
     let mut products = Vec::new();

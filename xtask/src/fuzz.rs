@@ -1,4 +1,4 @@
-//! `cargo xtask fuzz`: searches for inputs that break a promise, guided by coverage.
+//! `cargo xtask fuzz`: runs the fuzz targets, guided by coverage.
 
 use std::{
     fs, io,
@@ -10,8 +10,8 @@ use clap::Args;
 
 use crate::process::{self, cargo, command, output};
 
-/// What the sanitizer-coverage pass of LLVM is told, so that libFuzzer sees which code an input reaches. Stable Rust
-/// takes all of it.
+/// The options of LLVM's sanitizer-coverage pass, through which libFuzzer sees which code an input reaches. Stable Rust
+/// accepts all of them.
 const COVERAGE: [&str; 6] = [
     "-Cpasses=sancov-module",
     "-Cllvm-args=-sanitizer-coverage-level=4",
@@ -21,25 +21,25 @@ const COVERAGE: [&str; 6] = [
     "--cfg=fuzzing",
 ];
 
-/// Where the targets are, a file each.
+/// The directory of the targets, one file each.
 const TARGETS: &str = "fuzz/fuzz_targets";
-/// An input that takes longer, in seconds, is a finding: no reader needs more than milliseconds for it.
+/// The time limit of an input in seconds. Reading should take milliseconds.
 const TIMEOUT: u32 = 5;
-/// The longest input, in bytes. A reader whose time is not linear shows at this length.
+/// The maximum length of an input in bytes. Non-linear time shows at this length.
 const LONGEST: u32 = 16 * 1024;
 
-/// The longest input that is committed, in bytes: longer ones are many, and no one can read them.
+/// The maximum length of a committed input in bytes, which keeps the corpus small and readable.
 const KEPT: u64 = 64;
 
 #[derive(Args)]
 pub(crate) struct Arguments {
-    /// Search this target alone, one of the files of `fuzz/fuzz_targets/`.
+    /// Run only this target, one of the files in `fuzz/fuzz_targets/`.
     #[arg(long)]
     target: Option<String>,
-    /// How long each target is searched. What was found is kept in `target/fuzz/`, and the next search begins with it.
+    /// How long to run each target. Inputs found are kept in `target/fuzz/` and used by the next run.
     #[arg(long, default_value_t = 60)]
     seconds: u32,
-    /// Search no more; write the short inputs that reach what the seeds do not to `fuzz/corpus/`.
+    /// Write short inputs that reach more code than the seeds to `fuzz/corpus/` instead of searching.
     #[arg(long, conflicts_with = "seconds")]
     keep: bool,
 }
@@ -52,9 +52,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
     let programs = build(&targets)?;
     let searches = targets.iter().map(|target| Search { target, program: programs.join(target) });
     let ended = searches.map(|search| if arguments.keep { search.keep() } else { search.run(arguments.seconds) });
-    // All are searched, whatever one of them finds.
+    // Run all targets even if one fails.
     let failed = ended.filter_map(Result::err).inspect(|message| eprintln!("{message}")).count();
-    if failed == 0 { Ok(()) } else { Err("not every target is fine, as said above".to_owned()) }
+    if failed == 0 { Ok(()) } else { Err("some targets failed, see above".to_owned()) }
 }
 
 /// The names of all targets.
@@ -66,14 +66,15 @@ fn names() -> io::Result<Vec<String>> {
     Ok(names)
 }
 
-/// Builds the targets, and writes their seeds; the folder of the programs.
+/// Builds the targets and writes their seeds. Returns the directory of the programs.
 fn build(targets: &[String]) -> Result<PathBuf, String> {
     let fuzz = ["--quiet", "--locked", "--manifest-path", "fuzz/Cargo.toml", "--target-dir", "target/fuzz"];
     process::run(cargo(&["run"]).args(fuzz).args(["--bin", "seeds", "fixtures", "target/fuzz/seeds"]))?;
 
     let compiler = output(command("rustc").arg("-vV"))?;
-    let host = compiler.lines().find_map(|line| line.strip_prefix("host: ")).ok_or("rustc does not say its host")?;
-    // Named as the target, the host's build scripts are built without the flags.
+    let host =
+        compiler.lines().find_map(|line| line.strip_prefix("host: ")).ok_or("expected a `host` line from rustc")?;
+    // With an explicit target, build scripts are built without the flags.
     let mut build = cargo(&["build", "--release", "--features", "libfuzzer", "--target", host]);
     build.args(fuzz).env("CARGO_ENCODED_RUSTFLAGS", COVERAGE.join("\u{1f}"));
     process::run(build.args(targets.iter().flat_map(|target| ["--bin", target])))?;
@@ -86,7 +87,7 @@ struct Search<'t> {
 }
 
 impl Search<'_> {
-    /// Searches, and prints what libFuzzer counted.
+    /// Runs the target and prints libFuzzer's statistics.
     fn run(&self, seconds: u32) -> Result<(), String> {
         let target = self.target;
         let (found, log) = (self.folder("target/fuzz/found") + "/", format!("target/fuzz/{target}.log"));
@@ -106,24 +107,23 @@ impl Search<'_> {
         let ended = process::run(search.stderr(file));
         ended.map_err(|_| {
             format!(
-                "{target} found an input that breaks a promise: {log} says which. Copy it from {found} to \
+                "{target} failed on an input, see {log}. Copy it from {found} to \
                  fuzz/corpus/{target}/, and `cargo test --manifest-path fuzz/Cargo.toml` shows it"
             )
         })?;
-        let told = fs::read_to_string(crate::root().join(&log)).unwrap_or_default();
-        let (executions, edges) = (counted(&told, "number_of_executed_units:"), counted(&told, " cov:"));
-        println!("{target}: {executions} executions in {seconds} s, {edges} edges of the code reached");
+        let reported = fs::read_to_string(crate::root().join(&log)).unwrap_or_default();
+        let (executions, edges) = (counted(&reported, "number_of_executed_units:"), counted(&reported, " cov:"));
+        println!("{target}: {executions} executions in {seconds} s, {edges} edges covered");
         Ok(())
     }
 
-    /// Writes the short inputs that reach what the seeds do not to the folder that is committed. There, a file with a name of
-    /// its own stays.
+    /// Writes short inputs that reach more code than the seeds to the committed corpus. Files with descriptive names are
+    /// kept.
     fn keep(&self) -> Result<(), String> {
         let (seeds, kept) = (self.folder("target/fuzz/seeds"), self.folder("fuzz/corpus"));
         let made = fs::create_dir_all(crate::root().join(&kept));
         made.map_err(|error| format!("cannot write {kept}: {error}"))?;
-        // Merging adds to the first folder what the others have beyond it: as few inputs as reach all edges of the code,
-        // however often they do.
+        // Merging adds a minimal set of inputs from the other directories to the first one, by edges covered.
         let mut merge = command(crate::root().join(&self.program));
         merge.args(["-set_cover_merge=1", "-use_counters=0", "-use_cmp=0"]);
         merge.args([&seeds, &kept, &self.folder("target/fuzz/corpus")]);
@@ -139,7 +139,7 @@ impl Search<'_> {
             Ok((inputs.len(), sizes.sum::<io::Result<u64>>()?))
         };
         let (count, bytes) = replace().map_err(|error| format!("cannot write {kept}: {error}"))?;
-        println!("{}: {count} inputs of {bytes} bytes beside the seeds", self.target);
+        println!("{}: {count} inputs with {bytes} bytes in addition to the seeds", self.target);
         Ok(())
     }
 
@@ -148,7 +148,7 @@ impl Search<'_> {
     }
 }
 
-/// The files of a folder that libFuzzer named: by their SHA-1.
+/// The files of a directory that libFuzzer named, by their SHA-1.
 fn by_libfuzzer(folder: &str) -> io::Result<Vec<PathBuf>> {
     let paths = fs::read_dir(crate::root().join(folder))?.map(|entry| entry.map(|entry| entry.path()));
     let is_hash = |name: &str| name.len() == 40 && name.bytes().all(|byte| byte.is_ascii_hexdigit());
@@ -156,7 +156,7 @@ fn by_libfuzzer(folder: &str) -> io::Result<Vec<PathBuf>> {
     paths.filter(|path| path.as_ref().map_or(true, is_named)).collect()
 }
 
-/// What libFuzzer counted: its last word on `name`, as in `cov: 12` or `stat::number_of_executed_units: 12`.
+/// The last value of a libFuzzer statistic, as in `cov: 12` or `stat::number_of_executed_units: 12`.
 fn counted<'l>(log: &'l str, name: &str) -> &'l str {
     let after = log.rsplit_once(name).map(|(_, after)| after.trim_start());
     after.and_then(|after| after.split_whitespace().next()).unwrap_or("unknown")

@@ -1,4 +1,4 @@
-//! What tasks need of a machine: programs that are there or not, and packages that a lockfile pins.
+//! Requirements of tasks: installed programs, and packages pinned by a lockfile.
 
 use std::{
     fs,
@@ -6,12 +6,11 @@ use std::{
 };
 
 use crate::{
-    Stop,
+    Halt,
     process::{command, output},
 };
 
-/// What npm and pip say where they reach no registry, or it refuses. Of a name that a registry does not have, pip says no
-/// more than of a registry that refuses.
+/// The messages of npm and pip if a registry is unreachable or refuses. For pip, an unknown name gives the same message.
 const REFUSED: [&str; 15] = [
     " code EAI_AGAIN",
     " code ECONNREFUSED",
@@ -30,20 +29,20 @@ const REFUSED: [&str; 15] = [
     "Max retries exceeded",
 ];
 
-/// Packages that a lockfile pins. Paths are seen from the workspace's folder.
+/// Packages pinned by a lockfile. Paths are relative to the root directory of the workspace.
 pub(crate) enum Packages {
-    /// Those of the `package-lock.json` of this folder, into its `node_modules`.
+    /// The packages of `package-lock.json` in this directory, installed into its `node_modules`.
     Npm(&'static str),
-    /// Those of a file of pip's, into a virtual environment.
+    /// The packages of a requirements file, installed into a virtual environment.
     Pip { lockfile: &'static str, into: &'static str },
 }
 
 impl Packages {
-    /// Installs them anew, unless what is there is what the lockfile has.
-    pub(crate) fn install(&self) -> Result<(), Stop> {
+    /// Installs the packages unless they match the lockfile already.
+    pub(crate) fn install(&self) -> Result<(), Halt> {
         match self {
-            Packages::Npm(_) => at_hand(&["node", "npm"])?,
-            Packages::Pip { .. } => at_hand(&["python3", "python3 -m ensurepip"])?,
+            Packages::Npm(_) => require_programs(&["node", "npm"])?,
+            Packages::Pip { .. } => require_programs(&["python3", "python3 -m ensurepip"])?,
         }
         let (lockfile, into) = match self {
             Packages::Npm(folder) => (format!("{folder}/package-lock.json"), format!("{folder}/node_modules")),
@@ -56,8 +55,8 @@ impl Packages {
         if fs::read_to_string(&mark).ok().as_ref() == Some(&wanted) {
             return Ok(());
         }
-        eprintln!("installing what {lockfile} pins");
-        // What an earlier lockfile had would stay.
+        eprintln!("installing the packages of {lockfile}");
+        // Otherwise packages of an earlier lockfile would remain.
         let _ = fs::remove_dir_all(&into);
         for mut command in self.commands() {
             output(&mut command).map_err(|said| stop(&lockfile, said))?;
@@ -85,29 +84,29 @@ impl Packages {
     }
 }
 
-/// What an installation that failed comes to.
-fn stop(lockfile: &str, said: String) -> Stop {
+/// Classifies a failed installation.
+fn stop(lockfile: &str, said: String) -> Halt {
     match said.lines().find(|line| REFUSED.iter().any(|refused| line.contains(refused))) {
-        Some(line) => Stop::Skipped(format!("no registry gives what {lockfile} pins: {}", line.trim())),
-        None => Stop::Failed(said),
+        Some(line) => Halt::Skipped(format!("cannot download the packages of {lockfile}: {}", line.trim())),
+        None => Halt::Failed(said),
     }
 }
 
-/// That these programs can be run, each by its first words.
-pub(crate) fn at_hand(programs: &[&str]) -> Result<(), Stop> {
+/// Checks that these programs can be run, each with its arguments.
+pub(crate) fn require_programs(programs: &[&str]) -> Result<(), Halt> {
     for program in programs {
         let (least, arguments) = probe(program);
         let mut words = program.split_whitespace();
         let mut started = Command::new(words.next().unwrap_or_default());
         started.args(words).args(arguments).stdout(Stdio::null()).stderr(Stdio::null());
         if !started.status().is_ok_and(|status| status.success()) {
-            return Err(Stop::Skipped(format!("there is no `{program}`{least}")));
+            return Err(Halt::Skipped(format!("there is no `{program}`{least}")));
         }
     }
     Ok(())
 }
 
-/// The least version of a program that is enough, and what has it end well then.
+/// The minimum version of a program, and arguments that succeed with it.
 fn probe(program: &str) -> (&'static str, &'static [&'static str]) {
     match program {
         "go" => ("", &["version"]),
@@ -135,10 +134,13 @@ mod tests {
         ] {
             let stop = stop("its lockfile", format!("`it` ended with exit status: 1:\n{said}"));
             match stop {
-                Stop::Failed(told) => assert!(fails && told.contains(said), "{told}"),
-                Stop::Skipped(reason) => {
+                Halt::Failed(reported) => assert!(fails && reported.contains(said), "{reported}"),
+                Halt::Skipped(reason) => {
                     let line = said.lines().next().unwrap_or_default();
-                    assert_eq!((fails, reason), (false, format!("no registry gives what its lockfile pins: {line}")));
+                    assert_eq!(
+                        (fails, reason),
+                        (false, format!("cannot download the packages of its lockfile: {line}"))
+                    );
                 }
             }
         }
@@ -146,9 +148,11 @@ mod tests {
 
     #[test]
     fn a_program_that_cannot_be_run_is_not_at_hand() {
-        assert!(at_hand(&["cargo", "cargo fmt"]).is_ok());
+        assert!(require_programs(&["cargo", "cargo fmt"]).is_ok());
         for missing in ["no-such-program", "cargo no-such-command"] {
-            let Err(Stop::Skipped(reason)) = at_hand(&["cargo", missing]) else { panic!("{missing} is at hand") };
+            let Err(Halt::Skipped(reason)) = require_programs(&["cargo", missing]) else {
+                panic!("{missing} is at hand")
+            };
             assert_eq!(reason, format!("there is no `{missing}`"));
         }
     }

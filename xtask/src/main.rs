@@ -39,87 +39,87 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Task {
-    /// Check everything: formatting, lints, docs, the schemas, and all tests.
+    /// Run all checks: formatting, lints, docs, schemas and tests.
     Ci,
     Compat(compat::Arguments),
-    /// Run the vectors of fixtures/vectors through every engine, or through any program.
+    /// Run the vectors in fixtures/vectors against all engines, or against an adapter.
     Conformance(conformance::Arguments),
-    /// Check what the project depends on: licences, sources, duplicates, and whether it is used.
+    /// Check the dependencies: licenses, sources, duplicates and unused ones.
     Deny(deny::Arguments),
-    /// Generate documents, and compare all engines in verdict and places.
+    /// Compare all engines on generated documents.
     Differential(differential::Arguments),
     Drift(drift::Arguments),
-    /// Judge every document of a small closed world, and compare all engines in verdict and places.
+    /// Compare all engines on every document of a small finite set.
     Exhaustive(exhaustive::Arguments),
-    /// Search for inputs that break a promise, guided by coverage.
+    /// Run the fuzz targets, guided by coverage.
     Fuzz(fuzz::Arguments),
-    /// Have generators of code read the schemas, and hold what they write against the vectors.
+    /// Generate code from the schemas with other tools, and test it with the vectors.
     Languages(languages::Arguments),
-    /// Test the core crate with the oldest Rust that it promises to need.
+    /// Test the core crate with its minimum supported Rust version.
     Msrv(msrv::Arguments),
-    /// Break the core crate in every small way, and show what no test notices.
+    /// Run mutation tests of the core crate.
     Mutants(mutants::Arguments),
-    /// Have the linters of OpenAPI documents look at ours.
+    /// Lint the OpenAPI documents.
     OpenapiLint,
-    /// Write the list of the core crate's public items.
+    /// Write the list of public items of the core crate.
     PublicApi(public_api::Arguments),
-    /// Try the ready-made types in their own languages, as far as the toolchains are at hand.
+    /// Test the ready-made types in their own languages, if the toolchains are installed.
     ReadyMade,
-    /// Make the worked change of the documentation in a copy of the workspace.
+    /// Apply the example change of the documentation to a copy of the workspace.
     Rehearse,
-    /// Write the schemas, the reference page and the ready-made types from the declarations.
+    /// Generate the schemas, the reference page and the ready-made types.
     Schema(schema::Arguments),
-    /// Check that the core crate's changes since the last release fit its version.
+    /// Check that the changes of the core crate since the last release fit its version.
     Semver,
 }
 
-/// Why a task has not done what it is for.
-enum Stop {
-    /// The machine lacks what it needs, which breaks nothing.
+/// Why a task did not complete.
+enum Halt {
+    /// The machine lacks a requirement, which is not a failure.
     Skipped(String),
     Failed(String),
 }
 
-impl From<String> for Stop {
+impl From<String> for Halt {
     fn from(message: String) -> Self {
-        Stop::Failed(message)
+        Halt::Failed(message)
     }
 }
 
 fn main() -> ExitCode {
     let ended = match Arguments::parse().task {
-        Task::Ci => ci::run().map_err(Stop::from),
+        Task::Ci => ci::run().map_err(Halt::from),
         Task::Compat(arguments) => return compat::run(&arguments),
         Task::Conformance(arguments) => conformance::run(&arguments),
         Task::Deny(arguments) => deny::run(&arguments),
-        Task::Differential(arguments) => differential::run(&arguments).map_err(Stop::from),
+        Task::Differential(arguments) => differential::run(&arguments).map_err(Halt::from),
         Task::Drift(arguments) => return drift::run(&arguments),
-        Task::Exhaustive(arguments) => exhaustive::run(&arguments).map_err(Stop::from),
-        Task::Fuzz(arguments) => fuzz::run(&arguments).map_err(Stop::from),
+        Task::Exhaustive(arguments) => exhaustive::run(&arguments).map_err(Halt::from),
+        Task::Fuzz(arguments) => fuzz::run(&arguments).map_err(Halt::from),
         Task::Languages(arguments) => languages::run(&arguments),
         Task::Msrv(arguments) => msrv::run(&arguments),
-        Task::Mutants(arguments) => mutants::run(&arguments).map_err(Stop::from),
+        Task::Mutants(arguments) => mutants::run(&arguments).map_err(Halt::from),
         Task::OpenapiLint => openapi_lint::run(),
         Task::PublicApi(arguments) => public_api::run(&arguments),
         Task::ReadyMade => ready_made::run(),
-        Task::Rehearse => rehearse::run().map_err(Stop::from),
-        Task::Schema(arguments) => schema::run(&arguments).map_err(Stop::from),
+        Task::Rehearse => rehearse::run().map_err(Halt::from),
+        Task::Schema(arguments) => schema::run(&arguments).map_err(Halt::from),
         Task::Semver => semver::run(),
     };
     match ended {
         Ok(()) => ExitCode::SUCCESS,
-        Err(Stop::Skipped(reason)) => {
-            eprintln!("cargo xtask: not run here: {reason}");
+        Err(Halt::Skipped(reason)) => {
+            eprintln!("cargo xtask: skipped: {reason}");
             ExitCode::SUCCESS
         }
-        Err(Stop::Failed(message)) => {
+        Err(Halt::Failed(message)) => {
             eprintln!("cargo xtask: {message}");
             ExitCode::FAILURE
         }
     }
 }
 
-/// The workspace's folder.
+/// The root directory of the workspace.
 fn root() -> &'static std::path::Path {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
     folder.parent().unwrap_or(folder)

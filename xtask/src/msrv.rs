@@ -1,4 +1,4 @@
-//! `cargo xtask msrv`: the core crate with the oldest Rust that it promises to need, as Debian packages it.
+//! `cargo xtask msrv`: tests the core crate with its minimum supported Rust version, from Debian's packages.
 
 use std::{
     env, fs,
@@ -10,15 +10,15 @@ use clap::Args;
 use serde_json::Value;
 
 use crate::{
-    Stop,
-    install::at_hand,
+    Halt,
+    install::require_programs,
     process::{self, cargo, command, output},
     tools,
 };
 
 #[derive(Args)]
 pub(crate) struct Arguments {
-    /// Build it, and run no test.
+    /// Build only, without running tests.
     #[arg(long)]
     build: bool,
 }
@@ -29,7 +29,7 @@ impl Arguments {
     }
 }
 
-pub(crate) fn run(arguments: &Arguments) -> Result<(), Stop> {
+pub(crate) fn run(arguments: &Arguments) -> Result<(), Halt> {
     let version = promised()?;
     let folder = tools::folder(&format!("rust-{version}"));
     if !folder.join("usr/bin/cargo").exists() {
@@ -50,20 +50,20 @@ fn promised() -> Result<String, String> {
     Ok(version.ok_or("the core crate has no `rust-version`")?.to_owned())
 }
 
-/// Unpacks the packages of a Rust, and of the libraries that it lacks here, into a folder. Nothing is installed, and what
-/// apt needs for that lies beside it, so that anyone may.
-fn fetch(version: &str, folder: &Path) -> Result<(), Stop> {
-    at_hand(&["apt-get", "apt-cache", "dpkg"])?;
+/// Unpacks the packages of a Rust version and of missing libraries into a directory. Nothing is installed, so this needs
+/// no privileges.
+fn fetch(version: &str, folder: &Path) -> Result<(), Halt> {
+    require_programs(&["apt-get", "apt-cache", "dpkg"])?;
     let apt = Apt(tools::folder("apt"));
     for kept in ["lists/partial", "archives/partial"] {
         let kept = apt.0.join(kept);
         fs::create_dir_all(&kept).map_err(|error| format!("cannot make {}: {error}", kept.display()))?;
     }
-    let cannot = |reason: String| Stop::Skipped(format!("Debian's packages cannot be had: {reason}"));
+    let cannot = |reason: String| Halt::Skipped(format!("cannot download Debian's packages: {reason}"));
     output(apt.command("apt-get").args(["--quiet", "update"])).map_err(cannot)?;
-    let packages = apt.packages(version).ok_or_else(|| {
-        Stop::Skipped(format!("Debian's packages, as far as they are seen from here, have no `libstd-rust-{version}`"))
-    })?;
+    let packages = apt
+        .packages(version)
+        .ok_or_else(|| Halt::Skipped(format!("Debian's package lists have no `libstd-rust-{version}`")))?;
     let download = ["--quiet", "--yes", "--no-install-recommends", "--download-only", "install"];
     output(apt.command("apt-get").args(download).args(packages)).map_err(cannot)?;
     let unpacked = apt.0.join("unpacked");
@@ -77,7 +77,7 @@ fn fetch(version: &str, folder: &Path) -> Result<(), Stop> {
     Ok(moved.map_err(|error| format!("cannot fill {}: {error}", folder.display()))?)
 }
 
-/// Debian's packages, with lists and archives of our own in a folder.
+/// Debian's packages, with separate lists and archives in a directory.
 struct Apt(PathBuf);
 
 impl Apt {
@@ -86,9 +86,9 @@ impl Apt {
         for (option, value) in [
             ("Dir::State::lists", self.0.join("lists").as_path()),
             ("Dir::Cache", &self.0),
-            // Who downloads writes to a folder that the user of apt's sandbox may not.
+            // The user of apt's sandbox cannot write to this directory.
             ("APT::Sandbox::User", Path::new("")),
-            // The lock is that of the system's packages, which are not touched.
+            // The lock protects installed packages, which are not changed.
             ("Debug::NoLocking", Path::new("true")),
         ] {
             apt.arg("--option").arg(format!("{option}={}", value.display()));
@@ -96,27 +96,27 @@ impl Apt {
         apt
     }
 
-    /// The packages of a Rust: Debian names its standard library after it, and a stable release may have newer ones for
-    /// its browsers under names of their own.
+    /// The packages of a Rust version. Debian names the standard library after it, and stable releases may have newer
+    /// versions under other names.
     fn packages(&self, version: &str) -> Option<Vec<String>> {
         ["", "-web"].into_iter().find_map(|kind| {
             let library = format!("libstd-rust{kind}-{version}");
-            let told = output(self.command("apt-cache").args(["show", "--no-all-versions", &library])).ok()?;
-            let package = told.lines().find_map(|line| line.strip_prefix("Version: "))?.to_owned();
+            let reported = output(self.command("apt-cache").args(["show", "--no-all-versions", &library])).ok()?;
+            let package = reported.lines().find_map(|line| line.strip_prefix("Version: "))?.to_owned();
             let names = [format!("rustc{kind}"), format!("cargo{kind}"), format!("libstd-rust{kind}-dev"), library];
             Some(names.map(|name| format!("{name}={package}")).to_vec())
         })
     }
 }
 
-/// A program of the old Rust, which finds its own compiler and libraries.
+/// A program of the old Rust version, with its own compiler and libraries.
 fn old(folder: &Path, program: &str) -> Command {
     let bin = folder.join("usr/bin");
     let libraries = ["usr/lib", "lib"].into_iter().flat_map(|lib| folders(&folder.join(lib)));
     let libraries = libraries.flat_map(|library| [library.join("lib"), library]);
     let path = env::var_os("PATH").unwrap_or_default();
     let mut command = command(bin.join(program));
-    // What this task inherits from the cargo that runs it is the newer Rust's.
+    // Variables inherited from Cargo refer to the newer Rust.
     for name in ["CARGO", "RUSTC", "RUSTDOC", "RUSTUP_TOOLCHAIN", "RUSTFLAGS"] {
         command.env_remove(name);
     }

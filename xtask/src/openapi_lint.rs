@@ -1,17 +1,17 @@
-//! `cargo xtask openapi-lint`: the OpenAPI documents, by the linters that their readers use.
+//! `cargo xtask openapi-lint`: lints the OpenAPI documents.
 
 use std::process::Command;
 
 use crate::{
-    Stop,
+    Halt,
     install::Packages,
     process::{self, command},
 };
 
-/// Where the linters' manifest, their configurations and, once installed, they themselves are.
+/// The directory of the linters, with their manifest and configuration.
 const FOLDER: &str = "conformance/openapi";
 
-/// What is linted, seen from the folder.
+/// The documents to lint, relative to that directory.
 const DOCUMENTS: [&str; 4] = [
     "../../schemas/openapi.json",
     "../../schemas/openapi.yaml",
@@ -19,8 +19,8 @@ const DOCUMENTS: [&str; 4] = [
     "../../schemas/openapi-3.0.yaml",
 ];
 
-/// Lints by the recommended rules of both, of which none is silenced. The weakest message fails.
-pub(crate) fn run() -> Result<(), Stop> {
+/// Lints with the recommended rules of both linters. None is disabled, and any message is a failure.
+pub(crate) fn run() -> Result<(), Halt> {
     Packages::Npm(FOLDER).install()?;
     process::run(linter("redocly").args(["lint", "--config", "redocly.yaml"]).args(DOCUMENTS))?;
     let spectral = ["lint", "--ruleset", ".spectral.yaml", "--fail-severity", "hint"];
@@ -30,7 +30,7 @@ pub(crate) fn run() -> Result<(), Stop> {
 fn linter(name: &str) -> Command {
     let folder = crate::root().join(FOLDER);
     let mut linter = command(folder.join("node_modules/.bin").join(name));
-    // It would tell its maker of each run.
+    // Disable telemetry.
     linter.current_dir(folder).env("REDOCLY_TELEMETRY", "off").env("REDOCLY_SUPPRESS_UPDATE_NOTICE", "true");
     linter
 }

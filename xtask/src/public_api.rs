@@ -1,4 +1,4 @@
-//! `cargo xtask public-api`: the core crate's public items as a list that changes only on purpose.
+//! `cargo xtask public-api`: the list of the core crate's public items, so that changes are deliberate.
 
 use std::{fs, path::Path};
 
@@ -6,17 +6,17 @@ use clap::Args;
 use public_api::Builder;
 use serde_json::Value;
 
-use crate::{Stop, process, process::cargo};
+use crate::{Halt, process, process::cargo};
 
-/// What writes the list.
+/// The command that writes the list.
 const COMMAND: &str = "cargo xtask public-api";
 const LIST: &str = "crates/callagent/public-api.txt";
-/// The format of rustdoc's JSON that the pinned `public-api` reads. A new Rust may write another one; then both go up.
+/// The version of rustdoc's JSON format that the pinned `public-api` reads. A newer Rust may need an update of both.
 const FORMAT: u64 = 57;
 
 #[derive(Args)]
 pub(crate) struct Arguments {
-    /// Write nothing; fail if the list is not that of the code.
+    /// Fail if the list is stale, without writing it.
     #[arg(long)]
     check: bool,
 }
@@ -27,13 +27,13 @@ impl Arguments {
     }
 }
 
-pub(crate) fn run(arguments: &Arguments) -> Result<(), Stop> {
+pub(crate) fn run(arguments: &Arguments) -> Result<(), Halt> {
     let documented = crate::root().join("target/public-api/doc/callagent.json");
     document()?;
     let format = format(&documented)?;
     if format != FORMAT {
-        return Err(Stop::Skipped(format!(
-            "this Rust writes rustdoc's JSON in format {format}, and the pinned `public-api` reads {FORMAT}"
+        return Err(Halt::Skipped(format!(
+            "expected rustdoc JSON in format {FORMAT}, which the pinned `public-api` reads, found {format}"
         )));
     }
     let items = Builder::from_rustdoc_json(documented).omit_blanket_impls(true).omit_auto_trait_impls(true).build();
@@ -50,15 +50,15 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Stop> {
         let changed = of.lines().filter(|line| !other.lines().any(|same| same == *line));
         changed.map(|line| format!("{sign} {line}\n")).collect::<String>()
     });
-    Err(Stop::Failed(format!(
+    Err(Halt::Failed(format!(
         "the public items of the core crate are not those of {LIST}:\n{}If that is meant, run `{COMMAND}` and commit \
          what it writes; an item that goes or changes breaks code of users, and is a line in CHANGELOG.md",
         changes.concat()
     )))
 }
 
-/// Has rustdoc write JSON, which on stable Rust takes its back door. Build scripts would see that it is open, so what they
-/// make is kept apart.
+/// Runs rustdoc with JSON output, which stable Rust permits only with `RUSTC_BOOTSTRAP`. Build scripts see that variable
+/// too, so a separate target directory is used.
 fn document() -> Result<(), String> {
     let package = ["--package", "callagent", "--lib", "--all-features", "--target-dir", "target/public-api"];
     let mut rustdoc = cargo(&["rustdoc", "--quiet", "--locked"]);
@@ -68,6 +68,7 @@ fn document() -> Result<(), String> {
 
 fn format(documented: &Path) -> Result<u64, String> {
     let text = fs::read(documented).map_err(|error| format!("cannot read {}: {error}", documented.display()))?;
-    let json: Value = serde_json::from_slice(&text).map_err(|error| format!("rustdoc wrote no JSON: {error}"))?;
+    let json: Value =
+        serde_json::from_slice(&text).map_err(|error| format!("rustdoc's output is not JSON: {error}"))?;
     json["format_version"].as_u64().ok_or_else(|| "rustdoc's JSON has no `format_version`".to_owned())
 }

@@ -1,4 +1,4 @@
-//! `cargo xtask rehearse`: the worked change of the documentation, made in a copy of the workspace.
+//! `cargo xtask rehearse`: applies the example change of the documentation to a copy of the workspace.
 
 use std::{
     ffi::OsStr,
@@ -10,16 +10,16 @@ use std::{
 
 use crate::process::{command, output};
 
-/// The page that has it: its diffs are applied and its commands run, in the order of the page.
+/// The page with the example. Its diffs are applied and its commands run, in order.
 const PAGE: &str = "docs/when-the-contract-changes.md";
 
-/// What the vendor's page is taken to be.
+/// The stand-in for the vendor's page.
 const VENDORS: (&str, &str) = ("xtask/src/drift/page.mdx", "page.mdx");
 
-/// Where the copy is.
+/// The directory of the copy.
 const FOLDER: &str = "target/rehearsal";
 
-/// A block of the page that does something.
+/// A block of the page to run.
 enum Step<'p> {
     Diff(&'p str),
     Command { command: &'p str, shown: &'p str },
@@ -35,7 +35,7 @@ pub(crate) fn run() -> Result<(), String> {
             Step::Command { command, shown } => {
                 let printed = copy.run(command)?;
                 if without_places(&printed) != without_places(shown) {
-                    return Err(format!("{PAGE} shows other output for `{command}`; paste this:\n{printed}"));
+                    return Err(format!("{PAGE} shows different output for `{command}`; paste this:\n{printed}"));
                 }
             }
         }
@@ -43,7 +43,7 @@ pub(crate) fn run() -> Result<(), String> {
     Ok(())
 }
 
-/// A report without its lines and columns, which move with every edit above them.
+/// Removes line and column numbers, which change with every edit above them.
 fn without_places(report: &str) -> String {
     let is_number = |part: &&str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
     let line = |line: &str| line.split(':').filter(|part| !is_number(part)).collect::<Vec<_>>().join(":");
@@ -54,7 +54,7 @@ fn steps(page: &str) -> Result<Vec<Step<'_>>, String> {
     let mut steps = Vec::new();
     let mut rest = page;
     while let Some((_, block)) = rest.split_once("\n```") {
-        let (block, after) = block.split_once("\n```").ok_or("a block of the page does not end")?;
+        let (block, after) = block.split_once("\n```").ok_or("a block of the page is not closed")?;
         let (language, text) = block.split_once('\n').unwrap_or((block, ""));
         rest = after;
         match language {
@@ -65,13 +65,13 @@ fn steps(page: &str) -> Result<Vec<Step<'_>>, String> {
                     steps.push(Step::Command { command, shown: shown.trim_end_matches('\n') });
                 }
             }
-            other => return Err(format!("a block of the page is in `{other}`, which cannot be rehearsed")),
+            other => return Err(format!("a block of the page is in the unsupported language `{other}`")),
         }
     }
-    if steps.is_empty() { Err(format!("{PAGE} shows nothing to rehearse")) } else { Ok(steps) }
+    if steps.is_empty() { Err(format!("{PAGE} has no block to run")) } else { Ok(steps) }
 }
 
-/// The copy of the workspace, with a build of its own that shares what others built of other crates.
+/// The copy of the workspace, with its own target directory that shares builds of dependencies.
 struct Copy {
     folder: PathBuf,
 }
@@ -99,9 +99,9 @@ impl Copy {
 
     fn command(&self, program: impl AsRef<OsStr>) -> Command {
         let mut command = Command::new(program);
-        // The build must not be the one that others go by: crates of two folders look the same to cargo.
+        // Use a separate target directory, because Cargo cannot distinguish the crates of the copy.
         command.current_dir(&self.folder).env("CARGO_TARGET_DIR", self.folder.join("target")).env("NO_COLOR", "1");
-        // Within a hook, git would take another repository for this one.
+        // In a hook, Git variables point to another repository.
         for variable in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"] {
             command.env_remove(variable);
         }
@@ -126,18 +126,18 @@ impl Copy {
             return Ok(());
         }
         let errors = String::from_utf8_lossy(&applied.stderr);
-        Err(format!("{PAGE} has a diff that no longer applies; write it anew:\n{diff}\n{errors}"))
+        Err(format!("{PAGE} has a diff that no longer applies; update it:\n{diff}\n{errors}"))
     }
 
-    /// What a command prints on standard output. Each program of a pipe may end with 1, which is an answer: a difference,
-    /// or no line left to print. With more it could not do its work.
+    /// Runs a command and returns its standard output. Each program of a pipeline may exit with 1, which means a
+    /// difference or no matching line. Higher statuses are failures.
     fn run(&self, command: &str) -> Result<String, String> {
         let and_statuses =
             format!("{command}\nfor status in ${{PIPESTATUS[@]}}; do [ $status -lt 2 ] || exit $status; done");
         let output = self.command("bash").args(["-c", &and_statuses]).stderr(Stdio::inherit()).output();
         let output = output.map_err(|error| format!("cannot start a shell: {error}"))?;
         if !output.status.success() {
-            return Err(format!("{PAGE} has `{command}`, which ended with {}", output.status));
+            return Err(format!("`{command}` in {PAGE} ended with {}", output.status));
         }
         Ok(String::from_utf8_lossy(&output.stdout).trim_end_matches('\n').to_owned())
     }
@@ -148,8 +148,8 @@ fn copy(from: &Path, to: &Path) -> io::Result<()> {
     fs::copy(from, to).map(drop)
 }
 
-/// Links what was built of other crates than the workspace's own into another build. What has the same name there is the
-/// same: names have a hash of all that a build depends on.
+/// Links the builds of dependencies into another target directory. Equal names mean equal builds, because names have a
+/// hash of all inputs.
 fn share(from: &Path, to: &Path) -> io::Result<()> {
     for part in [".fingerprint", "build", "deps"] {
         fs::create_dir_all(to.join(part))?;
@@ -158,7 +158,7 @@ fn share(from: &Path, to: &Path) -> io::Result<()> {
             let name = entry?.file_name();
             let text = name.to_string_lossy();
             let is_own = ["callagent", "xtask"].iter().any(|own| text.trim_start_matches("lib").starts_with(own));
-            // Of the programs beside the libraries, all are the workspace's own.
+            // Programs are all from the workspace itself.
             let is_library = part != "deps" || text.starts_with("lib");
             if is_library && !is_own {
                 link(&from.join(part).join(&name), &to.join(part).join(&name))?;
@@ -184,7 +184,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_command_that_cannot_do_its_work_fails_wherever_it_stands() {
+    fn a_failing_command_in_a_pipeline_fails() {
         let folder = tempfile::tempdir().expect("there is room for a folder");
         let copy = Copy { folder: folder.path().to_owned() };
         for (command, printed) in [

@@ -1,4 +1,4 @@
-//! Long runs over numbered documents: in shards, on all cores, to be resumed.
+//! Long runs over numbered documents: sharded, parallel and resumable.
 
 use std::{
     env, fmt, fs,
@@ -27,7 +27,7 @@ impl Shard {
         Shard { number, of }
     }
 
-    /// As those write it who count from zero.
+    /// The zero-based form.
     pub(crate) fn counted_from_zero(self) -> String {
         format!("{}/{}", self.number - 1, self.of)
     }
@@ -40,7 +40,7 @@ impl FromStr for Shard {
         let parts = text.split_once('/').and_then(|(number, of)| Some((number.parse().ok()?, of.parse().ok()?)));
         match parts {
             Some((number, of)) if 1 <= number && number <= of => Ok(Shard { number, of }),
-            _ => Err("a shard is K/N, from 1/N to N/N, such as 2/8".to_owned()),
+            _ => Err("expected K/N with K from 1 to N, such as 2/8".to_owned()),
         }
     }
 }
@@ -51,13 +51,13 @@ impl fmt::Display for Shard {
     }
 }
 
-/// Which part of a run is done, and where it is noted how far it has come.
+/// The part of a run to do, and where to record its progress.
 #[derive(Clone, clap::Args)]
 pub(crate) struct Part {
-    /// Judge only this part of the documents.
+    /// Check only this part of the documents.
     #[arg(long, value_name = "K/N", default_value_t = Shard::WHOLE)]
     pub(crate) shard: Shard,
-    /// Note the progress in this file, and go on from there if it exists.
+    /// Record the progress in this file, and resume from it if it exists.
     #[arg(long, value_name = "FILE")]
     pub(crate) resume: Option<PathBuf>,
 }
@@ -68,20 +68,20 @@ impl Part {
     }
 }
 
-/// A run of so many documents, block by block.
+/// A run over documents, in blocks.
 pub(crate) struct Run {
-    /// What is run, with all that decides which documents there are: a run is resumed only by its like.
+    /// The title, with all parameters that determine the documents. Only a run with the same title can be resumed.
     pub(crate) title: String,
     pub(crate) documents: u64,
-    /// Documents that are judged one after the other, by one thread.
+    /// The number of documents per block, which one thread checks.
     pub(crate) block: u64,
     pub(crate) part: Part,
 }
 
-/// With more documents than this it pays to build the run with optimisation first.
+/// The number of documents from which an optimized build pays off.
 const MANY: u64 = 100_000;
 
-/// How far a run has come.
+/// The progress of a run.
 #[derive(Serialize, Deserialize)]
 struct Progress {
     run: String,
@@ -89,11 +89,11 @@ struct Progress {
 }
 
 impl Run {
-    /// Judges all documents of the shard; `judge` does so with a block, and gives what is wrong with it.
+    /// Checks all documents of the shard. `check` checks a block.
     ///
     /// # Errors
-    /// What is wrong with the first blocks that have something wrong, or that progress cannot be noted.
-    pub(crate) fn run(&self, judge: impl Fn(Range<u64>) -> Result<(), String> + Sync) -> Result<(), String> {
+    /// The first errors of `check`, or a failure to record the progress.
+    pub(crate) fn run(&self, check: impl Fn(Range<u64>) -> Result<(), String> + Sync) -> Result<(), String> {
         let blocks = self.documents.div_ceil(self.block);
         let mine: Vec<u64> =
             (0..blocks).filter(|block| block % self.part.shard.of == self.part.shard.number - 1).collect();
@@ -106,16 +106,16 @@ impl Run {
             eprintln!("{}: resumed after {} documents", self.title, count(done));
         }
         if cfg!(debug_assertions) && count(open) > MANY {
-            return self.optimised();
+            return self.run_optimized();
         }
         let threads = thread::available_parallelism().map_or(1, usize::from);
-        let (begun, mut told) = (Instant::now(), Instant::now());
+        let (begun, mut reported) = (Instant::now(), Instant::now());
         for (number, round) in open.chunks(threads * 8).enumerate() {
-            self.round(round, threads, &|block| judge(range(block)))?;
+            self.round(round, threads, &|block| check(range(block)))?;
             let so_far = &open[..(number + 1).saturating_mul(threads * 8).min(open.len())];
             self.note(done.len() + so_far.len())?;
-            if told.elapsed() > Duration::from_secs(10) {
-                told = Instant::now();
+            if reported.elapsed() > Duration::from_secs(10) {
+                reported = Instant::now();
                 eprintln!("{}: {} of {} documents", self.title, count(done) + count(so_far), count(&mine));
             }
         }
@@ -132,34 +132,34 @@ impl Run {
         Ok(())
     }
 
-    /// Runs the same command, built with optimisation.
-    fn optimised(&self) -> Result<(), String> {
-        eprintln!("{}: these are many documents, so it is built with optimisation first", self.title);
-        let mut optimised = process::cargo(&["run", "--release", "--quiet", "--locked", "--package", "xtask", "--"]);
-        // What the arguments name is where they were given.
-        process::run(optimised.args(env::args_os().skip(1)).current_dir("."))
+    /// Runs the same command in an optimized build.
+    fn run_optimized(&self) -> Result<(), String> {
+        eprintln!("{}: building with optimizations, because there are many documents", self.title);
+        let mut optimized = process::cargo(&["run", "--release", "--quiet", "--locked", "--package", "xtask", "--"]);
+        // Paths in the arguments are relative to the current directory.
+        process::run(optimized.args(env::args_os().skip(1)).current_dir("."))
     }
 
-    /// Judges some blocks on all threads.
+    /// Checks some blocks on all threads.
     fn round(
         &self,
         blocks: &[u64],
         threads: usize,
-        judge: &(impl Fn(u64) -> Result<(), String> + Sync),
+        check: &(impl Fn(u64) -> Result<(), String> + Sync),
     ) -> Result<(), String> {
         let lanes = (0..threads).map(|lane| blocks.iter().skip(lane).step_by(threads));
         let wrong: Vec<String> = thread::scope(|scope| {
             let started: Vec<_> =
-                lanes.map(|mut lane| scope.spawn(move || lane.try_for_each(|&block| judge(block)).err())).collect();
+                lanes.map(|mut lane| scope.spawn(move || lane.try_for_each(|&block| check(block)).err())).collect();
             let joined = started.into_iter().map(|thread| {
-                thread.join().unwrap_or_else(|_| Some("an engine panicked; its message stands above".to_owned()))
+                thread.join().unwrap_or_else(|_| Some("an engine panicked; see the message above".to_owned()))
             });
             joined.flatten().collect()
         });
         if wrong.is_empty() { Ok(()) } else { Err(format!("{}: the engines differ\n{}", self.title, wrong.join("\n"))) }
     }
 
-    /// How many blocks an earlier run has done.
+    /// The number of blocks that an earlier run completed.
     fn resumed(&self) -> Result<u64, String> {
         let Some(path) = self.part.resume.as_ref().filter(|path| path.exists()) else { return Ok(0) };
         let wrong = |error: &dyn fmt::Display| format!("cannot resume from {}: {error}", path.display());
@@ -169,7 +169,10 @@ impl Run {
         if progress.run == this {
             Ok(progress.blocks)
         } else {
-            Err(wrong(&format!("it is of another run, `{}`, and this is `{this}`; name another file", progress.run)))
+            Err(wrong(&format!(
+                "expected the progress of `{this}`, found that of another run, `{}`; use another file",
+                progress.run
+            )))
         }
     }
 
@@ -178,7 +181,7 @@ impl Run {
         let progress = Progress { run: self.identity(), blocks: u64::try_from(blocks).unwrap_or(u64::MAX) };
         let noted = serde_json::to_vec(&progress).map_err(|error| error.to_string());
         let written = noted.and_then(|text| fs::write(path, text).map_err(|error| error.to_string()));
-        written.map_err(|error| format!("cannot note the progress in {}: {error}", path.display()))
+        written.map_err(|error| format!("cannot record the progress in {}: {error}", path.display()))
     }
 
     fn identity(&self) -> String {
@@ -196,35 +199,35 @@ mod tests {
         Run { title: "test".to_owned(), documents: 1003, block: 10, part: Part { shard, resume } }
     }
 
-    fn judged(run: &Run) -> (Result<(), String>, BTreeSet<u64>) {
-        let judged = Mutex::new(BTreeSet::new());
+    fn checked(run: &Run) -> (Result<(), String>, BTreeSet<u64>) {
+        let checked = Mutex::new(BTreeSet::new());
         let done = run.run(|range| {
-            let mut judged = judged.lock().map_err(|error| error.to_string())?;
-            range.for_each(|index| assert!(judged.insert(index), "{index} is judged twice"));
+            let mut checked = checked.lock().map_err(|error| error.to_string())?;
+            range.for_each(|index| assert!(checked.insert(index), "{index} is checked twice"));
             Ok(())
         });
-        (done, judged.into_inner().unwrap_or_default())
+        (done, checked.into_inner().unwrap_or_default())
     }
 
     #[test]
-    fn shards_are_all_documents_each_once() {
-        let shards: Vec<_> = (1..=7).map(|number| judged(&run_of(Shard::new(number, 7), None)).1).collect();
+    fn shards_cover_each_document_once() {
+        let shards: Vec<_> = (1..=7).map(|number| checked(&run_of(Shard::new(number, 7), None)).1).collect();
         assert_eq!(shards.iter().map(BTreeSet::len).sum::<usize>(), 1003);
         assert_eq!(shards.into_iter().flatten().collect::<BTreeSet<_>>(), (0..1003).collect());
     }
 
     #[test]
-    fn a_run_goes_on_where_it_stopped() {
+    fn a_run_resumes_where_it_stopped() {
         let folder = tempfile::tempdir().expect("a folder");
         let run = run_of(Shard::WHOLE, Some(folder.path().join("progress.json")));
         let stopped = run.run(|range| if range.contains(&700) { Err("stop".to_owned()) } else { Ok(()) });
         assert!(stopped.is_err_and(|error| error.contains("stop")));
-        let (done, rest) = judged(&run);
+        let (done, rest) = checked(&run);
         assert_eq!(done, Ok(()));
         assert!(rest.contains(&700) && rest.contains(&1002) && !rest.contains(&0));
 
         let other = Run { documents: 2000, ..run };
-        assert!(judged(&other).0.is_err_and(|error| error.contains("another run")));
+        assert!(checked(&other).0.is_err_and(|error| error.contains("another run")));
     }
 
     #[test]

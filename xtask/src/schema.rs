@@ -1,16 +1,16 @@
-//! `cargo xtask schema`: what is generated from the types and committed below `schemas/`.
+//! `cargo xtask schema`: generates the files in `schemas/`.
 
 use std::fs;
 
 use callagent::schemas;
 use clap::Args;
 
-/// What writes every generated file.
+/// The command that writes all generated files.
 pub(crate) const COMMAND: &str = "cargo xtask schema";
 
 #[derive(Args)]
 pub(crate) struct Arguments {
-    /// Write nothing; fail if a committed file is stale.
+    /// Fail if a committed file is stale, without writing it.
     #[arg(long)]
     check: bool,
 }
@@ -41,11 +41,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
     if stale.is_empty() {
         Ok(())
     } else {
-        Err(format!("stale: {}; run `{COMMAND}` and commit what it writes", stale.join(", ")))
+        Err(format!("stale: {}; run `{COMMAND}` and commit the result", stale.join(", ")))
     }
 }
 
-/// Writes a file, or with `check` gives its path if it is stale.
+/// Writes a file, or with `check` returns its path if it is stale.
 fn update(name: &str, text: &str, check: bool) -> Result<Option<String>, String> {
     let path = crate::root().join("schemas").join(name);
     if check {

@@ -1,16 +1,16 @@
-//! `cargo xtask semver`: the core crate's changes since the last release fit its version.
+//! `cargo xtask semver`: checks that the changes of the core crate since the last release fit its version.
 
 use crate::{
-    Stop, process,
+    Halt, process,
     process::{command, output},
     tools,
 };
 
 const VERSION: &str = "0.51.0";
 
-pub(crate) fn run() -> Result<(), Stop> {
+pub(crate) fn run() -> Result<(), Halt> {
     let Some(last) = last_release()? else {
-        return Err(Stop::Skipped("there is no release to compare with, that is, no tag like `v0.1.0`".to_owned()));
+        return Err(Halt::Skipped("there is no release to compare with (no tag like `v0.1.0`)".to_owned()));
     };
     let check = tools::built("cargo-semver-checks", VERSION)?;
     Ok(process::run(command(check).args(["semver-checks", "--package", "callagent", "--baseline-rev", &last]))?)

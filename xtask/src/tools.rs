@@ -1,23 +1,23 @@
-//! Tools that others keep, pinned, below `target/tools/`.
+//! Third-party tools, pinned and installed in `target/tools/`.
 
 use std::path::PathBuf;
 
 use crate::{
-    Stop,
+    Halt,
     install::Packages,
     process::{self, cargo},
 };
 
-/// The programs that Python's package index has ready built, each by its hashes.
+/// The prebuilt programs from `PyPI`, pinned by hash.
 const FETCHED: Packages = Packages::Pip { lockfile: "xtask/tools.txt", into: "target/tools/fetched" };
 
-/// One of the programs of `xtask/tools.txt`. All of them are fetched where they are not there yet.
-pub(crate) fn fetched(name: &str) -> Result<PathBuf, Stop> {
+/// Returns a program of `xtask/tools.txt`. Installs all of them if missing.
+pub(crate) fn fetched(name: &str) -> Result<PathBuf, Halt> {
     FETCHED.install()?;
     Ok(folder("fetched").join("bin").join(name))
 }
 
-/// A program of the crate of its name, built if that version is not there yet.
+/// Returns the program of a crate, built from source if missing.
 ///
 /// # Errors
 /// If it cannot be built.
@@ -28,7 +28,7 @@ pub(crate) fn built(name: &str, version: &str) -> Result<PathBuf, String> {
     Ok(folder.join("bin").join(name))
 }
 
-/// A folder for tools.
+/// A directory for tools.
 pub(crate) fn folder(name: &str) -> PathBuf {
     crate::root().join("target/tools").join(name)
 }

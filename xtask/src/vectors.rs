@@ -1,4 +1,4 @@
-//! The vectors of `fixtures/vectors`: cases of the contract, as data.
+//! The vectors in `fixtures/vectors`: test cases of the contract as data.
 
 use std::{fs, path::Path};
 
@@ -12,32 +12,32 @@ use serde_json::Value;
 
 use crate::engines::{Document, Entry};
 
-/// Where they are, below the workspace's folder.
+/// The directory of the vectors, relative to the workspace.
 pub(crate) const FOLDER: &str = "fixtures/vectors";
 
 /// A file of vectors.
 pub(crate) struct Suite {
-    /// Its folder and its name: `values/numbers`.
+    /// The directory and name: `values/numbers`.
     pub(crate) name: String,
     pub(crate) vectors: Vec<Vector>,
 }
 
 pub(crate) struct Vector {
     pub(crate) id: String,
-    /// The sentences of the contract that it is about.
+    /// The sentences of the contract that it tests.
     pub(crate) contract: Vec<String>,
     pub(crate) case: Case,
 }
 
-/// What a vector asks.
+/// The input of a vector and its expected result.
 pub(crate) enum Case {
-    Judge(Judge),
+    Check(Check),
     Apply(Apply),
 }
 
-/// A document, and what is to be said of it.
-pub(crate) struct Judge {
-    /// Whether any JSON parser reads it, so that engines of values can judge it.
+/// A document with its expected verdict.
+pub(crate) struct Check {
+    /// Whether any JSON parser reads it, so that engines that work on values can check it.
     pub(crate) is_value: bool,
     pub(crate) direction: Direction,
     pub(crate) tolerance: Option<Tolerance>,
@@ -49,34 +49,34 @@ pub(crate) struct Judge {
     pub(crate) offset: Option<usize>,
 }
 
-/// What a reader admits beyond the contract.
+/// What a tolerant reader accepts.
 pub(crate) struct Tolerance {
     pub(crate) is_full: bool,
-    /// Unlisted words: `llmModel=claude-sonnet-4`.
+    /// Unknown values: `llmModel=claude-sonnet-4`.
     pub(crate) accept: Vec<String>,
     reader: Reader,
 }
 
-/// An agent, an update, and what becomes of the agent.
+/// An agent, an update, and the expected result.
 #[derive(Deserialize)]
 pub(crate) struct Apply {
     pub(crate) agent: String,
     pub(crate) update: String,
-    /// What the agent holds.
+    /// The agent after the update.
     pub(crate) after: String,
-    /// What a server sends.
+    /// The response of a server.
     pub(crate) sent: Option<String>,
 }
 
 impl Vector {
-    /// Whether every implementation of the contract has to judge it: a value, without a tolerance.
+    /// Returns whether every implementation must check it: a value without tolerances.
     pub(crate) fn is_for_all(&self) -> bool {
-        matches!(&self.case, Case::Judge(Judge { is_value: true, tolerance: None, .. }))
+        matches!(&self.case, Case::Check(Check { is_value: true, tolerance: None, .. }))
     }
 }
 
-impl Judge {
-    /// The document as engines take it.
+impl Check {
+    /// The document for engines.
     pub(crate) fn document(&self) -> Document<'_> {
         Document {
             direction: self.direction,
@@ -90,7 +90,7 @@ impl Judge {
 /// Reads all vectors, in the order of their files.
 ///
 /// # Errors
-/// A file that cannot be read, with its name and what is wrong with it.
+/// A file that cannot be read, with its name and the reason.
 pub(crate) fn read() -> Result<Vec<Suite>, String> {
     let kinds = [("values", Kind::Values), ("text", Kind::Text), ("apply", Kind::Apply)];
     let mut suites = Vec::new();
@@ -134,14 +134,14 @@ fn suite(path: &Path, kind: Kind) -> Result<Suite, String> {
         let Head { id, contract } = Head::deserialize(&vector).map_err(|error| error.to_string())?;
         let case = match kind {
             Kind::Apply => Apply::deserialize(vector).map(Case::Apply).map_err(|error| error.to_string()),
-            kind => judge(vector, kind == Kind::Values).map(Case::Judge),
+            kind => check(vector, kind == Kind::Values).map(Case::Check),
         };
         Ok(Vector { case: case.map_err(|error| format!("{id}: {error}"))?, id, contract })
     });
     Ok(Suite { name: file.suite, vectors: vectors.collect::<Result<_, String>>()? })
 }
 
-/// A vector as it stands in its file.
+/// A vector as in its file.
 #[derive(Deserialize)]
 struct Written {
     #[serde(rename = "as", deserialize_with = "direction")]
@@ -165,20 +165,20 @@ struct Finding {
     pointer: String,
 }
 
-fn judge(vector: Value, is_value: bool) -> Result<Judge, String> {
+fn check(vector: Value, is_value: bool) -> Result<Check, String> {
     let written = Written::deserialize(vector).map_err(|error| error.to_string())?;
     let text = match (written.text, written.base64) {
         (Some(text), None) => text.into_bytes(),
         (None, Some(encoded)) => BASE64.decode(encoded.as_bytes()).map_err(|error| error.to_string())?,
-        _ => return Err("it must have either `text` or `base64`".to_owned()),
+        _ => return Err("expected either `text` or `base64`".to_owned()),
     };
     let value = is_value.then(|| serde_json::from_slice(&text)).transpose();
     let entries = |findings: Vec<Finding>| findings.into_iter().map(|found| (found.pointer, found.code)).collect();
-    Ok(Judge {
+    Ok(Check {
         is_value,
         direction: written.direction,
         tolerance: tolerance(written.tolerant, written.accept)?,
-        value: value.map_err(|error| format!("it stands among the values, and is no JSON: {error}"))?,
+        value: value.map_err(|error| format!("expected JSON, since it is one of the values: {error}"))?,
         text,
         violations: entries(written.violations),
         advisories: entries(written.advisories),
@@ -196,10 +196,10 @@ fn tolerance(is_full: bool, accept: Vec<String>) -> Result<Option<Tolerance>, St
         reader = reader.tolerate_unknown_fields().tolerate_unknown_values();
     }
     for word in &accept {
-        let (field, word) = word.split_once('=').ok_or_else(|| format!("`{word}` is not FIELD=WORD"))?;
+        let (field, word) = word.split_once('=').ok_or_else(|| format!("expected FIELD=VALUE, found `{word}`"))?;
         let vocabularies: Vec<(&str, &'static Vocabulary)> = UpdateAgent::OBJECT.vocabularies();
         let vocabulary = vocabularies.into_iter().find(|(name, _)| *name == field);
-        let (_, vocabulary) = vocabulary.ok_or_else(|| format!("`{field}` has no vocabulary"))?;
+        let (_, vocabulary) = vocabulary.ok_or_else(|| format!("`{field}` has no known values"))?;
         reader = reader.accept_value(vocabulary, word);
     }
     Ok(Some(Tolerance { is_full, accept, reader }))
@@ -208,15 +208,15 @@ fn tolerance(is_full: bool, accept: Vec<String>) -> Result<Option<Tolerance>, St
 fn direction<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Direction, D::Error> {
     let name = String::deserialize(deserializer)?;
     let known = [Direction::Request, Direction::Response].into_iter().find(|&direction| word(direction) == name);
-    known.ok_or_else(|| serde::de::Error::custom(format!("`{name}` is neither `update` nor `agent`")))
+    known.ok_or_else(|| serde::de::Error::custom(format!("expected `update` or `agent`, found `{name}`")))
 }
 
 fn code<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Code, D::Error> {
     let name = String::deserialize(deserializer)?;
-    name.parse().map_err(|_| serde::de::Error::custom(format!("there is no code `{name}`")))
+    name.parse().map_err(|_| serde::de::Error::custom(format!("unknown code `{name}`")))
 }
 
-/// How vectors name a direction.
+/// The name of a direction in vectors.
 pub(crate) const fn word(direction: Direction) -> &'static str {
     match direction {
         Direction::Request => "update",

@@ -1,4 +1,4 @@
-//! A small closed world of JSON values, from the declarations: every kind, every boundary, every word.
+//! A small finite set of JSON values from the model: every type, every bound, every known value.
 
 use std::collections::BTreeSet;
 
@@ -8,21 +8,21 @@ use callagent::{
 };
 use serde_json::Value;
 
-/// One value of each kind.
+/// One value of each JSON type.
 const KINDS: [&str; 7] = ["null", "true", "0", "0.5", "\"a\"", "[]", "{}"];
 
-/// Texts: none to see, and a language tag that is one.
+/// Strings: blank ones, and a valid language tag.
 const TEXTS: [&str; 3] = ["\"\"", "\" \"", "\"en\""];
 
 const FREE_FORMS: [&str; 2] = [r#"{"a":null}"#, r#"{"a":{"b":[0,{}]},"":""}"#];
 
-/// The names of all documented fields, of whatever object.
+/// The names of all documented fields of all objects.
 pub(crate) fn names() -> Vec<&'static str> {
     let names: BTreeSet<_> = objects().iter().flat_map(|object| object.fields).map(|field| field.name).collect();
     names.into_iter().collect()
 }
 
-/// Values of all kinds, with the boundaries and words of all documented fields.
+/// Values of all types, with the bounds and known values of all documented fields.
 pub(crate) fn values() -> Vec<String> {
     let fields = objects().into_iter().flat_map(|object| object.fields);
     let flat = fields.filter(|field| field.r#type.object().is_none());
@@ -41,7 +41,7 @@ pub(crate) fn objects() -> Vec<&'static Object> {
     objects
 }
 
-/// The names of the fields on the way to what a JSON Pointer points at, and its type; `None` if it is not documented.
+/// The names of the fields along a JSON Pointer and the type of its target, or `None` if it is not documented.
 pub(crate) fn declared(root: &'static Object, pointer: &str) -> Option<(Vec<&'static str>, Type)> {
     let steps = pointer.split('/').skip(1);
     steps.into_iter().try_fold((Vec::new(), Type::Object(root)), |(mut names, r#type), step| match r#type {
@@ -54,7 +54,7 @@ pub(crate) fn declared(root: &'static Object, pointer: &str) -> Option<(Vec<&'st
     })
 }
 
-/// JSON texts of the values that a field of this type is tried with: every kind, and what the type says.
+/// JSON texts of values to try in a field of this type: every JSON type, and values near the type's constraints.
 pub(crate) fn choices(r#type: &Type) -> Vec<String> {
     let mut choices: BTreeSet<String> = KINDS.map(str::to_owned).into();
     match r#type {
@@ -62,9 +62,9 @@ pub(crate) fn choices(r#type: &Type) -> Vec<String> {
         Type::Boolean => choices.extend(["false".to_owned()]),
         Type::Integer(_) | Type::Number(_) => choices.extend(boundaries(r#type)),
         Type::Enum(vocabulary) => {
-            let near = vocabulary.values.iter().take(1).map(|word| word.to_uppercase());
-            let words = vocabulary.values.iter().map(|word| (*word).to_owned()).chain(near).chain([String::new()]);
-            choices.extend(words.map(|word| Value::String(word).to_string()));
+            let near = vocabulary.values.iter().take(1).map(|value| value.to_uppercase());
+            let values = vocabulary.values.iter().map(|value| (*value).to_owned()).chain(near).chain([String::new()]);
+            choices.extend(values.map(|value| Value::String(value).to_string()));
         }
         Type::List(item) => {
             let good = good(item);
@@ -77,7 +77,7 @@ pub(crate) fn choices(r#type: &Type) -> Vec<String> {
     choices.into_iter().collect()
 }
 
-/// An object that has every field, and each that differs from it in one field.
+/// An object with every field, and all variants that differ in one field.
 fn variations(object: &Object) -> Vec<String> {
     let written = |index: Option<usize>, choice: Option<&str>| {
         let fields = object.fields.iter().enumerate().filter_map(|(at, field)| {
@@ -95,7 +95,7 @@ fn variations(object: &Object) -> Vec<String> {
     others.chain([written(None, None), further]).collect()
 }
 
-/// A value that is right.
+/// A valid value.
 pub(crate) fn good(r#type: &Type) -> String {
     match r#type {
         Type::Text | Type::Key | Type::KeyOrNull => "\"en\"".to_owned(),
@@ -113,7 +113,7 @@ pub(crate) fn good(r#type: &Type) -> String {
     }
 }
 
-/// Both ends, a step inside and outside, fractions next to them, and other spellings.
+/// Both bounds, their integer neighbors, adjacent doubles, and other notations.
 #[expect(clippy::cast_precision_loss, reason = "the bounds are exact as doubles")]
 fn boundaries(r#type: &Type) -> Vec<String> {
     let mut numbers = vec!["-0.0".to_owned(), "-1e-400".to_owned(), "18446744073709551616".to_owned()];
@@ -122,7 +122,7 @@ fn boundaries(r#type: &Type) -> Vec<String> {
         numbers.extend([whole - 1, whole, whole + 1].map(|number| number.to_string()));
         numbers.extend([double.next_down(), double.next_up()].map(|number| format!("{number:e}")));
         numbers.extend([format!("{end}.0"), format!("{end}e0"), format!("{end}.0e0"), format!("{end}.5")]);
-        // What is nearest to it, but for rounding, and a fraction that is left after it.
+        // A fraction that rounds to the bound, and one that does not.
         numbers.extend([20, 14].map(|zeros| format!("{end}.{:0>zeros$}1", "")));
         numbers.push(format!("{}e-1", whole * 10));
     }

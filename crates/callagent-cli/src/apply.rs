@@ -1,4 +1,4 @@
-//! `callagent apply`: prints the agent as it is after an update.
+//! `callagent apply`: prints an agent after an update.
 
 use std::{
     io::{self, Write as _},
@@ -13,13 +13,13 @@ use crate::{
     Outcome,
     documents::Document,
     failure::Failure,
-    formats::{self, Format, Judged},
+    formats::{self, Checked, Format},
     input,
     source::Source,
     validate::DEFAULT_LIMIT,
 };
 
-/// Print the agent as it is after the update, the way a server would send it.
+/// Print an agent after an update, as a server would return it.
 #[derive(Args)]
 pub(crate) struct Arguments {
     /// The agent: a file, or `-` for standard input.
@@ -30,7 +30,7 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(Arguments { agent, update }: &Arguments) -> Result<Outcome, Failure> {
     if input::is_stdin(agent) && input::is_stdin(update) {
-        return Err(Failure::Usage("standard input can be the agent or the update, not both".to_owned()));
+        return Err(Failure::Usage("standard input cannot be both the agent and the update".to_owned()));
     }
     let (agent, update) = (read::<Agent>(agent)?, read::<UpdateAgent>(update)?);
     let (Some(mut agent), Some(update)) = (agent, update) else { return Ok(Outcome::Found) };
@@ -50,14 +50,14 @@ fn read<T: Model>(path: &Path) -> Result<Option<T>, Failure> {
             let source = Source::new(path);
             let document = Document { source: &source, line: None, text: &text };
             let mut errors = io::stderr().lock();
-            let judged = Judged {
+            let checked = Checked {
                 document: &document,
                 report: invalid.report(),
                 colored: formats::colored(&errors),
                 time: Duration::ZERO,
             };
-            // Where standard error is closed, the exit status has to do.
-            let _ = Format::Human.write(&judged, &mut errors);
+            // A closed standard error leaves only the exit status.
+            let _ = Format::Human.write(&checked, &mut errors);
             Ok(None)
         }
     }

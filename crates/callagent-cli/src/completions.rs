@@ -1,4 +1,4 @@
-//! `callagent completions`: prints what makes a shell complete the command.
+//! `callagent completions`: prints shell completion scripts.
 
 use std::io::{self, Write as _};
 
@@ -7,10 +7,10 @@ use clap_complete::Shell;
 
 use crate::{Outcome, failure::Failure};
 
-/// Print a script with which a shell completes this command.
+/// Print a shell completion script.
 #[derive(Args)]
 pub(crate) struct Arguments {
-    /// Which shell.
+    /// The shell to complete in.
     #[arg(value_enum)]
     shell: Shell,
 }
@@ -18,7 +18,7 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     let mut command = crate::Arguments::command();
     let name = command.get_name().to_owned();
-    // The generator panics where it cannot write, so it does not write to standard output.
+    // The generator panics on write errors, so it writes to memory first.
     let mut script = Vec::new();
     clap_complete::generate(arguments.shell, &mut command, name, &mut script);
     let mut out = io::stdout().lock();

@@ -1,4 +1,4 @@
-//! Documents one after the other: what `validate` and `normalize` have in common.
+//! Iterating over documents, for `validate` and `normalize`.
 
 use std::{
     io::{self, Write as _},
@@ -17,22 +17,25 @@ use crate::{
     terminal,
 };
 
-/// One document, and where it comes from.
+/// A document and its source.
 pub(crate) struct Document<'d> {
     pub(crate) source: &'d Source,
-    /// The number of its line, where documents are lines.
+    /// The line number, if documents are lines.
     pub(crate) line: Option<usize>,
     pub(crate) text: &'d [u8],
 }
 
-/// A piece of work: a file that is one document, or some lines.
+/// A unit of work: a file with one document, or some lines of a file.
 enum Job {
     File(PathBuf),
     Lines(Chunk),
 }
 
-/// Does something with every document of the paths, and with every failure to read one, which is told besides; on several
-/// threads, the output in the order of the input. Gives what the calls gave; `Failure::AlreadyReported` if a path could not be read.
+/// Calls `work` for every document of the paths and for every failure to read one, on several threads. The output keeps
+/// the order of the input. Failures are also printed.
+///
+/// # Errors
+/// The results so far with the failure; `Failure::AlreadyReported` if a path could not be read.
 pub(crate) fn each<R: Default + Send>(
     paths: &[PathBuf],
     lines: bool,
@@ -58,7 +61,7 @@ pub(crate) fn each<R: Default + Send>(
         |piece| match piece {
             Piece::Output(text) => write(&text),
             Piece::Error(text) => {
-                // Where standard error is closed, the exit status has to do.
+                // A closed standard error leaves only the exit status.
                 let _ = io::stderr().write_all(&text);
                 Ok(())
             }
@@ -74,7 +77,7 @@ pub(crate) fn each<R: Default + Send>(
     }
 }
 
-/// Does something with every document of a job; whether it could be read.
+/// Calls `work` for every document of a job. Returns whether the job could be read.
 fn perform(
     job: Result<Job, Failure>,
     progress: &Progress,
@@ -100,7 +103,7 @@ fn perform(
         },
         Err(failure) => failure,
     };
-    // What was not waited for is no failure to read.
+    // An interrupted read is not a failure.
     if interrupt::requested() {
         return Ok(true);
     }

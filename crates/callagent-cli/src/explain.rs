@@ -1,4 +1,4 @@
-//! `callagent explain`: what the codes of reports mean, and the rules of `callagent compat`.
+//! `callagent explain`: explains the codes of reports and the rules of `callagent compat`.
 
 use std::{
     fmt::Write as _,
@@ -17,18 +17,18 @@ use crate::{
     failure::Failure,
 };
 
-/// How many columns the text takes.
+/// The width of the text in columns.
 const WIDTH: usize = 80;
 
-/// Explain a code of reports, or a rule of `compat`: what it means, why it is a rule, an example and its mend.
+/// Explain a code of a report or a rule of `compat`, with an example and its fix.
 #[derive(Args)]
 pub(crate) struct Arguments {
-    /// The code or the rule; without it, all of them are listed.
+    /// The code or rule. If omitted, all of them are listed.
     #[arg(value_parser = topic_parser())]
     code: Option<Topic>,
 }
 
-/// What there is to explain.
+/// A code or rule to explain.
 #[derive(Clone, Copy)]
 enum Topic {
     Code(&'static Explanation),
@@ -68,11 +68,11 @@ impl Topic {
     }
 }
 
-/// Takes the names, so that a wrong one gets the nearest and the list, and shells complete them.
+/// Parses a name. Clap lists the possible names, suggests similar ones and completes them in shells.
 fn topic_parser() -> impl TypedValueParser<Value = Topic> {
     let names = Topic::all().map(|topic| PossibleValue::new(topic.name()).help(topic.title()));
     PossibleValuesParser::new(names)
-        .try_map(|name| Topic::all().find(|topic| topic.name() == name).ok_or("no such code or rule"))
+        .try_map(|name| Topic::all().find(|topic| topic.name() == name).ok_or("unknown code or rule"))
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
@@ -94,18 +94,18 @@ fn list() -> String {
 fn rule_explanation(row: &Row, direction: crate::Direction, rule: &Rule) -> String {
     let (old, new) = row.versions(direction);
     let whom = match direction {
-        crate::Direction::Update => "It breaks requests: those who send them meet a refusal.",
-        crate::Direction::Agent => "It breaks responses: those who read them may meet one that they refuse.",
+        crate::Direction::Update => "Breaks requests: the new version rejects some that the old version accepts.",
+        crate::Direction::Agent => "Breaks responses: the new version may send some that the old version rejects.",
     };
     let title = format!("{}: {}.", rule.name, rule.title);
-    let reference = format!("A finding of `callagent compat`. See {}.", row.reference);
-    let paragraphs = [&title, whom, &reference, rules::mend(direction)].map(|text| textwrap::fill(text, WIDTH));
-    format!("{}\n\nFor example, what was\n    {old}\nis now\n    {new}\n", paragraphs.join("\n\n"))
+    let reference = format!("Reported by `callagent compat`. See {}.", row.reference);
+    let paragraphs = [&title, whom, &reference, rules::fix(direction)].map(|text| textwrap::fill(text, WIDTH));
+    format!("{}\n\nFor example, the old version:\n    {old}\nThe new version:\n    {new}\n", paragraphs.join("\n\n"))
 }
 
 fn undecided_explanation() -> String {
     let title = format!("{}: {}.", UNDECIDED.name, UNDECIDED.title);
-    let paragraphs = [&title, "A finding of `callagent compat`.", UNDECIDED_HELP];
+    let paragraphs = [&title, "Reported by `callagent compat`.", UNDECIDED_HELP];
     format!("{}\n", paragraphs.map(|text| textwrap::fill(text, WIDTH)).join("\n\n"))
 }
 
@@ -114,7 +114,7 @@ fn code_explanation(explanation: &Explanation) -> String {
     let (head, severity) = (format!("{code}: {}", code.title()), code.severity().to_string());
     let paragraphs = [head.as_str(), &severity, meaning, reason, fix].map(|text| textwrap::fill(text, WIDTH));
     format!(
-        "{}\n\nFor example, {direction}:\n{}\nMended:\n{}\nIn the reference: {}\n",
+        "{}\n\nFor example, {direction}:\n{}\nFixed:\n{}\nReference: {}\n",
         paragraphs.join("\n\n"),
         textwrap::indent(&format!("{example}\n"), "    "),
         textwrap::indent(&format!("{fixed}\n"), "    "),

@@ -1,4 +1,4 @@
-//! Why the command could not do its work, in words that say what to do.
+//! Errors of the command, with messages that say what to do.
 
 use std::{
     fmt, io,
@@ -10,26 +10,26 @@ use callagent::EscapeControl;
 
 use crate::{interrupt, terminal};
 
-/// A reason for exit status 2, or an interruption.
+/// An error with exit status 2, or an interruption.
 #[derive(Debug)]
 pub(crate) enum Failure {
     /// A path that could not be read.
     Unreadable { path: PathBuf, error: io::Error },
-    /// A file that could not be replaced by its mended text.
+    /// A file that could not be replaced by its fixed text.
     Unwritable { path: PathBuf, error: io::Error },
-    /// A folder without a document.
-    NoDocuments { folder: PathBuf },
+    /// A directory without documents.
+    NoDocuments { directory: PathBuf },
     /// A document that cannot be compared.
     Uncomparable { path: PathBuf, reason: String },
     /// A mistake in the arguments.
     Usage(String),
     /// A thread that could not be started.
     Thread(io::Error),
-    /// Someone pressed Ctrl-C.
+    /// An interruption by Ctrl-C or a signal.
     Interrupted,
     /// Standard output could not be written.
     Output(io::Error),
-    /// Some of the paths could not be read; each was told when it came up.
+    /// Failures that were already printed.
     AlreadyReported,
 }
 
@@ -42,21 +42,21 @@ impl Failure {
         ExitCode::from(if matches!(self, Failure::Interrupted) { interrupt::STATUS } else { 2 })
     }
 
-    /// The path that it is about.
+    /// The path that could not be used, if any.
     pub(crate) fn path(&self) -> Option<&Path> {
         match self {
             Failure::Unreadable { path, .. }
             | Failure::Unwritable { path, .. }
-            | Failure::NoDocuments { folder: path }
+            | Failure::NoDocuments { directory: path }
             | Failure::Uncomparable { path, .. } => Some(path),
             _ => None,
         }
     }
 
-    /// Tells the reason on standard error.
-    pub(crate) fn tell(&self) {
+    /// Prints the message to standard error.
+    pub(crate) fn print(&self) {
         if !matches!(self, Failure::AlreadyReported) {
-            terminal::say(self);
+            terminal::print(self);
         }
     }
 }
@@ -66,21 +66,21 @@ impl fmt::Display for Failure {
         let reason = match self {
             Failure::Unreadable { path, error } => format!("cannot read `{}`: {error}", path.display()),
             Failure::Unwritable { path, error } => format!("cannot write `{}`: {error}", path.display()),
-            Failure::NoDocuments { folder } => {
-                let folder = folder.display();
-                format!("no `*.json` below the folder `{folder}`; name files, or a folder that holds some")
+            Failure::NoDocuments { directory } => {
+                let directory = directory.display();
+                format!("no `*.json` files in the directory `{directory}`; give files or a directory that has some")
             }
             Failure::Uncomparable { path, reason } => format!("cannot compare `{}`: {reason}", path.display()),
-            Failure::Usage(mistake) => format!("{mistake}; see `callagent help`"),
+            Failure::Usage(mistake) => format!("{mistake}; for more information, try `callagent help`"),
             Failure::Thread(error) => format!("cannot start a thread: {error}"),
-            Failure::Interrupted => "interrupted; what was done until then is above".to_owned(),
+            Failure::Interrupted => "interrupted; the output is incomplete".to_owned(),
             Failure::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => {
-                "standard output was closed before the report was complete".to_owned()
+                "standard output was closed before the output was complete".to_owned()
             }
             Failure::Output(error) => format!("cannot write to standard output: {error}"),
             Failure::AlreadyReported => return Ok(()),
         };
-        // The name of a file can hold anything.
+        // File names may contain control characters.
         EscapeControl(&reason).fmt(out)
     }
 }

@@ -1,4 +1,4 @@
-//! `callagent validate --fix` and `--diff`: the safe suggestions, applied or shown.
+//! `callagent validate --fix` and `--diff`: applies or shows the safe suggestions.
 
 use std::{
     fs::{self, File, Metadata},
@@ -13,26 +13,26 @@ use tempfile::NamedTempFile;
 
 use crate::{documents::Document, failure::Failure, formats::Masked, input, interrupt};
 
-/// What became of files that were to be mended.
+/// The outcome of fixing files in place.
 #[derive(Default)]
 pub(crate) struct Fixed {
-    /// How many were changed.
+    /// The number of changed files.
     pub(crate) files: usize,
-    /// Why others could not be.
+    /// The files that could not be written.
     pub(crate) failures: Vec<Failure>,
 }
 
-/// Mends the files in place. What cannot be read is left to the report.
-pub(crate) fn in_place(paths: &[PathBuf], lines: bool, mend: impl Fn(Vec<u8>) -> Vec<u8>) -> Fixed {
+/// Fixes the files in place. Unreadable files are left to the report.
+pub(crate) fn in_place(paths: &[PathBuf], lines: bool, fix: impl Fn(Vec<u8>) -> Vec<u8>) -> Fixed {
     let mut fixed = Fixed::default();
     for path in input::files(paths).flatten().take_while(|_| !interrupt::requested()) {
-        // A link stays one: what it leads to is mended.
+        // A symbolic link is kept: its target is fixed.
         let Ok(real) = fs::canonicalize(&path) else { continue };
-        match if lines { mend_lines(&real, &mend) } else { mend_whole(&real, &mend) } {
+        match if lines { fix_lines(&real, &fix) } else { fix_file(&real, &fix) } {
             Ok(is_changed) => fixed.files += usize::from(is_changed),
             Err(error) => {
                 let failure = Failure::Unwritable { path, error };
-                failure.tell();
+                failure.print();
                 fixed.failures.push(failure);
             }
         }
@@ -40,25 +40,25 @@ pub(crate) fn in_place(paths: &[PathBuf], lines: bool, mend: impl Fn(Vec<u8>) ->
     fixed
 }
 
-/// Whether it was changed.
-fn mend_whole(path: &Path, mend: impl Fn(Vec<u8>) -> Vec<u8>) -> io::Result<bool> {
+/// Fixes a file with one document. Returns whether it was changed.
+fn fix_file(path: &Path, fix: impl Fn(Vec<u8>) -> Vec<u8>) -> io::Result<bool> {
     let Some((mut file, version)) = open(path) else { return Ok(false) };
     let mut text = Vec::new();
     if file.read_to_end(&mut text).is_err() {
         return Ok(false);
     }
-    let mended = mend(text.clone());
-    if mended == text {
+    let fixed = fix(text.clone());
+    if fixed == text {
         return Ok(false);
     }
     let mut draft = Draft::of(path)?;
-    draft.file.write_all(&mended)?;
+    draft.file.write_all(&fixed)?;
     draft.replace(path, &version)?;
     Ok(true)
 }
 
-/// Whether it was changed. An interrupted file is not.
-fn mend_lines(path: &Path, mend: impl Fn(Vec<u8>) -> Vec<u8>) -> io::Result<bool> {
+/// Fixes a file with one document per line. Returns whether it was changed; an interruption leaves it unchanged.
+fn fix_lines(path: &Path, fix: impl Fn(Vec<u8>) -> Vec<u8>) -> io::Result<bool> {
     let Some((file, version)) = open(path) else { return Ok(false) };
     let mut reader = BufReader::new(file);
     let (mut line, mut position, mut draft) = (Vec::new(), 0, None);
@@ -70,12 +70,12 @@ fn mend_lines(path: &Path, mend: impl Fn(Vec<u8>) -> Vec<u8>) -> io::Result<bool
         }
         let length = line.len() as u64;
         let end = if line.ends_with(b"\n") { line.pop() } else { None };
-        let mended = if input::is_blank(&line) { line.clone() } else { mend(line.clone()) };
-        if draft.is_none() && mended != line {
-            draft = Some(BufWriter::new(Draft::beginning(path, position)?));
+        let fixed = if input::is_blank(&line) { line.clone() } else { fix(line.clone()) };
+        if draft.is_none() && fixed != line {
+            draft = Some(BufWriter::new(Draft::with_beginning(path, position)?));
         }
         if let Some(draft) = &mut draft {
-            draft.write_all(&mended)?;
+            draft.write_all(&fixed)?;
             draft.write_all(end.as_slice())?;
         }
         position += length;
@@ -86,7 +86,7 @@ fn mend_lines(path: &Path, mend: impl Fn(Vec<u8>) -> Vec<u8>) -> io::Result<bool
     Ok(true)
 }
 
-/// Opens a file to read it, with its version before that; not a pipe, whose text would be gone.
+/// Opens a regular file and returns its version. A pipe could not be read a second time.
 fn open(path: &Path) -> Option<(File, Version)> {
     if !fs::metadata(path).ok()?.is_file() {
         return None;
@@ -96,14 +96,14 @@ fn open(path: &Path) -> Option<(File, Version)> {
     Some((file, version))
 }
 
-/// The state of a file that changes when someone else writes, moves or replaces it.
+/// Metadata that changes if another program writes, moves or replaces the file.
 #[derive(PartialEq)]
 struct Version {
     length: u64,
     modified: Option<SystemTime>,
     #[cfg(unix)]
     identity: (u64, u64),
-    /// When the contents or the metadata changed, which no program can set.
+    /// The time of the last change of contents or metadata, which programs cannot set.
     #[cfg(unix)]
     changed: (i64, i64),
 }
@@ -123,52 +123,53 @@ impl Version {
     }
 }
 
-/// A mended text on its way to its file. It goes with the draft if it does not get there.
+/// A temporary file with the fixed text. It is deleted unless it replaces the original.
 struct Draft {
     original: File,
     metadata: Metadata,
     file: NamedTempFile,
-    is_beside: bool,
+    is_in_same_directory: bool,
 }
 
 impl Draft {
     fn of(path: &Path) -> io::Result<Self> {
-        // That the folder takes a new file is not enough: this one must be writable, as for any program that edits it.
+        // A writable directory is not enough: as for any editor, the file itself must be writable.
         let original = File::options().write(true).open(path)?;
         let metadata = original.metadata()?;
         if metadata.permissions().readonly() {
-            return Err(io::Error::new(io::ErrorKind::PermissionDenied, "it is read-only"));
+            return Err(io::Error::new(io::ErrorKind::PermissionDenied, "the file is read-only"));
         }
-        let beside = NamedTempFile::new_in(path.parent().unwrap_or(Path::new(".")));
-        let is_beside = beside.is_ok();
-        Ok(Draft { original, metadata, file: beside.or_else(|_| NamedTempFile::new())?, is_beside })
+        let file = NamedTempFile::new_in(path.parent().unwrap_or(Path::new(".")));
+        let is_in_same_directory = file.is_ok();
+        Ok(Draft { original, metadata, file: file.or_else(|_| NamedTempFile::new())?, is_in_same_directory })
     }
 
-    /// A draft that begins as the file does.
-    fn beginning(path: &Path, length: u64) -> io::Result<Self> {
+    /// Creates a draft with the first `length` bytes of the file.
+    fn with_beginning(path: &Path, length: u64) -> io::Result<Self> {
         let mut draft = Draft::of(path)?;
         io::copy(&mut File::open(path)?.take(length), &mut draft.file)?;
         Ok(draft)
     }
 
-    /// Puts the text in the place of the file, if that is still the version that was read: in one step, unless a new file
-    /// would not be what the old one is. Then, and where the folder takes no new file, it is written into the old one.
+    /// Replaces the file by the draft if the file is still the version that was read. The replacement is atomic. If a new
+    /// file would differ from the old one in owner or links, or if the directory is not writable, the old file is
+    /// overwritten instead.
     fn replace(self, path: &Path, version: &Version) -> io::Result<()> {
-        let Draft { mut original, metadata, mut file, is_beside } = self;
-        let is_replaceable = is_beside && can_stand_for(file.as_file(), &metadata);
+        let Draft { mut original, metadata, mut file, is_in_same_directory } = self;
+        let is_replaceable = is_in_same_directory && can_replace(file.as_file(), &metadata);
         if is_replaceable {
             file.as_file().set_permissions(metadata.permissions())?;
             file.as_file().sync_all()?;
         }
-        // The last step before the replacement, so that nobody's text is lost.
+        // Checked last, so that changes by other programs are not lost.
         let is_same = |metadata: io::Result<Metadata>| metadata.is_ok_and(|now| Version::of(&now) == *version);
         if !is_same(fs::metadata(path)) || !is_same(original.metadata()) {
             return Err(io::Error::other(
-                "it changed after it was read, and is left as it is now; run the command again",
+                "the file changed after it was read and was not overwritten; run the command again",
             ));
         }
         if is_replaceable {
-            // Some systems replace no file that is open.
+            // Some systems cannot replace an open file.
             drop(original);
             file.persist(path)?;
             return Ok(());
@@ -179,7 +180,7 @@ impl Draft {
             let (_, kept) = file.keep()?;
             let kept = kept.display();
             Err(io::Error::other(format!(
-                "{error}; it is overwritten in part, and its whole mended text is in `{kept}`"
+                "{error}; the file is partly overwritten, and the complete fixed text is in `{kept}`"
             )))
         })
     }
@@ -195,10 +196,10 @@ impl Write for Draft {
     }
 }
 
-/// Whether a new file can be the same to everyone: of the same owner, and without another name (a hard link), under which
-/// the old text would live on. Makes it the owner's.
+/// Returns whether a new file can replace the original unnoticed: it has the same owner, and the original has no other
+/// hard link, which would keep the old text. Changes the owner if necessary.
 #[cfg(unix)]
-fn can_stand_for(file: &File, original: &Metadata) -> bool {
+fn can_replace(file: &File, original: &Metadata) -> bool {
     use std::os::unix::fs::{MetadataExt as _, fchown};
 
     let (owner, group) = (original.uid(), original.gid());
@@ -207,27 +208,27 @@ fn can_stand_for(file: &File, original: &Metadata) -> bool {
 }
 
 #[cfg(not(unix))]
-fn can_stand_for(_: &File, _: &Metadata) -> bool {
+fn can_replace(_: &File, _: &Metadata) -> bool {
     true
 }
 
-/// Writes what mending changes in a document, its keys masked, as a terminal may show it.
-pub(crate) fn write_diff(document: &Document<'_>, mended: &[u8], out: &mut impl Write) -> io::Result<()> {
-    if document.text == mended {
+/// Writes the changes of a fix as a diff, with secrets masked and control characters escaped.
+pub(crate) fn write_diff(document: &Document<'_>, fixed: &[u8], out: &mut impl Write) -> io::Result<()> {
+    if document.text == fixed {
         return Ok(());
     }
-    let [before, after] = Masked::versions(document.text, mended).map(|version| {
-        // What is a line of a file has its end there.
+    let [before, after] = Masked::versions(document.text, fixed).map(|version| {
+        // A line document has its line end in the file.
         printable(&(version.whole() + if document.line.is_some() { "\n" } else { "" }))
     });
     let lines = |text| str::split_inclusive(text, '\n').collect::<Vec<_>>();
     let diff = TextDiff::configure().newline_terminated(true).diff_slices(&lines(&before), &lines(&after));
     let line = document.line.map(|line| format!(":{line}")).unwrap_or_default();
     let source = format!("{}{line}", document.source);
-    write!(out, "{}", diff.unified_diff().header(&source, &format!("{source} (mended)")))
+    write!(out, "{}", diff.unified_diff().header(&source, &format!("{source} (fixed)")))
 }
 
-/// The text without controls, but for tabs and the ends of lines.
+/// Escapes control characters other than tabs and line ends.
 fn printable(text: &str) -> String {
     let line = |line: &str| {
         let content = line.strip_suffix('\n').map_or(line, |line| line.strip_suffix('\r').unwrap_or(line));
@@ -253,7 +254,7 @@ mod tests {
         File::options().write(true).open(path).and_then(|file| file.set_len(16)).expect("it is written");
     }
 
-    /// Another text of the same length.
+    /// Writes another text of the same length.
     fn rewrite(path: &Path) {
         let later = SystemTime::now() + std::time::Duration::from_secs(1);
         let mut file = File::options().write(true).open(path).expect("it is there");
@@ -272,9 +273,9 @@ mod tests {
         fs::remove_file(path).expect("it is deleted");
     }
 
-    /// The fix is the step between reading and replacing: what it does to the file, another program may do.
+    /// The fix runs between reading and replacing, so it can change the file as another program might.
     #[test]
-    fn a_file_that_changes_meanwhile_is_left_as_it_is() {
+    fn a_file_that_changes_meanwhile_is_not_overwritten() {
         type Change = fn(&Path);
         let changes: &[(&str, Change)] = &[
             ("append", append),
@@ -301,9 +302,9 @@ mod tests {
                     }
                     String::from_utf8(text).expect("text").replace("llm_model", "llmModel").into_bytes()
                 };
-                let fixed = if lines { mend_lines(&path, fix) } else { mend_whole(&path, fix) };
-                let error = fixed.expect_err("it is refused").to_string();
-                assert!(*name == "delete" || error.contains("it changed after it was read"), "{name}: {error}");
+                let fixed = if lines { fix_lines(&path, fix) } else { fix_file(&path, fix) };
+                let error = fixed.expect_err("it is not overwritten").to_string();
+                assert!(*name == "delete" || error.contains("the file changed after it was read"), "{name}: {error}");
                 assert_eq!(fs::read(&path).ok(), after.into_inner(), "{name}, lines: {lines}");
                 assert_eq!(fs::read_dir(folder.path()).expect("its files").count(), names, "no draft is left");
             }

@@ -1,4 +1,4 @@
-//! Where documents come from: files, the `*.json` below folders, standard input; whole or line by line.
+//! Reading documents from files, directories and standard input, whole or line by line.
 
 use std::{
     fs::{self, File},
@@ -19,7 +19,7 @@ pub(crate) fn is_stdin(path: &Path) -> bool {
     path.as_os_str() == STDIN
 }
 
-/// How much text is read at once; the lines in it make one piece of work.
+/// The number of bytes read at once. The lines in them form one job.
 const CHUNK: usize = 256 * 1024;
 
 /// Reads one whole document.
@@ -35,15 +35,15 @@ pub(crate) fn open(path: impl AsRef<Path>) -> io::Result<Box<dyn Read + Send>> {
     if is_stdin(&path) {
         Ok(Box::new(interrupt::Input::new(|| Ok(io::stdin()))?))
     } else if fs::metadata(&path).is_ok_and(|file| !file.is_file() && !file.is_dir()) {
-        // A pipe, which may have to be waited for.
+        // A pipe, which may block.
         Ok(Box::new(interrupt::Input::new(|| File::open(path))?))
     } else {
         Ok(Box::new(File::open(path)?))
     }
 }
 
-/// The files that the paths mean, in order: a folder means the `*.json` below it, by name. A link to a folder is entered
-/// only where it is itself one of the paths.
+/// Lists the files of the paths in order. A directory stands for the `*.json` files below it, sorted by name. Symbolic
+/// links to directories are followed only if they are themselves one of the paths.
 pub(crate) fn files(paths: &[PathBuf]) -> impl Iterator<Item = Result<PathBuf, Failure>> {
     paths.iter().flat_map(|path| {
         if is_stdin(path) || !path.is_dir() {
@@ -51,7 +51,7 @@ pub(crate) fn files(paths: &[PathBuf]) -> impl Iterator<Item = Result<PathBuf, F
         }
         let entries = WalkDir::new(path).sort_by_file_name().into_iter();
         let files: Vec<_> = entries.filter_map(document).collect();
-        if files.is_empty() { vec![Err(Failure::NoDocuments { folder: path.clone() })] } else { files }
+        if files.is_empty() { vec![Err(Failure::NoDocuments { directory: path.clone() })] } else { files }
     })
 }
 
@@ -72,7 +72,7 @@ fn document(entry: walkdir::Result<DirEntry>) -> Option<Result<PathBuf, Failure>
     }
 }
 
-/// A run of whole lines.
+/// A chunk of whole lines.
 pub(crate) struct Chunk {
     pub(crate) source: Source,
     /// The number of the first line, from 1.
@@ -81,7 +81,7 @@ pub(crate) struct Chunk {
 }
 
 impl Chunk {
-    /// The documents with the numbers of their lines: what is not blank. A carriage return counts as blank.
+    /// The non-blank lines with their line numbers. A carriage return counts as blank.
     pub(crate) fn documents(&self) -> impl Iterator<Item = (usize, &[u8])> {
         let ends = memchr::memchr_iter(b'\n', &self.text).chain([self.text.len()]);
         let starts = iter::once(0).chain(memchr::memchr_iter(b'\n', &self.text).map(|end| end + 1));
@@ -90,16 +90,16 @@ impl Chunk {
     }
 }
 
-/// Whether a line is no document.
+/// Returns whether a line has no document.
 pub(crate) fn is_blank(line: &[u8]) -> bool {
     line.iter().all(|byte| matches!(byte, b' ' | b'\t' | b'\r'))
 }
 
-/// Reads a file as runs of whole lines: as many as there are without waiting for more.
+/// Reads a file in chunks of whole lines, as many as are available without blocking.
 pub(crate) struct Chunks {
     path: PathBuf,
     file: Option<Box<dyn Read + Send>>,
-    /// The beginning of a line whose end has not come yet.
+    /// The beginning of a line whose end has not been read yet.
     rest: Vec<u8>,
     /// The number of the next line.
     line: usize,
@@ -111,7 +111,7 @@ impl Chunks {
         Chunks { path, file: None, rest: Vec::new(), line: 1, ended: false }
     }
 
-    /// Reads on until there is the end of a line, or of the file.
+    /// Reads up to the end of a line or of the file.
     fn lines(&mut self) -> io::Result<Vec<u8>> {
         let file = match &mut self.file {
             Some(file) => file,

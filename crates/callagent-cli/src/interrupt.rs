@@ -1,4 +1,4 @@
-//! Ctrl-C and its like: the work ends after what is under way, and nothing waits for more input.
+//! Interruption by Ctrl-C and similar signals: work in progress ends, and no more input is awaited.
 
 use std::{
     io::{self, Read},
@@ -13,51 +13,51 @@ use std::{
 
 use crate::terminal;
 
-/// What a shell takes for the status of a command that Ctrl-C ended.
+/// The exit status that shells use for commands ended by Ctrl-C.
 pub(crate) const STATUS: u8 = 130;
 
-/// How long input is waited for before the next look at [`requested`].
-const PATIENCE: Duration = Duration::from_millis(50);
-/// How much is read at once.
+/// How long to wait for input before checking [`requested`] again.
+const POLL_INTERVAL: Duration = Duration::from_millis(50);
+/// The number of bytes read at once.
 const PART: usize = 64 * 1024;
 
-/// The signals are the whole process's.
-static HAS_COME: AtomicBool = AtomicBool::new(false);
+/// Global, because signals are sent to the process.
+static IS_REQUESTED: AtomicBool = AtomicBool::new(false);
 
 /// The response to an interruption.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Response {
-    /// The work ends after the part that is under way; a second interruption ends the process.
+    /// Finish the work in progress; a second interruption exits.
     Finish,
-    /// The process ends.
+    /// Exit at once.
     Exit,
 }
 
-/// Installs the handler of interruptions, once per process.
+/// Installs the interruption handler of the process.
 pub(crate) fn install_handler(response: Response) {
-    // Without a handler an interruption ends the process by its signal; so it does under `nohup`, which has its own way.
+    // If this fails, an interruption ends the process by its signal. `nohup` ignores signals on its own.
     let _ = ctrlc::try_set_handler(move || {
         if response == Response::Exit {
-            terminal::say("interrupted");
+            terminal::print("interrupted");
         }
-        if response == Response::Exit || HAS_COME.swap(true, Ordering::Relaxed) {
+        if response == Response::Exit || IS_REQUESTED.swap(true, Ordering::Relaxed) {
             process::exit(STATUS.into());
         }
     });
 }
 
 pub(crate) fn requested() -> bool {
-    HAS_COME.load(Ordering::Relaxed)
+    IS_REQUESTED.load(Ordering::Relaxed)
 }
 
-/// What comes from a pipe or a terminal. Waiting for it ends, with an error, when an interruption comes.
+/// Input from a pipe or a terminal. An interruption ends a blocked read with an error.
 pub(crate) struct Input {
     parts: Receiver<io::Result<Vec<u8>>>,
     part: io::Cursor<Vec<u8>>,
 }
 
 impl Input {
-    /// Reads on a thread of its own, which nothing waits for.
+    /// Starts a thread that reads the input. It is never joined.
     pub(crate) fn new<R: Read>(open: impl FnOnce() -> io::Result<R> + Send + 'static) -> io::Result<Self> {
         let (sender, parts) = sync_channel(1);
         thread::Builder::new().spawn(move || {
@@ -84,7 +84,7 @@ impl Input {
 impl Read for Input {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         while self.part.position() == self.part.get_ref().len() as u64 {
-            self.part = match self.parts.recv_timeout(PATIENCE) {
+            self.part = match self.parts.recv_timeout(POLL_INTERVAL) {
                 Ok(part) => io::Cursor::new(part?),
                 Err(RecvTimeoutError::Timeout) if requested() => return Err(io::Error::other("interrupted")),
                 Err(RecvTimeoutError::Timeout) => continue,

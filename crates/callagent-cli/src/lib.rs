@@ -1,6 +1,6 @@
-//! The command `callagent`: validates documents of the contract, normalises them, and applies updates.
+//! The command `callagent`: validates, fixes and compares documents of the contract.
 //!
-//! It is a library so that [`render`] can be fuzzed; the program is [`run`] alone.
+//! It is a library so that [`render`] can be fuzzed. The program only calls [`run`].
 
 mod apply;
 mod compat;
@@ -28,14 +28,14 @@ use callagent::Reader;
 use clap::{Parser, Subcommand, ValueEnum};
 
 use documents::Document;
+use formats::Checked;
 pub use formats::Format;
-use formats::Judged;
 use interrupt::Response;
 use source::Source;
 
-/// The contract of the Update Call Agent call, at the command line.
+/// Validate, fix and compare documents of the Update Call Agent call.
 ///
-/// Exit status: 0 all well; 1 the check found something; 2 the command could not do its work; 130 it was interrupted.
+/// Exit status: 0 success; 1 a check found something; 2 an error, such as an unreadable file; 130 interrupted.
 #[derive(Parser)]
 #[command(name = "callagent", bin_name = "callagent", version)]
 struct Arguments {
@@ -56,29 +56,29 @@ enum Command {
     Man(man::Arguments),
 }
 
-/// What a document is read as.
+/// The kind of a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
 pub enum Direction {
-    /// The request of the call: what to change of an agent.
+    /// A request, with changes to an agent.
     Update,
-    /// The response: an agent.
+    /// A response, with an agent.
     Agent,
 }
 
-/// How the work ended, where it could be done.
+/// The outcome of a command that did its work.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Outcome {
     Well,
     Found,
 }
 
-/// Does what the arguments of the process say.
+/// Runs the command with the arguments of the process.
 #[must_use]
 pub fn run() -> ExitCode {
     let arguments: Arguments = match terminal::parse() {
         Ok(arguments) => arguments,
         Err(error) => {
-            // If its stream is closed, the exit status has to do.
+            // A closed stream leaves only the exit status.
             let _ = error.print();
             return u8::try_from(error.exit_code()).map_or(ExitCode::FAILURE, ExitCode::from);
         }
@@ -100,33 +100,33 @@ pub fn run() -> ExitCode {
         Ok(Outcome::Well) => ExitCode::SUCCESS,
         Ok(Outcome::Found) => ExitCode::from(1),
         Err(failure) => {
-            failure.tell();
+            failure.print();
             failure.status()
         }
     }
 }
 
-/// What `callagent validate` writes of one document, which it calls `document.json`: without what the format puts
-/// around all of them, and with the separator before each of its items.
+/// Renders the report that `callagent validate` writes on one document, named `document.json`: each item with the
+/// separator before it, without the format's head and tail.
 ///
 /// # Errors
-/// None but those of formatting, which are bugs.
+/// Only errors of formatting, which are bugs.
 pub fn render(text: &[u8], direction: Direction, format: Format) -> io::Result<Vec<u8>> {
     let document = &Document { source: &Source::new("document.json"), line: None, text };
-    let reader = validate::reporting(format, validate::DEFAULT_LIMIT);
-    let report = &validate::judge(&reader, direction, document);
+    let reader = validate::reader_for(format, validate::DEFAULT_LIMIT);
+    let report = &validate::check(&reader, direction, document);
     let mut out = Vec::new();
-    format.write(&Judged { document, report, colored: false, time: Duration::ZERO }, &mut out)?;
+    format.write(&Checked { document, report, colored: false, time: Duration::ZERO }, &mut out)?;
     Ok(out)
 }
 
-/// What `callagent validate --diff` writes of one document.
+/// Renders the diff that `callagent validate --diff` writes for one document.
 ///
 /// # Errors
-/// None but those of formatting, which are bugs.
+/// Only errors of formatting, which are bugs.
 pub fn render_diff(text: &[u8], direction: Direction) -> io::Result<Vec<u8>> {
     let document = &Document { source: &Source::new("document.json"), line: None, text };
     let mut out = Vec::new();
-    fix::write_diff(document, &validate::mend(&Reader::new(), direction, text.to_vec()), &mut out)?;
+    fix::write_diff(document, &validate::fix(&Reader::new(), direction, text.to_vec()), &mut out)?;
     Ok(out)
 }

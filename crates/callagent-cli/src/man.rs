@@ -7,10 +7,10 @@ use clap_mangen::Man;
 
 use crate::{Outcome, failure::Failure};
 
-/// Print a manual page, as roff.
+/// Print a manual page in roff format.
 #[derive(Args)]
 pub(crate) struct Arguments {
-    /// The command that the page is about; without it, the page is about all of them.
+    /// The subcommand to document. If omitted, the page documents `callagent` itself.
     command: Option<String>,
 }
 
@@ -21,7 +21,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
         None => command,
         Some(name) => match command.find_subcommand(name) {
             Some(subcommand) => subcommand.clone(),
-            None => return Err(Failure::Usage(format!("there is no command `{name}`"))),
+            None => return Err(Failure::Usage(format!("unknown command `{name}`"))),
         },
     };
     let mut out = io::stdout().lock();

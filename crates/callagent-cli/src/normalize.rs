@@ -1,4 +1,4 @@
-//! `callagent normalize`: prints documents as the model serialises them.
+//! `callagent normalize`: prints documents as the model serializes them.
 
 use std::{
     io::{self, Write},
@@ -13,23 +13,23 @@ use crate::{
     Direction, Outcome,
     documents::{self, Document},
     failure::Failure,
-    formats::{self, Format, Judged},
+    formats::{self, Checked, Format},
     interrupt,
     ordered::Sink,
     progress::Progress,
     validate::DEFAULT_LIMIT,
 };
 
-/// Print documents as the model serialises them, compact, one a line.
+/// Print documents as the model serializes them, in compact form, one per line.
 #[derive(Args)]
 pub(crate) struct Arguments {
-    /// What the documents are read as.
+    /// The kind of the documents.
     #[arg(long = "as", value_enum, default_value_t = Direction::Update, value_name = "DIRECTION")]
     direction: Direction,
-    /// Every line that is not blank is a document.
+    /// Treat each non-blank line as a document.
     #[arg(long)]
     lines: bool,
-    /// A file, a folder (the `*.json` below it), or `-` for standard input.
+    /// A file, a directory (all `*.json` files below it), or `-` for standard input.
     path: PathBuf,
 }
 
@@ -60,7 +60,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     Ok(if found.contains(&true) { Outcome::Found } else { Outcome::Well })
 }
 
-/// Prints a valid document, or reports an invalid one on standard error; whether it was valid.
+/// Prints a valid document, or reports an invalid one on standard error. Returns whether it was valid.
 fn print<T: Model>(document: &Document<'_>, sink: &mut Sink) -> io::Result<bool> {
     match Reader::new().limit(DEFAULT_LIMIT).suggest().read::<T>(document.text) {
         Ok(model) => {
@@ -71,7 +71,7 @@ fn print<T: Model>(document: &Document<'_>, sink: &mut Sink) -> io::Result<bool>
         Err(invalid) => {
             let colored = formats::colored(&io::stderr());
             sink.error(|out| {
-                Format::Human.write(&Judged { document, report: invalid.report(), colored, time: Duration::ZERO }, out)
+                Format::Human.write(&Checked { document, report: invalid.report(), colored, time: Duration::ZERO }, out)
             })?;
             Ok(false)
         }

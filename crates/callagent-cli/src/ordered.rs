@@ -1,4 +1,4 @@
-//! Work on several threads whose output keeps the order of the input, in bounded memory.
+//! Parallel jobs whose output keeps the order of the input, in bounded memory.
 
 use std::{
     io::{self, Write},
@@ -12,9 +12,9 @@ use std::{
 
 use crate::failure::Failure;
 
-/// How much output a worker gathers before it hands it on.
+/// The number of bytes that a worker buffers before it sends them.
 const PIECE: usize = 64 * 1024;
-/// How many pieces of one job may wait for their turn; a worker with more waits itself.
+/// The number of pieces of one job that may wait for their turn before its worker blocks.
 const WAITING: usize = 4;
 
 /// A part of a job's output.
@@ -23,7 +23,7 @@ pub(crate) enum Piece {
     Error(Vec<u8>),
 }
 
-/// Where a job's output goes: standard output, and within [`Sink::error`] standard error, each in the order of the jobs.
+/// The output of a job: standard output, or standard error within [`Sink::error`].
 pub(crate) struct Sink {
     pieces: SyncSender<Piece>,
     buffer: Vec<u8>,
@@ -60,11 +60,11 @@ impl Write for Sink {
     }
 }
 
-/// Does each job on one of the threads, or of as many as can be had, and hands the output to `write` in the order of the
-/// jobs. Gives the workers' results in any order.
+/// Runs the jobs on up to `threads` threads and passes their output to `write` in the order of the jobs. Returns the
+/// results in any order.
 ///
 /// # Errors
-/// The first error of `write`, after which no job is begun; or that no thread could be had.
+/// The first error of `write`, after which no job is started, or the failure to start any thread.
 pub(crate) fn run<J: Send, R: Send>(
     jobs: impl Iterator<Item = J> + Send,
     threads: usize,
@@ -80,7 +80,7 @@ pub(crate) fn run<J: Send, R: Send>(
         let hand_out = move || {
             let (mut workers, mut most) = (0, threads);
             for job in jobs {
-                // As many workers as there are jobs: what is not needed is not taken from the machine.
+                // Start no more workers than there are jobs.
                 if workers < most {
                     let results = result_sender.clone();
                     match Builder::new().spawn_scoped(scope, move || worker(job_receiver, work, &results)) {
@@ -115,7 +115,7 @@ fn worker<J, R>(
         let Ok(Ok((job, pieces))) = jobs.lock().map(|jobs| jobs.recv()) else { return };
         let mut sink = Sink { pieces, buffer: Vec::new(), is_error: false };
         let result = work(job, &mut sink).and_then(|result| sink.flush().map(|()| result));
-        // An error means that nobody takes the output any more, which the writer knows best.
+        // An error means that the receiver of the output is gone. The writer reports why.
         if let Ok(result) = result
             && results.send(result).is_err()
         {

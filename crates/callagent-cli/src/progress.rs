@@ -1,4 +1,4 @@
-//! How far the work is: a bar on a terminal.
+//! A progress bar on the terminal.
 
 use std::{
     fs,
@@ -18,7 +18,7 @@ pub(crate) struct Progress {
 }
 
 impl Progress {
-    /// Shows how far the paths are read, where standard error is a terminal and the report does not go there as well.
+    /// Shows the progress of reading the paths if standard error is a terminal and standard output is not.
     pub(crate) fn of(paths: &[PathBuf]) -> Self {
         if !io::stderr().is_terminal() || io::stdout().is_terminal() {
             return Progress::hidden();

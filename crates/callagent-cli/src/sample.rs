@@ -1,4 +1,4 @@
-//! `callagent sample`: documents for tests in any language, the same ones for the same seed.
+//! `callagent sample`: generates documents for tests in any language, reproducibly by seed.
 
 use std::{
     fmt::Debug,
@@ -18,19 +18,19 @@ use serde::Serialize;
 
 use crate::{Direction, Outcome, failure::Failure};
 
-/// Print documents made up from the contract, one a line.
+/// Generate random documents, one per line.
 #[derive(Args)]
 pub(crate) struct Arguments {
-    /// What the documents are.
+    /// The kind of the documents.
     #[arg(long = "as", value_enum, default_value_t = Direction::Update, value_name = "DIRECTION")]
     direction: Direction,
-    /// Spoiled documents: each line is `{"document": TEXT, "violations": [{"pointer", "code"}…]}`.
+    /// Generate invalid documents: each line is `{"document": TEXT, "violations": [{"pointer", "code"}…]}`.
     #[arg(long)]
     invalid: bool,
-    /// How many.
+    /// The number of documents.
     #[arg(long, value_name = "N", default_value_t = 10)]
     count: u64,
-    /// What they are made from.
+    /// The seed. The same seed gives the same documents.
     #[arg(long, value_name = "S", default_value_t = 0)]
     seed: u64,
 }
@@ -47,25 +47,25 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
 
 fn print<T: Document>(arguments: &Arguments, out: &mut impl Write) -> io::Result<()> {
     if arguments.invalid {
-        drawn(arguments, &invalid_text::<T>(), |invalid| {
-            serde_json::to_writer(&mut *out, &Spoiled::from(invalid))?;
+        generate(arguments, &invalid_text::<T>(), |invalid| {
+            serde_json::to_writer(&mut *out, &InvalidDocument::from(invalid))?;
             writeln!(out)
         })
     } else {
-        // A line's end in JSON text is white space, and only that.
-        drawn(arguments, &valid_text::<T>(), |text| writeln!(out, "{}", text.replace(['\n', '\r'], " ")))
+        // Line ends occur in JSON text only as white space.
+        generate(arguments, &valid_text::<T>(), |text| writeln!(out, "{}", text.replace(['\n', '\r'], " ")))
     }
 }
 
-/// Draws as many values as asked for.
-fn drawn<S: Strategy<Value: Debug>>(
+/// Generates values and prints each of them.
+fn generate<S: Strategy<Value: Debug>>(
     Arguments { count, seed, .. }: &Arguments,
     strategy: &S,
     mut print: impl FnMut(S::Value) -> io::Result<()>,
 ) -> io::Result<()> {
     let mut bytes = [0; 16];
     bytes[..8].copy_from_slice(&seed.to_le_bytes());
-    // A generator that starts from nothing but zeros stays there.
+    // Xorshift never leaves a state of all zeros.
     bytes[8..].copy_from_slice(b"callagnt");
     let mut runner = TestRunner::new_with_rng(Config::default(), TestRng::from_seed(RngAlgorithm::XorShift, &bytes));
     for _ in 0..*count {
@@ -76,7 +76,7 @@ fn drawn<S: Strategy<Value: Debug>>(
 }
 
 #[derive(Serialize)]
-struct Spoiled {
+struct InvalidDocument {
     document: String,
     violations: Vec<Violation>,
 }
@@ -87,9 +87,9 @@ struct Violation {
     code: &'static str,
 }
 
-impl From<Invalid> for Spoiled {
+impl From<Invalid> for InvalidDocument {
     fn from(invalid: Invalid) -> Self {
         let violation = |(pointer, code): (String, callagent::Code)| Violation { pointer, code: code.as_str() };
-        Spoiled { violations: invalid.violations.into_iter().map(violation).collect(), document: invalid.text }
+        InvalidDocument { violations: invalid.violations.into_iter().map(violation).collect(), document: invalid.text }
     }
 }

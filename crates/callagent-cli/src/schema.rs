@@ -1,4 +1,4 @@
-//! `callagent schema`: prints the schemas that this build carries.
+//! `callagent schema`: prints the schemas embedded in this build.
 
 use std::io::{self, Write as _};
 
@@ -9,25 +9,25 @@ use crate::{Outcome, failure::Failure};
 /// Print a schema of the contract.
 #[derive(Args)]
 pub(crate) struct Arguments {
-    /// Which one.
+    /// The schema to print.
     #[arg(value_enum)]
     schema: Schema,
-    /// As YAML in place of JSON.
+    /// Print YAML instead of JSON.
     #[arg(long)]
     yaml: bool,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
 enum Schema {
-    /// The JSON Schema of the request.
+    /// The JSON Schema of requests.
     Update,
-    /// The JSON Schema of the response.
+    /// The JSON Schema of responses.
     Agent,
-    /// The JSON Schema of the answer to a call that fails.
+    /// The JSON Schema of error responses.
     Problem,
-    /// The OpenAPI 3.1 document of the call.
+    /// The OpenAPI 3.1 document.
     Openapi,
-    /// The same for tools that stop at OpenAPI 3.0, which cannot say when the key is due.
+    /// The OpenAPI 3.0 document. It cannot express when `elevenLabsApiKey` is required.
     #[value(name = "openapi-3.0")]
     Openapi3_0,
 }

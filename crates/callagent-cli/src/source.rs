@@ -1,4 +1,4 @@
-//! Where a document comes from: the path as it was given, and the file's name for CI.
+//! The source of a document: its path as given, and its file name for CI.
 
 use std::{
     borrow::Cow,
@@ -10,19 +10,19 @@ use std::{
 use callagent::EscapeControl;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 
-/// Standard input's name, as a path and in reports.
+/// The name of standard input as a path and in reports.
 pub(crate) const STDIN: &str = "-";
 
-/// Its name among files.
+/// The name of standard input as a file name.
 const STDIN_FILE: &str = "stdin";
 
-/// The characters to encode in the path of a URI: all but the unreserved ones (RFC 3986, section 2.3) and slashes.
+/// The characters to encode in a URI path: all but slashes and unreserved characters (RFC 3986, section 2.3).
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'/');
 
 /// The working directory, which the command never changes.
 static WORKING_DIRECTORY: LazyLock<Option<PathBuf>> = LazyLock::new(|| env::current_dir().ok());
 
-/// A path to a document. Its display is escaped for terminals.
+/// The path of a document. Its display escapes control characters.
 #[derive(Debug)]
 pub(crate) struct Source {
     path: PathBuf,
@@ -40,17 +40,17 @@ impl Source {
         &self.path
     }
 
-    /// The path as it was given, for reports that other programs read.
+    /// The path as given, for machine-readable reports.
     pub(crate) fn given(&self) -> &str {
         &self.given
     }
 
-    /// The file's name for CI: relative to the working directory if it is below, with slashes, without `.` and `..`.
+    /// The file name for CI: with slashes, without `.` and `..`, and relative if it is below the working directory.
     pub(crate) fn file(&self) -> String {
         String::from_utf8_lossy(&bytes(self.normalized())).into_owned()
     }
 
-    /// The file's name as a URI reference: relative to the working directory, or a `file` URI.
+    /// The file name as a URI reference: relative to the working directory, or a `file` URI.
     pub(crate) fn uri(&self) -> String {
         let path = self.normalized();
         let bytes = bytes(path);
@@ -77,15 +77,15 @@ impl fmt::Display for Source {
     }
 }
 
-/// The path without `.`, `..` and repeated slashes: relative to the directory if it is below, or else absolute. Links are
-/// followed only where another file would be named otherwise.
+/// Removes `.`, `..` and repeated slashes. The result is relative if it is below the directory, or else absolute.
+/// Symbolic links are resolved only where a `..` follows one.
 fn normalized(path: &Path, directory: &Path) -> PathBuf {
     let mut absolute = PathBuf::new();
     for component in directory.join(path).components() {
         match component {
             Component::CurDir => {}
             Component::ParentDir => {
-                // The parent of a linked folder is that of the folder that the link leads to.
+                // The parent of a symbolic link is the parent of its target.
                 if absolute.is_symlink()
                     && let Ok(target) = fs::canonicalize(&absolute)
                 {
@@ -103,7 +103,7 @@ fn normalized(path: &Path, directory: &Path) -> PathBuf {
     }
 }
 
-/// The rest of the path below the directory, which the path may name in another way.
+/// The part of the path below the directory, which the path may reach through symbolic links.
 fn below<'p>(absolute: &'p Path, directory: &Path) -> Option<&'p Path> {
     if let Ok(relative) = absolute.strip_prefix(directory) {
         return Some(relative);

@@ -1,4 +1,4 @@
-//! Messages on standard error, escaped so that a terminal does not obey the names and texts in them.
+//! Messages on standard error, with control characters escaped.
 
 use std::{
     env, fmt,
@@ -8,13 +8,13 @@ use std::{
 use callagent::EscapeControl;
 use clap::Parser;
 
-/// Writes a message to standard error.
-pub(crate) fn say(message: impl fmt::Display) {
-    // If standard error is closed, the exit status has to do.
+/// Prints a message to standard error.
+pub(crate) fn print(message: impl fmt::Display) {
+    // A closed standard error leaves only the exit status.
     let _ = io::stderr().write_all(line(message).as_bytes());
 }
 
-/// A message as a line of standard error.
+/// Formats a message as a line of standard error.
 pub(crate) fn line(message: impl fmt::Display) -> String {
     format!("callagent: {}\n", EscapeControl(&message.to_string()))
 }
@@ -22,14 +22,14 @@ pub(crate) fn line(message: impl fmt::Display) -> String {
 /// Parses the arguments of the process.
 ///
 /// # Errors
-/// A mistake in the arguments, in which they are escaped; or a request for help.
+/// Invalid arguments, escaped in the message, or a request for help.
 pub(crate) fn parse<T: Parser>() -> Result<T, clap::Error> {
     let mistake = match T::try_parse() {
         Ok(arguments) => return Ok(arguments),
         Err(mistake) => mistake,
     };
-    // Messages repeat arguments as they are, so they are asked for with escaped ones. Only text that is not UTF-8 makes
-    // another mistake, whose message repeats nothing.
+    // Clap's messages repeat arguments unescaped, so the escaped arguments are parsed again. Only arguments that are not
+    // UTF-8 give another kind of error, and its message repeats nothing.
     let escaped = env::args_os().map(|argument| EscapeControl(&argument.to_string_lossy()).to_string());
     match T::try_parse_from(escaped) {
         Err(escaped) if escaped.kind() == mistake.kind() => Err(escaped),

@@ -1,4 +1,4 @@
-//! `callagent validate`: judges documents.
+//! `callagent validate`: validates documents and reports violations.
 
 use std::{
     cmp::Reverse,
@@ -17,50 +17,50 @@ use crate::{
     documents::{self, Document},
     failure::Failure,
     fix::{self, Fixed},
-    formats::{self, Format, Judged, Totals},
+    formats::{self, Checked, Format, Totals, count},
     input, interrupt,
     ordered::Sink,
     progress::Progress,
 };
 
-/// Validate documents: every violation of the contract, and advisories.
+/// Validate documents and report every violation and advisory.
 #[derive(Args)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a command-line flag")]
 pub(crate) struct Arguments {
-    /// What the documents are read as.
+    /// The kind of the documents.
     #[arg(long = "as", value_enum, default_value_t = Direction::Update, value_name = "DIRECTION")]
     direction: Direction,
-    /// Every line that is not blank is a document.
+    /// Treat each non-blank line as a document.
     #[arg(long)]
     lines: bool,
-    /// How the report is written.
+    /// The format of the report.
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
-    /// A request's unknown fields and unlisted words are advisories.
+    /// Report unknown fields and unknown values of requests as advisories.
     #[arg(long)]
     tolerant: bool,
-    /// This unlisted word in a request is an advisory, such as `llmModel=claude-sonnet-4`.
-    #[arg(long, value_name = "FIELD=WORD", value_parser = accepted_value)]
+    /// Report this unknown value of a request as an advisory, for example `llmModel=claude-sonnet-4`.
+    #[arg(long, value_name = "FIELD=VALUE", value_parser = accepted_value)]
     accept: Vec<AcceptedValue>,
-    /// Apply the safe suggestions in place, then report what is left.
+    /// Apply safe suggestions in place, then report the remaining violations.
     #[arg(long, conflicts_with = "diff")]
     fix: bool,
-    /// Show what `--fix` would change, as a diff in place of the report.
+    /// Print the changes that `--fix` would make as a diff, instead of the report.
     #[arg(long, conflicts_with = "format")]
     diff: bool,
-    /// An advisory makes the exit status 1.
+    /// Exit with status 1 if there are advisories.
     #[arg(long)]
     deny_advisories: bool,
-    /// Leave documents without a violation out of the report.
+    /// Omit documents without violations from the report.
     #[arg(long)]
     quiet: bool,
-    /// At most this many violations and this many advisories per document are reported; 0 for all.
+    /// Report at most N violations and N advisories per document, or all if N is 0.
     #[arg(long, value_name = "N", default_value_t = DEFAULT_LIMIT)]
     limit: usize,
-    /// How many threads work; by default one a core.
+    /// The number of threads [default: one per core].
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     jobs: Option<u16>,
-    /// Files, folders (the `*.json` below them, but not below linked folders), or `-` for standard input.
+    /// Files, directories (all `*.json` files below them; links to directories are not followed), or `-` for standard input.
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
 }
@@ -68,57 +68,57 @@ pub(crate) struct Arguments {
 #[derive(Clone)]
 struct AcceptedValue {
     vocabulary: &'static Vocabulary,
-    word: String,
+    value: String,
 }
 
-/// How many violations and advisories of a document are reported, unless `--limit` says otherwise.
+/// The default of `--limit`.
 pub(crate) const DEFAULT_LIMIT: usize = 10_000;
 
-/// Reads `FIELD=WORD`.
+/// Parses `FIELD=VALUE`.
 fn accepted_value(argument: &str) -> Result<AcceptedValue, String> {
     let vocabularies = UpdateAgent::OBJECT.vocabularies();
-    let names = || vocabularies.iter().map(|(field, _)| *field).collect::<Vec<_>>().join(" or ");
-    let (field, word) =
-        argument.split_once('=').ok_or_else(|| format!("expected FIELD=WORD, FIELD being {}", names()))?;
+    let names = || vocabularies.iter().map(|(field, _)| format!("`{field}`")).collect::<Vec<_>>().join(" or ");
+    let (field, value) =
+        argument.split_once('=').ok_or_else(|| format!("expected FIELD=VALUE, where FIELD is {}", names()))?;
     match vocabularies.iter().find(|(name, _)| *name == field) {
-        Some((_, vocabulary)) => Ok(AcceptedValue { vocabulary, word: word.to_owned() }),
-        None => Err(format!("no field `{field}` has words; expected {}", names())),
+        Some((_, vocabulary)) => Ok(AcceptedValue { vocabulary, value: value.to_owned() }),
+        None => Err(format!("expected the field {}, found `{field}`", names())),
     }
 }
 
-/// How many of the most frequent violations the summary names.
+/// The number of most frequent codes in the summary.
 const MOST_FREQUENT: usize = 3;
 
-/// How many documents there were, and what was found in them.
+/// Counts of documents and findings.
 #[derive(Default)]
 struct Summary {
     documents: usize,
     invalid: usize,
     advisories: usize,
     violations: usize,
-    /// The violations that are reported, by their codes.
+    /// The number of reported violations by code.
     codes: BTreeMap<Code, usize>,
-    /// How many files were changed, where any might be.
+    /// The number of changed files, with `--fix`.
     fixed: Option<usize>,
-    /// What could not be read or written.
+    /// The failures to read or write.
     failures: Vec<Failure>,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     let stdin = arguments.paths.iter().filter(|path| input::is_stdin(path)).count();
     if stdin > 1 {
-        return Err(Failure::Usage("standard input can be read once, so `-` may be given once".to_owned()));
+        return Err(Failure::Usage("standard input cannot be read twice; give `-` only once".to_owned()));
     }
     if arguments.fix && stdin > 0 {
         return Err(Failure::Usage(
-            "standard input cannot be fixed in place; `--diff` shows what would change".to_owned(),
+            "standard input cannot be fixed in place; use `--diff` to show the changes".to_owned(),
         ));
     }
     let reader = reader(arguments);
-    let mend = |text| mend(&reader, arguments.direction, text);
-    let fixed = arguments.fix.then(|| fix::in_place(&arguments.paths, arguments.lines, mend));
+    let fix = |text| fix(&reader, arguments.direction, text);
+    let fixed = arguments.fix.then(|| fix::in_place(&arguments.paths, arguments.lines, fix));
     let summary = report(arguments, &reader, fixed)?;
-    // Where standard error is closed, the exit status has to do.
+    // A closed standard error leaves only the exit status.
     let _ = writeln!(io::stderr(), "{summary}");
     match summary {
         _ if interrupt::requested() => Err(Failure::Interrupted),
@@ -129,13 +129,13 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     }
 }
 
-/// Judges the documents and writes the report.
+/// Checks the documents and writes the report.
 fn report(arguments: &Arguments, reader: &Reader, fixed: Option<Fixed>) -> Result<Summary, Failure> {
     let progress = Progress::of(&arguments.paths);
     let mut out = io::stdout().lock();
     let colored = formats::colored(&out);
     let mut frame = arguments.format.frame();
-    let judged = documents::each(
+    let checked = documents::each(
         &arguments.paths,
         arguments.lines,
         arguments.jobs.map(usize::from),
@@ -150,7 +150,7 @@ fn report(arguments: &Arguments, reader: &Reader, fixed: Option<Fixed>) -> Resul
         },
         |text| frame.write(text, &mut out),
     );
-    let summaries = match judged {
+    let summaries = match checked {
         Ok(summaries) | Err((summaries, Failure::AlreadyReported)) => summaries,
         Err((_, failure)) => return Err(failure),
     };
@@ -164,7 +164,7 @@ fn report(arguments: &Arguments, reader: &Reader, fixed: Option<Fixed>) -> Resul
         written.and_then(|()| frame.write(&text, &mut out)).map_err(Failure::Output)?;
         summary.failures.push(failure);
     }
-    // They come in the order of the threads.
+    // Threads finish in any order.
     summary.failures.sort_by_cached_key(ToString::to_string);
     frame
         .finish(summary.totals(arguments.quiet), arguments.format.tail(&summary.failures).as_deref(), &mut out)
@@ -174,7 +174,7 @@ fn report(arguments: &Arguments, reader: &Reader, fixed: Option<Fixed>) -> Resul
     Ok(summary)
 }
 
-/// Judges a document and writes what is asked for of it.
+/// Checks a document and writes its report or diff.
 fn write(
     arguments: &Arguments,
     reader: &Reader,
@@ -183,44 +183,44 @@ fn write(
     summary: &mut Summary,
     out: &mut Sink,
 ) -> io::Result<()> {
-    let begun = Instant::now();
-    let report = judge(reader, arguments.direction, document);
-    let time = begun.elapsed();
+    let started = Instant::now();
+    let report = check(reader, arguments.direction, document);
+    let time = started.elapsed();
     summary.add(&report);
     if (arguments.diff || arguments.quiet) && report.is_valid() {
         return Ok(());
     }
     if arguments.diff {
-        return fix::write_diff(document, &mend(reader, arguments.direction, document.text.to_vec()), out);
+        return fix::write_diff(document, &fix(reader, arguments.direction, document.text.to_vec()), out);
     }
-    arguments.format.write(&Judged { document, report: &report, colored, time }, out)
+    arguments.format.write(&Checked { document, report: &report, colored, time }, out)
 }
 
 fn reader(arguments: &Arguments) -> Reader {
-    let mut reader = reporting(arguments.format, arguments.limit);
+    let mut reader = reader_for(arguments.format, arguments.limit);
     if arguments.tolerant {
         reader = reader.tolerate_unknown_fields().tolerate_unknown_values();
     }
-    for AcceptedValue { vocabulary, word } in &arguments.accept {
-        reader = reader.accept_value(vocabulary, word);
+    for AcceptedValue { vocabulary, value } in &arguments.accept {
+        reader = reader.accept_value(vocabulary, value);
     }
     reader
 }
 
-/// A reader for reports of that format, which keep at most so many findings of each kind; 0 means all.
-pub(crate) fn reporting(format: Format, limit: usize) -> Reader {
+/// A reader for reports in a format, with a limit of findings of each kind; 0 means no limit.
+pub(crate) fn reader_for(format: Format, limit: usize) -> Reader {
     let reader = if limit == 0 { Reader::new() } else { Reader::new().limit(limit) };
     if format.shows_suggestions() { reader.suggest() } else { reader }
 }
 
-pub(crate) fn judge(reader: &Reader, direction: Direction, document: &Document<'_>) -> Report {
+pub(crate) fn check(reader: &Reader, direction: Direction, document: &Document<'_>) -> Report {
     match direction {
         Direction::Update => reader.check::<UpdateAgent>(document.text),
         Direction::Agent => reader.check::<Agent>(document.text),
     }
 }
 
-pub(crate) fn mend(reader: &Reader, direction: Direction, text: Vec<u8>) -> Vec<u8> {
+pub(crate) fn fix(reader: &Reader, direction: Direction, text: Vec<u8>) -> Vec<u8> {
     match direction {
         Direction::Update => reader.fix::<UpdateAgent>(text),
         Direction::Agent => reader.fix::<Agent>(text),
@@ -228,7 +228,7 @@ pub(crate) fn mend(reader: &Reader, direction: Direction, text: Vec<u8>) -> Vec<
 }
 
 impl Summary {
-    /// How many documents there are in a report.
+    /// The counts for the report.
     fn totals(&self, is_quiet: bool) -> Totals {
         let (failures, errors) = (self.invalid, self.failures.len());
         Totals { tests: errors + if is_quiet { failures } else { self.documents }, failures, errors }
@@ -260,7 +260,6 @@ impl Summary {
 impl fmt::Display for Summary {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Summary { documents, invalid, advisories, violations, codes, fixed, .. } = self;
-        let count = |number: usize, one: &str, many: &str| format!("{number} {}", if number == 1 { one } else { many });
         write!(
             out,
             "{}: {} valid, {invalid} invalid; {}, {}",

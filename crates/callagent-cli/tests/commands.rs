@@ -11,7 +11,7 @@ use tempfile::TempDir;
 
 const EXAMPLE: &str = "fixtures/documented/example.json";
 
-/// Runs the command at the workspace's root; gives what it printed and its status as one text.
+/// Runs the command at the workspace's root; returns its output and status as one text.
 fn run(arguments: &[&str], input: impl AsRef<[u8]>) -> String {
     let (status, output, errors) = run_apart(arguments, input);
     format!("status {status}\n--- standard output\n{output}--- standard error\n{errors}")
@@ -61,7 +61,7 @@ fn formats() {
 }
 
 #[test]
-fn an_array_of_no_reports_is_an_array() {
+fn a_json_report_without_items_is_an_empty_array() {
     let (status, output, _) =
         run_apart(&["validate", "--lines", "--quiet", "--format", "json", "-"], "{\"llmModel\":\"gpt-5\"}");
     assert_eq!((status, output.as_str()), (0, "[]\n"));
@@ -86,7 +86,7 @@ fn tolerances() {
 }
 
 #[test]
-fn only_a_field_with_words_can_accept_one() {
+fn accept_needs_a_field_with_known_values() {
     insta::assert_snapshot!(run(&["validate", "--accept", "name=x", "-"], ""));
 }
 
@@ -121,7 +121,7 @@ fn bad_input_gets_a_message_and_a_status() {
 }
 
 #[test]
-fn what_is_readable_is_judged_beside_what_is_not() {
+fn readable_documents_are_validated_despite_unreadable_ones() {
     let (status, output, errors) = run_apart(&["validate", "--format", "concise", "missing.json", "-"], "{}");
     assert_eq!(status, 2);
     assert!(output.starts_with("-:1:1: missing-field /llmModel"), "{output}");
@@ -142,7 +142,7 @@ fn the_order_of_reports_does_not_depend_on_the_threads() {
 }
 
 #[test]
-fn threads_are_a_number_that_can_be_had() {
+fn jobs_must_be_in_range() {
     for jobs in ["0", "1025", "100000000000", "18446744073709551615", "-1", "x"] {
         let (status, output, errors) = run_apart(&["validate", &format!("--jobs={jobs}"), "-"], "{}");
         assert_eq!((status, output.as_str()), (2, ""));
@@ -150,10 +150,10 @@ fn threads_are_a_number_that_can_be_had() {
     }
 }
 
-/// No more threads are begun than there is work for, so that few documents need no machine for many.
+/// No more threads are started than there are jobs, so few documents need few resources.
 #[test]
 #[cfg(target_os = "linux")]
-fn threads_that_are_not_needed_need_not_be_had() {
+fn unneeded_threads_are_not_started() {
     let limited = "ulimit -v 200000; exec \"$0\" validate --format concise --jobs 1024 -";
     let mut shell = assert_cmd::Command::new("sh");
     let output =
@@ -168,13 +168,13 @@ fn standard_input_is_read_once() {
         assert_eq!((status, output.as_str()), (2, ""));
         assert_eq!(
             errors,
-            "callagent: standard input can be read once, so `-` may be given once; see `callagent help`\n"
+            "callagent: standard input cannot be read twice; give `-` only once; for more information, try `callagent help`\n"
         );
     }
 }
 
 #[test]
-fn a_long_line_is_judged_like_any_other() {
+fn long_lines_are_validated() {
     let long = format!("{{\"llmModel\":\"gpt-5\",\"name\":\"{}\",\"speed\":1}}\n{{}}\n", "n".repeat(8 << 20));
     let (status, output, _) = run_apart(&["validate", "--lines", "--format", "concise", "-"], &long);
     assert_eq!(status, 1);
@@ -183,7 +183,7 @@ fn a_long_line_is_judged_like_any_other() {
 }
 
 #[test]
-fn lines_are_judged_as_they_come() {
+fn lines_are_validated_as_they_arrive() {
     let mut command = Command::new(env!("CARGO_BIN_EXE_callagent"))
         .args(["validate", "--lines", "--format", "concise", "-"])
         .stdin(Stdio::piped())
@@ -204,7 +204,7 @@ fn lines_are_judged_as_they_come() {
 }
 
 #[test]
-fn a_pipe_that_is_closed_early_is_no_panic() {
+fn a_closed_pipe_does_not_panic() {
     let mut command = Command::new(env!("CARGO_BIN_EXE_callagent"))
         .args(["validate", "--lines", "--format", "ndjson", "-"])
         .stdin(Stdio::piped())
@@ -221,10 +221,10 @@ fn a_pipe_that_is_closed_early_is_no_panic() {
     command.stderr.take().expect("its errors").read_to_string(&mut errors).expect("they are text");
     writer.join().expect("the writer ends");
     assert_eq!(command.wait().expect("it ends").code(), Some(2));
-    assert_eq!(errors, "callagent: standard output was closed before the report was complete\n");
+    assert_eq!(errors, "callagent: standard output was closed before the output was complete\n");
 }
 
-/// Every report that shows a document's text.
+/// Every report that includes text of the document.
 const REPORTS: [&str; 7] = [
     "--format=human",
     "--format=concise",
@@ -249,7 +249,7 @@ fn a_key_is_never_shown() {
         r#"{"llmModel":"gpt-5","ttsModel":{"provider":"openai","elevenLabsApiKey":"SECRET"#,
         r#"{"llmModel":"gpt-5","ttsModel":{"provider":"openai","eleven\u004cabsApiKey":"SECRET" "SECRET"}}"#,
         r#"{"llmModel":"gpt-5","ttsModel":{"provider":"openai","elevenLabsApiKey": SECRET}}"#,
-        // Names that the command takes for the key's.
+        // Other spellings of the field name.
         r#"{"llm_model":"gpt-5","ttsModel":{"provider":"11labs_byo","elevenlabsApiKey":"SECRET"}}"#,
         r#"{"llm_model":"gpt-5","ttsModel":{"provider":"11labs_byo","elevenLabsAPIKey":"SECRET"}}"#,
         r#"{"llm_model":"gpt-5","ttsModel":{"provider":"11labs_byo","eleven_labs-api key":"SECRET"}}"#,
@@ -257,7 +257,7 @@ fn a_key_is_never_shown() {
         r#"{"llm_model":"gpt-5","ttsModel":{"provider":"11labs_byo","elevenLabsApKey":"SECRET"}}"#,
         r#"{"llm_model":"gpt-5","ttsModel":{"elevenLabsApKey":"SECRET","provider":"11labs_byo","name":"x"}}"#,
         r#"{"llmModel":5,"variables":{"elevenlabs_api_key":"SECRET"},"nmae":"SE"}"#,
-        // What is not JSON, before or within the value.
+        // Text that is not JSON before or within the value.
         r#"{"elevenLabsApiKey","SECRET"}"#,
         r#"{"elevenLabsApiKey": /* c } */ "SECRET"}"#,
         r#"{"elevenLabsApiKey":}SECRET"}"#,
@@ -276,7 +276,7 @@ fn a_key_is_never_shown() {
 }
 
 #[test]
-fn what_follows_a_key_is_shown() {
+fn text_after_a_secret_is_shown() {
     for key in [r#""""#, r#"":""#, r#""=""#, r#""' = ""#, r#""a\"b,\"""#, "null", r#"["a", {"b": ""}]"#, "1"] {
         let document = format!("{{\"ttsModel\": {{\"elevenLabsApiKey\": {key}, \"provider\": 1}},\n\"name\": 7}}");
         let report = run(&["validate", "-"], &document);
@@ -287,13 +287,13 @@ fn what_follows_a_key_is_shown() {
     let sentence = r#"{"variables": {"prompt": "the ElevenLabs API key"}, "name": 7}"#;
     let report = run(&["validate", "-"], sentence);
     assert!(report.contains(r#"{"variables": {"prompt": …}, "name": 7}"#), "{report}");
-    // Of a text that is not JSON, a key that is whole hides nothing but itself.
+    // In text that is not JSON, a complete secret hides only itself.
     let report = run(&["validate", "-"], r#"{"ttsModel": {"elevenLabsApiKey": "a", "provider": 1}, "name": 7,}"#);
     assert!(report.contains(r#": …, "provider": 1}, "name": 7,}"#), "{report}");
 }
 
 #[test]
-fn normalize_prints_what_the_model_holds() {
+fn normalize_prints_the_model() {
     let lines = "{\"llmModel\":\"gpt-5\",\"gapBetweenEachAttemptForSmartCallback\":[{}]}\n{}\n";
     insta::assert_snapshot!(run(&["normalize", "--lines", "-"], lines));
     insta::assert_snapshot!(run(&["normalize", "--as", "agent", EXAMPLE], ""));
@@ -316,7 +316,7 @@ fn apply_prints_the_agent_after_the_update() {
 }
 
 #[test]
-fn schema_prints_the_committed_ones() {
+fn schema_prints_the_committed_schemas() {
     let files = ["update-agent.schema", "agent.schema", "problem.schema", "openapi", "openapi-3.0"];
     for (name, file) in ["update", "agent", "problem", "openapi", "openapi-3.0"].into_iter().zip(files) {
         for (options, extension) in [(vec!["schema", name], "json"), (vec!["schema", name, "--yaml"], "yaml")] {
@@ -328,9 +328,9 @@ fn schema_prints_the_committed_ones() {
     }
 }
 
-/// For any reader of YAML: here one that did not write it.
+/// Read by another YAML library than the one that wrote it.
 #[test]
-fn schemas_in_yaml_say_the_same() {
+fn yaml_and_json_schemas_are_equal() {
     for name in ["update", "agent", "problem", "openapi", "openapi-3.0"] {
         let [json, yaml] =
             [vec!["schema", name], vec!["schema", name, "--yaml"]].map(|options| run_apart(&options, "").1);
@@ -358,5 +358,5 @@ fn a_limit_bounds_a_report() {
         assert!(output.contains("1 document: 0 valid, 1 invalid; 2 violations, 20000 advisories"), "{limit:?}");
     }
     let human = run(&["validate", "--limit", "1", "-"], &document);
-    assert!(human.contains("-: not shown: violations: 1, advisories: 19999; `--limit 0` shows all"), "{human}");
+    assert!(human.contains("-: 1 violation and 19999 advisories not shown; use `--limit 0` to show all"), "{human}");
 }

@@ -1,4 +1,4 @@
-//! `callagent compat` at the command line: its statuses, and its report in every format.
+//! `callagent compat`: exit statuses, and the report in every format.
 
 use std::{collections::BTreeSet, fs, process::Command};
 
@@ -15,7 +15,7 @@ const OLD: &str = r#"{
 }
 "#;
 
-/// Two breaks, and what cannot be decided.
+/// Two breaking changes and an undecided one.
 const NEW: &str = r#"{
   "$schema": "https://json-schema.org/draft/2020-12/schema",
   "type": "object",
@@ -48,7 +48,7 @@ impl Versions {
     }
 }
 
-/// The report with one time in place of those that differ from run to run.
+/// Replaces times, which differ from run to run.
 fn without_times(report: &str) -> String {
     let mut parts = report.split(" time=\"");
     let first = parts.next().unwrap_or_default().to_owned();
@@ -61,7 +61,10 @@ fn every_format() {
     let formats = ["human", "concise", "json", "ndjson", "github", "junit"];
     let reports = formats.map(|format| {
         let (status, report, errors) = versions.run(&["--format", format, "old.json", "new.json"]);
-        assert_eq!((status, errors.as_str()), (1, "2 breaks in requests, 0 breaks in responses; 1 undecided\n"));
+        assert_eq!(
+            (status, errors.as_str()),
+            (1, "2 breaking changes in requests, 0 breaking changes in responses; 1 undecided\n")
+        );
         format!("# {format}\n\n{}", without_times(&report))
     });
     insta::assert_snapshot!(reports.join("\n"));
@@ -105,7 +108,7 @@ fn statuses() {
         assert!(!errors.is_empty(), "standard error says how it ended");
     }
     let (_, report, _) = versions.run(&["old.json", "wider.json"]);
-    assert_eq!(report, "wider.json: breaks nothing\n");
+    assert_eq!(report, "wider.json: compatible\n");
 }
 
 #[test]
@@ -116,7 +119,7 @@ fn every_rule_is_explained() {
         assert!(output.status.success(), "{arguments:?}");
         String::from_utf8(output.stdout).expect("text")
     };
-    // A log of SARIF has all the rules that a report may name.
+    // A SARIF log lists every rule.
     let versions = Versions::new(&[("old.json", OLD)]);
     let (_, log, _) = versions.run(&["--format", "sarif", "old.json", "old.json"]);
     let log: serde_json::Value = serde_json::from_str(&log).expect("a log is JSON");
@@ -133,7 +136,7 @@ fn every_rule_is_explained() {
     insta::assert_snapshot!(["value-removed", "undecided"].map(|rule| explain(&[rule])).join("\n"));
 }
 
-/// The case of a comparison that is undecided is in error, so that nobody takes it for fine or for broken.
+/// In JUnit, an undecided comparison is an error, neither a success nor a failure.
 #[test]
 fn an_undecided_comparison_is_an_error() {
     let format = OLD.replace("\"string\"", "\"string\", \"format\": \"hostname\"");

@@ -1,4 +1,4 @@
-//! Files as they are found: links, names that are no text, and names that a terminal would obey.
+//! Unusual files: links, names that are not UTF-8, and names with control characters.
 
 #![cfg(unix)]
 
@@ -15,7 +15,7 @@ use common::folder;
 
 const VALID: &str = r#"{"llmModel":"gpt-5"}"#;
 
-/// Runs the command in the folder, without input.
+/// Runs the command in the directory, without input.
 fn run(folder: &Path, arguments: &[&OsStr]) -> (i32, String, String) {
     common::run(folder, arguments, b"")
 }
@@ -24,7 +24,7 @@ fn arguments<'a>(arguments: &[&'a str]) -> Vec<&'a OsStr> {
     arguments.iter().map(|argument| OsStr::new(*argument)).collect()
 }
 
-/// What is named like a document and cannot be read is not passed over.
+/// Unreadable `*.json` files are reported.
 #[test]
 fn links_are_followed_to_files() {
     let files = folder(&[(OsStr::new("valid.json"), VALID)]);
@@ -38,7 +38,7 @@ fn links_are_followed_to_files() {
     let (status, report, errors) = run(files.path(), &arguments(&["validate", "--format", "concise", "."]));
     assert_eq!((status, report.lines().count()), (1, 1), "{report}{errors}");
     assert!(report.starts_with("./folder/invalid.json:") && errors.starts_with("3 documents: 2 valid"), "{errors}");
-    // A link that is named itself is entered.
+    // A link given as a path is followed.
     assert_eq!(run(files.path(), &arguments(&["validate", "linked"])).0, 1);
 
     link("missing", "dangling.json");
@@ -52,7 +52,7 @@ fn links_are_followed_to_files() {
 }
 
 #[test]
-fn names_need_not_be_text() {
+fn names_need_not_be_utf8() {
     let name = OsStr::from_bytes(b"caf\xe9.json");
     let files = folder(&[(name, r#"{"llm_model":"gpt-5"}"#), (OsStr::new("agent.json"), r#"{"llmModel":"gpt-5"}"#)]);
     for path in [name, OsStr::new(".")] {
@@ -68,18 +68,18 @@ fn names_need_not_be_text() {
     }
 }
 
-/// What a terminal obeys: colours, a link (OSC 8), a bell, ends of lines, directions of text, and the controls from
-/// U+0080 on.
+/// Text that controls a terminal: colors, a link (OSC 8), a bell, line ends, text directions, and control characters
+/// from U+0080 on.
 const OBEYED: &str =
     "a\u{1b}[31m\u{1b}]8;;http://x\u{1b}\\\u{7}\r\n\u{202e}\u{2066}\u{200f}\u{2028}\u{9b}31m\u{9d}\u{7f}\t";
 
-/// The same as it is shown.
+/// The same text, escaped.
 const ESCAPED: &str = concat!(
     r"a\u001b[31m\u001b]8;;http://x\u001b",
     r"\\u0007\u000d\u000a\u202e\u2066\u200f\u2028\u009b31m\u009d\u007f\u0009"
 );
 
-/// Checks that a terminal shows the text as it is.
+/// Checks that the text does not control a terminal.
 #[track_caller]
 fn check_shown(text: &str) {
     let is_obeyed = |character: char| {
@@ -160,7 +160,7 @@ fn mistaken_arguments_are_escaped() {
 #[test]
 fn texts_of_documents_are_escaped() {
     let json = serde_json::Value::from(OBEYED).to_string();
-    // In JSON text, controls from U+007F on need no escape; `raw` is not JSON at all.
+    // In JSON, control characters from U+007F on need no escape. `raw` is not JSON.
     let raw = format!("{{\"llmModel\": \"{OBEYED}\"}}");
     let document = format!(
         "{{\"llmModel\": {json}, {json}: 1, \"name\": [{json}], \"ttsModel\": {{\"provider\": {json}, {json}: {json}}},\"phoneNumberIds\":[{json},{json}],\"smartCallback\":{json}}}"
@@ -203,5 +203,5 @@ fn texts_of_documents_are_escaped() {
     }
 }
 
-/// The part of [`OBEYED`] that JSON text may have as it is.
+/// The part of [`OBEYED`] that JSON text may contain unescaped.
 const OBEYED_TAIL: &str = "\u{202e}\u{2066}\u{200f}\u{2028}\u{9b}31m\u{9d}\u{7f}";

@@ -1,8 +1,8 @@
-//! A gallery of reports as people see them.
+//! A gallery of reports in the human format.
 
 use unicode_width::UnicodeWidthStr as _;
 
-/// What `callagent validate` prints on standard output for a document.
+/// Runs `callagent validate` on a document and returns its standard output.
 fn report(direction: &str, document: &[u8], colored: bool) -> String {
     let mut command = assert_cmd::Command::new(env!("CARGO_BIN_EXE_callagent"));
     let color = if colored { ("CLICOLOR_FORCE", "1") } else { ("NO_COLOR", "1") };
@@ -16,31 +16,31 @@ fn gallery() {
     let long =
         format!("{{\"llmModel\": \"gpt-5\", \"name\": \"{}\", \"gaps\": 1, \"variables\": {{}}}}", "long ".repeat(80));
     let gallery: [(&str, &str, &[u8]); 26] = [
-        ("a misspelled word", "update", br#"{"llmModel": "gpt-4.1-mni"}"#),
-        ("another model, which is no slip", "update", br#"{"llmModel": "gpt-6"}"#),
-        ("a word far from any", "update", br#"{"llmModel": "claude-sonnet-4"}"#),
+        ("a misspelled value", "update", br#"{"llmModel": "gpt-4.1-mni"}"#),
+        ("an unknown model similar to a known one", "update", br#"{"llmModel": "gpt-6"}"#),
+        ("a value unlike any known one", "update", br#"{"llmModel": "claude-sonnet-4"}"#),
         ("a misspelled field", "update", br#"{"llm_model": "gpt-5"}"#),
         ("a misspelled field that would uncover a wrong value", "update", br#"{"llmModel": "gpt-5", "nmae": 7}"#),
         ("a field of the response", "update", b"{\n  \"llmModel\": \"gpt-5\",\n  \"status\": \"ready\"\n}"),
-        ("a key that is due", "update", br#"{"llmModel": "gpt-5", "ttsModel": {"provider": "11labs_byo"}}"#),
-        ("a key that is due, and null", "update", br#"{"llmModel": "gpt-5", "ttsModel": {"provider": "11labs_byo", "elevenLabsApiKey": null}}"#),
+        ("a missing key", "update", br#"{"llmModel": "gpt-5", "ttsModel": {"provider": "11labs_byo"}}"#),
+        ("a missing key, null", "update", br#"{"llmModel": "gpt-5", "ttsModel": {"provider": "11labs_byo", "elevenLabsApiKey": null}}"#),
         ("a key of another type, masked", "update", br#"{"llmModel": "gpt-5", "ttsModel": {"elevenLabsApiKey": ["sk-1234"], "provider": "rime"}}"#),
         ("out of range", "update", b"{\"llmModel\": \"gpt-5\", \"gapBetweenEachAttemptForSmartCallback\": [\n\t{\"days\": 1},\n\t{\"days\": 31}\n]}"),
         ("a number in a string", "update", br#"{"llmModel": "gpt-5", "maxAttemptsForSmartCallback": "3"}"#),
-        ("an array of many lines where an object is due", "update", b"{\"llmModel\": \"gpt-5\", \"settings\": [\n  1,\n  2\n]}"),
+        ("an array of several lines instead of an object", "update", b"{\"llmModel\": \"gpt-5\", \"settings\": [\n  1,\n  2\n]}"),
         ("a repeated field", "update", br#"{"llmModel": "gpt-5", "name": "a", "name": "b"}"#),
-        ("wide characters before the place", "update", "{\"name\": \"日本語の代理人\", \"llmModel\": 5}".as_bytes()),
-        ("an emoji with a modifier, and one of several people", "update", "{\"name\": \"\u{1F44D}\u{1F3FD}\u{1F468}\u{200D}\u{1F469}\u{200D}\u{1F467}\", \"llmModel\": 5}".as_bytes()),
-        ("lines that end by CR and LF", "update", b"{\r\n\t\"llmModel\": \"gpt-5\",\r\n\t\"settings\": [\r\n\t\t1\r\n\t]\r\n}\r\n"),
-        ("no JSON: CR and LF in a string", "update", b"{\"llmModel\": \"gpt-5\", \"name\": \"two\r\nlines\"}"),
-        ("no JSON: CR and LF where a value is due", "update", b"{\"llmModel\":\r\n}"),
+        ("wide characters before the span", "update", "{\"name\": \"日本語の代理人\", \"llmModel\": 5}".as_bytes()),
+        ("an emoji with a modifier and a ZWJ sequence", "update", "{\"name\": \"\u{1F44D}\u{1F3FD}\u{1F468}\u{200D}\u{1F469}\u{200D}\u{1F467}\", \"llmModel\": 5}".as_bytes()),
+        ("lines that end with CR LF", "update", b"{\r\n\t\"llmModel\": \"gpt-5\",\r\n\t\"settings\": [\r\n\t\t1\r\n\t]\r\n}\r\n"),
+        ("not JSON: CR LF in a string", "update", b"{\"llmModel\": \"gpt-5\", \"name\": \"two\r\nlines\"}"),
+        ("not JSON: CR LF instead of a value", "update", b"{\"llmModel\":\r\n}"),
         ("right-to-left text and control characters", "update", "{\"name\": \"שלום \u{202e}abc\u{7f}\", \"llmModel\": 5}".as_bytes()),
-        ("a name that would end its line and colour the next", "update", br#"{"llmModel": "gpt-5", "a\nb\u001b[31m": 1}"#),
+        ("a name with a line end and a color escape", "update", br#"{"llmModel": "gpt-5", "a\nb\u001b[31m": 1}"#),
         ("a long line", "update", long.as_bytes()),
-        ("no JSON: a trailing comma", "update", b"{\n  \"llmModel\": \"gpt-5\",\n}"),
-        ("no JSON: it ends too early", "update", br#"{"llmModel": "gpt-5", "ttsModel": {"provider": "11labs_byo", "elevenLabsApiKey": "sk-12"#),
-        ("no JSON: not UTF-8", "update", b"{\"llmModel\": \"gpt-5\", \"name\": \"caf\xe9\"}"),
-        ("no JSON: the end of a line in a string", "update", b"{\"llmModel\": \"gpt-5\", \"name\": \"two\nlines\"}"),
+        ("not JSON: a trailing comma", "update", b"{\n  \"llmModel\": \"gpt-5\",\n}"),
+        ("not JSON: an unexpected end", "update", br#"{"llmModel": "gpt-5", "ttsModel": {"provider": "11labs_byo", "elevenLabsApiKey": "sk-12"#),
+        ("not JSON: invalid UTF-8", "update", b"{\"llmModel\": \"gpt-5\", \"name\": \"caf\xe9\"}"),
+        ("not JSON: a line end in a string", "update", b"{\"llmModel\": \"gpt-5\", \"name\": \"two\nlines\"}"),
         ("advisories of a response", "agent", br#"{"ttsModel": {"provider": "rime", "elevenLabsApiKey": "sk-1234"}, "createdAt": "yesterday"}"#),
     ];
     let reports: Vec<_> = gallery
@@ -51,13 +51,13 @@ fn gallery() {
 }
 
 #[test]
-fn colours_where_they_are_wanted() {
+fn colors_follow_the_environment() {
     let document = br#"{"llmModel": "gpt-6"}"#;
     assert!(!report("update", document, false).contains('\u{1b}'));
     assert!(report("update", document, true).contains("\u{1b}["));
 }
 
-/// What is beyond the first hundred findings of a document is told in a line each, and nothing is left out.
+/// Findings after the first hundred of a document take one line each, and none is omitted.
 #[test]
 fn many_findings_stay_readable() {
     let items = vec!["1"; 1000].join(",");
@@ -66,7 +66,7 @@ fn many_findings_stay_readable() {
     assert!(report.lines().count() < 2000, "{}", report.lines().count());
 }
 
-/// The carets of the first excerpt of a report: the columns of the first and after the last, and the text above them.
+/// The carets of the first excerpt: their start and end columns, and the text above them.
 fn carets(report: &str) -> (usize, usize, String) {
     let lines: Vec<_> = report.lines().collect();
     let row = lines.iter().position(|line| line.trim_start_matches([' ', '|']).starts_with('^')).expect("carets");
@@ -76,7 +76,7 @@ fn carets(report: &str) -> (usize, usize, String) {
     (start, start + carets.trim_start().chars().take_while(|&character| character == '^').count(), text)
 }
 
-/// Sequences that terminals show in fewer or more cells than their characters have by themselves.
+/// Sequences whose width differs from the sum of the widths of their characters.
 const SEQUENCES: [&str; 16] = [
     "\t\t",
     "\u{1F44D}\u{1F3FD}",
@@ -97,9 +97,9 @@ const SEQUENCES: [&str; 16] = [
 ];
 
 #[test]
-fn carets_are_under_the_cells_that_a_terminal_shows() {
+fn carets_are_aligned_with_terminal_cells() {
     for sequence in SEQUENCES {
-        // Before the place, in it, and after it; tabs only where JSON allows them.
+        // Before, in and after the span. Tabs only where JSON allows them.
         let spaces = if sequence.starts_with('\t') { sequence } else { "" };
         let name = if spaces.is_empty() { sequence } else { "" };
         let document =
@@ -118,7 +118,7 @@ fn carets_are_under_the_cells_that_a_terminal_shows() {
     }
 }
 
-/// The text without colours.
+/// Removes color escapes.
 fn without_colors(text: &str) -> String {
     let mut parts = text.split("\u{1b}[");
     let first = parts.next().unwrap_or_default().to_owned();

@@ -1,4 +1,4 @@
-//! What the command says of itself: explanations, completions, manual pages.
+//! Explanations, completions and manual pages.
 
 use std::{
     io::Write as _,
@@ -48,12 +48,12 @@ fn explain_suggests_the_nearest_code() {
 }
 
 #[test]
-fn completions_are_fine_by_their_shells() {
+fn shells_accept_their_completions() {
     for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
         let (status, script, _) = run(&["completions", shell]);
         assert!(status == 0 && script.contains("normalize"), "{script}");
         let is_shell_with_check = matches!(shell, "bash" | "fish" | "zsh");
-        // A shell that is not there cannot judge.
+        // Shells that are not installed are skipped.
         if is_shell_with_check && let Ok(mut child) = Command::new(shell).arg("-n").stdin(Stdio::piped()).spawn() {
             child.stdin.take().expect("its input").write_all(script.as_bytes()).expect("it reads");
             assert!(child.wait().expect("it ends").success(), "{shell}");
@@ -71,5 +71,5 @@ fn man_prints_pages() {
     }
     let (status, output, errors) = run(&["man", "nothing"]);
     assert_eq!((status, output.as_str()), (2, ""));
-    assert_eq!(errors, "callagent: there is no command `nothing`; see `callagent help`\n");
+    assert_eq!(errors, "callagent: unknown command `nothing`; for more information, try `callagent help`\n");
 }

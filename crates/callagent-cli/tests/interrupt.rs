@@ -1,4 +1,4 @@
-//! Interruptions: the work ends at once, what was judged is kept, and nothing is left lying about.
+//! Interruptions: the command ends at once, keeps its output so far, and leaves no temporary files.
 
 #![cfg(target_os = "linux")]
 
@@ -28,11 +28,11 @@ fn start_command(folder: &Path, arguments: &[&str]) -> Child {
         .expect("the command starts")
 }
 
-/// How many milliseconds a command has to get ready.
+/// The time a command has to start, in milliseconds.
 const PATIENCE: usize = 30_000;
 
-/// How the command ends after a signal, which is sent once it is ready; `None` where it is started with its interruptions
-/// ignored, which it respects.
+/// Sends a signal once the command is ready and returns its output. Returns `None` if the command was started with
+/// interruptions ignored, which it respects.
 fn ended_by(mut child: Child, signal: &str) -> Option<Output> {
     let bit = |status: &str, mask: &str| {
         let mask = status.lines().find_map(|line| line.strip_prefix(mask)).expect("a mask of signals");
@@ -57,7 +57,7 @@ fn ended_by(mut child: Child, signal: &str) -> Option<Output> {
 }
 
 #[test]
-fn a_run_that_waits_for_input_ends_at_once() {
+fn a_command_that_waits_for_input_ends_at_once() {
     let pipe = TempDir::new().expect("a temporary folder");
     assert!(Command::new("mkfifo").arg(pipe.path().join("pipe")).status().is_ok_and(|status| status.success()));
     for arguments in [&["-"][..], &["--lines", "-"], &["pipe"], &["--lines", "pipe"]] {
@@ -72,10 +72,10 @@ fn a_run_that_waits_for_input_ends_at_once() {
 }
 
 #[test]
-fn what_was_judged_is_kept() {
+fn reports_so_far_are_kept() {
     let mut command = start(Path::new("."), &["--lines", "--format", "json", "-"]);
     let mut input = command.stdin.take().expect("its input");
-    // The beginning of a line is no document.
+    // An incomplete line is not a document.
     write!(input, "{{}}\n{{}}\n{{\"llm").expect("it reads");
     let mut output = BufReader::new(command.stdout.take().expect("its output"));
     output.read_line(&mut String::new()).expect("it reports");
@@ -88,7 +88,7 @@ fn what_was_judged_is_kept() {
 }
 
 #[test]
-fn a_run_that_has_input_says_what_it_counted() {
+fn an_interrupted_command_prints_its_summary() {
     let mut command = start(Path::new("."), &["--lines", "--quiet", "--format", "concise", "-"]);
     let mut input = command.stdin.take().expect("its input");
     let writer = thread::spawn(move || while input.write_all(&b"{}\n".repeat(1000)).is_ok() {});
@@ -105,7 +105,7 @@ fn a_run_that_has_input_says_what_it_counted() {
 }
 
 #[test]
-fn a_file_that_is_being_mended_stays_as_it_was() {
+fn interrupting_a_fix_leaves_the_file_unchanged() {
     let text = "{\"llm_model\":\"gpt-5\"}\n".repeat(300_000);
     for signal in ["INT", "TERM"] {
         let folder = TempDir::new().expect("a temporary folder");
@@ -131,7 +131,7 @@ fn every_command_ends_with_the_status_of_an_interruption() {
         &["normalize", "--lines", "-"],
         &["apply", "agent.json", "-"],
         &["compat", "agent.json", "-"],
-        // Nobody reads its output, so that it does not end.
+        // Its output is not read, so it does not end by itself.
         &["sample", "--count", "1000000000"],
     ];
     for arguments in commands {

@@ -1,4 +1,4 @@
-//! The names that files have in CI: the same in every format, relative to the working directory where they can be.
+//! File names in the formats for CI: the same in each, and relative to the working directory if possible.
 
 #![cfg(unix)]
 
@@ -11,7 +11,7 @@ use std::{
 
 mod common;
 
-/// What the formats call the file of a report: GitHub's annotations, SARIF, JUnit's attribute and text.
+/// The file name in a report of each format: GitHub's annotations, SARIF, JUnit's attribute and text.
 fn names(folder: &Path, command: &[&OsStr], input: &[u8]) -> [String; 4] {
     let report = |format: &str| {
         let arguments = [command, &[OsStr::new("--format"), OsStr::new(format)]].concat();
@@ -32,7 +32,7 @@ fn names(folder: &Path, command: &[&OsStr], input: &[u8]) -> [String; 4] {
     ]
 }
 
-/// A working directory and what is next to it, with links in both directions.
+/// A working directory and a sibling, with links in both directions.
 fn workspace() -> tempfile::TempDir {
     let root = tempfile::TempDir::new().expect("a temporary folder");
     let folder = |name: &str| fs::create_dir_all(root.path().join(name)).expect("a folder");
@@ -47,7 +47,7 @@ fn workspace() -> tempfile::TempDir {
 }
 
 #[test]
-fn a_file_has_one_name_however_it_is_given() {
+fn every_path_to_a_file_gives_the_same_name() {
     let root = workspace();
     let root = root.path().canonicalize().expect("it is there");
     let root_text = root.to_str().expect("text");
@@ -62,13 +62,13 @@ fn a_file_has_one_name_however_it_is_given() {
         ("../work/b.json", "b.json"),
         ("ROOT/work/b.json", "b.json"),
         ("ROOT//work/./a/../a/c.json", "a/c.json"),
-        // By another name of the working directory.
+        // Through an alias of the working directory.
         ("ROOT/alias/a/c.json", "a/c.json"),
         ("../alias/b.json", "b.json"),
-        // A link has a name of its own.
+        // A link keeps its own name.
         ("b-link.json", "b-link.json"),
         ("link/e.json", "link/e.json"),
-        // What is above a link is not where the link is.
+        // The parent of a link is the parent of its target.
         ("link/../d.json", "ROOT/other/d.json"),
         ("link/../../work/b.json", "b.json"),
         ("../other/d.json", "ROOT/other/d.json"),
@@ -85,9 +85,9 @@ fn a_file_has_one_name_however_it_is_given() {
     }
 }
 
-/// The name is a path of bytes, and each format has its own way to hold them.
+/// A file name is bytes, which each format escapes in its own way.
 #[test]
-fn any_name_is_escaped_for_its_format() {
+fn names_are_escaped_for_each_format() {
     let cases: [(&[u8], &str, &str, &str); 9] = [
         (b"with space.json", "with space.json", "with%20space.json", "with space.json"),
         (b"100%.json", "100%25.json", "100%25.json", "100%.json"),
@@ -113,7 +113,7 @@ fn any_name_is_escaped_for_its_format() {
 }
 
 #[test]
-fn other_formats_keep_the_name_as_it_is_given() {
+fn other_formats_keep_the_given_path() {
     let root = workspace();
     let report =
         |format| common::run(&root.path().join("work"), &["validate", "--format", format, "a/../b.json"], b"").1;
@@ -126,7 +126,7 @@ fn other_formats_keep_the_name_as_it_is_given() {
 }
 
 #[test]
-fn comparisons_name_files_in_the_same_way() {
+fn compat_names_files_in_the_same_way() {
     let old = OsStr::from_bytes(b"old\xff.json");
     let new = OsStr::from_bytes(b"new %\xe9:.json");
     let schema =

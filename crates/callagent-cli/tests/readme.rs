@@ -1,4 +1,4 @@
-//! What the README shows of the command is what the command prints.
+//! The output shown in the README is what the command prints.
 
 use std::{env, fs, path::Path, process::Command};
 

@@ -1,4 +1,4 @@
-//! The failures that are written down: each with a reason, and until when.
+//! Expected failures, each with a reason and an expiry date.
 
 use std::fs;
 
@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::{Outcome, Results};
 use crate::vectors::{Suite, Vector};
 
-/// Where they are written down, below the workspace's folder.
+/// The file of expected failures, relative to the workspace.
 pub(super) const FILE: &str = "conformance/expected-failures.json";
 
 pub(super) struct Expected(Vec<Entry>);
@@ -16,15 +16,15 @@ pub(super) struct Expected(Vec<Entry>);
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Entry {
-    /// The engine or executor, as the table names it.
+    /// The name of the engine or adapter in the table.
     executor: String,
-    /// The vectors that fail, or
+    /// The vectors that fail, unless `suite` is given.
     #[serde(default)]
     vectors: Vec<String>,
-    /// the suite of which some fail.
+    /// The suite with failing vectors.
     suite: Option<String>,
     reason: String,
-    /// The last day on which they may fail.
+    /// The last day of the entry.
     until: Date,
 }
 
@@ -32,7 +32,7 @@ impl Expected {
     /// Reads the file.
     ///
     /// # Errors
-    /// It cannot be read, or an entry lacks its reason or is of a vector or suite that there is not.
+    /// The file cannot be read, or an entry has no reason or names an unknown vector or suite.
     pub(super) fn read(suites: &[Suite]) -> Result<Self, String> {
         let wrong = |error: String| format!("{FILE}: {error}");
         let text = fs::read_to_string(crate::root().join(FILE)).map_err(|error| wrong(error.to_string()))?;
@@ -51,14 +51,14 @@ impl Expected {
         self.0.iter().any(|entry| entry.executor == executor && entry.covers(suite, vector))
     }
 
-    /// What is wrong with the entries by now: past their date, or of vectors that fail no longer.
+    /// Messages about outdated entries: expired, or for vectors that no longer fail.
     pub(super) fn outdated(&self, suites: &[Suite], results: &[Results]) -> Vec<String> {
         let today = Timestamp::now().to_zoned(TimeZone::UTC).date();
         let mut outdated = Vec::new();
         for entry in &self.0 {
             let Entry { executor, vectors, suite, reason, until } = entry;
             if *until < today {
-                outdated.push(format!("an entry of {executor} was to end on {until}; its reason: {reason}"));
+                outdated.push(format!("an entry of {executor} expired on {until}; its reason: {reason}"));
             }
             if results.iter().all(|result| result.name != *executor) {
                 continue;
@@ -69,9 +69,9 @@ impl Expected {
             let failing: Vec<_> =
                 super::each_vector(suites, results).filter(|(.., outcomes)| is_failing(outcomes)).collect();
             let passes = |id: &&String| failing.iter().all(|(_, vector, _)| vector.id != **id);
-            outdated.extend(vectors.iter().filter(passes).map(|id| format!("{executor} fails {id} no longer")));
+            outdated.extend(vectors.iter().filter(passes).map(|id| format!("{executor} no longer fails {id}")));
             if let Some(name) = suite.as_ref().filter(|name| failing.iter().all(|(suite, ..)| suite.name != **name)) {
-                outdated.push(format!("{executor} fails nothing of {name} any longer"));
+                outdated.push(format!("{executor} no longer fails any vector of {name}"));
             }
         }
         outdated
@@ -86,16 +86,16 @@ impl Entry {
     fn check(&self, suites: &[Suite]) -> Result<(), String> {
         let is_vector = |id: &&String| suites.iter().flat_map(|suite| &suite.vectors).any(|vector| vector.id == **id);
         if self.reason.trim().is_empty() {
-            return Err("it has no reason".to_owned());
+            return Err("expected a reason".to_owned());
         }
         if self.vectors.is_empty() == self.suite.is_none() {
-            return Err("it must have either `vectors` or a `suite`".to_owned());
+            return Err("expected either `vectors` or a `suite`".to_owned());
         }
         if let Some(id) = self.vectors.iter().find(|id| !is_vector(id)) {
-            return Err(format!("there is no vector `{id}`"));
+            return Err(format!("unknown vector `{id}`"));
         }
         match self.suite.as_ref().filter(|name| suites.iter().all(|suite| suite.name != **name)) {
-            Some(name) => Err(format!("there is no suite `{name}`")),
+            Some(name) => Err(format!("unknown suite `{name}`")),
             None => Ok(()),
         }
     }
@@ -130,13 +130,13 @@ mod tests {
     }
 
     #[test]
-    fn an_entry_needs_a_reason_a_date_and_something_that_there_is() {
+    fn an_entry_needs_a_reason_a_date_and_known_names() {
         for (changes, error) in [
             (json!({}), "either `vectors` or a `suite`"),
             (json!({"vectors": ["one"], "suite": "apply/some"}), "either `vectors` or a `suite`"),
-            (json!({"vectors": ["three"]}), "there is no vector `three`"),
-            (json!({"suite": "apply/other"}), "there is no suite `apply/other`"),
-            (json!({"vectors": ["one"], "reason": " "}), "it has no reason"),
+            (json!({"vectors": ["three"]}), "unknown vector `three`"),
+            (json!({"suite": "apply/other"}), "unknown suite `apply/other`"),
+            (json!({"vectors": ["one"], "reason": " "}), "expected a reason"),
             (json!({"vectors": ["one"], "until": "2025-02-30"}), "date is not valid"),
         ] {
             let said = parsed(&changes).err().unwrap_or_default();
@@ -157,20 +157,20 @@ mod tests {
     }
 
     #[test]
-    fn an_entry_holds_until_its_day_and_while_its_vectors_fail() {
+    fn an_entry_expires_on_its_date_or_when_its_vectors_pass() {
         let outdated = |changes: serde_json::Value, outcomes| {
             parsed(&changes).expect("it is an entry").outdated(&suites(), &results(outcomes)).join("; ")
         };
         let both = json!({"vectors": ["one", "two"]});
         assert_eq!(outdated(both.clone(), [Outcome::Expected, Outcome::Expected]), "");
-        assert_eq!(outdated(both, [Outcome::Passed, Outcome::Expected]), "it fails one no longer");
+        assert_eq!(outdated(both, [Outcome::Passed, Outcome::Expected]), "it no longer fails one");
         let suite = json!({"suite": "apply/some"});
         assert_eq!(outdated(suite.clone(), [Outcome::Passed, Outcome::Expected]), "");
         assert_eq!(
             outdated(suite, [Outcome::Passed, Outcome::NotApplicable]),
-            "it fails nothing of apply/some any longer"
+            "it no longer fails any vector of apply/some"
         );
         let past = json!({"vectors": ["one"], "until": "2025-01-31"});
-        assert!(outdated(past, [Outcome::Expected, Outcome::Passed]).contains("was to end on 2025-01-31"));
+        assert!(outdated(past, [Outcome::Expected, Outcome::Passed]).contains("expired on 2025-01-31"));
     }
 }

@@ -1,11 +1,11 @@
-//! The engines of this process as what answers vectors.
+//! The engines of this process, answering vectors.
 
 use callagent::{Agent, InvalidDocument, Reader, UpdateAgent};
 
 use super::{Answer, Subject};
 use crate::{
     engines::{self, Engine, compare},
-    vectors::{Apply, Case, Judge, Vector},
+    vectors::{Apply, Case, Check, Vector},
 };
 
 pub(super) fn subjects() -> Result<Vec<Box<dyn Subject>>, String> {
@@ -21,13 +21,13 @@ impl Subject for Engine {
 
     fn answer(&mut self, vector: &Vector) -> Answer {
         match &vector.case {
-            Case::Judge(case) => self.judge(&case.document()).map_or(Answer::NotApplicable, Answer::Judged),
+            Case::Check(case) => self.check(&case.document()).map_or(Answer::NotApplicable, Answer::Verdict),
             Case::Apply(_) => Answer::NotApplicable,
         }
     }
 }
 
-/// The reader that builds the model: its output must be stable, and it applies updates.
+/// The reader that builds the model. It also applies updates, and its output must be stable.
 struct Model(Engine);
 
 impl Subject for Model {
@@ -37,19 +37,19 @@ impl Subject for Model {
 
     fn answer(&mut self, vector: &Vector) -> Answer {
         match &vector.case {
-            Case::Judge(case) => judge(&self.0, case),
+            Case::Check(case) => check(&self.0, case),
             Case::Apply(case) => apply(case).unwrap_or_else(Answer::Broken),
         }
     }
 }
 
-fn judge(reader: &Engine, case: &Judge) -> Answer {
+fn check(reader: &Engine, case: &Check) -> Answer {
     let document = case.document();
-    let Some(verdict) = reader.judge(&document) else { return Answer::NotApplicable };
+    let Some(verdict) = reader.check(&document) else { return Answer::NotApplicable };
     let again = verdict.output.as_ref().and_then(|output| compare::written_again(reader, &document, output));
     match again {
-        Some(again) => Answer::Broken(format!("its output, read and written again, is another one: {again}")),
-        None => Answer::Judged(verdict),
+        Some(again) => Answer::Broken(format!("its output changes when read and written again: {again}")),
+        None => Answer::Verdict(verdict),
     }
 }
 

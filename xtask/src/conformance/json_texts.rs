@@ -1,5 +1,4 @@
-//! A well-known suite of JSON texts (`JSONTestSuite` by Nicolas Seriot), as a package of the registry ships it: the
-//! reader must agree on all that RFC 8259 decides.
+//! `JSONTestSuite` by Nicolas Seriot, from a package of the registry. The reader must agree wherever RFC 8259 decides.
 
 use std::{fs, path::PathBuf};
 
@@ -8,12 +7,12 @@ use serde_json::Value;
 
 use crate::process::{cargo, output};
 
-/// Names the package, and pins it by its lock file. It is fetched, never built.
+/// The manifest that pins the package, which is downloaded and never built.
 const MANIFEST: &str = "conformance/json-texts/Cargo.toml";
 const PACKAGE: &str = "json-syntax";
 
-/// Texts that the package counts as JSON, and that a reader may refuse all the same: RFC 8259, section 9, lets it limit
-/// the range of numbers and the depth of nesting.
+/// Texts that the package counts as JSON but that a parser may reject: RFC 8259, section 9, permits limits of the range
+/// of numbers and the depth of nesting.
 const BEYOND_LIMITS: &[&str] = &[
     "y_number_huge_exp.json",
     "y_number_neg_int_huge_exp.json",
@@ -42,24 +41,24 @@ pub(super) fn run() -> Result<(), String> {
             Some(("i", _)) => open.push(name),
             Some(("y", _)) if is_json => must += 1,
             Some(("n", _)) if !is_json => must_not += 1,
-            Some(("y", _)) => failures.push(format!("{name} is JSON, and the reader refuses it")),
-            Some(("n", _)) => failures.push(format!("{name} is no JSON, and the reader takes it for JSON")),
+            Some(("y", _)) => failures.push(format!("{name} is JSON, but the reader rejects it")),
+            Some(("n", _)) => failures.push(format!("{name} is not JSON, but the reader accepts it")),
             _ => {}
         }
     }
-    println!("{must} texts that are JSON are read, {must_not} that are none are refused.");
+    println!("{must} texts that are JSON are accepted, {must_not} that are not JSON are rejected.");
     for (what, names) in [("read", read), ("refused", refused)] {
         println!("Left to the implementation, {what}: {} {}", names.len(), names.join(" "));
     }
     match failures.as_slice() {
-        // Fewer would mean that the package has changed.
+        // Fewer texts would mean that the package has changed.
         [] if must >= 95 && must_not >= 180 => Ok(()),
-        [] => Err(format!("{} has not the texts that were expected", folder.display())),
-        failures => Err(format!("the reader is not RFC 8259's:\n{}", failures.join("\n"))),
+        [] => Err(format!("{} does not have the expected texts", folder.display())),
+        failures => Err(format!("the reader does not conform to RFC 8259:\n{}", failures.join("\n"))),
     }
 }
 
-/// Whether a text is JSON, wherever it stands: alone, as a free-form value, and as a value that is not looked into.
+/// Returns whether a text is JSON, with the same verdict alone, as a free-form value, and as a skipped value.
 fn is_json(text: &[u8]) -> Result<bool, String> {
     let around = |before: &str| [before.as_bytes(), text, b"}"].concat();
     let verdicts = [
@@ -71,7 +70,7 @@ fn is_json(text: &[u8]) -> Result<bool, String> {
     ];
     match verdicts {
         [first, others @ ..] if others.iter().all(|other| *other == first) => Ok(first),
-        _ => Err(format!("the reader's verdict depends on where the text stands: {verdicts:?}")),
+        _ => Err(format!("the reader's verdict depends on the position of the text: {verdicts:?}")),
     }
 }
 
@@ -80,10 +79,10 @@ fn is_read<T: Document>(text: &[u8]) -> bool {
     report.violations().all(|violation| violation.code() != Code::MALFORMED)
 }
 
-/// Where the package's texts are.
+/// The directory of the package's texts.
 fn folder() -> Result<PathBuf, String> {
     let metadata = output(&mut cargo(&["metadata", "--locked", "--format-version", "1", "--manifest-path", MANIFEST]));
-    let metadata = metadata.map_err(|error| format!("cannot fetch the packages of {MANIFEST}: {error}"))?;
+    let metadata = metadata.map_err(|error| format!("cannot download the packages of {MANIFEST}: {error}"))?;
     let metadata: Value = serde_json::from_str(&metadata).map_err(|error| format!("cargo's metadata: {error}"))?;
     let packages = metadata["packages"].as_array().into_iter().flatten();
     let manifest =

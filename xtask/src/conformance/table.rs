@@ -1,4 +1,4 @@
-//! The table of what became of the vectors: a line a suite, a column an engine.
+//! The table of outcomes: one row per suite, one column per engine.
 
 use super::{Outcome, Results};
 use crate::vectors::Suite;
@@ -23,7 +23,7 @@ pub(super) fn print(suites: &[Suite], results: &[Results]) {
         });
         println!("{}", cells.collect::<Vec<_>>().join("  ").trim_end());
     }
-    println!("Each is passed/failed/not applicable; failures that are written down stand after a plus.");
+    println!("Counts are passed/failed/not applicable; expected failures follow a plus sign.");
 }
 
 #[derive(Default)]

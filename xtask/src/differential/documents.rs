@@ -1,4 +1,4 @@
-//! Where documents come from: the crate's strategies, and mutations of what they make.
+//! Document generation: the crate's strategies, and mutations of their documents.
 
 use callagent::{
     Agent, Document as Model, UpdateAgent,
@@ -11,20 +11,20 @@ use proptest::{
 };
 use serde_json::Value;
 
-use super::{dice::Dice, mutate, tokens};
+use super::{mutate, rng::Rng, tokens};
 use crate::engines::Entry;
 
-/// A document that was made up.
+/// A generated document.
 pub(super) struct Generated {
     pub(super) direction: Direction,
     pub(super) text: Vec<u8>,
-    /// Its violations, if they are known.
+    /// The violations, if known.
     pub(super) known: Option<Vec<Entry>>,
 }
 
-/// Makes documents up from a seed.
+/// Generates documents from a seed.
 pub(super) struct Generator {
-    dice: Dice,
+    rng: Rng,
     runner: TestRunner,
     update: Strategies,
     agent: Strategies,
@@ -48,12 +48,12 @@ impl Strategies {
 
 impl Generator {
     pub(super) fn new(seed: u64, block: u64) -> Self {
-        let mut dice = Dice::new(seed, block);
-        let runner = TestRunner::new_with_rng(Config::default(), dice.rng());
-        Generator { dice, runner, update: Strategies::of::<UpdateAgent>(), agent: Strategies::of::<Agent>() }
+        let mut rng = Rng::new(seed, block);
+        let runner = TestRunner::new_with_rng(Config::default(), rng.rng());
+        Generator { rng, runner, update: Strategies::of::<UpdateAgent>(), agent: Strategies::of::<Agent>() }
     }
 
-    /// The next document: in turn an update and an agent, from each of the sources in turn.
+    /// Generates the next document, alternating directions and sources.
     pub(super) fn next(&mut self, index: u64) -> Result<Generated, String> {
         let (direction, strategies) = match index % 2 {
             0 => (Direction::Request, &self.update),
@@ -65,14 +65,12 @@ impl Generator {
                 let Invalid { text, violations, .. } = made(&strategies.invalid, &mut self.runner)?;
                 (text.into_bytes(), Some(violations))
             }
-            2 => (tokens::mutate(&mut self.dice, &made(&strategies.valid, &mut self.runner)?).into_bytes(), None),
-            3 => (mutate::bytes(&mut self.dice, made(&strategies.valid, &mut self.runner)?), None),
-            4 => {
-                (tokens::mutate(&mut self.dice, &made(&strategies.invalid, &mut self.runner)?.text).into_bytes(), None)
-            }
+            2 => (tokens::mutate(&mut self.rng, &made(&strategies.valid, &mut self.runner)?).into_bytes(), None),
+            3 => (mutate::bytes(&mut self.rng, made(&strategies.valid, &mut self.runner)?), None),
+            4 => (tokens::mutate(&mut self.rng, &made(&strategies.invalid, &mut self.runner)?.text).into_bytes(), None),
             _ => {
                 let mut value = made(&strategies.value, &mut self.runner)?;
-                mutate::value(&mut self.dice, &mut value);
+                mutate::value(&mut self.rng, &mut value);
                 (value.to_string().into_bytes(), None)
             }
         };
@@ -81,7 +79,7 @@ impl Generator {
 }
 
 fn made<T: std::fmt::Debug>(strategy: &BoxedStrategy<T>, runner: &mut TestRunner) -> Result<T, String> {
-    let tree = strategy.new_tree(runner).map_err(|reason| format!("a strategy gives up: {reason}"))?;
+    let tree = strategy.new_tree(runner).map_err(|reason| format!("a strategy failed: {reason}"))?;
     Ok(tree.current())
 }
 

@@ -1,8 +1,8 @@
-//! `cargo xtask differential`: generated documents, on which all engines must say the same.
+//! `cargo xtask differential`: compares all engines on generated documents.
 
-mod dice;
 mod documents;
 mod mutate;
+mod rng;
 mod shrink;
 mod tokens;
 
@@ -14,15 +14,15 @@ use crate::{
 };
 use documents::{Generated, Generator};
 
-/// Documents that come from one seed, one after the other.
+/// The number of documents per seed.
 const BLOCK: u64 = 500;
 
 #[derive(Args)]
 pub(crate) struct Arguments {
-    /// How many documents.
+    /// The number of documents.
     #[arg(long, value_name = "N", default_value_t = 100_000)]
     documents: u64,
-    /// Where they come from: the same seed gives the same documents.
+    /// The seed. The same seed gives the same documents.
     #[arg(long, value_name = "S", default_value_t = 1)]
     seed: u64,
     #[command(flatten)]
@@ -30,7 +30,7 @@ pub(crate) struct Arguments {
 }
 
 impl Arguments {
-    /// What CI runs.
+    /// The part that CI runs.
     pub(crate) const fn short() -> Self {
         Arguments { documents: 20_000, seed: 1, part: Part::of(Shard::WHOLE) }
     }
@@ -51,7 +51,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
             }
             let shrunk =
                 shrink::shrink(text.clone(), |text| !compare::differences(&engines, direction, text, None).is_empty());
-            // What was known of the document holds no longer for a smaller one.
+            // The known violations do not apply to a smaller document.
             let (found, text) = match compare::differences(&engines, direction, &shrunk, None) {
                 smaller if smaller.is_empty() => (found, text),
                 smaller => (smaller, shrunk),

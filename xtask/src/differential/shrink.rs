@@ -1,12 +1,11 @@
-//! Makes a text smaller for as long as something still holds of it.
+//! Shrinks a text while a property holds.
 
 use serde_json::Value;
 
-/// How often a text is tried at most.
+/// The maximum number of attempts.
 const TRIES: usize = 20_000;
 
-/// The smallest text that could be found of which it still holds: first by what the value in it can do without, then
-/// by bytes.
+/// Returns the smallest text found for which the property holds: first removes parts of the value, then bytes.
 pub(super) fn shrink(text: Vec<u8>, holds: impl Fn(&[u8]) -> bool) -> Vec<u8> {
     let mut tries = TRIES;
     let mut holds = |text: &[u8]| {
@@ -31,7 +30,7 @@ fn shrink_value(mut text: Vec<u8>, holds: &mut impl FnMut(&[u8]) -> bool) -> Vec
     }
 }
 
-/// Values that lack one thing, the most at first.
+/// Values with one part removed, largest parts first.
 fn simpler(value: &Value) -> Vec<Value> {
     match value {
         Value::Null | Value::Bool(_) => Vec::new(),
@@ -58,7 +57,7 @@ fn parts(value: &Value) -> Vec<&Value> {
     }
 }
 
-/// The same with another part at that place, or with none there.
+/// Replaces or removes the part at an index.
 fn with(value: &Value, at: usize, part: Option<&Value>) -> Value {
     let of = |(index, old)| if index == at { part.cloned() } else { Some(Value::clone(old)) };
     match value {
@@ -71,7 +70,7 @@ fn with(value: &Value, at: usize, part: Option<&Value>) -> Value {
     }
 }
 
-/// Takes out ever smaller pieces.
+/// Removes ever smaller pieces.
 fn shrink_bytes(mut text: Vec<u8>, holds: &mut impl FnMut(&[u8]) -> bool) -> Vec<u8> {
     let mut length = text.len().div_ceil(2);
     while length > 0 {
@@ -95,7 +94,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_does_not_matter_goes() {
+    fn irrelevant_parts_are_removed() {
         let has = |part: &'static str| move |text: &[u8]| String::from_utf8_lossy(text).contains(part);
         let text = r#"{"a": [1, 2, {"b": "a long text"}], "c": {"d": [null, 31, {}]}}"#;
         assert_eq!(shrink(text.into(), has("31")), b"31");

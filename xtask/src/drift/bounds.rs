@@ -1,44 +1,44 @@
-//! Bounds that a description states in words: a table of spellings, both ends included.
+//! Inclusive bounds that a description states, from a table of phrases.
 //!
-//! Other numbers are reported as unclear: an exclusive end, a bound with a condition, a number that is no bound.
+//! Other numbers are reported as unclear: exclusive bounds, conditional bounds, numbers that are not bounds.
 
 use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
 use serde_json::{Map, Number, Value};
 
-/// What a description says of the numbers of a field.
+/// The numbers in the description of a field.
 #[derive(Debug, Default)]
 pub(super) struct Reading {
     minimum: Option<Value>,
     maximum: Option<Value>,
     unit: Option<String>,
-    /// What must be compared by hand, as texts that name it.
+    /// The phrases that must be compared by hand.
     pub(super) unclear: Vec<String>,
 }
 
-/// Which numbers of a description must be understood.
+/// The numbers of a description that must be understood.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// The field is a number: all of them.
+    /// The field is a number: all numbers.
     Number,
-    /// The field is something else: those that limit its length.
+    /// The field is something else: numbers that limit its length.
     Other,
 }
 
-/// A number as people and JSON write it, with one spelling for each value.
+/// A number as people and JSON write it, in canonical form.
 pub(super) fn number(text: &str) -> Option<Value> {
     let text = text.replace(',', "");
     if let Ok(integer) = text.parse::<i64>() {
         return Some(integer.into());
     }
     let value: f64 = text.parse().ok().filter(|value: &f64| value.is_finite())?;
-    // Rust writes a double without a fraction as an integer.
+    // Rust formats an integral double as an integer.
     let integer = value.to_string().parse::<i64>().ok().map(Value::from);
     integer.or_else(|| Number::from_f64(value).map(Value::Number))
 }
 
-/// What a spelling means.
+/// The meaning of a phrase.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Means {
     /// Bounds: `a` is the lower one, `b` the upper one.
@@ -47,7 +47,7 @@ enum Means {
     Range,
     /// Bounds that do not hold: `not between 0 and 1`.
     Denied,
-    /// Numbers that are no bounds, and are understood.
+    /// Numbers that are understood and are not bounds.
     Mention,
 }
 
@@ -63,19 +63,19 @@ const OF: &str =
 const TO: &str = r"\s*(?:-|~|\.\.\.?=?|\b(?:to|through|thru|until)\b)\s*";
 const AND: &str = r"(?:,?{to}|,?\s+(?:and|(?:up\s+)?to\s+and\s+including|up\s+to)\s+)";
 
-/// The spellings, tried in this order. `{a}`, `{b}` and `{n}` are numbers; `{A}` and `{B}` may be words too.
+/// The phrases, tried in this order. `{a}`, `{b}` and `{n}` are numbers; `{A}` and `{B}` may also be number words.
 const SPELLINGS: &[(Means, &str)] = &[
     (Means::Mention, r"\bdefault(?:s|ed)?(?:\s+value)?(?:\s+(?:is|to|of))?\s*[:=]?\s*{n}"),
     (Means::Denied, r"\b{not}(?:between|from|within|in)\s+(?:the\s+range\s+(?:of\s+)?)?{A}{and}{B}"),
     (Means::Denied, r"\b{not}(?:at\s+most|at\s+least|up\s+to|limited\s+to|capped\s+at){of}{B}"),
-    // Two ends.
+    // Both bounds.
     (Means::Bounds, r"\bbetween\s+{A}{and}{B}"),
     (Means::Bounds, r"\b(?:from|within|rang(?:e|es|ed|ing)){of}(?:from\s+|between\s+)?{A}{and}{B}"),
     (Means::Range, r"\[\s*{a}\s*[,;]\s*{b}\s*\]"),
     (Means::Range, r"{a}\s*<=\s*[a-z_]+\s*<=\s*{b}"),
     (Means::Range, r"{b}\s*>=\s*[a-z_]+\s*>=\s*{a}"),
     (Means::Range, r"{a}{to}{b}"),
-    // The upper end.
+    // The upper bound.
     (Means::Bounds, r"\b{not}(?:more|greater|larger|higher|bigger|longer|later)\s+than\s+{B}"),
     (Means::Bounds, r"\b{not}(?:above|over|beyond|exceed(?:ing|s)?)(?:\s+the\s+value\s+of)?\s+{B}"),
     (Means::Bounds, r"\b(?:less|smaller|lower|fewer)\s+than\s+or\s+equal(?:\s+to)?\s+{B}"),
@@ -83,14 +83,14 @@ const SPELLINGS: &[(Means, &str)] = &[
     (Means::Bounds, r"\bup\s+to(?:\s+and\s+including|\s+a\s+maximum\s+of)?\s+{B}"),
     (Means::Bounds, r"\b(?:maximum|max\.?|capped\s+at|limited\s+to|limit|upper\s+(?:limit|bound|end)){of}{B}"),
     (Means::Bounds, r"<=\s*{b}"),
-    // The lower end.
+    // The lower bound.
     (Means::Bounds, r"\b{not}(?:less|smaller|lower|fewer|shorter)\s+than\s+{A}"),
     (Means::Bounds, r"\b{not}(?:below|under)\s+{A}"),
     (Means::Bounds, r"\b(?:greater|more|larger|higher)\s+than\s+or\s+equal(?:\s+to)?\s+{A}"),
     (Means::Bounds, r"\bat\s+(?:the\s+)?least{of}{A}"),
     (Means::Bounds, r"\b(?:minimum|min\.?|starting\s+(?:at|from|with)|lower\s+(?:limit|bound|end)){of}{A}"),
     (Means::Bounds, r">=\s*{a}"),
-    // An end whose phrase follows.
+    // A bound followed by its phrase.
     (
         Means::Bounds,
         r"{b}\s*\(?(?:(?:or|and)\s+(?:less|fewer|lower|below|under|smaller|shorter)|at\s+most|maximum|max)\b",
@@ -120,7 +120,7 @@ fn expanded(spelling: &str) -> String {
         |name: &str, number: &str| format!(r"(?P<{name}>{number})(?:(?P<{name}_unit>\s?[%×]|[\s-]?(?:{UNIT})\b)|\b)");
     let bare = |name: &str| end(name, NUMBER);
     let any = |name: &str| end(name, &format!("{NUMBER}|(?:{words})"));
-    // A pattern that begins with a number must not begin within a word or another number.
+    // A pattern that begins with a number must not match within a word or another number.
     let text = if spelling.starts_with('{') { format!(r"(?:^|[^\w.,-]){spelling}") } else { spelling.to_owned() };
     let text = text.replace("{not}", NOT).replace("{of}", OF).replace("{and}", AND).replace("{to}", TO);
     let text = text.replace("{a}", &bare("a")).replace("{b}", &bare("b")).replace("{n}", &bare("n"));
@@ -128,30 +128,30 @@ fn expanded(spelling: &str) -> String {
 }
 
 regex! {
-    // An identifier with digits is no number: `gpt-4.1`, `11labs_byo`, `v2`.
+    // An identifier with digits is not a number: `gpt-4.1`, `11labs_byo`, `v2`.
     IDENTIFIER = r"\b(?:[a-z_]+\d\w*(?:[-.:/]\w+)*|\d+[a-z]+_\w+|(?:[a-z]\w*)-\d[\w.]*(?:-[\w.]+)*)";
     KEYWORD = r"^(?:max|min|maximum|minimum|to|from|most|least|than|between|range)-";
     QUOTED = "[\"`']([^\"`'\n]*)[\"`']";
     NAME = r"^(?:[a-z_][\w.:/-]*|\d+[a-z_]\w*)$";
     LEFT = r"\S*[\d¼½¾]\S*";
-    // A remark that says nothing of numbers: `0 (slow) to 1 (fast)`.
+    // A remark without numbers: `0 (slow) to 1 (fast)`.
     REMARK = r"\s*\([a-z\s]+\)";
-    // A number that limits a length in a way that no spelling reads.
+    // A number that limits a length in an unknown phrase.
     LIMIT = &format!(
         r"\d[\s-]?(?:{UNIT})\b|\b(?:less|fewer|more|greater|longer|shorter|under|over|exactly|max\w*|min\w*|limit\w*|length|exceed\w*)\W+(?:[a-z]+\W+){{0,2}}\d\S*"
     );
-    // A phrase of a bound whose number is missing, or was no number; a range that goes on.
+    // A phrase of a bound without a number, or an incomplete range.
     DANGLING = r"\b(?:at\s+(?:the\s+)?(?:most|least)|(?:more|less|greater|fewer|lower|higher)\s+than|exceed\w*)\b|\x1f\s*(?:or|and)\s+(?:more|greater|higher|above|over|less|lower|below|under)\b";
-    // What takes the ends out, or says of which sign a number is.
+    // Phrases that exclude the bounds or state the sign.
     OPEN = r"\b(?:exclusive(?:ly)?|exclud\w+|strictly|(?:non-|not\s+)inclusive|except|other\s+than|positive|negative|non-?negative)\b";
     AT_AN_END = &expanded(r"{n}\s*(?:is|are|=|means|being|:|for)\s*[a-z]");
 }
 
-/// What takes the place of text that has been read: no spelling reaches across it.
+/// The replacement of text that has been read. No phrase matches across it.
 const READ: &str = " \u{1f} ";
 
 impl Reading {
-    /// Reads a description of a field, whose name tells which units are its own.
+    /// Reads the description of a field. The name determines its own units.
     pub(super) fn new(description: &str, name: &str, kind: Kind) -> Self {
         let mut reading = Reading::default();
         let mut text = normalized(description);
@@ -192,7 +192,7 @@ impl Reading {
         Some(bounds.into())
     }
 
-    /// Takes what a spelling has found, and returns what takes its place.
+    /// Processes a match of a phrase and returns its replacement.
     fn take(&mut self, means: Means, found: &Captures, kind: Kind, name: &str) -> String {
         let whole = &found[0];
         let has_unit = ["a_unit", "b_unit"].iter().any(|unit| found.name(unit).is_some());
@@ -215,7 +215,7 @@ impl Reading {
         READ.to_owned()
     }
 
-    /// What an end means (`0 is silent`) is no further bound.
+    /// The meaning of a bound (`0 is silent`) is not another bound.
     fn without_ends(&self, found: &Captures) -> String {
         let value = number(&found["n"]);
         let is_end = value.is_some() && (value == self.minimum || value == self.maximum);
@@ -223,7 +223,7 @@ impl Reading {
     }
 }
 
-/// The description with one spelling of dashes and signs, and without quotation marks around numbers.
+/// Normalizes dashes and signs of the description, and removes quotation marks around numbers.
 fn normalized(description: &str) -> String {
     let dashes = ['\u{2010}', '\u{2011}', '\u{2012}', '\u{2013}', '\u{2014}', '\u{2015}', '\u{2212}'];
     let text = description.to_lowercase().replace(dashes, "-").replace(['\u{a0}', '\u{202f}'], " ");
@@ -237,7 +237,7 @@ fn normalized(description: &str) -> String {
     IDENTIFIER.replace_all(&text, |found: &Captures| keep(found, KEYWORD.is_match(&found[0]), READ)).into_owned()
 }
 
-/// A unit, unless it is that of the field itself: `30 days` of the field `days`. A factor is a plain number.
+/// A unit other than the field's own, such as `30 days` for the field `days`. A factor is a plain number.
 fn foreign(unit: &str, name: &str) -> Option<String> {
     let unit = unit.trim_matches(|character: char| character.is_whitespace() || character == '-');
     let stem = unit.trim_end_matches('s');

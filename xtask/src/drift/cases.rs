@@ -1,4 +1,4 @@
-//! Edits of a page, each with the right answer: `cases.json`, and a table.
+//! Edits of a page with their expected differences: `cases.json`, and a table.
 
 use std::fs;
 
@@ -8,7 +8,7 @@ use super::tests::{PAGE, drift};
 
 /// Applies each case of a file to a page.
 #[track_caller]
-fn judge(cases: &str, page: &str) {
+fn check(cases: &str, page: &str) {
     let cases: Vec<Value> = serde_json::from_str(cases).expect("an array of cases");
     assert!(!cases.is_empty());
     for case in cases {
@@ -23,16 +23,16 @@ fn judge(cases: &str, page: &str) {
 
 #[test]
 fn edits_from_the_field() {
-    judge(include_str!("cases.json"), PAGE);
+    check(include_str!("cases.json"), PAGE);
     let folder = crate::root().join("../shared");
     let read = |path: &str| fs::read_to_string(folder.join(path));
     match (read("cases/drift.json"), read("documented/update-call-agent.md")) {
-        (Ok(cases), Ok(page)) => judge(&cases, &page),
+        (Ok(cases), Ok(page)) => check(&cases, &page),
         _ => eprintln!("skipped: there is no copy of the vendor's page"),
     }
 }
 
-/// The same page in other markup, and small changes in it.
+/// The same page in different markup, and small changes in it.
 #[test]
 #[expect(clippy::too_many_lines, reason = "a table")]
 fn markup() {
@@ -152,17 +152,17 @@ fn markup() {
         (days, "default=\"1\">\nFrom 0 to 30 days.", None),
         (days, "default=\"1\" min={0} max={30}>\nAt most 30.", None),
         (days, "default=\"1\" min={0} max={30}>\nAt most 14.", Some("max is 14 and 30")),
-        (days, "default=\"1\">\nFrom 0 days.", Some("days` (request): \"0\" is not read")),
+        (days, "default=\"1\">\nFrom 0 days.", Some("days` (request): \"0\" is not understood")),
         (speed, "How fast, **between 0 and 1**.", None),
         (speed, "How fast, between {0} and {1}.", None),
         (speed, "How fast:\n\n- at least 0\n- at most 1\n", None),
         (speed, "How fast:\n\n- at least 0\n- at most 2\n", Some("settings.speed")),
-        (speed, "How fast, below 1.", Some("settings.speed` (request): \"1\" is not read")),
+        (speed, "How fast, below 1.", Some("settings.speed` (request): \"1\" is not understood")),
         (status, "such as `pending`, `ready`, or `error`.", None),
         (status, "such as pending, ready or error.", None),
         (status, "one of:\n* pending\n* ready\n* error", None),
-        (status, "such as pending and ready.", Some("no word \"error\"")),
-        ("Who speaks. Must be one of:", "Who speaks, for example", Some("said to be examples")),
+        (status, "such as pending and ready.", Some("no value \"error\"")),
+        ("Who speaks. Must be one of:", "Who speaks, for example", Some("calls the values examples")),
         (
             "Under which numbers.\n</ParamField>",
             "Under which numbers, at most 5.\n</ParamField>",

@@ -1,4 +1,4 @@
-//! The contract as facts, from its declarations; and the record of what is settled, with its reasons.
+//! The contract as facts, from the model, and the record of settled differences with their reasons.
 
 use std::{collections::BTreeMap, fs};
 
@@ -15,7 +15,7 @@ pub(super) fn call() -> String {
     format!("PUT {}", AgentId::path_template())
 }
 
-/// The fields of the contract, by their part and path.
+/// The fields of the contract, by part and path.
 pub(super) fn fields() -> BTreeMap<(Part, String), Facts> {
     let parameter = || Facts::from([("type", "string".into()), ("required", true.into())]);
     let mut fields = BTreeMap::from([
@@ -69,7 +69,7 @@ fn facts(object: &Object, field: &Field) -> Facts {
     facts
 }
 
-/// Whether a message's value has a field that the contract does not know, below an object of it; their pointers.
+/// Collects the pointers of fields that the contract does not know.
 pub(super) fn undeclared(value: &Value, object: &'static Object, at: &str, found: &mut Vec<String>) {
     for (name, value) in value.as_object().into_iter().flatten() {
         let at = format!("{at}/{name}");
@@ -85,13 +85,13 @@ pub(super) fn undeclared(value: &Value, object: &'static Object, at: &str, found
     }
 }
 
-/// What is recorded of the page, and what is settled: `fixtures/documented/`.
+/// The record of the page and of settled differences, in `fixtures/documented/`.
 pub(super) struct Record {
     entries: Vec<Map<String, Value>>,
     pub(super) example: Value,
 }
 
-/// What was settled where the page is silent or contradicts itself.
+/// A settled difference, where the page is silent or contradicts itself.
 pub(super) struct Settled<'r> {
     pub(super) members: Vec<(&'r str, &'r Value)>,
     pub(super) reason: &'r str,
@@ -116,7 +116,7 @@ impl Record {
         })
     }
 
-    /// Why the contract has a field that the page lacks.
+    /// The reason for a field that the page lacks.
     pub(super) fn beyond(&self, part: Part, path: &str) -> Option<&str> {
         let entry = self.entry(part, path)?;
         entry.get("beyond")?;
@@ -135,13 +135,13 @@ impl Record {
         })
     }
 
-    /// Why the contract has a fact otherwise, if it is settled for what the page says now.
+    /// The reason for a different fact, if it is settled for the current statement of the page.
     pub(super) fn reason(&self, part: Part, path: &str, fact: &str, page: Option<&Value>) -> Option<&str> {
         let member = if fact == "words" { "wordsOf" } else { fact };
         let settled = self.settled(part, path)?;
         settled.members.iter().find(|(name, _)| *name == member)?;
         let entry = self.entry(part, path)?;
-        // That a default fills in what is absent is not recorded as a fact of its own.
+        // The effect of a default on an absent value is not recorded separately.
         let is_as_recorded = if fact == "absent" { page.is_some() } else { entry.get(fact) == page };
         is_as_recorded.then_some(settled.reason)
     }

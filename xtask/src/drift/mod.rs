@@ -1,4 +1,4 @@
-//! `cargo xtask drift`: what the vendor's page says that the contract does not, and the other way round.
+//! `cargo xtask drift`: compares the vendor's page with the contract.
 
 /// Declares patterns that are constants.
 macro_rules! regex {
@@ -35,35 +35,35 @@ use serde_json::Value;
 use contract::{Record, undeclared};
 use page::{Documented, Example, Facts, Page, Part};
 
-/// List what a saved copy of the vendor's page and the contract say differently.
+/// List the differences between a saved copy of the vendor's page and the contract.
 ///
-/// Bounds, defaults and words are read from attributes and from descriptions. Numbers that a description states in an
-/// unknown way are reported as unclear.
+/// Bounds, defaults and listed values are read from attributes and descriptions. Numbers that are not understood are
+/// reported as unclear.
 ///
-/// Exit status: 0 where nothing differs but what is settled; 1 where something differs or is unclear; 2 where the page
+/// Exit status: 0 if all differences are settled; 1 if a difference is not settled or a phrase is unclear; 2 if the page
 /// cannot be read.
 #[derive(Args)]
 pub(crate) struct Arguments {
-    /// The page, as its markup (MDX).
+    /// The page in MDX.
     page: PathBuf,
 }
 
-/// How the page and the contract differ in a point.
+/// The kind of a difference.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
-    /// The contract lacks what the page says.
-    Lacks,
-    /// The contract has it otherwise.
-    Otherwise,
-    /// The contract has it, and the page does not.
-    Beyond,
-    /// The page has a phrase that is not understood.
+    /// On the page, but not in the contract.
+    Missing,
+    /// Different in the contract.
+    Different,
+    /// In the contract, but not on the page.
+    Extra,
+    /// A phrase of the page that is not understood.
     Unclear,
-    /// It differs on purpose.
+    /// Different on purpose.
     Settled,
 }
 
-/// A point in which they differ.
+/// A difference.
 struct Point {
     line: usize,
     kind: Kind,
@@ -73,7 +73,7 @@ struct Point {
 pub(crate) fn run(arguments: &Arguments) -> ExitCode {
     let shown = arguments.page.display();
     let mut bytes = Vec::new();
-    // A page that is too large is not read to its end.
+    // `Page::parse` rejects pages of this size.
     let read = File::open(&arguments.page).and_then(|file| file.take(1 << 20).read_to_end(&mut bytes));
     let points = read.map_err(|error| error.to_string()).and_then(|_| Page::parse(&bytes));
     let points = points.and_then(|page| Ok(compare(&page, &Record::read()?)));
@@ -86,9 +86,9 @@ pub(crate) fn run(arguments: &Arguments) -> ExitCode {
     };
     for Point { line, kind, text } in &points {
         let kind = match kind {
-            Kind::Lacks => "lacks",
-            Kind::Otherwise => "otherwise",
-            Kind::Beyond => "beyond",
+            Kind::Missing => "missing",
+            Kind::Different => "different",
+            Kind::Extra => "extra",
             Kind::Unclear => "unclear",
             Kind::Settled => "settled",
         };
@@ -96,17 +96,17 @@ pub(crate) fn run(arguments: &Arguments) -> ExitCode {
     }
     let settled = points.iter().filter(|point| point.kind == Kind::Settled).count();
     let drifted = points.len() - settled;
-    eprintln!("{drifted} to look at, {settled} settled");
+    eprintln!("{drifted} to review, {settled} settled");
     if drifted == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-/// All points in which a page and the contract differ, in the order of the page.
+/// All differences between a page and the contract, in the order of the page.
 fn compare(page: &Page, record: &Record) -> Vec<Point> {
     let mut points = Vec::new();
     let mut add = |line, kind, text: String| points.push(Point { line, kind, text });
     if page.call != contract::call() {
         let text = format!("the call is `{}`; the contract has `{}`", page.call, contract::call());
-        add(page.call_line, Kind::Otherwise, text);
+        add(page.call_line, Kind::Different, text);
     }
     let declared = contract::fields();
     let mut seen = BTreeMap::new();
@@ -114,21 +114,21 @@ fn compare(page: &Page, record: &Record) -> Vec<Point> {
         let Documented { part, path, line, .. } = field;
         let name = format!("`{path}` ({})", part.name());
         if let Some(first) = seen.insert((*part, path.clone()), *line) {
-            add(*line, Kind::Otherwise, format!("{name} stands on line {first} too"));
+            add(*line, Kind::Different, format!("{name} is also on line {first}"));
             continue;
         }
         for attribute in &field.unknown {
-            add(*line, Kind::Lacks, format!("{name}: `{attribute}`, which stands for nothing in the contract"));
+            add(*line, Kind::Missing, format!("{name}: the attribute `{attribute}` is unknown"));
         }
         for phrase in &field.unclear {
             add(
                 *line,
                 Kind::Unclear,
-                format!("{name}: {phrase} is not read as a bound or a default; compare it by hand"),
+                format!("{name}: {phrase} is not understood as a bound or a default; compare it by hand"),
             );
         }
         match declared.get(&(*part, path.clone())) {
-            None => add(*line, Kind::Lacks, format!("{name}: {}", listed(&field.facts))),
+            None => add(*line, Kind::Missing, format!("{name}: {}", listed(&field.facts))),
             Some(facts) => {
                 for (kind, text) in differences(field, facts, record) {
                     add(*line, kind, format!("{name}: {text}"));
@@ -136,17 +136,17 @@ fn compare(page: &Page, record: &Record) -> Vec<Point> {
             }
         }
     }
-    // What the page lacks is told where its part ends.
+    // Fields that the page lacks are reported at the end of their part.
     for ((part, path), facts) in declared.iter().filter(|(key, _)| !seen.contains_key(*key)) {
         let last = page.fields.iter().filter(|field| field.part == *part).map(|field| field.line).max();
         let name = format!("`{path}` ({})", part.name());
         match record.beyond(*part, path) {
             Some(reason) => add(last.unwrap_or(1), Kind::Settled, format!("{name} is not on the page: {reason}")),
-            None => add(last.unwrap_or(1), Kind::Beyond, format!("{name} is not on the page: {}", listed(facts))),
+            None => add(last.unwrap_or(1), Kind::Extra, format!("{name} is not on the page: {}", listed(facts))),
         }
     }
     for example in &page.examples {
-        for (kind, text) in judged(example, record) {
+        for (kind, text) in example_differences(example, record) {
             add(example.line, kind, text);
         }
     }
@@ -154,10 +154,10 @@ fn compare(page: &Page, record: &Record) -> Vec<Point> {
     points
 }
 
-/// What may be settled and is a fact that a page states; the others it cannot state.
+/// The settled facts that a page can state.
 const STATED: [&str; 5] = ["type", "bounds", "null", "absent", "wordsOf"];
 
-/// How the facts of a field differ.
+/// The differences of a field's facts.
 fn differences(field: &Documented, contract: &Facts, record: &Record) -> Vec<(Kind, String)> {
     let Documented { part, path, facts: page, .. } = field;
     let mut differences = Vec::new();
@@ -178,15 +178,15 @@ fn differences(field: &Documented, contract: &Facts, record: &Record) -> Vec<(Ki
             (Some(reason), ..) => {
                 differences.push((Kind::Settled, format!("{change}. {reason}")));
             }
-            (None, Some(said), Some(held)) if *fact == "words" => differences.extend(words(said, held)),
-            (None, Some(_), Some(_)) => differences.push((Kind::Otherwise, change)),
-            (None, Some(_), None) => differences.push((Kind::Lacks, change)),
-            (None, None, _) => differences.push((Kind::Beyond, change)),
+            (None, Some(said), Some(held)) if *fact == "words" => differences.extend(values(said, held)),
+            (None, Some(_), Some(_)) => differences.push((Kind::Different, change)),
+            (None, Some(_), None) => differences.push((Kind::Missing, change)),
+            (None, None, _) => differences.push((Kind::Extra, change)),
         }
     }
     if field.is_open && *part == Part::Request && contract.contains_key("words") {
         differences
-            .push((Kind::Otherwise, "the words are said to be examples; the contract allows no others".to_owned()));
+            .push((Kind::Different, "the page calls the values examples; the contract allows no others".to_owned()));
     }
     if let Some(point) = record.settled(*part, path) {
         for (name, value) in point.members.into_iter().filter(|(name, _)| !STATED.contains(name)) {
@@ -196,33 +196,33 @@ fn differences(field: &Documented, contract: &Facts, record: &Record) -> Vec<(Ki
     differences
 }
 
-/// How lists of words differ, word by word.
-fn words(page: &Value, contract: &Value) -> Vec<(Kind, String)> {
+/// The differences of lists of values.
+fn values(page: &Value, contract: &Value) -> Vec<(Kind, String)> {
     let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
     let (page, contract) = (list(page), list(contract));
-    let lacking = page.iter().filter(|word| !contract.contains(word));
-    let lacking = lacking.map(|word| (Kind::Lacks, format!("the word {word}; the contract does not list it")));
-    let beyond = contract.iter().filter(|word| !page.contains(word));
-    let beyond = beyond.map(|word| (Kind::Beyond, format!("no word {word}; the contract lists it")));
+    let lacking = page.iter().filter(|value| !contract.contains(value));
+    let lacking = lacking.map(|value| (Kind::Missing, format!("the value {value}; the contract does not list it")));
+    let beyond = contract.iter().filter(|value| !page.contains(value));
+    let beyond = beyond.map(|value| (Kind::Extra, format!("no value {value}; the contract lists it")));
     let differences: Vec<_> = lacking.chain(beyond).collect();
     if differences.is_empty() {
-        return vec![(Kind::Otherwise, "the words come in another order".to_owned())];
+        return vec![(Kind::Different, "the values are in a different order".to_owned())];
     }
     differences
 }
 
-/// The facts as people read them.
+/// Formats facts for people.
 fn listed(facts: &Facts) -> String {
     facts.iter().map(|(name, value)| format!("{name} {value}")).collect::<Vec<_>>().join(", ")
 }
 
-/// What is to say of an example: it is the recorded one, or a message that the contract knows.
-fn judged(example: &Example, record: &Record) -> Vec<(Kind, String)> {
+/// The differences of an example: it must be the recorded one, or a valid message.
+fn example_differences(example: &Example, record: &Record) -> Vec<(Kind, String)> {
     let Example { part, text, .. } = example;
     let whose = format!("the {} example", part.name());
     let value: Value = match serde_json::from_str(text) {
         Ok(value) => value,
-        Err(error) => return vec![(Kind::Otherwise, format!("{whose} is not JSON: {error}"))],
+        Err(error) => return vec![(Kind::Different, format!("{whose} is not JSON: {error}"))],
     };
     if *part == Part::Response && value == record.example {
         return Vec::new();
@@ -232,14 +232,14 @@ fn judged(example: &Example, record: &Record) -> Vec<(Kind, String)> {
         Part::Response => (Reader::new().check::<Agent>(text), <Agent as Document>::OBJECT),
         _ => (Reader::new().check::<UpdateAgent>(text), <UpdateAgent as Document>::OBJECT),
     };
-    found.extend(report.violations().map(|violation| (Kind::Otherwise, format!("{whose}: {violation}"))));
+    found.extend(report.violations().map(|violation| (Kind::Different, format!("{whose}: {violation}"))));
     let mut fields = Vec::new();
     if *part == Part::Response {
         undeclared(&value, object, "", &mut fields);
     }
-    found.extend(fields.into_iter().map(|field| (Kind::Lacks, format!("{whose} has `{field}`"))));
+    found.extend(fields.into_iter().map(|field| (Kind::Missing, format!("{whose} has `{field}`"))));
     if *part == Part::Response {
-        found.push((Kind::Otherwise, format!("{whose} is not that of fixtures/documented/example.json")));
+        found.push((Kind::Different, format!("{whose} differs from fixtures/documented/example.json")));
     }
     found
 }

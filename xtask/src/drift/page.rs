@@ -1,4 +1,4 @@
-//! The vendor's page as facts: its front matter, `ParamField` and `ResponseField` with what stands in them, examples.
+//! The vendor's page as facts: its front matter, `ParamField` and `ResponseField` elements, and examples.
 
 use std::collections::BTreeMap;
 
@@ -15,18 +15,18 @@ use super::{
     words::{Vocabulary, vocabulary},
 };
 
-/// How large a page may be, in bytes: the real one is a sixteenth of it.
+/// The maximum size of a page in bytes. The real one has a sixteenth of it.
 const LARGEST: usize = 128 * 1024;
 
-/// How many tags a page may have, and how many marks of quotations and lists a line may begin with: the parser nests them
-/// on the stack.
+/// The maximum number of tags in a page, and of quotation and list marks at the beginning of a line, since the parser
+/// nests them on the stack.
 const MOST_TAGS: usize = 1000;
 const MOST_MARKS: usize = 200;
 
-/// What is said of a field: `type`, `bounds`, `words` and so on. What is not said is absent.
+/// The facts of a field: `type`, `bounds`, `words` and so on, if stated.
 pub(super) type Facts = BTreeMap<&'static str, Value>;
 
-/// Where a field belongs.
+/// The part of the call that a field belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Part {
     Header,
@@ -52,15 +52,15 @@ impl Part {
 #[derive(Debug)]
 pub(super) struct Documented {
     pub(super) part: Part,
-    /// Its names from the outermost object on, joined by `.`; an array's items are `[]`.
+    /// The names from the outermost object on, joined by `.`, with `[]` for items of arrays.
     pub(super) path: String,
     pub(super) line: usize,
     pub(super) facts: Facts,
-    /// Its words are said to be examples.
+    /// Whether the page calls its values examples.
     pub(super) is_open: bool,
-    /// Phrases of the description that this reader does not understand.
+    /// Phrases of the description that are not understood.
     pub(super) unclear: Vec<String>,
-    /// Attributes that mean nothing to this reader.
+    /// Unknown attributes.
     pub(super) unknown: Vec<String>,
 }
 
@@ -83,43 +83,40 @@ pub(super) struct Page {
 }
 
 impl Page {
-    /// Reads a page.
+    /// Parses a page.
     pub(super) fn parse(bytes: &[u8]) -> Result<Self, String> {
         if bytes.len() > LARGEST {
-            return Err(format!("it is larger than {} KiB, the most that is read", LARGEST >> 10));
+            return Err(format!("it is larger than the limit of {} KiB", LARGEST >> 10));
         }
         let text = str::from_utf8(bytes).ok().filter(|text| !text.contains('\0'));
-        let text = text.ok_or("it is no text, but binary data")?;
+        let text = text.ok_or("expected text, found binary data")?;
         if text.matches('<').count() > MOST_TAGS {
-            return Err(format!("it has more than {MOST_TAGS} tags, the most that are read"));
+            return Err(format!("it has more than the limit of {MOST_TAGS} tags"));
         }
         let marks = |line: &str| line.bytes().take_while(|byte| b" \t>-+*.)0123456789".contains(byte)).count();
         if let Some(index) = text.lines().position(|line| marks(line) > MOST_MARKS) {
-            return Err(format!(
-                "line {}: it begins with more than {MOST_MARKS} marks, the most that are read",
-                index + 1
-            ));
+            return Err(format!("line {}: it begins with more than the limit of {MOST_MARKS} marks", index + 1));
         }
         let constructs = Constructs { frontmatter: true, ..Constructs::mdx() };
         let tree = to_mdast(text, &ParseOptions { constructs, ..ParseOptions::mdx() })
-            .map_err(|error| format!("its markup is broken: {error}"))?;
+            .map_err(|error| format!("invalid markup: {error}"))?;
         let mut page = Page { call: String::new(), call_line: 1, fields: Vec::new(), examples: Vec::new() };
         page.read(&tree, "", None)?;
         if page.call.is_empty() {
-            return Err("its front matter has no `api` with the method and the path".to_owned());
+            return Err("expected `api` with the method and path in the front matter".to_owned());
         }
         if page.fields.is_empty() {
-            return Err("it has no `ParamField` and no `ResponseField`".to_owned());
+            return Err("expected at least one `ParamField` or `ResponseField`".to_owned());
         }
         Ok(page)
     }
 
-    /// Takes all that is in a node. `prefix` is what stands before the name of a field in it, `example` the part whose
-    /// example it belongs to.
+    /// Collects everything in a node. `prefix` precedes the names of its fields, and `example` is the part whose example
+    /// it belongs to.
     fn read(&mut self, node: &Node, prefix: &str, example: Option<Part>) -> Result<(), String> {
         match node {
             Node::Yaml(yaml) => self.front_matter(&yaml.value, line(node)),
-            // Code in another language shows how to call, not what a message holds.
+            // Code in other languages is not a message.
             Node::Code(code) if is_json(code) => {
                 self.examples.extend(example.map(|part| Example {
                     part,
@@ -131,7 +128,7 @@ impl Page {
             Node::Paragraph(paragraph) if !paragraph.children.iter().all(is_element_or_blank) => {
                 return match paragraph.children.iter().find_map(field_within) {
                     Some(line) => {
-                        Err(format!("line {line}: a field stands within a sentence; put its tag on a line of its own"))
+                        Err(format!("line {line}: a field is within a sentence; put its tag on a separate line"))
                     }
                     None => Ok(()),
                 };
@@ -178,7 +175,7 @@ impl Page {
         };
         let place = places.iter().find_map(|(name, part)| Some((*part, attributes.remove(*name)?)));
         let Some((part, Some(name))) = place else {
-            return Err(format!("line {line}: a `{tag}` says no name"));
+            return Err(format!("line {line}: a `{tag}` has no name"));
         };
         let path = format!("{prefix}{name}");
         let field = documented((part, path.clone()), attributes, children, line)?;
@@ -189,7 +186,7 @@ impl Page {
     }
 }
 
-/// A field as its attributes and its description have it.
+/// A field from its attributes and description.
 fn documented(
     (part, path): (Part, String),
     mut attributes: BTreeMap<String, Option<String>>,
@@ -208,7 +205,7 @@ fn documented(
     if part == Part::Response {
         facts.insert("optional", (is_optional || facts.contains_key("due")).into());
     } else if is_optional && is_required {
-        return Err(format!("line {line}: a field is required and optional at once"));
+        return Err(format!("line {line}: a field is both required and optional"));
     }
     let type_name = take("type").flatten();
     let kind = match type_name.as_deref() {
@@ -220,7 +217,8 @@ fn documented(
     for name in ["min", "max"] {
         let Some(value) = take(name) else { continue };
         let value = value.unwrap_or_default();
-        let bound = bounds::number(&value).ok_or(format!("line {line}: `{name}` is {value:?}, and no number"))?;
+        let bound =
+            bounds::number(&value).ok_or(format!("line {line}: expected a number for `{name}`, found {value:?}"))?;
         reading.add(name, bound);
     }
     facts.extend(reading.bounds().map(|bounds| ("bounds", bounds)));
@@ -234,12 +232,12 @@ fn documented(
     Ok(Documented { part, path, line, facts, is_open, unclear: reading.unclear, unknown })
 }
 
-/// Adds the words that a description lists, and returns whether they are said to be examples.
+/// Adds the values that a description lists, and returns whether the page calls them examples.
 fn words(facts: &mut Facts, blocks: &[Block], type_name: Option<&str>, kind: bounds::Kind) -> bool {
     let found = vocabulary(blocks, type_name.is_none_or(|name| name == "string"));
     let is_boolean =
         |words: &[String]| type_name == Some("boolean") && words.iter().all(|word| word == "true" || word == "false");
-    // The numbers of a list are read with the bounds: they are reported as unclear.
+    // Listed numbers are left to the bounds, which report them as unclear.
     let found = found.filter(|found| kind != bounds::Kind::Number && !is_boolean(&found.words));
     found.is_some_and(|Vocabulary { words, is_open }| {
         facts.insert("words", words.into());
@@ -247,7 +245,7 @@ fn words(facts: &mut Facts, blocks: &[Block], type_name: Option<&str>, kind: bou
     })
 }
 
-/// Settles the default, by its attribute and by the description.
+/// Determines the default from the attribute and the description.
 fn defaults(facts: &mut Facts, attribute: Option<String>, type_name: Option<&str>, unclear: &mut Vec<String>) {
     let said = facts.remove("default").and_then(|text| Some(prose::value(text.as_str()?, type_name)));
     let attribute = attribute.map(|text| prose::value(&text, type_name));
@@ -259,12 +257,12 @@ fn defaults(facts: &mut Facts, attribute: Option<String>, type_name: Option<&str
     facts.extend(attribute.or(said).map(|default| ("default", default)));
 }
 
-/// The attributes of a tag; one without a value is a switch.
+/// The attributes of a tag. One without a value is a flag.
 fn attributes(contents: &[AttributeContent], line: usize) -> Result<BTreeMap<String, Option<String>>, String> {
     let mut attributes = BTreeMap::new();
     for attribute in contents {
         let AttributeContent::Property(attribute) = attribute else {
-            return Err(format!("line {line}: its attributes are an expression; only plain ones are read"));
+            return Err(format!("line {line}: attributes that are expressions are not supported"));
         };
         let value = match &attribute.value {
             None => None,
@@ -274,13 +272,13 @@ fn attributes(contents: &[AttributeContent], line: usize) -> Result<BTreeMap<Str
             }
         };
         if attributes.insert(attribute.name.clone(), value).is_some() {
-            return Err(format!("line {line}: the attribute `{}` stands twice", attribute.name));
+            return Err(format!("line {line}: duplicate attribute `{}`", attribute.name));
         }
     }
     Ok(attributes)
 }
 
-/// Whether a code block is JSON: by its language or, without one, by how it begins.
+/// Returns whether a code block is JSON, by its language or, without one, by its beginning.
 fn is_json(code: &Code) -> bool {
     match &code.lang {
         Some(language) => language.eq_ignore_ascii_case("json"),

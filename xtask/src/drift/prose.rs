@@ -1,4 +1,4 @@
-//! The description of a field as text, and the facts that it states in words.
+//! The description of a field as text, and the facts that it states.
 
 use markdown::mdast::Node;
 use serde_json::{Value, json};
@@ -8,14 +8,14 @@ use super::{
     page::{Facts, Part},
 };
 
-/// A paragraph, or an item of a list.
+/// A paragraph or a list item.
 #[derive(Debug)]
 pub(super) struct Block {
     pub(super) text: String,
     pub(super) is_item: bool,
 }
 
-/// Whether an element is a field, which has a description of its own.
+/// Returns whether an element is a field, which has its own description.
 pub(super) fn is_field(name: Option<&str>) -> bool {
     matches!(name, Some("ParamField" | "ResponseField"))
 }
@@ -80,7 +80,7 @@ fn add_text(node: &Node, text: &mut String) -> bool {
     true
 }
 
-/// The facts that a description states, except bounds and words.
+/// The facts that a description states, except bounds and values.
 pub(super) fn facts(part: Part, prose: &str) -> Facts {
     let mut facts = Facts::new();
     facts.extend(due(prose).map(|due| ("due", due)));
@@ -99,7 +99,7 @@ regex! {
     DEFAULT = "(?i)\\bdefault(?:s|ed)?(?:\\s+value)?(?:(?:\\s+is|\\s+to|\\s*[:=])\\s*(?:\"([^\"]*)\"|`([^`]*)`|'([^']*)'|([^,;()\\n]*?)(?:\\.\\s|\\.$|[,;()\\n]|$))|(?:\\s+of)?\\s+[\"'`]?([-+]?[\\d.]+))";
 }
 
-/// The word of another field that requires this one.
+/// The value of another field that makes this one required.
 fn due(prose: &str) -> Option<Value> {
     let found = DUE.captures(prose)?;
     let words = found[2].trim();
@@ -108,14 +108,14 @@ fn due(prose: &str) -> Option<Value> {
     Some(json!({ &found[1]: words }))
 }
 
-/// The text of a default that a sentence states.
+/// The default that a sentence states, as text.
 fn default(prose: &str) -> Option<String> {
     let found = DEFAULT.captures(prose)?;
     let text = (1..=5).find_map(|group| found.get(group)).map_or("", |text| text.as_str());
     Some(text.trim().to_owned()).filter(|text| !text.is_empty())
 }
 
-/// The text of a default as the value that it is for a type.
+/// Parses the text of a default as a value of a type.
 pub(super) fn value(text: &str, type_name: Option<&str>) -> Value {
     let value = match type_name {
         None | Some("string") => None,

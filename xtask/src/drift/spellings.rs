@@ -1,4 +1,4 @@
-//! The spellings of bounds, numbers and vocabularies that are read, as tables.
+//! Tables of the phrases for bounds, numbers and vocabularies.
 
 use markdown::{ParseOptions, to_mdast};
 
@@ -8,7 +8,7 @@ use super::{
     words::vocabulary,
 };
 
-/// Descriptions of a number, and what is read of it: `min..max`, or `?` for what is unclear.
+/// Descriptions of a number and their expected reading: `min..max`, or `?` if unclear.
 #[test]
 #[expect(clippy::too_many_lines, reason = "a table")]
 fn bounds_in_words() {
@@ -158,7 +158,7 @@ fn bounds_in_words() {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
-/// The units of a field are its own; of what is no number, only what limits its length counts.
+/// A field has its own units. If it is not a number, only limits of its length count.
 #[test]
 fn bounds_of_lengths_and_units() {
     for (name, kind, description, expected) in [
@@ -205,7 +205,7 @@ fn numbers_in_all_spellings() {
     }
 }
 
-/// A description of a string, in Markdown, and the words that it lists; those that are examples end with `…`.
+/// Descriptions of a string in Markdown and the values that they list. Examples end with `…`.
 #[test]
 fn vocabularies() {
     let bullets = |mark: &str| format!("The provider. Must be one of:\n{mark} openai\n{mark} rime\n{mark} google");

@@ -1,4 +1,4 @@
-//! The values that a description lists: after a colon, in a sentence, or as the items of a list.
+//! The values that a description lists: after a colon, in a sentence, or as list items.
 
 use super::prose::Block;
 
@@ -6,14 +6,14 @@ use super::prose::Block;
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Vocabulary {
     pub(super) words: Vec<String>,
-    /// They are said to be examples.
+    /// Whether the page calls them examples.
     pub(super) is_open: bool,
 }
 
 regex! {
-    // The list may be of any texts, since a colon introduces it.
+    // After a colon, the list may have any texts.
     INTRODUCED = r"(?i)\b(?:(?:one|any|some|either|all) of(?: (?:the|these))?(?: [a-z]+){0,2}|(?:allowed|possible|valid|supported|accepted|permitted|available|legal)(?: [a-z]+){1,2}|values|options|choices|enum|choose (?:from|between))\s*:";
-    // The list must be of single words: there are other sentences with this phrase.
+    // The list must have single words, because this phrase also occurs in other sentences.
     PHRASED = r"(?i)\b(?:one of|any of|either|(?:allowed|possible|valid|supported|accepted|permitted|available|legal)(?: [a-z]+){1,2} (?:are|include)|choose (?:from|between)|accepts)\s+";
     SAMPLED = r"(?i)(?:\be\.\s?g\.?|\bfor (?:example|instance)|\bsuch as|\bexamples?|\blike|\bincluding)[,:]?\s*";
     LITERALS = "(?:\"[^\"\\n]+\"|`[^`\\n]+`|'[^'\\n]+')(?:\\s*(?:\\([^)]*\\))?\\s*(?:,|/|\\||;|\\bor\\b|\\band\\b)(?:\\s*(?:or|and)\\b)?\\s*(?:\"[^\"\\n]+\"|`[^`\\n]+`|'[^'\\n]+'))+";
@@ -21,12 +21,12 @@ regex! {
     END = r"\.(?:\s|$)|\)";
     BETWEEN = r"(?i)\s*[,;|\n]\s*(?:(?:or|and)\s+)?|\s+(?:or|and)\s+|\s+/\s+";
     ASIDE = r"\s*\([^)]*\)";
-    // The word of an item, and what it means.
+    // The value of an item and its meaning.
     ITEM = "^(?:\"([^\"]+)\"|`([^`]+)`|'([^']+)'|(\\S+?))(?:\\s*$|\\s+[-–—(].*$|\\s*:\\s.*$|\\s*[.,;]$)";
     WORD = "^(?:\"[^\"]+\"|`[^`]+`|'[^']+'|[^\\s\"`']+)$";
 }
 
-/// The vocabulary of a description. Of text (`is_text`), a list without an introduction is one too.
+/// The vocabulary of a description. For text (`is_text`), this includes lists without an introduction.
 pub(super) fn vocabulary(blocks: &[Block], is_text: bool) -> Option<Vocabulary> {
     for (index, block) in blocks.iter().enumerate().filter(|(_, block)| !block.is_item) {
         let items: Vec<_> =
@@ -50,7 +50,7 @@ pub(super) fn vocabulary(blocks: &[Block], is_text: bool) -> Option<Vocabulary> 
     words.filter(|words| is_alone && !words.is_empty()).map(|words| Vocabulary { words, is_open: false })
 }
 
-/// The words that a paragraph lists.
+/// The values that a paragraph lists.
 fn in_text(text: &str) -> Option<Vocabulary> {
     let introduced = INTRODUCED.find_iter(text).flat_map(|found| split(&text[found.end()..]));
     let words: Vec<_> = introduced.map(|word| unquoted(&word).to_owned()).collect();
@@ -74,7 +74,7 @@ fn in_text(text: &str) -> Option<Vocabulary> {
     Some(Vocabulary { words, is_open })
 }
 
-/// The words up to the end of the sentence; a word may have points in it.
+/// The values up to the end of the sentence. Values may contain periods.
 fn split(list: &str) -> Vec<String> {
     let list = ASIDE.replace_all(list, "");
     let end = END.find(&list).map_or(list.len(), |end| end.start());

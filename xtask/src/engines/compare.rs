@@ -1,13 +1,13 @@
-//! One document before all engines: whether they say the same.
+//! The comparison of all engines on one document.
 
 use std::fmt;
 
 use callagent::{Code, model::Direction};
 use serde_json::{Map, Value, json};
 
-use super::{Document, Engine, Entries, Entry, Told, Verdict};
+use super::{Document, Engine, Entries, Entry, Reported, Verdict};
 
-/// What an engine says, and what it should say.
+/// The verdict of an engine and the expected one.
 pub(crate) struct Difference {
     engine: &'static str,
     about: &'static str,
@@ -22,9 +22,9 @@ impl fmt::Display for Difference {
     }
 }
 
-/// Where the engines do not say what the first of them says, which must be the reader: nothing, if all is well.
+/// Returns the differences from the first engine, which must be the reader.
 ///
-/// `known` are the violations that the document was made to have, if that is known.
+/// `known` are the violations of a generated document, if known.
 pub(crate) fn differences(
     engines: &[Engine],
     direction: Direction,
@@ -33,7 +33,7 @@ pub(crate) fn differences(
 ) -> Vec<Difference> {
     let [reader, others @ ..] = engines else { return Vec::new() };
     let mut document = Document { direction, text, value: None, tolerant: None };
-    let Some(due) = reader.judge(&document) else { return Vec::new() };
+    let Some(due) = reader.check(&document) else { return Vec::new() };
     let mut found = Vec::new();
     let mut differ = |engine: &'static str, about: &'static str, due: &dyn fmt::Display, said: &dyn fmt::Display| {
         found.push(Difference { engine, about, due: due.to_string(), said: said.to_string() });
@@ -44,7 +44,7 @@ pub(crate) fn differences(
     if due.valid != entries.is_empty() {
         differ(reader.name, "verdict", &Entries(entries), &due.valid);
     }
-    if let Some(known) = known.filter(|known| !Told::Entries(known.to_vec()).agrees(entries)) {
+    if let Some(known) = known.filter(|known| !Reported::Entries(known.to_vec()).agrees(entries)) {
         differ(reader.name, "violations", &Entries(known), &due.violations);
     }
     let parsed = serde_json::from_slice(text);
@@ -61,11 +61,11 @@ pub(crate) fn differences(
         );
     }
 
-    // Of a name that stands there twice a value keeps the last one, the contract reads the first.
+    // For duplicate names, a value keeps the last one, but the contract reads the first.
     let value = parsed.ok().filter(|_| !has(Code::DUPLICATE_FIELD));
     document.value = value.as_ref();
     for engine in others {
-        let Some(verdict) = engine.judge(&document) else { continue };
+        let Some(verdict) = engine.check(&document) else { continue };
         if verdict.valid != due.valid || !verdict.violations.agrees(entries) {
             differ(engine.name, "violations", &due.violations, &verdict.violations);
         }
@@ -81,7 +81,7 @@ pub(crate) fn differences(
     found
 }
 
-/// What people read of differences: the document as a vector, who says what, and what to do.
+/// Formats differences: the document as a vector, the verdicts, and what to do.
 pub(crate) fn report(
     engines: &[Engine],
     id: &str,
@@ -92,15 +92,15 @@ pub(crate) fn report(
     let vector = vector(engines, id, direction, text);
     let differences: Vec<_> = differences.iter().map(ToString::to_string).collect();
     format!(
-        "a vector with what the reader says of the document:\n{vector:#}\n{}\nFind which of them breaks the contract, mend \
+        "a vector with the verdict of the reader:\n{vector:#}\n{}\nFind which of them violates the contract, fix \
          it, and add the vector to fixtures/vectors with what is right.",
         differences.join("\n")
     )
 }
 
-/// What becomes of the reader's output when it is read and written again, if that is anything else.
+/// The reader's output after reading and writing it again, if it changes.
 pub(crate) fn written_again(reader: &Engine, document: &Document<'_>, output: &str) -> Option<String> {
-    let verdict = reader.judge(&Document { text: output.as_bytes(), ..*document })?;
+    let verdict = reader.check(&Document { text: output.as_bytes(), ..*document })?;
     match verdict.output {
         Some(again) if again == output => None,
         Some(again) => Some(again),
@@ -108,10 +108,10 @@ pub(crate) fn written_again(reader: &Engine, document: &Document<'_>, output: &s
     }
 }
 
-/// A document as a vector, with what the reader says of it.
+/// A document as a vector, with the verdict of the reader.
 fn vector(engines: &[Engine], id: &str, direction: Direction, text: &[u8]) -> Value {
     let document = Document { direction, text, value: None, tolerant: None };
-    let verdict = engines.first().and_then(|reader| reader.judge(&document));
+    let verdict = engines.first().and_then(|reader| reader.check(&document));
     let mut vector = Map::new();
     vector.insert("id".into(), id.into());
     vector.insert("contract".into(), json!([]));
@@ -121,8 +121,12 @@ fn vector(engines: &[Engine], id: &str, direction: Direction, text: &[u8]) -> Va
         Err(_) => vector.insert("base64".into(), crate::vectors::to_base64(text).into()),
     };
     if let Some(Verdict { violations, advisories, offset, .. }) = verdict {
-        let listed = |told: &Told| -> Value {
-            told.entries().iter().map(|(pointer, code)| json!({"code": code.as_str(), "pointer": pointer})).collect()
+        let listed = |reported: &Reported| -> Value {
+            reported
+                .entries()
+                .iter()
+                .map(|(pointer, code)| json!({"code": code.as_str(), "pointer": pointer}))
+                .collect()
         };
         vector.insert("violations".into(), listed(&violations));
         vector.insert("advisories".into(), listed(&advisories));
@@ -131,7 +135,7 @@ fn vector(engines: &[Engine], id: &str, direction: Direction, text: &[u8]) -> Va
     vector.into()
 }
 
-/// Whether two JSON texts hold the same value, numbers compared by value.
+/// Returns whether two JSON texts are equal, comparing numbers by value.
 pub(crate) fn is_same_text(one: &str, other: &str) -> bool {
     one == other
         || match (serde_json::from_str(one), serde_json::from_str(other)) {
@@ -140,7 +144,7 @@ pub(crate) fn is_same_text(one: &str, other: &str) -> bool {
         }
 }
 
-/// Whether two values are the same, numbers compared by value.
+/// Returns whether two values are equal, comparing numbers by value.
 pub(crate) fn is_same(one: &Value, other: &Value) -> bool {
     match (one, other) {
         (Value::Number(one), Value::Number(other)) if one.is_f64() || other.is_f64() => one.as_f64() == other.as_f64(),
@@ -165,10 +169,10 @@ mod tests {
     #[test]
     fn an_engine_that_says_something_else_is_found() {
         let verdict = |what: &str| match what {
-            "valid" => Verdict::new(true, Told::Nothing),
-            "another place" => Verdict::new(false, Told::Pointers([String::new()].into())),
-            "another text" => Verdict::new(false, Told::Text("it is wrong".to_owned())),
-            _ => Verdict { advisories: Told::Entries(Vec::new()), ..Verdict::new(false, Told::Nothing) },
+            "valid" => Verdict::new(true, Reported::Nothing),
+            "another place" => Verdict::new(false, Reported::Pointers([String::new()].into())),
+            "another text" => Verdict::new(false, Reported::Text("it is wrong".to_owned())),
+            _ => Verdict { advisories: Reported::Entries(Vec::new()), ..Verdict::new(false, Reported::Nothing) },
         };
         for what in ["valid", "another place", "another text", "no advisory"] {
             let mut engines = engines::all().expect("the schemas are there");
@@ -180,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_known_of_a_document_is_held_against_the_reader() {
+    fn known_violations_are_compared_with_the_reader() {
         let engines = engines::all().expect("the schemas are there");
         let found = differences(&engines, Direction::Request, BROKEN.as_bytes(), Some(&[]));
         assert_eq!(found.iter().map(|found| found.engine).collect::<Vec<_>>(), ["read"]);

@@ -1,71 +1,71 @@
-//! The engines that judge documents, each on its own way, and what they say.
+//! The engines, which are different ways to validate documents, and their verdicts.
 
 pub(crate) mod compare;
 mod reader;
+mod reported;
 mod schemas;
 mod serde;
-mod told;
 
 use callagent::{Code, Reader, model::Direction};
 use serde_json::Value;
 
-pub(crate) use told::{Entries, Told};
+pub(crate) use reported::{Entries, Reported};
 
-/// What an engine is to judge.
+/// A document for an engine.
 #[derive(Clone, Copy)]
 pub(crate) struct Document<'d> {
     pub(crate) direction: Direction,
     pub(crate) text: &'d [u8],
-    /// For engines that judge values; none where the text is not to be read by any JSON parser.
+    /// For engines that work on values, unless JSON parsers differ on the text.
     pub(crate) value: Option<&'d Value>,
-    /// A reader with the tolerances that are asked for; none where none is.
+    /// A reader with the tolerances of the case, if any.
     pub(crate) tolerant: Option<&'d Reader>,
 }
 
-/// A violation's or advisory's pointer and code.
+/// The pointer and code of a violation or advisory.
 pub(crate) type Entry = (String, Code);
 
-/// What an engine says of a document.
+/// The verdict of an engine on a document.
 #[derive(Debug)]
 pub(crate) struct Verdict {
     pub(crate) valid: bool,
-    pub(crate) violations: Told,
-    pub(crate) advisories: Told,
-    /// Where a malformed text stops being JSON.
+    pub(crate) violations: Reported,
+    pub(crate) advisories: Reported,
+    /// The offset of a syntax error.
     pub(crate) offset: Option<usize>,
-    /// The document as the model writes it.
+    /// The document as the model serializes it.
     pub(crate) output: Option<String>,
 }
 
 impl Verdict {
-    fn new(valid: bool, violations: Told) -> Self {
-        Verdict { valid, violations, advisories: Told::Nothing, offset: None, output: None }
+    fn new(valid: bool, violations: Reported) -> Self {
+        Verdict { valid, violations, advisories: Reported::Nothing, offset: None, output: None }
     }
 }
 
-/// A way to judge documents.
+/// A way to validate documents.
 pub(crate) struct Engine {
     pub(crate) name: &'static str,
-    judge: Box<Judge>,
+    check: Box<Check>,
 }
 
-type Judge = dyn Fn(&Document<'_>) -> Option<Verdict> + Sync;
+type Check = dyn Fn(&Document<'_>) -> Option<Verdict> + Sync;
 
 impl Engine {
-    fn new(name: &'static str, judge: impl Fn(&Document<'_>) -> Option<Verdict> + Sync + 'static) -> Self {
-        Engine { name, judge: Box::new(judge) }
+    fn new(name: &'static str, check: impl Fn(&Document<'_>) -> Option<Verdict> + Sync + 'static) -> Self {
+        Engine { name, check: Box::new(check) }
     }
 
-    /// What it says of a document; `None` where it has no say, for want of a text reader or of tolerances.
-    pub(crate) fn judge(&self, document: &Document<'_>) -> Option<Verdict> {
-        (self.judge)(document)
+    /// Validates a document. Returns `None` if the engine does not support its text or tolerances.
+    pub(crate) fn check(&self, document: &Document<'_>) -> Option<Verdict> {
+        (self.check)(document)
     }
 }
 
-/// All engines of this process. The first one is the reader, which says the most.
+/// All engines of this process. The first one is the reader, which reports the most.
 ///
 /// # Errors
-/// A committed schema cannot be read, or is none.
+/// A committed schema cannot be read or is invalid.
 pub(crate) fn all() -> Result<Vec<Engine>, String> {
     let mut engines = Vec::from(reader::engines());
     engines.extend(serde::engines());

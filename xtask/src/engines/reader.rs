@@ -1,8 +1,8 @@
-//! The crate's reader: over text with and without building the document, and over a value in place.
+//! The crate's reader: on text with and without building the document, and on a value.
 
 use callagent::{Code, Document as Model, Finding, Reader, Report};
 
-use super::{Document, Engine, Entry, Told, Verdict, for_document};
+use super::{Document, Engine, Entry, Reported, Verdict, for_document};
 
 static STRICT: Reader = Reader::new();
 
@@ -41,8 +41,8 @@ fn said(report: &Report) -> Verdict {
     let malformed = report.violations().find(|violation| violation.code() == Code::MALFORMED);
     Verdict {
         valid: report.is_valid(),
-        violations: Told::Report(report.violations().map(entry).collect()),
-        advisories: Told::Report(report.advisories().map(entry).collect()),
+        violations: Reported::Report(report.violations().map(entry).collect()),
+        advisories: Reported::Report(report.advisories().map(entry).collect()),
         offset: malformed.and_then(|violation| violation.location()).map(|place| place.offset),
         output: None,
     }
@@ -54,6 +54,6 @@ fn entry(finding: Finding<'_>) -> Entry {
 
 fn with_output<T: Model>(verdict: Verdict, model: Option<&T>) -> Verdict {
     let written = model.map(serde_json::to_string).transpose();
-    // That it cannot be written shows as an output that is wrong.
+    // A serialization failure shows as a wrong output.
     Verdict { output: written.unwrap_or_else(|error| Some(error.to_string())), ..verdict }
 }

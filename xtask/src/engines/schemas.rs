@@ -1,5 +1,4 @@
-//! Validators with the committed schemas: `jsonschema` and `boon`. Their errors are put into the contract's codes and
-//! places.
+//! Validators with the committed schemas: `jsonschema` and `boon`. Their errors are translated to codes and pointers.
 
 use std::{collections::BTreeSet, fs};
 
@@ -8,13 +7,13 @@ use callagent::{Code, model::Direction};
 use jsonschema::{Validator, error::ValidationErrorKind};
 use serde_json::Value;
 
-use super::{Document, Engine, Entry, Told, Verdict};
+use super::{Document, Engine, Entry, Reported, Verdict};
 
 pub(super) fn engines() -> Result<[Engine; 2], String> {
     Ok([by_jsonschema()?, by_boon()?])
 }
 
-/// The file of a direction's schema, below the workspace's folder.
+/// The file of a direction's schema, relative to the workspace.
 pub(crate) const fn file(direction: Direction) -> &'static str {
     match direction {
         Direction::Request => "schemas/update-agent.schema.json",
@@ -25,7 +24,7 @@ pub(crate) const fn file(direction: Direction) -> &'static str {
 fn schema(direction: Direction) -> Result<Value, String> {
     let file = file(direction);
     let text = fs::read(crate::root().join(file)).map_err(|error| format!("cannot read {file}: {error}"))?;
-    serde_json::from_slice(&text).map_err(|error| format!("{file} is no JSON: {error}"))
+    serde_json::from_slice(&text).map_err(|error| format!("{file} is not JSON: {error}"))
 }
 
 fn by_jsonschema() -> Result<Engine, String> {
@@ -34,7 +33,7 @@ fn by_jsonschema() -> Result<Engine, String> {
         compiled.map_err(|error| format!("`jsonschema` refuses {}: {error}", file(direction)))
     };
     let (request, response) = (compile(Direction::Request)?, compile(Direction::Response)?);
-    let judge = move |validator: &Validator, value: &Value| {
+    let check = move |validator: &Validator, value: &Value| {
         let mut findings = Findings::default();
         for error in validator.iter_errors(value) {
             let at = error.instance_path().as_str();
@@ -58,7 +57,7 @@ fn by_jsonschema() -> Result<Engine, String> {
             Direction::Request => &request,
             Direction::Response => &response,
         };
-        value(document).map(|value| judge(validator, value))
+        value(document).map(|value| check(validator, value))
     }))
 }
 
@@ -85,7 +84,7 @@ fn by_boon() -> Result<Engine, String> {
     }))
 }
 
-/// A schema knows no tolerance.
+/// Schemas have no tolerances.
 fn value<'d>(document: &Document<'d>) -> Option<&'d Value> {
     if document.tolerant.is_some() { None } else { document.value }
 }
@@ -106,7 +105,7 @@ fn add_boon(findings: &mut Findings, error: &ValidationError<'_, '_>) {
     findings.add(&error.instance_location.to_string(), error.schema_url, broken);
 }
 
-/// The keyword that a value breaks, with the fields that it is about.
+/// The violated keyword, with the affected fields.
 enum Broken<'n> {
     Required(Vec<&'n str>),
     Additional(Vec<&'n str>),
@@ -117,17 +116,17 @@ enum Broken<'n> {
     Else(String),
 }
 
-/// A validator's errors in the contract's words.
+/// A validator's errors as codes and pointers.
 #[derive(Default)]
 struct Findings {
     entries: BTreeSet<Entry>,
-    /// Keywords that the contract has no code for.
+    /// Keywords without a code in the contract.
     others: Vec<String>,
 }
 
 impl Findings {
     fn add(&mut self, at: &str, keyword: &str, broken: Broken<'_>) {
-        // The condition's `then` says what is due: null and the empty string are no key.
+        // The condition's `then` excludes null and the empty string.
         let is_due = keyword.contains("/then/");
         let code = match broken {
             Broken::Required(names) => return self.add_fields(at, &names, Code::MISSING_FIELD),
@@ -147,20 +146,20 @@ impl Findings {
     }
 
     fn verdict(mut self) -> Verdict {
-        // A value of the wrong type breaks further keywords, of which the contract says nothing.
+        // A value of the wrong type violates further keywords, which the contract does not report.
         let mistyped: BTreeSet<_> =
             self.entries.iter().filter(|(_, code)| *code == Code::WRONG_TYPE).map(|(at, _)| at.clone()).collect();
         self.entries.retain(|(at, code)| *code == Code::WRONG_TYPE || !mistyped.contains(at));
         let valid = self.entries.is_empty() && self.others.is_empty();
-        let told = match self.others.as_slice() {
-            [] => Told::Entries(self.entries.into_iter().collect()),
-            others => Told::Else(format!("the contract has no code for {}", others.join(", "))),
+        let reported = match self.others.as_slice() {
+            [] => Reported::Entries(self.entries.into_iter().collect()),
+            others => Reported::Else(format!("the contract has no code for {}", others.join(", "))),
         };
-        Verdict::new(valid, told)
+        Verdict::new(valid, reported)
     }
 }
 
-/// The pointer of a field, below an object's pointer.
+/// The pointer of a field of an object.
 fn child(pointer: &str, name: &str) -> String {
     format!("{pointer}/{}", name.replace('~', "~0").replace('/', "~1"))
 }

@@ -1,10 +1,10 @@
-//! The documents as any program reads them that knows `serde` alone: an error's text is all that it says.
+//! Deserialization with `serde` only, whose errors are text.
 
 use std::fmt::Display;
 
 use callagent::Document as Model;
 
-use super::{Document, Engine, Told, Verdict, for_document};
+use super::{Document, Engine, Reported, Verdict, for_document};
 
 pub(super) fn engines() -> [Engine; 2] {
     [
@@ -17,9 +17,9 @@ pub(super) fn engines() -> [Engine; 2] {
     ]
 }
 
-/// `serde` knows no tolerance.
-fn strict(document: &Document<'_>, judge: impl FnOnce() -> Option<Verdict>) -> Option<Verdict> {
-    if document.tolerant.is_some() { None } else { judge() }
+/// `serde` has no tolerances.
+fn strict(document: &Document<'_>, check: impl FnOnce() -> Option<Verdict>) -> Option<Verdict> {
+    if document.tolerant.is_some() { None } else { check() }
 }
 
 fn from_text<T: Model>(document: &Document<'_>) -> Verdict {
@@ -34,8 +34,8 @@ fn verdict<T: Model>(read: Result<T, impl Display>) -> Verdict {
     match read {
         Ok(model) => Verdict {
             output: Some(serde_json::to_string(&model).unwrap_or_else(|error| error.to_string())),
-            ..Verdict::new(true, Told::Nothing)
+            ..Verdict::new(true, Reported::Nothing)
         },
-        Err(error) => Verdict::new(false, Told::Text(error.to_string())),
+        Err(error) => Verdict::new(false, Reported::Text(error.to_string())),
     }
 }

@@ -1,4 +1,4 @@
-//! `cargo xtask languages`: what generators of code make of the schemas, by the vectors of values.
+//! `cargo xtask languages`: tests code generated from the schemas with the vectors of values.
 
 mod table;
 mod tally;
@@ -9,47 +9,47 @@ use std::{fs, time::Duration};
 use clap::Args;
 
 use crate::{
-    Stop,
-    conformance::{Executor, Subject},
+    Halt,
+    conformance::{Adapter, Subject},
     process::{prepare, split},
     vectors::{self, Case, Vector},
 };
 use tally::Tally;
 use tools::{TOOLS, Tool};
 
-/// How long a harness may take for an answer: the first one has the start of a compiler or a runtime in it.
+/// The time for an answer of a harness, including the startup of a compiler or runtime.
 const TIMEOUT: Duration = Duration::from_secs(60);
 
 #[derive(Args)]
 pub(crate) struct Arguments {
-    /// These tools; none means all.
+    /// The tools to run. If omitted, all of them.
     names: Vec<String>,
-    /// Write the rows of what was run into conformance/GENERATORS.md.
+    /// Write the rows of these tools to conformance/GENERATORS.md.
     #[arg(long)]
     write: bool,
-    /// Name every vector that a tool gets wrong.
+    /// List all vectors that a tool gets wrong.
     #[arg(long)]
     verbose: bool,
 }
 
-/// What became of a tool.
+/// The result of a tool.
 enum Outcome {
-    /// What it needs is not here.
+    /// A requirement is missing.
     NotRun(String),
     /// It fails to `generate` or to `compile`.
     Unusable {
         step: &'static str,
         why: String,
     },
-    /// It is asked for no more than code.
+    /// Only code generation is tested.
     Generated,
-    Judged(Box<Tally>),
+    Verdict(Box<Tally>),
 }
 
-pub(crate) fn run(arguments: &Arguments) -> Result<(), Stop> {
+pub(crate) fn run(arguments: &Arguments) -> Result<(), Halt> {
     let known: Vec<_> = TOOLS.iter().map(|tool| tool.name).collect();
     if let Some(name) = arguments.names.iter().find(|name| !known.contains(&name.as_str())) {
-        return Err(Stop::Failed(format!("there is no tool `{name}`; there are {}", known.join(", "))));
+        return Err(Halt::Failed(format!("unknown tool `{name}`; expected one of {}", known.join(", "))));
     }
     let vectors = for_all()?;
     let mut rows = Vec::new();
@@ -57,7 +57,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Stop> {
         if arguments.names.is_empty() || arguments.names.iter().any(|name| name == tool.name) {
             eprintln!("=== {}", tool.name);
             let outcome = outcome(tool, &vectors)?;
-            if let (true, Outcome::Judged(tally)) = (arguments.verbose, &outcome) {
+            if let (true, Outcome::Verdict(tally)) = (arguments.verbose, &outcome) {
                 tally.show();
             }
             rows.push(table::Row::new(tool, &outcome)?);
@@ -70,37 +70,37 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Stop> {
     Ok(())
 }
 
-/// The code that Ajv writes: quick to ask, and right on every vector.
-pub(crate) fn ajv() -> Result<(), Stop> {
+/// Runs the code that Ajv generates, which is fast and passes all vectors.
+pub(crate) fn ajv() -> Result<(), Halt> {
     let ajv = TOOLS.iter().find(|tool| tool.name == "ajv-standalone");
-    let ajv = ajv.ok_or_else(|| "the tool is no longer there".to_owned())?;
+    let ajv = ajv.ok_or_else(|| "the tool no longer exists".to_owned())?;
     match outcome(ajv, &for_all()?)? {
-        Outcome::NotRun(why) => Err(Stop::Skipped(why)),
-        Outcome::Judged(tally) if tally.is_right() => Ok(()),
-        Outcome::Judged(tally) => {
+        Outcome::NotRun(why) => Err(Halt::Skipped(why)),
+        Outcome::Verdict(tally) if tally.is_right() => Ok(()),
+        Outcome::Verdict(tally) => {
             tally.show();
-            Err(Stop::Failed(format!("it gets vectors wrong: {}", tally.gaps())))
+            Err(Halt::Failed(format!("it gets vectors wrong: {}", tally.gaps())))
         }
-        Outcome::Unusable { step, why } => Err(Stop::Failed(format!("it fails to {step}: {why}"))),
-        Outcome::Generated => Err(Stop::Failed("it has no harness".to_owned())),
+        Outcome::Unusable { step, why } => Err(Halt::Failed(format!("it fails to {step}: {why}"))),
+        Outcome::Generated => Err(Halt::Failed("it has no harness".to_owned())),
     }
 }
 
-/// The vectors that every implementation of the contract has to judge.
+/// The vectors that every implementation must check.
 fn for_all() -> Result<Vec<Vector>, String> {
     Ok(vectors::read()?.into_iter().flat_map(|suite| suite.vectors).filter(Vector::is_for_all).collect())
 }
 
-/// Installs a tool, has it write code, compiles that, and asks it for every vector.
-fn outcome(tool: &Tool, vectors: &[Vector]) -> Result<Outcome, Stop> {
+/// Installs a tool, generates and compiles code, and runs all vectors.
+fn outcome(tool: &Tool, vectors: &[Vector]) -> Result<Outcome, Halt> {
     for home in tool.besides.iter().chain([&tool.home]) {
         match home.install() {
-            Err(Stop::Skipped(why)) => return Ok(Outcome::NotRun(why)),
+            Err(Halt::Skipped(why)) => return Ok(Outcome::NotRun(why)),
             installed => installed?,
         }
     }
     let folder = tool.home.folder();
-    // Some tools make the folder that they write to, others do not.
+    // Some tools do not create their output directory.
     let generated = folder.join("generated");
     fs::create_dir_all(&generated).map_err(|error| format!("cannot make {}: {error}", generated.display()))?;
     for (step, commands) in [("generate", tool.generate), ("compile", tool.compile)] {
@@ -113,12 +113,12 @@ fn outcome(tool: &Tool, vectors: &[Vector]) -> Result<Outcome, Stop> {
         }
     }
     let Some(harness) = tool.harness else { return Ok(Outcome::Generated) };
-    let mut executor = Executor::new(tool.name, split(harness)?, TIMEOUT).within(folder);
+    let mut executor = Adapter::new(tool.name, split(harness)?, TIMEOUT).within(folder);
     let mut tally = Tally::default();
     for vector in vectors {
-        if let Case::Judge(due) = &vector.case {
+        if let Case::Check(due) = &vector.case {
             tally.add(vector, due, executor.answer(vector));
         }
     }
-    Ok(Outcome::Judged(Box::new(tally)))
+    Ok(Outcome::Verdict(Box::new(tally)))
 }

@@ -1,4 +1,4 @@
-//! The table of what became of the tools, printed and kept in the docs.
+//! The table of results, printed and kept in the docs.
 
 use std::fs;
 
@@ -7,7 +7,7 @@ use jiff::{Timestamp, tz::TimeZone};
 
 use super::{Outcome, TOOLS, Tool, tally::Counts};
 
-/// Where the table is kept, below the workspace's folder.
+/// The file with the table, relative to the workspace.
 const FILE: &str = "conformance/GENERATORS.md";
 
 const HEAD: &str = "\
@@ -15,7 +15,7 @@ const HEAD: &str = "\
 | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
 ";
 
-/// A tool's line.
+/// The row of a tool.
 pub(super) struct Row {
     name: &'static str,
     cells: Vec<String>,
@@ -29,7 +29,7 @@ impl Row {
         let mut cells = vec![tool.version()?, tool.reads.to_owned()];
         match outcome {
             Outcome::NotRun(why) => {
-                cells.push(format!("not run here: {}", first_line(why)));
+                cells.push(format!("skipped: {}", first_line(why)));
                 cells.extend(none());
                 cells.push("–".to_owned());
             }
@@ -39,11 +39,11 @@ impl Row {
                 cells.push(telling_line(why));
             }
             Outcome::Generated => {
-                cells.push("generated; not compiled here".to_owned());
+                cells.push("generated; not compiled".to_owned());
                 cells.extend(none());
                 cells.push("–".to_owned());
             }
-            Outcome::Judged(tally) => {
+            Outcome::Verdict(tally) => {
                 cells.push("yes".to_owned());
                 for direction in [Direction::Request, Direction::Response] {
                     let Counts { valid, invalid } = tally.counts(direction);
@@ -69,7 +69,7 @@ pub(super) fn print(rows: &[Row]) {
     }
 }
 
-/// Writes the rows of tools that were run into the file; the others stay as they stand there.
+/// Writes the rows of the tools that were run to the file and keeps the others.
 pub(super) fn write(rows: &[Row]) -> Result<(), String> {
     let path = crate::root().join(FILE);
     let text = fs::read_to_string(&path).map_err(|error| format!("cannot read {FILE}: {error}"))?;
@@ -99,7 +99,7 @@ fn first_line(text: &str) -> &str {
     text.lines().next().unwrap_or_default()
 }
 
-/// The line of a tool's output that names what is wrong.
+/// The line of a tool's output that describes the error.
 fn telling_line(text: &str) -> String {
     let with = |word: &str| text.lines().find(|line| line.to_lowercase().contains(word));
     let line = ["not supported", "error"].into_iter().find_map(with).unwrap_or_else(|| first_line(text));
@@ -111,7 +111,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_tool_stands_in_the_table() {
+    fn every_tool_is_in_the_table() {
         let text = fs::read_to_string(crate::root().join(FILE)).expect("the docs are there");
         assert!(text.contains(HEAD));
         for tool in TOOLS {

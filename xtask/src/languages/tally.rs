@@ -1,4 +1,4 @@
-//! What a tool made of the vectors: counts, and in a few words what it does not do.
+//! The results of a tool on the vectors: counts, and a summary of what it does not support.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,10 +8,10 @@ use serde_json::Value;
 use crate::{
     conformance::Answer,
     engines::compare::is_same,
-    vectors::{Judge, Vector},
+    vectors::{Check, Vector},
 };
 
-/// So many of so many.
+/// A part of a total.
 #[derive(Default, Clone, Copy)]
 pub(super) struct Of(usize, usize);
 
@@ -19,21 +19,21 @@ pub(super) struct Of(usize, usize);
 pub(super) struct Tally {
     request: Counts,
     response: Counts,
-    /// Of the invalid documents, by what is wrong with them: those that it let pass.
+    /// The accepted invalid documents, by violation.
     passed: BTreeMap<String, Of>,
-    /// The sentences of the contract that each valid document shows, and whether it was refused.
+    /// The sentences of the contract for each valid document, and whether it was rejected.
     valid: Vec<(Vec<String>, bool)>,
-    /// Of the valid documents that it wrote again: those that it left alike.
+    /// The valid documents that it wrote back unchanged.
     alike: Of,
-    /// What it does to the others.
+    /// The changes in the others.
     changes: BTreeMap<&'static str, usize>,
-    /// How often the harness broke down, which counts as a wrong verdict.
+    /// The number of failures of the harness, which count as wrong verdicts.
     broken: usize,
-    /// The vectors that went wrong, for who looks closer.
+    /// The vectors with wrong results.
     wrong: Vec<String>,
 }
 
-/// The documents of a direction that were judged right.
+/// The documents of a direction with the right verdict.
 #[derive(Default, Clone, Copy)]
 pub(super) struct Counts {
     pub(super) valid: Of,
@@ -54,10 +54,10 @@ impl std::fmt::Display for Of {
 }
 
 impl Tally {
-    pub(super) fn add(&mut self, vector: &Vector, due: &Judge, answer: Answer) {
+    pub(super) fn add(&mut self, vector: &Vector, due: &Check, answer: Answer) {
         let is_valid = due.violations.is_empty();
         let (said, output) = match answer {
-            Answer::Judged(verdict) => (verdict.valid, verdict.output),
+            Answer::Verdict(verdict) => (verdict.valid, verdict.output),
             Answer::Broken(reason) => {
                 self.broken += 1;
                 self.wrong.push(format!("{}: {reason}", vector.id));
@@ -93,17 +93,17 @@ impl Tally {
         }
     }
 
-    /// How many documents it wrote again alike; none where it writes none.
+    /// The number of documents that it wrote back unchanged, if it writes any.
     pub(super) fn alike(&self) -> Option<Of> {
         (self.alike.1 > 0).then_some(self.alike)
     }
 
-    /// Whether nothing went wrong.
+    /// Returns whether there are no wrong results.
     pub(super) fn is_right(&self) -> bool {
         self.wrong.is_empty()
     }
 
-    /// What it cannot express, as it showed.
+    /// A summary of what it cannot express.
     pub(super) fn gaps(&self) -> String {
         let mut gaps = Vec::new();
         let passed = self.passed.iter().filter(|(_, Of(passed, _))| *passed > 0);
@@ -113,7 +113,7 @@ impl Tally {
         if self.broken > 0 {
             gaps.push(format!("breaks down: {} times", self.broken));
         }
-        if gaps.is_empty() { "nothing was missed".to_owned() } else { gaps.join("; ") }
+        if gaps.is_empty() { "nothing missed".to_owned() } else { gaps.join("; ") }
     }
 
     pub(super) fn show(&self) {
@@ -122,8 +122,8 @@ impl Tally {
         }
     }
 
-    /// Sentences of which at least half of the valid documents were refused, those first that explain most; and how many
-    /// are left then.
+    /// Sentences of which at least half of the valid documents were rejected, most significant first, and the number of
+    /// rejections that they do not explain.
     fn refused(&self) -> Vec<(String, Of)> {
         let mut left: Vec<_> =
             self.valid.iter().filter(|(_, refused)| *refused).map(|(sentences, _)| sentences).collect();
@@ -160,10 +160,12 @@ impl Tally {
         of
     }
 
-    fn write(&mut self, vector: &Vector, due: &Judge, output: &str) {
+    fn write(&mut self, vector: &Vector, due: &Check, output: &str) {
         let text = due.output.as_deref().map_or(&due.text[..], str::as_bytes);
         let values = (serde_json::from_slice(&due.text), serde_json::from_slice(text), serde_json::from_str(output));
-        let (Ok(input), Ok(due), Ok(output)) = values else { return self.change(vector, ["writes no JSON"].into()) };
+        let (Ok(input), Ok(due), Ok(output)) = values else {
+            return self.change(vector, ["does not write JSON"].into());
+        };
         let mut changes = BTreeSet::new();
         compare(&input, &due, &output, &mut changes);
         self.change(vector, changes);
@@ -187,8 +189,8 @@ fn listed(gaps: &mut Vec<String>, does: &str, what: impl Iterator<Item = String>
     }
 }
 
-/// What is wrong with an invalid document.
-fn whats(due: &Judge) -> BTreeSet<String> {
+/// The violations of an invalid document.
+fn whats(due: &Check) -> BTreeSet<String> {
     let value = due.document().value;
     let what = |(pointer, code): &(String, Code)| match (*code, value.and_then(|value| value.pointer(pointer))) {
         (Code::WRONG_TYPE, Some(Value::Null)) => "wrong-type (null)".to_owned(),
@@ -203,7 +205,7 @@ fn whats(due: &Judge) -> BTreeSet<String> {
     due.violations.iter().map(what).collect()
 }
 
-/// How a document was changed. It may be left as it came, or written as the model of this project writes it.
+/// The change of a document, which should be unchanged or as the model serializes it.
 fn compare(input: &Value, due: &Value, output: &Value, changes: &mut BTreeSet<&'static str>) {
     match (input, output) {
         (Value::Object(input), Value::Object(output)) => {

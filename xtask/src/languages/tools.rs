@@ -1,37 +1,37 @@
-//! The generators: where each is pinned, what has it write code, and what judges by that code.
+//! The code generators: their pinned versions, commands and harnesses.
 
 use std::{fs, path::PathBuf};
 
 use crate::{
-    Stop,
-    install::{Packages, at_hand},
+    Halt,
+    install::{Packages, require_programs},
 };
 
-/// Where the manifests and the harnesses are, one folder a language.
+/// The directory of manifests and harnesses, one directory per language.
 const FOLDER: &str = "conformance/generators";
 
 pub(super) struct Tool {
     pub(super) name: &'static str,
-    /// Where its commands run.
+    /// The working directory of its commands.
     pub(super) home: &'static Home,
-    /// Where else it takes something from.
+    /// Another directory that it uses.
     pub(super) besides: Option<&'static Home>,
-    /// What pins its version: a file below `conformance/generators`, and its name there.
+    /// The file below `conformance/generators` that pins its version, and its name there.
     pinned: (&'static str, &'static str),
     /// The documents of `schemas/` that it reads.
     pub(super) reads: &'static str,
     pub(super) generate: &'static [&'static str],
     pub(super) compile: &'static [&'static str],
-    /// What speaks the protocol of conformance/PROTOCOL.md; none where code is all that is asked for.
+    /// The command of the adapter, unless only code generation is tested.
     pub(super) harness: Option<&'static str>,
 }
 
-/// A language's folder; all commands run in it.
+/// The directory of a language, in which all commands run.
 pub(super) struct Home {
     name: &'static str,
-    /// The programs that it needs beside those that install.
+    /// The programs that it needs in addition to package managers.
     toolchain: &'static [&'static str],
-    /// None where compiling installs.
+    /// `None` if compiling installs the packages.
     packages: Option<Packages>,
 }
 
@@ -40,7 +40,7 @@ const TYPESCRIPT: Home =
 
 const PYTHON: Home = Home { name: "python", toolchain: &[], packages: Some(PYTHON_PACKAGES) };
 
-/// Its package for Python carries a program for Java.
+/// Its Python package contains a Java program.
 const OPENAPI_GENERATOR: Home = Home { name: "python", toolchain: &["java"], packages: Some(PYTHON_PACKAGES) };
 
 const GO: Home = Home { name: "go", toolchain: &["go"], packages: None };
@@ -54,7 +54,7 @@ const RUST: Home = Home { name: "rust", toolchain: &["cargo"], packages: None };
 const PYTHON_PACKAGES: Packages =
     Packages::Pip { lockfile: "conformance/generators/python/requirements.txt", into: "target/generators/python" };
 
-/// By their importance to users.
+/// In the order of importance to users.
 pub(super) const TOOLS: &[Tool] = &[
     Tool {
         name: "openapi-typescript",
@@ -259,10 +259,10 @@ pub(super) const TOOLS: &[Tool] = &[
 ];
 
 impl Tool {
-    /// The version that is pinned: the number after its name.
+    /// The pinned version: the number after its name.
     ///
     /// # Errors
-    /// The file that pins it cannot be read, or has no such name.
+    /// The file cannot be read or has no such name.
     pub(super) fn version(&self) -> Result<String, String> {
         let (file, name) = self.pinned;
         let path = crate::root().join(FOLDER).join(file);
@@ -280,9 +280,9 @@ impl Home {
         crate::root().join(FOLDER).join(self.name)
     }
 
-    /// Installs what it needs.
-    pub(super) fn install(&self) -> Result<(), Stop> {
-        at_hand(self.toolchain)?;
+    /// Installs its packages.
+    pub(super) fn install(&self) -> Result<(), Halt> {
+        require_programs(self.toolchain)?;
         self.packages.as_ref().map_or(Ok(()), Packages::install)
     }
 }

@@ -1,4 +1,4 @@
-//! `cargo xtask ready-made`: the ready-made types in their own languages.
+//! `cargo xtask ready-made`: tests the ready-made types in their own languages.
 
 use std::fs;
 
@@ -6,9 +6,9 @@ use super::{
     probes::{Probes, probes},
     python, typescript,
 };
-use crate::{Stop, conformance::Installed, process, vectors};
+use crate::{Halt, conformance::Installed, process, vectors};
 
-/// What is written here is ignored by Git.
+/// The output directory, which Git ignores.
 const FOLDER: &str = "target/ready-made";
 const PYTHON: &str = "target/conformance/python/bin/python";
 const PYTHON_USAGE: &str = "conformance/ready-made/test_python.py";
@@ -28,45 +28,45 @@ const TSC_OPTIONS: [&str; 11] = [
 ];
 const TYPESCRIPT_USAGE: &str = "conformance/ready-made/usage.ts";
 
-/// How many probes that fail are shown.
+/// The number of failing probes to show.
 const SHOWN: usize = 20;
 
-/// Tries the Python module and the TypeScript declarations, as far as their toolchains are at hand.
+/// Tests the Python module and the TypeScript declarations, if their toolchains are installed.
 ///
 /// # Errors
-/// One of them is wrong, or cannot be tried.
-pub(crate) fn run() -> Result<(), Stop> {
+/// One of them is wrong or cannot be tested.
+pub(crate) fn run() -> Result<(), Halt> {
     let python = Installed::new("pydantic").and_then(|executor| Ok(in_python(executor)?));
-    // Its compiler is the one that is needed.
+    // The generators pin the compiler.
     let typescript = Installed::new("ajv").and_then(|_| Ok(in_typescript()?));
     let mut reasons = Vec::new();
     for (language, tried) in [("Python", python), ("TypeScript", typescript)] {
         match tried {
             Ok(()) => {}
-            Err(Stop::Skipped(reason)) => reasons.push(format!("{language}: {reason}")),
+            Err(Halt::Skipped(reason)) => reasons.push(format!("{language}: {reason}")),
             Err(failed) => return Err(failed),
         }
     }
-    if reasons.is_empty() { Ok(()) } else { Err(Stop::Skipped(reasons.join("; "))) }
+    if reasons.is_empty() { Ok(()) } else { Err(Halt::Skipped(reasons.join("; "))) }
 }
 
-/// The vectors through the models, the tests of their use, and their types.
+/// Runs the vectors, usage tests and type checks of the Python module.
 fn in_python(executor: Installed) -> Result<(), String> {
-    executor.judge()?;
+    executor.check()?;
     let module = format!("schemas/{}", python::FILE);
     let usage = output(PYTHON, &["-m", "unittest", PYTHON_USAGE])?;
     let types =
         output(PYTHON, &["-m", "mypy", "--strict", "--cache-dir", &format!("{FOLDER}/mypy"), &module, PYTHON_USAGE])?;
     for (name, (succeeded, said)) in [("unittest", usage), ("mypy", types)] {
         if !succeeded {
-            return Err(format!("{name} says of {module} and {PYTHON_USAGE}:\n{said}"));
+            return Err(format!("{name} reports for {module} and {PYTHON_USAGE}:\n{said}"));
         }
         println!("{name}: {}", said.lines().last().unwrap_or_default());
     }
     Ok(())
 }
 
-/// The vectors as literals, and what a program does with the types.
+/// Compiles the vectors as literals, and a program that uses the types.
 fn in_typescript() -> Result<(), String> {
     let Probes { text, ids, accepted, refused, unsaid } = probes(&vectors::read()?);
     let file = format!("{FOLDER}/probes.ts");
@@ -77,7 +77,7 @@ fn in_typescript() -> Result<(), String> {
     arguments.extend(TSC_OPTIONS);
     let (succeeded, said) = output("node", &[arguments, vec![&file, TYPESCRIPT_USAGE]].concat())?;
     if succeeded {
-        println!("tsc: {accepted} valid documents accepted, {refused} invalid ones refused, {unsaid} beyond types");
+        println!("tsc: {accepted} valid documents accepted, {refused} invalid ones rejected, {unsaid} beyond types");
         return Ok(());
     }
     // `target/ready-made/probes.ts(12,3): error TS2578: Unused '@ts-expect-error' directive.`
@@ -85,16 +85,16 @@ fn in_typescript() -> Result<(), String> {
         let number = line.strip_prefix(&file)?.strip_prefix('(')?.split(',').next()?;
         ids.get(number.parse::<usize>().ok()?.checked_sub(1)?)
     };
-    let told = said.lines().map(|line| id(line).map_or_else(|| line.to_owned(), |id| format!("{id}: {line}")));
-    let told: Vec<_> = told.take(SHOWN).collect();
+    let reported = said.lines().map(|line| id(line).map_or_else(|| line.to_owned(), |id| format!("{id}: {line}")));
+    let reported: Vec<_> = reported.take(SHOWN).collect();
     Err(format!(
-        "tsc says of schemas/{} (an unused `@ts-expect-error` is a document accepted that types can refuse):\n{}",
+        "tsc reports for schemas/{} (an unused `@ts-expect-error` is an accepted document that types can reject):\n{}",
         typescript::FILE,
-        told.join("\n")
+        reported.join("\n")
     ))
 }
 
-/// Whether a program that runs in the workspace's folder succeeds, and what it says.
+/// Runs a program in the root directory of the workspace. Returns whether it succeeds, and its output.
 fn output(program: &str, arguments: &[&str]) -> Result<(bool, String), String> {
     let modules = ["PYTHONPATH", "MYPYPATH"].map(|variable| (variable, "schemas/python"));
     let mut command = process::command(program);

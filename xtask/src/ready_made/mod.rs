@@ -1,4 +1,4 @@
-//! Types ready to be copied into programs of other languages, one file each, from the declarations.
+//! Ready-made types to copy into programs in other languages, one file per language, from the model.
 
 mod check;
 mod probes;
@@ -10,25 +10,25 @@ use textwrap::{Options, WordSeparator, WordSplitter};
 
 pub(crate) use check::run;
 
-/// The columns that generated text takes.
+/// The width of generated text.
 const WIDTH: usize = 120;
 
-/// The files below `schemas/`, each with its text.
+/// The files in `schemas/` with their texts.
 ///
 /// # Errors
-/// A template cannot be filled.
+/// A template cannot be rendered.
 pub(crate) fn files() -> Result<[(&'static str, String); 2], String> {
     Ok([(python::FILE, python::module()?), (typescript::FILE, typescript::declarations()?)])
 }
 
-/// A type of words.
+/// A type of known values.
 struct Alias {
     name: &'static str,
     doc: String,
     words: &'static [&'static str],
 }
 
-/// The vocabularies, each once, with their descriptions as `doc` writes them.
+/// The vocabularies without duplicates, with descriptions formatted by `doc`.
 fn aliases(doc: impl Fn(&str) -> String) -> Vec<Alias> {
     let mut aliases: Vec<Alias> = Vec::new();
     for (_, vocabulary) in [UpdateAgent::OBJECT, Agent::OBJECT].into_iter().flat_map(Object::vocabularies) {
@@ -40,10 +40,10 @@ fn aliases(doc: impl Fn(&str) -> String) -> Vec<Alias> {
     aliases
 }
 
-/// A description in lines that begin with `indent` (but the first), with room for `around` more columns in each.
+/// Wraps a description. All lines but the first begin with `indent`, and each leaves `around` columns free.
 fn paragraph(description: &str, indent: &str, around: usize) -> String {
     let options = Options::new(WIDTH - around).subsequent_indent(indent);
-    // Words and names with a hyphen stay whole.
+    // Do not break at hyphens.
     textwrap::fill(
         description,
         options.word_separator(WordSeparator::AsciiSpace).word_splitter(WordSplitter::NoHyphenation),

@@ -1,4 +1,4 @@
-//! Vectors as TypeScript: each document as a literal that must have its type, or must not where types can say why.
+//! Vectors as TypeScript: each document is a literal that must have its type, or must not if types can express the rule.
 
 use callagent::{
     Agent, Code, UpdateAgent,
@@ -12,14 +12,14 @@ use crate::{
     world,
 };
 
-/// A file of probes, and which vector stands on which of its lines.
+/// A file of probes, with the vector of each line.
 pub(super) struct Probes {
     pub(super) text: String,
-    /// The ids, from the first line on; what stands on two lines is there twice.
+    /// The ids by line.
     pub(super) ids: Vec<String>,
     pub(super) accepted: usize,
     pub(super) refused: usize,
-    /// Invalid documents that types cannot refuse.
+    /// Invalid documents that types cannot reject.
     pub(super) unsaid: usize,
 }
 
@@ -28,14 +28,14 @@ pub(super) fn probes(suites: &[Suite]) -> Probes {
     let text = import.replace(".d.ts", "");
     let mut probes = Probes { text, ids: vec![String::new()], accepted: 0, refused: 0, unsaid: 0 };
     for vector in suites.iter().flat_map(|suite| &suite.vectors) {
-        let Case::Judge(judge) = &vector.case else { continue };
-        let (Some(value), None) = (judge.document().value, &judge.tolerance) else { continue };
-        let object = match judge.direction {
+        let Case::Check(check) = &vector.case else { continue };
+        let (Some(value), None) = (check.document().value, &check.tolerance) else { continue };
+        let object = match check.direction {
             Direction::Request => UpdateAgent::OBJECT,
             Direction::Response => Agent::OBJECT,
         };
-        let is_refused = judge.violations.iter().any(|(pointer, code)| is_said(object, value, pointer, *code));
-        match (is_refused, judge.violations.is_empty()) {
+        let is_refused = check.violations.iter().any(|(pointer, code)| is_said(object, value, pointer, *code));
+        match (is_refused, check.violations.is_empty()) {
             (true, _) => probes.refused += 1,
             (false, true) => probes.accepted += 1,
             (false, false) => probes.unsaid += 1,
@@ -43,7 +43,7 @@ pub(super) fn probes(suites: &[Suite]) -> Probes {
         if is_refused {
             probes.line(&vector.id, "// @ts-expect-error");
         }
-        // The compact text stands on one line, but for two characters that end a line in TypeScript.
+        // Compact text is on one line, except for two characters that end a line in TypeScript.
         let literal = value.to_string().replace('\u{2028}', "\\u2028").replace('\u{2029}', "\\u2029");
         probes.line(&vector.id, &format!("({literal}) satisfies {};", object.name));
     }
@@ -58,7 +58,7 @@ impl Probes {
     }
 }
 
-/// Whether types can say that this is wrong. What they cannot say stands in the head of the declarations.
+/// Returns whether types can express this violation. The head of the declarations lists what they cannot express.
 fn is_said(root: &'static Object, document: &Value, pointer: &str, code: Code) -> bool {
     let value = document.pointer(pointer);
     match code {

@@ -17,7 +17,7 @@ struct Module {
     prefix: &'static str,
     command: &'static str,
     codes: Codes,
-    /// Attributes that cannot have the names that they have in JSON.
+    /// Attributes whose names differ from those in JSON.
     renamed: Vec<(&'static str, &'static str)>,
     names: Vec<&'static str>,
     aliases: Vec<Alias>,
@@ -37,7 +37,7 @@ struct Model {
     name: &'static str,
     doc: String,
     base: &'static str,
-    /// Whether it is a request's object and takes further fields all the same.
+    /// Whether it is an object of a request that accepts additional fields.
     opens: bool,
     fields: Vec<Attribute>,
     due: Vec<&'static RequiredIf>,
@@ -53,7 +53,7 @@ struct Attribute {
 
 pub(super) fn module() -> Result<String, String> {
     let aliases = super::aliases(|description| paragraph(description, "", 6));
-    // Each after those that it holds.
+    // Each object follows those that it contains.
     let objects: Vec<_> = world::objects().into_iter().rev().map(model).collect();
     let fields = objects.iter().flat_map(|object| &object.fields);
     let names = aliases.iter().map(|alias| alias.name).chain(objects.iter().map(|object| object.name));

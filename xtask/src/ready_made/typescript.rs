@@ -21,7 +21,7 @@ struct Declarations {
     objects: Vec<Interface>,
 }
 
-/// A rule that types cannot say.
+/// A rule that types cannot express.
 struct Unsaid {
     path: String,
     rule: String,
@@ -35,10 +35,10 @@ struct Interface {
     due: Option<Binding>,
 }
 
-/// A field that is due where another one has a certain word.
+/// A field that is required if another one has a certain value.
 struct Binding {
     rule: &'static RequiredIf,
-    /// The type of the words.
+    /// The type of the values.
     vocabulary: &'static str,
 }
 
@@ -111,7 +111,7 @@ fn r#type(of: &'static Type, direction: Direction) -> String {
     }
 }
 
-/// A description as a comment, on one line where it fits.
+/// A description as a comment, on one line if it fits.
 fn comment(description: &str, indent: &str) -> String {
     let margin = format!("{indent} * ");
     let text = paragraph(description, &margin, margin.len() + " */".len());

@@ -200,12 +200,12 @@ fn null(direction: Direction, r#type: &Type) -> &'static str {
 fn found(suites: &[vectors::Suite]) -> BTreeMap<String, BTreeSet<Code>> {
     let mut found: BTreeMap<String, BTreeSet<Code>> = BTreeMap::new();
     for vector in suites.iter().flat_map(|suite| &suite.vectors) {
-        let Case::Judge(judge) = &vector.case else { continue };
-        let (document, object) = match judge.direction {
+        let Case::Check(check) = &vector.case else { continue };
+        let (document, object) = match check.direction {
             Direction::Request => (UPDATE, UpdateAgent::OBJECT),
             Direction::Response => (AGENT, Agent::OBJECT),
         };
-        for (pointer, code) in judge.violations.iter().chain(&judge.advisories) {
+        for (pointer, code) in check.violations.iter().chain(&check.advisories) {
             if let Some((path, _)) = world::declared(object, pointer) {
                 found.entry(anchor(document, &path)).or_default().insert(*code);
             }

@@ -1,6 +1,6 @@
-//! Schemas as sets of values: proofs by the algebra of the `jsonschema` crate, and values out of its normal form.
+//! Schemas as sets of values: proofs by the algebra of the `jsonschema` crate, and values from its normal form.
 //!
-//! A proof is trusted where it says yes. A value out of here is a guess, to be checked by a validator.
+//! Only positive results are trusted. Values are candidates and must be checked by a validator.
 
 use std::iter;
 
@@ -15,33 +15,33 @@ use serde_json::{Map, Number, Value, json};
 
 use super::patterns::{Found, Search};
 
-/// How deep a value is looked for: a schema may refer to itself without an end.
-const DEEPEST: usize = 200;
-/// How many items or fields a value may be given. Larger ones are not looked for.
-const MOST: u64 = 100_000;
-/// The longest text that is made up.
-const LONGEST: u64 = 4 << 20;
+/// The maximum depth of a value, since schemas may be recursive.
+const MAX_DEPTH: usize = 200;
+/// The maximum number of items or fields of a value.
+const MAX_LENGTH: u64 = 100_000;
+/// The maximum length of a generated string.
+const MAX_TEXT: u64 = 4 << 20;
 
-/// How many parts of a schema are left out.
-const MOST_LEFT_OUT: usize = 20;
-/// Integers from here on are not looked for.
-const LARGEST: u128 = 1 << 100;
+/// The maximum number of parts of a schema to omit.
+const MAX_OMITTED: usize = 20;
+/// The bound of generated integers.
+const MAX_INTEGER: u128 = 1 << 100;
 
-/// A validator of a whole schema.
+/// Creates a validator of a self-contained schema.
 pub(crate) fn validator(schema: &Value) -> Result<Validator, String> {
     validator_with_formats(schema, false)
 }
 
-/// A validator that may assert formats.
+/// Creates a validator that may assert formats.
 pub(crate) fn validator_with_formats(schema: &Value, is_asserted: bool) -> Result<Validator, String> {
     let options = jsonschema::options().with_draft(Draft::Draft202012).should_validate_formats(is_asserted);
-    options.build(schema).map_err(|error| format!("it is no schema: {error}"))
+    options.build(schema).map_err(|error| format!("invalid schema: {error}"))
 }
 
-/// The set of values of a whole schema, or a larger one: parts that the algebra cannot hold are left out.
+/// The set of values of a self-contained schema, or a superset: parts that the algebra cannot represent are omitted.
 pub(crate) fn set(schema: &Value) -> Option<CanonicalSchema> {
     let mut schema = schema.clone();
-    for _ in 0..MOST_LEFT_OUT {
+    for _ in 0..MAX_OMITTED {
         let set = canonical(&schema)?;
         let CanonicalView::Raw(raw) = set.view() else { return Some(set) };
         *schema.pointer_mut(&raw.pointer?)? = Value::Bool(true);
@@ -54,19 +54,19 @@ fn canonical(schema: &Value) -> Option<CanonicalSchema> {
     options.canonicalize(schema).ok()
 }
 
-/// Whether it is proven that the one whole schema accepts all that the other one does, formats and all that no rule
-/// judges left out of both.
+/// Returns whether `superset` is proven to accept every value of `subset`. Formats and parts that no rule covers are
+/// ignored.
 pub(crate) fn is_subset(subset: &Value, superset: &Value) -> bool {
     let sets = canonical(superset).zip(canonical(subset));
     sets.is_some_and(|(superset, subset)| matches!(superset.covers(&subset), Ok(Containment::Yes)))
 }
 
-/// A value of the set, probably; another one for another `turn`, where there are several.
+/// A candidate value of the set. Different turns may give different values.
 pub(crate) fn value(set: &CanonicalSchema, turn: usize) -> Option<Value> {
     Guess { turn }.value(set, 0)
 }
 
-/// Any values, one of each kind.
+/// Simple values of each type.
 pub(crate) fn simple_values() -> Vec<Value> {
     vec![json!("x"), json!(1), json!(true), Value::Null, json!({}), json!([]), json!(0.5), json!(""), json!(-1)]
 }
@@ -81,7 +81,7 @@ impl Guess {
     }
 
     fn value(&self, set: &CanonicalSchema, depth: usize) -> Option<Value> {
-        if depth > DEEPEST {
+        if depth > MAX_DEPTH {
             return None;
         }
         match set.view() {
@@ -168,7 +168,7 @@ impl Guess {
         }
     }
 
-    /// A field that breaks a rule which must be broken.
+    /// A field that violates a constraint which must be violated.
     fn violation(&self, view: &ObjectView, broken: &ObjectViolationView, depth: usize) -> Option<(String, Value)> {
         match broken {
             ObjectViolationView::NameFails(names) => {
@@ -177,7 +177,7 @@ impl Guess {
                 let not = not.as_ref().and_then(Value::as_str).map(str::to_owned);
                 let known = view.properties.keys().filter(|name| !is_listed(names, name)).cloned();
                 let fresh = fresh_names().find(|name| !is_listed(names, name));
-                // Where the names are listed, a known one that is not is what people look for.
+                // If the names are listed, prefer a known name that is not.
                 let is_list = matches!(names.view(), CanonicalView::Enum(_) | CanonicalView::Const(_));
                 let known: Vec<_> =
                     if is_list { known.chain(not).collect() } else { not.into_iter().chain(known).collect() };
@@ -204,7 +204,7 @@ impl Guess {
     }
 }
 
-/// Whether a set of names lists this one.
+/// Returns whether a set of names lists a name.
 fn is_listed(names: &CanonicalSchema, name: &str) -> bool {
     match names.view() {
         CanonicalView::Enum(values) => values.iter().any(|value| value == name),
@@ -213,7 +213,7 @@ fn is_listed(names: &CanonicalSchema, name: &str) -> bool {
     }
 }
 
-/// Names that no document is likely to know.
+/// Names that are unlikely to occur in a document.
 pub(crate) fn fresh_names() -> impl Iterator<Item = String> {
     iter::once("another".to_owned()).chain((2..).map(|number| format!("another{number}")))
 }
@@ -230,21 +230,21 @@ fn of_type(name: JsonType) -> Value {
     }
 }
 
-/// A number without its fraction.
-#[expect(clippy::cast_possible_truncation, reason = "what is beyond is cut to the largest, and not looked for")]
+/// The integral part of a number.
+#[expect(clippy::cast_possible_truncation, reason = "larger numbers saturate and are ignored")]
 fn whole(number: &Number) -> Option<i128> {
     number.as_i128().or_else(|| number.as_f64().map(|number| number as i128))
 }
 
 fn count(number: &Number) -> Option<u64> {
-    whole(number).and_then(|count| u64::try_from(count).ok()).filter(|count| *count <= MOST)
+    whole(number).and_then(|count| u64::try_from(count).ok()).filter(|count| *count <= MAX_LENGTH)
 }
 
 fn text(view: &StringView) -> Option<String> {
     let length = |bound: &Number| bound.as_u64();
     let least = view.min_length.as_ref().map_or(Some(0), length)?;
     let most = view.max_length.as_ref().map_or(Some(u64::MAX), length)?;
-    if least > LONGEST {
+    if least > MAX_TEXT {
         return None;
     }
     if view.patterns.is_empty() && view.excluded_patterns.is_empty() {
@@ -266,11 +266,11 @@ fn text(view: &StringView) -> Option<String> {
             Found::Nothing | Found::Unknown => None,
         }
     };
-    // A text that is not empty says more.
+    // Prefer a string that is not empty.
     search(least.max(1)).or_else(|| search(least).filter(|_| least == 0))
 }
 
-/// A name that matches all of these patterns, and none of the others.
+/// A name that matches all of `matching` and none of the others.
 pub(crate) fn name(matching: &[&str], not_matching: &[&str], not: &[&str]) -> Option<String> {
     let search = Search {
         matching: matching.to_vec(),
@@ -290,7 +290,7 @@ fn integer(
     multiple_of: &[Number],
     not_multiple_of: &[Number],
 ) -> Option<Value> {
-    let bound = |number: &Number| whole(number).filter(|number| number.unsigned_abs() < LARGEST);
+    let bound = |number: &Number| whole(number).filter(|number| number.unsigned_abs() < MAX_INTEGER);
     let minimum = minimum.map(bound).map_or(Some(None), |bound| bound.map(Some))?;
     let maximum = maximum.map(bound).map_or(Some(None), |bound| bound.map(Some))?;
     let step = match multiple_of {
@@ -337,7 +337,7 @@ fn number(view: &NumberView) -> Option<Value> {
         above && below && excluded.iter().all(|step| (number % step).abs() > 0.0)
     };
     let number = candidates.into_iter().find(fits)?;
-    // An integer where it is one: a number reads the same, and people read it better.
+    // Prefer integers, which are easier to read.
     let number = Number::from_f64(number)?;
     let integer = whole(&number).and_then(Number::from_i128).filter(|integer| integer.as_f64() == number.as_f64());
     Some(Value::Number(integer.unwrap_or(number)))

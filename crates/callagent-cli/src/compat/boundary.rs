@@ -1,30 +1,30 @@
-//! Values right beyond what a schema accepts by `contains` or by the names of fields, where the algebra finds none.
+//! Values just outside of a schema's `contains` or field names, where the algebra finds none.
 
 use serde_json::{Map, Value, json};
 
 use super::algebra::{self, set, simple_values};
 
-/// How many patterns of a schema are looked at, and how many items an array may get.
-const MOST_PATTERNS: usize = 12;
-const MOST_ITEMS: u64 = 10_000;
-/// How many names are looked for by patterns.
-const MOST_NAMES: usize = 64;
+/// The maximum number of patterns of a schema and of items in an array.
+const MAX_PATTERNS: usize = 12;
+const MAX_ITEMS: u64 = 10_000;
+/// The maximum number of names to find by patterns.
+const MAX_NAMES: usize = 64;
 
-/// Two whole schemas: what a value is to be accepted by, and a part of a schema that it is to break.
+/// Two self-contained schemas: the values are accepted by `writer` and violate `part`.
 pub(super) struct Boundary<'s> {
-    pub(super) wide: &'s Value,
+    pub(super) writer: &'s Value,
     pub(super) part: &'s Value,
 }
 
 impl Boundary<'_> {
-    /// Values that may be accepted by the one schema and break the other; it is for validators to say.
+    /// Candidate values, to be checked by validators.
     pub(super) fn values(&self) -> Vec<Value> {
         let mut values = self.arrays();
         values.extend(self.objects());
         values
     }
 
-    /// Arrays with as many items, or items of a kind, as are too many, too few, or none.
+    /// Arrays with too many, too few or no items, or items of a kind.
     fn arrays(&self) -> Vec<Value> {
         let mut arrays = self.distinct();
         for part in conjuncts(self.part) {
@@ -36,7 +36,7 @@ impl Boundary<'_> {
                 (contains, count("minContains").unwrap_or(1).checked_sub(1)),
                 (&not, Some(1)),
             ] {
-                let Some(length) = length.filter(|length| *length <= MOST_ITEMS) else { continue };
+                let Some(length) = length.filter(|length| *length <= MAX_ITEMS) else { continue };
                 let items = self.items(kind);
                 let Some(first) = items.first() else { continue };
                 arrays.push((0..length).map(|_| first.clone()).collect());
@@ -48,7 +48,7 @@ impl Boundary<'_> {
         arrays
     }
 
-    /// Arrays of different items, one longer or shorter than may be.
+    /// Arrays of distinct items, one item too long or too short.
     fn distinct(&self) -> Vec<Value> {
         let lengths = conjuncts(self.part).flat_map(|part| {
             let count = |name: &str| part.get(name).and_then(Value::as_u64);
@@ -57,7 +57,7 @@ impl Boundary<'_> {
                 count("minItems").and_then(|least| least.checked_sub(1)),
             ]
         });
-        let lengths: Vec<_> = lengths.flatten().filter(|length| *length <= MOST_ITEMS).collect();
+        let lengths: Vec<_> = lengths.flatten().filter(|length| *length <= MAX_ITEMS).collect();
         let makers: [fn(u64) -> Value; 4] = [
             Value::from,
             |number| format!("x{number}").into(),
@@ -68,28 +68,28 @@ impl Boundary<'_> {
         lengths.into_iter().flat_map(of).collect()
     }
 
-    /// Items of a kind that the other schema may accept.
+    /// Items of a kind that the writer may write.
     fn items(&self, kind: &Value) -> Vec<Value> {
-        let of = |mut wide: Value, kind: &Value| {
-            wide.as_object_mut()?.insert("allOf".into(), Value::Array(vec![kind.clone()]));
-            let set = set(&with_definitions(&wide, self.part))?;
+        let of = |mut writer: Value, kind: &Value| {
+            writer.as_object_mut()?.insert("allOf".into(), Value::Array(vec![kind.clone()]));
+            let set = set(&with_definitions(&writer, self.part))?;
             Some((0..3).filter_map(|turn| algebra::value(&set, turn)).collect::<Vec<_>>())
         };
-        let listed = conjuncts(self.wide).filter_map(|wide| wide.get("items"));
+        let listed = conjuncts(self.writer).filter_map(|writer| writer.get("items"));
         let mut items: Vec<_> = listed.filter_map(|items| of(items.clone(), kind)).flatten().collect();
         items.extend(of(Value::Object(Map::new()), kind).into_iter().flatten());
         items
     }
 
-    /// Objects with one more field, by the patterns of names, or with more fields than may be.
+    /// Objects with an additional field by name pattern, or with too many fields.
     fn objects(&self) -> Vec<Value> {
         let names = self.names();
         let most = conjuncts(self.part).filter_map(|part| part.get("maxProperties")?.as_u64()).min();
-        let most = most.and_then(|most| usize::try_from(most).ok()).filter(|most| *most < MOST_NAMES);
+        let most = most.and_then(|most| usize::try_from(most).ok()).filter(|most| *most < MAX_NAMES);
         if names.is_empty() && most.is_none() {
             return Vec::new();
         }
-        let base = set(self.wide).and_then(|set| {
+        let base = set(self.writer).and_then(|set| {
             let objects = algebra::set(&json!({"type": "object"}))?;
             algebra::value(&set.intersect(&objects).ok()?, 0)
         });
@@ -114,9 +114,9 @@ impl Boundary<'_> {
         objects
     }
 
-    /// As many names that each of the other schema's patterns matches.
+    /// Names that all patterns of the writer match.
     fn many_names(&self, count: usize) -> Vec<String> {
-        let patterns = patterns(self.wide);
+        let patterns = patterns(self.writer);
         let mut names = Vec::<String>::new();
         while names.len() < count {
             let not: Vec<_> = names.iter().map(String::as_str).collect();
@@ -126,41 +126,41 @@ impl Boundary<'_> {
         names
     }
 
-    /// Values of fields by the patterns of their names: accepted, refused, or both by either schema.
+    /// Values of pattern fields that the writer may write, that `part` rejects, or both.
     fn fields(&self) -> Vec<Value> {
         let sets = |whole: &Value, is_refused: bool| {
             let fields = conjuncts(whole).filter_map(|schema| schema.get("patternProperties")?.as_object());
-            let fields = fields.flat_map(Map::values).take(MOST_PATTERNS);
+            let fields = fields.flat_map(Map::values).take(MAX_PATTERNS);
             let of = |field: &Value| {
                 let field = if is_refused { json!({"not": field}) } else { json!({"allOf": [field]}) };
                 set(&with_definitions(&field, whole))
             };
             fields.filter_map(of).collect::<Vec<_>>()
         };
-        let (accepted, refused) = (sets(self.wide, false), sets(self.part, true));
+        let (accepted, refused) = (sets(self.writer, false), sets(self.part, true));
         let pairs = accepted.iter().flat_map(|one| refused.iter().map(move |other| one.intersect(other).ok()));
         let mut fields: Vec<_> = pairs.flatten().filter_map(|both| algebra::value(&both, 0)).collect();
         fields.extend(accepted.iter().chain(&refused).filter_map(|set| algebra::value(set, 0)));
         fields
     }
 
-    /// Names that the patterns of the one schema tell from those of the other.
+    /// Names that distinguish the patterns of both schemas.
     fn names(&self) -> Vec<String> {
-        let (wide, part) = (patterns(self.wide), patterns(self.part));
-        if part.is_empty() && wide.is_empty() {
+        let (writer, part) = (patterns(self.writer), patterns(self.part));
+        if part.is_empty() && writer.is_empty() {
             return Vec::new();
         }
         let find = |matching: &[&str], not_matching: &[&str]| algebra::name(matching, not_matching, &[]);
         let mut names = Vec::new();
-        for one in &wide {
+        for one in &writer {
             names.extend(find(&[one], &part));
             names.extend(part.iter().filter_map(|other| find(&[one], &[other])));
         }
         for one in &part {
-            names.extend(find(&wide, &[one]));
+            names.extend(find(&writer, &[one]));
             names.extend(find(&[], &[one]));
-            names.extend(find(&[one], &wide));
-            names.extend(wide.iter().filter_map(|other| find(&[one, other], &[])));
+            names.extend(find(&[one], &writer));
+            names.extend(writer.iter().filter_map(|other| find(&[one, other], &[])));
             names.extend(find(&[one], &[]));
         }
         names.sort();
@@ -169,7 +169,7 @@ impl Boundary<'_> {
     }
 }
 
-/// The schemas that a whole schema is made of, as far as they are written in it.
+/// The schema and its `allOf` members, recursively.
 fn conjuncts(whole: &Value) -> impl Iterator<Item = &Value> {
     let mut found = Vec::new();
     let mut open = vec![whole];
@@ -180,7 +180,7 @@ fn conjuncts(whole: &Value) -> impl Iterator<Item = &Value> {
     found.into_iter()
 }
 
-/// The patterns of the names of an object's fields.
+/// The patterns of field names.
 fn patterns(whole: &Value) -> Vec<&str> {
     let mut patterns = Vec::new();
     for schema in conjuncts(whole) {
@@ -188,11 +188,11 @@ fn patterns(whole: &Value) -> Vec<&str> {
         patterns.extend(fields.into_iter().flat_map(Map::keys).map(String::as_str));
         patterns.extend(schema.get("propertyNames").and_then(|names| names.get("pattern")?.as_str()));
     }
-    patterns.truncate(MOST_PATTERNS);
+    patterns.truncate(MAX_PATTERNS);
     patterns
 }
 
-/// A schema with the definitions of a whole one, whose references it has.
+/// Adds the definitions of `whole` to a schema.
 fn with_definitions(schema: &Value, whole: &Value) -> Value {
     let mut schema = schema.clone();
     if let (Some(keywords), Some(definitions)) = (schema.as_object_mut(), whole.get("$defs")) {

@@ -1,8 +1,8 @@
-//! Which schemas of two documents say the same: by structure, wherever they are, and in any order.
+//! Equivalence classes of the schemas of two documents, by structure and independent of position and order.
 //!
-//! Each schema gets the number of its class. References are read through, so a schema that moves behind one stays in its
-//! class. Schemas that refer to one another are told apart by refinement: classes start coarse, by keywords alone, and
-//! are split by the classes of the schemas below until none splits.
+//! References are resolved, so moving a schema behind a reference does not change its class. Recursive schemas are
+//! distinguished by partition refinement: the initial classes compare keywords only, and are split by the classes of
+//! subschemas until nothing changes.
 
 use std::{
     cell::RefCell,
@@ -16,10 +16,10 @@ use super::{
     schemas::{Schemas, UNDECIDED, number_of},
 };
 
-/// How often classes are split.
-const MOST_ROUNDS: usize = 400;
+/// The maximum number of refinement rounds.
+const MAX_ROUNDS: usize = 400;
 
-/// A version, whose numbers its references are.
+/// A version, which references refer to.
 #[derive(Clone, Copy)]
 pub(super) enum Side {
     Old,
@@ -28,14 +28,14 @@ pub(super) enum Side {
 
 /// The classes of the schemas of two documents.
 pub(super) struct Classes {
-    /// The class of each definition, by its number.
+    /// The class of each definition, by number.
     definitions: [Vec<usize>; 2],
     by_signature: RefCell<HashMap<String, usize>>,
-    /// How many classes the documents have.
+    /// The number of classes in the documents.
     count: usize,
 }
 
-/// A schema below another one.
+/// A subschema.
 enum Part<'s> {
     Definition(usize),
     Schema(&'s Value),
@@ -59,7 +59,7 @@ impl Classes {
         let nodes = Nodes::new([old, new]);
         let mut classes = vec![0; nodes.all.len()];
         let mut count = 1;
-        for _ in 0..MOST_ROUNDS {
+        for _ in 0..MAX_ROUNDS {
             let mut by_signature = HashMap::new();
             let split = nodes.all.iter().map(|node| {
                 let next = by_signature.len();
@@ -71,22 +71,22 @@ impl Classes {
             }
             count = by_signature.len();
         }
-        Err(format!("its schemas are told apart only by chains of more than {MOST_ROUNDS} others"))
+        Err(format!("its schemas differ only after chains of more than {MAX_ROUNDS} references"))
     }
 
-    /// The class of a schema, which may be made up; its references are those of that side.
+    /// The class of a schema, which may be synthetic. Its references refer to definitions of `side`.
     pub(super) fn of(&self, side: Side, schema: &Value) -> usize {
         if let Some(part) = alias(schema) {
             return self.of_part(side, &part);
         }
         let signature = signature(schema, &|part| self.of_part(side, &part));
         let mut by_signature = self.by_signature.borrow_mut();
-        // The documents' own classes have smaller numbers.
+        // The classes of the documents have smaller numbers.
         let next = self.count + by_signature.len();
         *by_signature.entry(signature).or_insert(next)
     }
 
-    /// A value of no rule, with the classes of the schemas that it refers to.
+    /// A value that no rule covers, with its references replaced by classes.
     pub(super) fn undecided(&self, side: Side, value: &Value) -> String {
         with_classes(value, &|part| self.of_part(side, &part)).to_string()
     }
@@ -129,7 +129,7 @@ impl<'s> Nodes<'s> {
         self.node(side, part).and_then(|node| classes.get(node).copied()).unwrap_or(usize::MAX)
     }
 
-    /// The node of a schema, or of the one that it stands for.
+    /// The node of a schema, after following references.
     fn node(&self, side: usize, part: &Part<'_>) -> Option<usize> {
         let find = |part: &Part<'_>| match part {
             Part::Definition(number) => self.definitions[side].get(*number).copied(),
@@ -146,7 +146,7 @@ impl<'s> Nodes<'s> {
         Some(node)
     }
 
-    /// The classes, and the signature of each.
+    /// The classes with their signatures.
     fn finish(&self, classes: &[usize], count: usize) -> Classes {
         let nodes = self.all.iter().zip(classes).filter(|(node, _)| alias(node.schema).is_none());
         let by_signature = nodes.map(|(node, class)| (self.signature(node, classes), *class)).collect();
@@ -158,7 +158,7 @@ impl<'s> Nodes<'s> {
     }
 }
 
-/// The schema that one without keywords of its own stands for.
+/// The schema that an alias stands for: a lone reference or a single-member `allOf`.
 fn alias(schema: &Value) -> Option<Part<'_>> {
     let keywords = schema.as_object().filter(|keywords| keywords.len() == 1)?;
     if let Some(reference) = keywords.get("$ref") {
@@ -174,7 +174,7 @@ fn address(schema: &Value) -> usize {
     std::ptr::from_ref(schema).addr()
 }
 
-/// The schemas right below a schema.
+/// The direct subschemas.
 fn below(schema: &Value) -> Vec<&Value> {
     let mut found = Vec::new();
     for (keyword, value) in schema.as_object().into_iter().flatten() {
@@ -188,7 +188,7 @@ fn below(schema: &Value) -> Vec<&Value> {
     found
 }
 
-/// The keywords of a schema in one spelling, with the classes of the schemas below.
+/// The canonical text of a schema's keywords, with the classes of its subschemas.
 fn signature(schema: &Value, class: &dyn Fn(Part<'_>) -> usize) -> String {
     let Value::Object(keywords) = schema else { return schema.to_string() };
     let class_of = |schema: &Value| Value::from(class(Part::Schema(schema)));
@@ -225,7 +225,7 @@ fn signature(schema: &Value, class: &dyn Fn(Part<'_>) -> usize) -> String {
     if said.is_empty() { true.to_string() } else { in_order(said.into_iter()).to_string() }
 }
 
-/// An assertion in one spelling; nothing where it holds for any value.
+/// An assertion in canonical form, or `None` if it always holds.
 fn assertion(keyword: &str, value: &Value) -> Option<Value> {
     Some(match (keyword, value) {
         ("minLength" | "minItems" | "minProperties", value) if value.as_f64() == Some(0.0) => return None,
@@ -240,7 +240,7 @@ fn assertion(keyword: &str, value: &Value) -> Option<Value> {
     })
 }
 
-/// A value of no rule, with the classes of the schemas that it refers to.
+/// A value that no rule covers, with its references replaced by classes.
 fn with_classes(value: &Value, class: &dyn Fn(Part<'_>) -> usize) -> Value {
     match value {
         Value::Object(members) => match members.get("$ref").and_then(Value::as_str).and_then(number_of) {
@@ -252,8 +252,8 @@ fn with_classes(value: &Value, class: &dyn Fn(Part<'_>) -> usize) -> Value {
     }
 }
 
-/// A value in one spelling: numbers without a fraction as integers, members in order.
-#[expect(clippy::cast_possible_truncation, reason = "a number without a fraction, within the integers that are exact")]
+/// A value in canonical form: integral numbers as integers, members sorted.
+#[expect(clippy::cast_possible_truncation, reason = "an integral number that is exact")]
 fn plain(value: &Value) -> Value {
     const EXACT: f64 = 9_007_199_254_740_992.0;
     match value {
@@ -267,7 +267,7 @@ fn plain(value: &Value) -> Value {
     }
 }
 
-/// Members by name, also where `serde_json` keeps the order of the text.
+/// Sorts members, even if `serde_json` preserves their order.
 fn in_order<'m>(members: impl Iterator<Item = (&'m str, Value)>) -> Value {
     let members: BTreeMap<_, _> = members.collect();
     members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect::<Map<_, _>>().into()

@@ -1,4 +1,4 @@
-//! Two versions of a contract, told apart by their content and paired part by part.
+//! The comparison of two versions of a contract, paired part by part.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -18,47 +18,47 @@ use super::{
     rules::{self, Row, Rule, UNDECIDED},
     schemas::Schemas,
     text::{Text, child, unescaped},
-    walk::{self, Difference, Judgement, Sides, Step},
+    walk::{self, Decision, Difference, Sides, Step},
 };
 use crate::{Direction, failure::Failure};
 
-/// How long parts are proven and witnesses looked for; what is left stays undecided.
-const LONGEST: Duration = Duration::from_secs(60);
+/// The time for proofs and witnesses. The rest stays undecided.
+const TIME_LIMIT: Duration = Duration::from_secs(60);
 
-/// How much text the witnesses of a report may have, in bytes; longer ones are then left out.
-const MOST_WITNESSED: usize = 16 << 20;
+/// The total size of the witnesses in a report, in bytes. Further witnesses are omitted.
+const MAX_WITNESS_BYTES: usize = 16 << 20;
 
-/// Something that breaks, or of which it is not known.
+/// A breaking or undecided change.
 pub(crate) struct Finding {
     pub(crate) rule: &'static Rule,
     pub(crate) breaks: bool,
-    /// Whom it breaks: who sends requests, or who reads responses.
+    /// The documents that it breaks: requests or responses.
     pub(crate) direction: Option<Direction>,
-    /// The exchange that it is about, in an OpenAPI document.
+    /// The request or response, in an OpenAPI document.
     pub(crate) exchange: Option<String>,
-    /// Where it stands in the new version.
+    /// The location in the new version.
     pub(crate) pointer: String,
-    pub(crate) place: Location,
-    /// The part of a document that it is about.
+    pub(crate) location: Location,
+    /// The affected part of documents.
     pub(crate) at: String,
     pub(crate) message: String,
-    /// A document that the one version accepts and the other refuses.
+    /// A document that one version accepts and the other rejects.
     pub(crate) witness: Option<Value>,
 }
 
-/// One version, with the schemas of it that are compared.
+/// One version, with its schemas.
 struct Version<'t> {
     text: &'t Text,
     schemas: Schemas<'t>,
 }
 
-/// What is compared with what: documents of one kind, by the old version and by the new one.
+/// A pair to compare: documents of one kind in the old and the new version.
 struct Exchange {
     direction: Direction,
     name: Option<String>,
     old: Option<Message>,
     new: Option<Message>,
-    /// What it is called if the reading side has nothing of the kind.
+    /// The rule for a reader that has no such documents.
     refused: &'static Row,
 }
 
@@ -85,12 +85,14 @@ pub(crate) fn compare(old: &Text, new: &Text, direction: Direction) -> Result<Ve
         }
         (is_api, _) => {
             let [api, schema] = if is_api.is_some() { [old, new] } else { [new, old] }.map(|text| &text.source);
-            Err(Failure::Usage(format!("`{api}` is an OpenAPI document and `{schema}` is not; compare two of a kind")))
+            Err(Failure::Usage(format!(
+                "`{api}` is an OpenAPI document and `{schema}` is not; expected two of the same kind"
+            )))
         }
     }
 }
 
-/// A bare schema, as the one message of its document.
+/// A bare schema, as the only message of its document.
 fn schema(text: &Text) -> Result<(Version<'_>, Message), Failure> {
     let mut schemas = Schemas::new(&text.value, Dialect::Draft202012);
     let schema = schemas.reference("", Direction::Update).map_err(|reason| refuse(text, reason))?;
@@ -109,7 +111,7 @@ impl<'t> Version<'t> {
     }
 }
 
-/// All that two OpenAPI documents have in common, and what the one has that the other would have to have.
+/// Pairs the requests and responses of two OpenAPI documents, including those whose counterpart is missing.
 fn exchanges<'d>(
     (old_text, old): (&Text, &mut OpenApi<'d>),
     (new_text, new): (&Text, &mut OpenApi<'d>),
@@ -132,7 +134,7 @@ fn exchanges<'d>(
             exchanges.push(Exchange { direction, name, old: requests.into_values().next(), new: None, refused });
             continue;
         };
-        // Who sends what the old version accepts does not send a parameter that came later.
+        // Clients of the old version do not send parameters added later.
         let new_parameters = new.parameters(&new_operation, &operation).map_err(of_new)?;
         let requests = old.requests(&operation, &operation, &new_parameters).map_err(of_old)?;
         let new_requests = new.requests(&new_operation, &operation, &Members::new()).map_err(of_new)?;
@@ -146,7 +148,7 @@ fn exchanges<'d>(
                 known = Some(old.responses(&operation, status, false, &Members::new()).map_err(of_old)?);
                 headers = old.headers(&operation, status).map_err(of_old)?;
             }
-            // The new version does not answer a header that is gone from it.
+            // The new version does not send headers that were removed.
             let answers = new.responses(&new_operation, new_status, true, &headers).map_err(of_new)?;
             exchanges.extend(response_exchanges(&new_operation.name, name, answers, known.as_ref()));
         }
@@ -154,20 +156,20 @@ fn exchanges<'d>(
     Ok(exchanges)
 }
 
-/// A status that may be answered now, and under which names the versions list it.
+/// A status of the new version, with its key in each version.
 struct Statuses<'s> {
     name: &'s str,
     old: Option<&'s str>,
     new: &'s str,
 }
 
-/// The statuses whose answers may break a reader.
+/// The statuses whose responses may break clients.
 fn paired<'s>(old: &'s [String], new: &'s [String]) -> Vec<Statuses<'s>> {
     let is_success = |name: &str| name.starts_with('2');
     let listed = new.iter().map(|name| Statuses { name, old: status_of(old, name), new: name });
-    // Any other status is one of its class to a reader that does not know it (RFC 9110, section 15).
+    // Clients treat unknown statuses as their class (RFC 9110, section 15).
     let listed = listed.filter(|statuses| statuses.old.is_some() || is_success(statuses.name));
-    // Its answers may now be those of a range or of the default.
+    // The responses of a status that is no longer listed may now be those of a range or of the default.
     let no_longer = old.iter().filter(|name| !new.contains(name));
     let no_longer = no_longer.filter_map(|name| Some(Statuses { name, old: Some(name), new: status_of(new, name)? }));
     listed.chain(no_longer).collect()
@@ -177,7 +179,7 @@ fn request_exchanges(operation: &str, old: Messages, new: &Messages) -> Vec<Exch
     let of = |(media_type, message): (Option<MediaType>, Message)| {
         let counterpart = match &media_type {
             Some(media_type) => covering(new, media_type).or(new.get(&None)),
-            // What is sent without a body is fine by each of the media types, or by none.
+            // A request without a body does not depend on the media type.
             None => new.values().next(),
         };
         let media_type = media_type.map(|media_type| format!(" as {media_type}")).unwrap_or_default();
@@ -192,7 +194,7 @@ fn request_exchanges(operation: &str, old: Messages, new: &Messages) -> Vec<Exch
     old.into_iter().map(of).collect()
 }
 
-/// `known` is what the old version answers with this status.
+/// `known` are the responses of the old version with this status.
 fn response_exchanges(operation: &str, status: &str, new: Messages, known: Option<&Messages>) -> Vec<Exchange> {
     let of = |(media_type, message): (Option<MediaType>, Message)| {
         let counterpart = known.and_then(|known| match &media_type {
@@ -219,82 +221,82 @@ fn findings(
     direction: Option<Direction>,
 ) -> Result<Vec<Finding>, Failure> {
     let classes = Classes::new(&old.schemas, &new.schemas).map_err(|reason| refuse(new.text, reason))?;
-    let deadline = Instant::now() + LONGEST;
+    let deadline = Instant::now() + TIME_LIMIT;
     let mut findings = Vec::new();
-    let mut told = BTreeSet::new();
+    let mut reported = BTreeSet::new();
     let mut witnessed = 0;
     for exchange in exchanges {
         let (old_schema, new_schema) = (exchange.old.as_ref(), exchange.new.as_ref());
         let schema =
             |message: Option<&'_ Message>| message.map_or(Value::Bool(false), |message| message.schema.clone());
         let (old_side, new_side) = ((&old.schemas, &schema(old_schema)), (&new.schemas, &schema(new_schema)));
-        let sides = |narrow, wide| Sides { classes: &classes, narrow, wide, deadline };
+        let sides = |reader, writer| Sides { classes: &classes, reader, writer, deadline };
         let differences = match exchange.direction {
             Direction::Update => walk::compare(new_side, old_side, sides(Side::New, Side::Old), exchange.refused),
             Direction::Agent => walk::compare(old_side, new_side, sides(Side::Old, Side::New), exchange.refused),
         };
         for difference in differences.map_err(|reason| refuse(new.text, reason))? {
-            let (old_pointer, finding) = match difference.judgement {
-                Judgement::Unjudged => unjudged(exchange, difference, old, new, direction),
-                Judgement::Breaks(_) | Judgement::Undecided => finding(exchange, difference, old.text, new.text),
+            let (old_pointer, finding) = match difference.decision {
+                Decision::NoRule => without_rule(exchange, difference, old, new, direction),
+                Decision::Breaks(_) | Decision::Undecided => finding(exchange, difference, old.text, new.text),
             };
-            // What several exchanges share is told once.
-            if told.insert((old_pointer, finding.pointer.clone(), finding.message.clone())) {
+            // Parts shared by several exchanges are reported once.
+            if reported.insert((old_pointer, finding.pointer.clone(), finding.message.clone())) {
                 witnessed += finding.witness.as_ref().map_or(0, |witness| witness.to_string().len());
-                let witness = finding.witness.filter(|_| witnessed <= MOST_WITNESSED);
+                let witness = finding.witness.filter(|_| witnessed <= MAX_WITNESS_BYTES);
                 findings.push(Finding { witness, ..finding });
             }
         }
     }
-    findings.sort_by_key(|finding| (!finding.breaks, finding.place.offset));
+    findings.sort_by_key(|finding| (!finding.breaks, finding.location.offset));
     Ok(findings)
 }
 
-/// A difference that no rule judges, and its pointer in the old version.
-fn unjudged(
+/// A finding of a difference that no rule covers, with its pointer in the old version.
+fn without_rule(
     exchange: &Exchange,
     difference: Difference,
     old: &Version<'_>,
     new: &Version<'_>,
     direction: Option<Direction>,
 ) -> (Option<String>, Finding) {
-    let (narrow, wide) = (difference.narrow, difference.wide.unwrap_or_default());
+    let (reader, writer) = (difference.reader, difference.writer.unwrap_or_default());
     let (old_pointer, new_pointer) = match exchange.direction {
-        Direction::Update => (wide, narrow),
-        Direction::Agent => (narrow, wide),
+        Direction::Update => (writer, reader),
+        Direction::Agent => (reader, writer),
     };
     let differing = Differing { old: &old.schemas, new: &new.schemas };
     let (old_pointer, new_pointer) = differing.first(old_pointer, new_pointer);
     let name = new_pointer.rsplit('/').next().map(unescaped).unwrap_or_default();
     let change = change(&name, old.text.value.pointer(&old_pointer), new.text.value.pointer(&new_pointer));
-    let (pointer, place) = new.text.place(&new_pointer);
+    let (pointer, location) = new.text.location(&new_pointer);
     let finding = Finding {
         rule: &UNDECIDED,
         breaks: false,
         direction,
         exchange: None,
         pointer,
-        place,
+        location,
         at: String::new(),
-        message: format!("{change}; no rule judges it"),
+        message: format!("{change}; no rule covers it"),
         witness: None,
     };
     (Some(old_pointer), finding)
 }
 
-/// A difference as it is told, and where the old version has it.
+/// The finding of a difference, with its pointer in the old version.
 fn finding(exchange: &Exchange, difference: Difference, old: &Text, new: &Text) -> (Option<String>, Finding) {
-    let Difference { judgement, keyword, path, field, narrow, wide, witness } = difference;
+    let Difference { decision, keyword, path, field, reader, writer, witness } = difference;
     let direction = exchange.direction;
     let (old_pointer, new_pointer) = match direction {
-        Direction::Update => (wide, Some(narrow)),
-        Direction::Agent => (Some(narrow), wide),
+        Direction::Update => (writer, Some(reader)),
+        Direction::Agent => (Some(reader), writer),
     };
     let old_value = old_pointer.as_ref().and_then(|pointer| old.value.pointer(pointer));
     let new_value = new_pointer.as_ref().and_then(|pointer| new.value.pointer(pointer));
     let detail = detail(&keyword, field.as_deref(), old_value, new_value);
 
-    // A part of a message stands elsewhere in the document.
+    // Members of a message are elsewhere in the document.
     let name = field.as_ref().filter(|_| path.is_empty() || exchange.name.is_some() && path.len() == 1);
     let member = |message: &Option<Message>| message.as_ref()?.members.get(name?).cloned();
     let (old_member, new_member) = (member(&exchange.old), member(&exchange.new));
@@ -302,11 +304,11 @@ fn finding(exchange: &Exchange, difference: Difference, old: &Text, new: &Text) 
         new_pointer.as_ref().is_none_or(|pointer| exchange.name.is_some() && path.is_empty() && pointer.is_empty());
     let whole = exchange.new.as_ref().or(exchange.old.as_ref()).filter(|_| has_no_place);
     let new_pointer = whole.map(|message| message.pointer.clone()).or(new_pointer);
-    let (pointer, place) = new.place(&new_member.or(old_member.clone()).or(new_pointer).unwrap_or_default());
+    let (pointer, location) = new.location(&new_member.or(old_member.clone()).or(new_pointer).unwrap_or_default());
 
-    let row = match judgement {
-        Judgement::Breaks(row) => Some(row),
-        Judgement::Undecided | Judgement::Unjudged => None,
+    let row = match decision {
+        Decision::Breaks(row) => Some(row),
+        Decision::Undecided | Decision::NoRule => None,
     };
     let row = row.map(|row| if exchange.name.is_some() { of_message(row, &path, field.as_deref()) } else { row });
     let rule = row.and_then(|row| row.rule(direction));
@@ -316,7 +318,7 @@ fn finding(exchange: &Exchange, difference: Difference, old: &Text, new: &Text) 
         direction: Some(direction),
         exchange: exchange.name.clone(),
         pointer,
-        place,
+        location,
         at: path.iter().fold(String::new(), |at, step| match step {
             Step::Field(name) => child(&at, name),
             Step::Item => child(&at, "0"),
@@ -330,11 +332,11 @@ fn finding(exchange: &Exchange, difference: Difference, old: &Text, new: &Text) 
 fn message(rule: Option<&Rule>, detail: &str) -> String {
     let title = rule.unwrap_or(&UNDECIDED).title;
     let detail = if detail.is_empty() { String::new() } else { format!(": {detail}") };
-    let lack = if rule.is_none() { ", and no document was found that shows it" } else { "" };
+    let lack = if rule.is_none() { ", and no document was found that shows a break" } else { "" };
     format!("{title}{detail}{lack}")
 }
 
-/// The rule of a member of a message: it is no field, but a parameter, a header or the body.
+/// The row for a member of a message, which is a parameter, a header or the body instead of a field.
 fn of_message(row: &'static Row, path: &[Step], field: Option<&str>) -> &'static Row {
     let is_body = field == Some(BODY);
     let is = |other: &Row| row == other;
@@ -342,25 +344,26 @@ fn of_message(row: &'static Row, path: &[Step], field: Option<&str>) -> &'static
         [] if is_body && (is(rules::REQUIRED) || is(rules::NEW_REQUIRED)) => rules::BODY,
         [] if is(rules::REQUIRED) => rules::PARAMETER,
         [] if is(rules::NEW_REQUIRED) => rules::NEW_PARAMETER,
-        [_] if is_body && is(rules::FIELD) => rules::BODY_GONE,
+        [_] if is_body && is(rules::FIELD) => rules::BODY_REMOVED,
         _ => row,
     }
 }
 
-/// What changed, in words.
+/// Describes a change.
 fn detail(keyword: &str, field: Option<&str>, old: Option<&Value>, new: Option<&Value>) -> String {
     match (field, keyword) {
         (Some(field), _) => format!("`{field}`"),
         (None, "") => String::new(),
         (None, "enum") => {
-            let words = |value: Option<&Value>| value.and_then(Value::as_array).cloned().unwrap_or_default();
-            let (old_words, new_words) = (words(old), words(new));
-            let gone: Vec<_> = old_words.iter().filter(|word| !new_words.contains(word)).map(short).collect();
-            let come: Vec<_> = new_words.iter().filter(|word| !old_words.contains(word)).map(short).collect();
-            match (old, new, gone.as_slice(), come.as_slice()) {
-                (Some(_), Some(_), [], come) => format!("{} came", come.join(", ")),
-                (Some(_), Some(_), gone, []) => format!("{} went", gone.join(", ")),
-                (Some(_), Some(_), gone, come) => format!("{} went, {} came", gone.join(", "), come.join(", ")),
+            let values = |value: Option<&Value>| value.and_then(Value::as_array).cloned().unwrap_or_default();
+            let (old_values, new_values) = (values(old), values(new));
+            let removed: Vec<_> = old_values.iter().filter(|value| !new_values.contains(value)).map(short).collect();
+            let added: Vec<_> = new_values.iter().filter(|value| !old_values.contains(value)).map(short).collect();
+            let list = |verb: &str, values: &[String]| format!("{verb} {}", values.join(", "));
+            match (old, new, removed.as_slice(), added.as_slice()) {
+                (Some(_), Some(_), [], added) => list("added", added),
+                (Some(_), Some(_), removed, []) => list("removed", removed),
+                (Some(_), Some(_), removed, added) => list("removed", removed) + " and " + &list("added", added),
                 _ => change(keyword, old, new),
             }
         }
@@ -371,18 +374,18 @@ fn detail(keyword: &str, field: Option<&str>, old: Option<&Value>, new: Option<&
 fn change(keyword: &str, old: Option<&Value>, new: Option<&Value>) -> String {
     match (old, new) {
         (Some(old), Some(new)) if old == new => format!("`{keyword}` is {}", short(new)),
-        (Some(old), Some(new)) => format!("`{keyword}` was {}, is {}", short(old), short(new)),
-        (None, Some(new)) => format!("`{keyword}` is {}, was not there", short(new)),
-        (Some(old), None) => format!("`{keyword}` was {}, is not there", short(old)),
+        (Some(old), Some(new)) => format!("`{keyword}` changed from {} to {}", short(old), short(new)),
+        (None, Some(new)) => format!("`{keyword}` {} was added", short(new)),
+        (Some(old), None) => format!("`{keyword}` {} was removed", short(old)),
         (None, None) => format!("`{keyword}` differs"),
     }
 }
 
-/// A value, cut to what a message can hold.
+/// A value, shortened for a message.
 fn short(value: &Value) -> String {
-    const LONGEST: usize = 60;
+    const MAX_LENGTH: usize = 60;
     let text = value.to_string();
-    match text.char_indices().nth(LONGEST) {
+    match text.char_indices().nth(MAX_LENGTH) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text,
     }

@@ -1,18 +1,18 @@
-//! Schemas that come back to themselves, or refer to too many others.
+//! Detection of circular references, and of schemas that expand to too many others.
 
 use serde_json::Value;
 
 use super::schemas::{Schemas, number_of};
 
-/// Keywords that hold for the same value, by which a schema may come back to itself.
+/// Keywords whose subschemas apply to the same value, so that a cycle never ends.
 pub(super) const IN_PLACE: [&str; 9] =
     ["$ref", "allOf", "anyOf", "oneOf", "not", "if", "then", "else", "dependentSchemas"];
 
-/// How many schemas one may have for the same value, each as often as it is referred to.
-const MOST_EXPANDED: usize = 100_000;
+/// The maximum number of schemas that apply to one value, counting each reference.
+const MAX_EXPANDED: usize = 100_000;
 
-/// Refuses a schema that comes back to itself without a step into the value: it says nothing. Refuses one, too, that
-/// refers to too many: a validator goes through each as often as it is referred to.
+/// Rejects schemas that refer to themselves for the same value, and schemas that expand to too many others, since a
+/// validator evaluates each of them once per reference.
 pub(super) fn check(schemas: &Schemas<'_>) -> Result<(), String> {
     let mut referring = vec![Vec::new(); schemas.definitions().count()];
     let mut open_references = Vec::new();
@@ -23,15 +23,15 @@ pub(super) fn check(schemas: &Schemas<'_>) -> Result<(), String> {
             referring.get_mut(other).into_iter().for_each(|list: &mut Vec<usize>| list.push(number));
         }
     }
-    // Whatever leads nowhere is taken out, again and again; what is left goes round.
+    // Repeatedly remove schemas without open references. What remains is circular.
     let mut done: Vec<_> =
         (0..open_references.len()).filter(|number| open_references.get(*number) == Some(&0)).collect();
     let mut expanded = vec![1_usize; open_references.len()];
     while let Some(number) = done.pop() {
         let count = expanded.get(number).copied().unwrap_or_default();
-        if count > MOST_EXPANDED {
+        if count > MAX_EXPANDED {
             let pointer = schemas.pointer(number);
-            return Err(format!("`#{pointer}` has more than {MOST_EXPANDED} schemas for one value, by its references"));
+            return Err(format!("`#{pointer}` expands to more than {MAX_EXPANDED} schemas for one value"));
         }
         for other in referring.get(number).into_iter().flatten() {
             if let Some(expanded) = expanded.get_mut(*other) {
@@ -47,14 +47,11 @@ pub(super) fn check(schemas: &Schemas<'_>) -> Result<(), String> {
     }
     match open_references.iter().position(|open| *open > 0) {
         None => Ok(()),
-        Some(number) => Err(format!(
-            "the references from `#{}` lead back to where they began before they say anything",
-            schemas.pointer(number)
-        )),
+        Some(number) => Err(format!("`#{}` has a circular reference", schemas.pointer(number))),
     }
 }
 
-/// The numbers that a schema refers to for the same value, each as often as it does.
+/// The definitions that a schema refers to for the same value, once per reference.
 fn in_place(schema: &Value) -> Vec<usize> {
     let mut found = Vec::new();
     let mut open = vec![schema];

@@ -1,27 +1,27 @@
-//! How documents write their schemas: what each keyword's value is, and what OpenAPI 3.0 writes otherwise.
+//! Dialects of schemas: the kind of each keyword, and the translation of OpenAPI 3.0.
 
 use serde_json::{Map, Value, json};
 
-/// The one dialect that is compared.
+/// The supported dialect.
 pub(super) const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
 
-/// How a document writes its schemas.
+/// The dialect of a document's schemas.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Dialect {
     /// JSON Schema 2020-12, also in OpenAPI 3.1.
     Draft202012,
-    /// The Schema Object of OpenAPI 3.0, a dialect of its own.
+    /// The Schema Object of OpenAPI 3.0, which is a separate dialect.
     OpenApi30,
 }
 
-/// What a keyword's value is.
+/// The kind of a keyword.
 pub(super) enum Keyword {
     Schema,
     List,
     Named,
     Assertion,
     Annotation,
-    /// What it does is not known, or is left to the reader.
+    /// An unknown keyword, or one that is left to the implementation.
     Unknown,
 }
 
@@ -53,8 +53,8 @@ impl Dialect {
     }
 }
 
-/// Translates the keywords that OpenAPI 3.0 spells otherwise: null by `nullable`, and whether a bound is excluded as a
-/// boolean. Returns the keywords that have no effect where they are, and are not to vanish.
+/// Translates the keywords that differ in OpenAPI 3.0: `nullable`, and boolean exclusive bounds. Returns the keywords
+/// that have no effect where they are, so that changes of them are still reported.
 pub(super) fn translate(
     keywords: &Map<String, Value>,
     normal: &mut Map<String, Value>,
@@ -67,10 +67,10 @@ pub(super) fn translate(
             Some(name) => *name = json!([name, "null"]),
             None => undecided.push("nullable"),
         },
-        Some(other) => return Err(format!("`nullable` is {other}; it must be `true` or `false`")),
+        Some(other) => return Err(format!("expected `nullable` to be `true` or `false`, found {other}")),
     }
     for (bound, excluded) in [("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")] {
-        // A number is the bound itself, as later versions have it and generators write it.
+        // A number is the bound itself, as in later versions.
         let Some(Value::Bool(is_excluded)) = normal.get(excluded) else { continue };
         let is_excluded = *is_excluded;
         normal.remove(excluded);

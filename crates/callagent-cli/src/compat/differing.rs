@@ -1,4 +1,4 @@
-//! The place where two values differ that no rule judges, as deep as there is a single one.
+//! The deepest single difference between two values that no rule covers.
 
 use std::collections::BTreeSet;
 
@@ -15,8 +15,8 @@ pub(super) struct Differing<'s> {
 }
 
 impl Differing<'_> {
-    /// The pointers of the single place below two values where they differ; through references, where the values
-    /// themselves are equal. Without a single one, the pointers of the values.
+    /// Returns the pointers of the deepest single difference below two values, following references if the values are
+    /// equal.
     pub(super) fn first(&self, mut old: String, mut new: String) -> (String, String) {
         let mut passed = BTreeSet::new();
         while passed.insert((old.clone(), new.clone())) {

@@ -1,14 +1,14 @@
-//! The objects of OpenAPI 3.0 and 3.1, with what each field is to a comparison.
+//! The objects of OpenAPI 3.0 and 3.1, with the role of each field in a comparison.
 
 use Content::{Annotation, Listed, Map, Names, Of, Schema, Set, Value};
-use Role::{Compared, Judged, Silent};
+use Role::{Checked, Compared, Silent};
 
 /// A kind of object.
 pub(super) struct Object {
-    /// Its name in the specification, without "Object".
+    /// The name in the specification, without "Object".
     pub(super) name: &'static str,
     pub(super) fields: &'static [Field],
-    /// The objects by names that the document chooses.
+    /// The objects in fields with arbitrary names.
     pub(super) others: Option<&'static Object>,
 }
 
@@ -20,28 +20,28 @@ pub(super) struct Field {
 
 /// The value of a field.
 pub(super) enum Content {
-    /// It has no part in what is sent and answered.
+    /// Has no effect on messages.
     Annotation,
     Value,
-    /// An array whose order does not matter.
+    /// An array without order.
     Set,
-    /// An object of which the names count.
+    /// An object of which only the names matter.
     Names,
     Schema,
     Of(&'static Object),
     Map(&'static Object),
-    /// An array of objects whose order does not matter.
+    /// An array of objects, without order.
     Listed(&'static Object),
 }
 
-/// What happens to a change of a field.
+/// How changes of a field are treated.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Role {
-    /// It has no effect.
+    /// Ignored.
     Silent,
-    /// A rule judges it.
-    Judged,
-    /// It is undecided.
+    /// Checked by a rule.
+    Checked,
+    /// Compared, and undecided if different.
     Compared,
 }
 
@@ -63,53 +63,53 @@ macro_rules! objects {
 objects! {
     OPENAPI "OpenAPI" {
         Silent "info" "tags" "externalDocs": Annotation;
-        // A version is read as its dialect; other dialects are refused.
-        Judged "openapi" "jsonSchemaDialect": Annotation;
-        Judged "paths": Map(&PATH_ITEM);
-        // It has an effect where something refers to it.
-        Judged "components": Annotation;
+        // The version selects the dialect. Other dialects are rejected.
+        Checked "openapi" "jsonSchemaDialect": Annotation;
+        Checked "paths": Map(&PATH_ITEM);
+        // Effective only where something refers to it.
+        Checked "components": Annotation;
         Compared "servers": Listed(&SERVER);
         Compared "security": Value;
         Compared "webhooks": Map(&PATH_ITEM);
     }
     PATH_ITEM "Path Item" {
         Silent "summary" "description": Annotation;
-        Judged "$ref": Annotation;
-        Judged "get" "put" "post" "delete" "options" "head" "patch" "trace": Of(&OPERATION);
-        Judged "parameters": Listed(&PARAMETER);
+        Checked "$ref": Annotation;
+        Checked "get" "put" "post" "delete" "options" "head" "patch" "trace": Of(&OPERATION);
+        Checked "parameters": Listed(&PARAMETER);
         Compared "servers": Listed(&SERVER);
     }
     OPERATION "Operation" {
         Silent "tags" "summary" "description" "externalDocs" "operationId" "deprecated": Annotation;
-        Judged "parameters": Listed(&PARAMETER);
-        Judged "requestBody": Of(&REQUEST_BODY);
-        Judged "responses": Of(&RESPONSES);
+        Checked "parameters": Listed(&PARAMETER);
+        Checked "requestBody": Of(&REQUEST_BODY);
+        Checked "responses": Of(&RESPONSES);
         Compared "callbacks": Map(&CALLBACK);
         Compared "security": Value;
         Compared "servers": Listed(&SERVER);
     }
     PARAMETER "Parameter" {
         Silent "description" "deprecated" "example" "examples": Annotation;
-        Judged "name" "in" "required": Value;
-        Judged "schema": Schema;
-        Judged "content": Map(&MEDIA_TYPE);
+        Checked "name" "in" "required": Value;
+        Checked "schema": Schema;
+        Checked "content": Map(&MEDIA_TYPE);
         Compared "style" "explode" "allowReserved" "allowEmptyValue": Value;
     }
     HEADER "Header" {
         Silent "description" "deprecated" "example" "examples": Annotation;
-        Judged "required": Value;
-        Judged "schema": Schema;
-        Judged "content": Map(&MEDIA_TYPE);
+        Checked "required": Value;
+        Checked "schema": Schema;
+        Checked "content": Map(&MEDIA_TYPE);
         Compared "style" "explode" "allowReserved" "allowEmptyValue": Value;
     }
     REQUEST_BODY "Request Body" {
         Silent "description": Annotation;
-        Judged "required": Value;
-        Judged "content": Map(&MEDIA_TYPE);
+        Checked "required": Value;
+        Checked "content": Map(&MEDIA_TYPE);
     }
     MEDIA_TYPE "Media Type" {
         Silent "example" "examples": Annotation;
-        Judged "schema": Schema;
+        Checked "schema": Schema;
         Compared "encoding": Map(&ENCODING);
     }
     ENCODING "Encoding" {
@@ -117,12 +117,12 @@ objects! {
         Compared "headers": Map(&HEADER);
     }
     RESPONSES "Responses" of RESPONSE {
-        Judged "default": Of(&RESPONSE);
+        Checked "default": Of(&RESPONSE);
     }
     RESPONSE "Response" {
         Silent "description": Annotation;
-        Judged "headers": Map(&HEADER);
-        Judged "content": Map(&MEDIA_TYPE);
+        Checked "headers": Map(&HEADER);
+        Checked "content": Map(&MEDIA_TYPE);
         Compared "links": Map(&LINK);
     }
     LINK "Link" {

@@ -1,10 +1,10 @@
-//! Which paths, media types and statuses of two OpenAPI documents are the same, or one of the other's class.
+//! Matching paths, media types and statuses of two OpenAPI documents.
 
 use std::{collections::BTreeSet, fmt};
 
 use super::openapi::{Message, Messages};
 
-/// A path with the names of its parameters left out, and the names.
+/// A path without the names of its parameters, and the names.
 pub(super) fn template(path: &str) -> (String, Vec<String>) {
     let mut names = Vec::new();
     let mut parts = path.split('{');
@@ -18,12 +18,12 @@ pub(super) fn template(path: &str) -> (String, Vec<String>) {
     (template, names)
 }
 
-/// A media type in one spelling: its parameters sorted, without quotes.
+/// A media type in canonical form: parameters sorted, without quotes.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct MediaType {
     /// Type and subtype, in lower case.
     name: String,
-    /// The parameters but the charset, as text.
+    /// The parameters except the charset, as text.
     parameters: BTreeSet<String>,
     charset: Option<String>,
 }
@@ -45,18 +45,18 @@ impl MediaType {
         MediaType { name, parameters, charset }
     }
 
-    /// Everything but the charset, which does not change what a body says.
+    /// The text without the charset, which does not change the meaning of a body.
     pub(super) fn exact(&self) -> String {
         self.parameters.iter().fold(self.name.clone(), |text, parameter| format!("{text};{parameter}"))
     }
 
-    /// The same, if the case of a parameter's value may matter.
+    /// The same text if the case of a parameter's value may matter.
     pub(super) fn with_case(&self) -> Option<String> {
-        Some(self.exact()).filter(|exact| *exact != self.folded())
+        Some(self.exact()).filter(|exact| *exact != self.lower_case())
     }
 
-    /// The same where the case of parameters does not matter; whether it does is for each parameter to say.
-    fn folded(&self) -> String {
+    /// The same text in lower case.
+    fn lower_case(&self) -> String {
         self.exact().to_lowercase()
     }
 }
@@ -68,7 +68,7 @@ impl fmt::Display for MediaType {
     }
 }
 
-/// Splits a text outside of quotes.
+/// Splits a text at separators outside of quotes.
 fn unquoted_split(text: &str, separator: char) -> Vec<&str> {
     let (mut is_quoted, mut is_escaped) = (false, false);
     text.split(|character| {
@@ -91,18 +91,18 @@ fn unquoted(text: &str) -> String {
     value
 }
 
-/// The message of a media type among those of the other version: of the same, in any charset, or of a range of it.
+/// Finds the message for a media type: the same media type with any charset, or a range that includes it.
 pub(super) fn covering<'m>(messages: &'m Messages, media_type: &MediaType) -> Option<&'m Message> {
     let kind = media_type.name.split_once('/').map_or(&*media_type.name, |(kind, _)| kind);
-    let ranges = [media_type.folded(), format!("{kind}/*"), "*/*".to_owned()];
+    let ranges = [media_type.lower_case(), format!("{kind}/*"), "*/*".to_owned()];
     let of_range = |range: &String| {
         let mut named = messages.iter().filter_map(|(name, message)| Some((name.as_ref()?, message)));
-        named.find(|(name, _)| name.folded() == *range).map(|(_, message)| message)
+        named.find(|(name, _)| name.lower_case() == *range).map(|(_, message)| message)
     };
     messages.get(&Some(media_type.clone())).or_else(|| ranges.iter().find_map(of_range))
 }
 
-/// The one of the statuses that a status is of: itself, a range of it, or the default.
+/// Finds the key for a status: the status itself, its range, or `default`.
 pub(super) fn status_of<'s>(statuses: &'s [String], status: &str) -> Option<&'s str> {
     let range = format!("{}XX", status.get(..1).unwrap_or_default());
     [status, &range, "default"]

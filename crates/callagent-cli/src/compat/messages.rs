@@ -1,7 +1,7 @@
-//! Operations as messages: what each accepts and answers, as schemas of one object.
+//! The messages of operations: each request and response as the schema of one object.
 //!
-//! A request is an object of its parameters (`header x-workspace-id`, `path agentId`) and its `body`; so is a response
-//! of its headers and its body. One comparison judges all of it, and a witness is a whole message.
+//! A request is an object of its parameters (`header x-workspace-id`, `path agentId`) and its `body`, and a response is an
+//! object of its headers and its `body`. So one comparison covers all parts, and a witness is a whole message.
 
 use std::collections::BTreeMap;
 
@@ -17,15 +17,15 @@ use super::{
 };
 use crate::Direction;
 
-/// Headers that OpenAPI leaves to other parts of a document.
+/// Headers that OpenAPI describes in other parts of a document.
 const ELSEWHERE: [&str; 3] = ["accept", "content-type", "authorization"];
 
-/// What the name of a body is in a message.
+/// The name of the body in a message.
 pub(crate) const BODY: &str = "body";
 
 impl<'d> OpenApi<'d> {
-    /// What an operation accepts. `like` is the same operation in the other document, whose names the parameters of the
-    /// path take. The parameters `others` are not sent, unless they are its own.
+    /// The requests that an operation accepts. Path parameters take their names from `like`, the same operation of the old
+    /// version. The parameters `others` are not sent unless the operation has them.
     pub(crate) fn requests(
         &mut self,
         operation: &Operation<'d>,
@@ -54,7 +54,7 @@ impl<'d> OpenApi<'d> {
         self.bodies(&parts, content, is_required, &body, Direction::Update)
     }
 
-    /// The statuses that an operation answers, as the document has them.
+    /// The statuses of an operation, as in the document.
     pub(crate) fn statuses(&self, operation: &Operation<'d>) -> Result<Vec<String>, String> {
         let pointer = child(&operation.found.pointer, "responses");
         if self.document.pointer(&pointer).is_none() {
@@ -68,7 +68,7 @@ impl<'d> OpenApi<'d> {
         self.find(&child(&child(&operation.found.pointer, "responses"), status))
     }
 
-    /// The headers of a response by their names in a message.
+    /// The headers of a response, by their names in a message.
     pub(crate) fn headers(&self, operation: &Operation<'d>, status: &str) -> Result<Members<'d>, String> {
         let pointer = child(&self.response(operation, status)?.pointer, "headers");
         if self.document.pointer(&pointer).is_none() {
@@ -79,13 +79,13 @@ impl<'d> OpenApi<'d> {
         names.map(|name| Ok((format!("header {}", name.to_lowercase()), self.find(&child(&pointer, name))?))).collect()
     }
 
-    /// What an operation answers with a status. Where it answers no body, `refuses_body` says whether one would be more
-    /// than it may answer, or what a reader lets pass. The headers `others` are not sent, unless they are its own.
+    /// The responses of an operation with a status. For responses without a body, `rejects_body` is whether a body is
+    /// forbidden. The headers `others` are not sent unless the operation has them.
     pub(crate) fn responses(
         &mut self,
         operation: &Operation<'d>,
         status: &str,
-        refuses_body: bool,
+        rejects_body: bool,
         others: &Members<'d>,
     ) -> Result<Messages, String> {
         let response = self.response(operation, status)?;
@@ -98,21 +98,21 @@ impl<'d> OpenApi<'d> {
         }
         let content = self.content(&response)?;
         if content.is_empty() {
-            parts.properties.insert(BODY.into(), Value::Bool(!refuses_body));
+            parts.properties.insert(BODY.into(), Value::Bool(!rejects_body));
             return Ok(BTreeMap::from([(None, self.message(&parts, &response))]));
         }
         self.bodies(&parts, content, true, &response, Direction::Agent)
     }
 
-    /// The parameters of an operation by their names in a message.
+    /// The parameters of an operation, by their names in a message.
     pub(crate) fn parameters(&self, operation: &Operation<'d>, like: &Operation<'_>) -> Result<Members<'d>, String> {
-        // Those of the operation replace those of the path.
+        // Parameters of the operation override those of the path.
         let mut parameters = Members::new();
         for item in &operation.items {
             for (name, parameter) in self.parameters_of(item, operation, like)? {
                 if let Some(other) = parameters.insert(name.clone(), parameter) {
                     return Err(format!(
-                        "the parameter `{name}` is at `#{}` and in the path item that refers to it",
+                        "the parameter `{name}` is defined at `#{}` and in the path item that refers to it",
                         other.pointer
                     ));
                 }
@@ -133,13 +133,13 @@ impl<'d> OpenApi<'d> {
         let count = match owner.value.get("parameters") {
             None => 0,
             Some(Value::Array(parameters)) => parameters.len(),
-            Some(_) => return Err(format!("at `#{list}`, an array is due")),
+            Some(_) => return Err(format!("expected an array at `#{list}`")),
         };
         for index in 0..count {
             let parameter = self.find(&child(&list, &index.to_string()))?;
             let text = |name: &str| parameter.value.get(name).and_then(Value::as_str);
             let (Some(place), Some(name)) = (text("in"), text("name")) else {
-                return Err(format!("the parameter at `#{}` lacks `in` or `name`", parameter.pointer));
+                return Err(format!("expected `in` and `name` in the parameter at `#{}`", parameter.pointer));
             };
             let name = match place {
                 "header" => name.to_lowercase(),
@@ -156,7 +156,7 @@ impl<'d> OpenApi<'d> {
         Ok(parameters)
     }
 
-    /// The media types of a body, or of a parameter that has some.
+    /// The media types of a body, parameter or header.
     fn content(&self, of: &Found<'d>) -> Result<BTreeMap<MediaType, Found<'d>>, String> {
         let pointer = child(&of.pointer, "content");
         if self.document.pointer(&pointer).is_none() {
@@ -165,15 +165,15 @@ impl<'d> OpenApi<'d> {
         let mut content = BTreeMap::new();
         for name in self.object_at(&pointer)?.keys() {
             let media_type = MediaType::new(name);
-            let spelling = media_type.exact();
+            let exact = media_type.exact();
             if content.insert(media_type, self.find(&child(&pointer, name))?).is_some() {
-                return Err(format!("the media type `{spelling}` is there twice at `#{pointer}`"));
+                return Err(format!("duplicate media type `{exact}` at `#{pointer}`"));
             }
         }
         Ok(content)
     }
 
-    /// A message for each media type of a body.
+    /// The messages by media type of the body.
     fn bodies(
         &mut self,
         parts: &Parts,
@@ -196,7 +196,7 @@ impl<'d> OpenApi<'d> {
         Ok(messages)
     }
 
-    /// A reference to the schema of a parameter, a header or a media type.
+    /// Returns a reference to the schema of a parameter, header or media type.
     fn schema_of(&mut self, of: &Found<'d>, direction: Direction) -> Result<Value, String> {
         match of.value.get("schema") {
             Some(_) => self.schemas.reference(&child(&of.pointer, "schema"), direction),
@@ -204,7 +204,7 @@ impl<'d> OpenApi<'d> {
         }
     }
 
-    /// The schema of a parameter or a header, with how its value is written.
+    /// The schema of a parameter or header, with the serialization of its value.
     fn written_schema(
         &mut self,
         object: &'static Object,
@@ -222,7 +222,7 @@ impl<'d> OpenApi<'d> {
         Ok(self.with_undecided(schema, &undecided, found))
     }
 
-    /// A schema with values that no rule judges.
+    /// Adds values that no rule covers to a schema.
     fn with_undecided(&mut self, schema: Value, undecided: &Undecided, at: &Found<'_>) -> Value {
         if undecided.is_empty() {
             return schema;
@@ -235,7 +235,7 @@ impl<'d> OpenApi<'d> {
         Ok((!undecided.is_empty()).then(|| self.schemas.define(json!({UNDECIDED: undecided}), &found.pointer)))
     }
 
-    /// What no rule judges of an operation, by the objects that have it.
+    /// The parts of an operation that no rule covers.
     fn undecided_of_operation(&mut self, operation: &Operation<'d>) -> Result<Vec<Value>, String> {
         let Operation { items, found, .. } = operation;
         let root = Found { pointer: String::new(), value: self.document, ignored: Vec::new() };
@@ -284,12 +284,12 @@ struct Parts {
     properties: Map<String, Value>,
     required: Vec<String>,
     members: BTreeMap<String, String>,
-    /// Schemas of the message as a whole, of what no rule judges.
+    /// Schemas of the whole message, with the parts that no rule covers.
     whole: Vec<Value>,
 }
 
 impl Parts {
-    /// No part yet, and never those of these names, unless they are added.
+    /// Creates parts that forbid these names until they are added.
     fn without(names: &Members<'_>) -> Self {
         let properties = names.keys().map(|name| (name.clone(), Value::Bool(false))).collect();
         Parts { properties, ..Parts::default() }

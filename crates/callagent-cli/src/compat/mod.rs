@@ -1,4 +1,4 @@
-//! `callagent compat`: what breaks between two versions of a schema or of an OpenAPI document.
+//! `callagent compat`: breaking changes between two versions of a schema or of an OpenAPI document.
 
 mod algebra;
 mod boundary;
@@ -45,51 +45,51 @@ use crate::{
 use report::{Report, Verdict};
 use text::Text;
 
-/// How much stack a comparison may take, in bytes: for as many schemas as may refer to one another. What is not used is
-/// not taken from the machine.
+/// The stack size of a comparison in bytes, enough for the maximum depth of references. Unused stack takes no memory.
 const STACK: usize = 1 << 30;
 
-/// Compare two versions of a JSON Schema or an OpenAPI document, as JSON: what was fine, and breaks now?
+/// Compare two versions of a JSON Schema or an OpenAPI document and report breaking changes.
 ///
-/// A request breaks that the old version accepts and the new one refuses; a response breaks that the new version may
-/// give and the old one refuses. Each comes with a witness: a document that the one accepts and the other refuses.
+/// A change breaks requests if the new version rejects a document that the old version accepts. A change breaks
+/// responses if the new version may send a document that the old version rejects. Each breaking change is reported
+/// with such a document, its witness. Both versions must be JSON.
 ///
-/// Exit status: 1 something breaks; 0 nothing does; 2 it could not be decided, or not be read.
+/// Exit status: 0 compatible; 1 breaking changes; 2 undecided, or an error such as an unreadable file.
 #[derive(Args)]
 pub(crate) struct Arguments {
-    /// Which way the documents of a JSON Schema go; an OpenAPI document says so itself.
+    /// The documents that a JSON Schema describes. Not used for OpenAPI documents.
     #[arg(long = "as", value_enum, default_value_t = Direction::Update, value_name = "DIRECTION")]
     direction: Direction,
-    /// How the report is written; `json` and `ndjson` have an object a finding.
+    /// The format of the report. `json` and `ndjson` have one object per finding.
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
     /// The old version: a file, or `-` for standard input.
     old: PathBuf,
-    /// The new version.
+    /// The new version: a file, or `-` for standard input.
     new: PathBuf,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     if [&arguments.old, &arguments.new].iter().all(|path| input::is_stdin(path)) {
-        return Err(Failure::Usage("standard input can be the old version or the new one, not both".to_owned()));
+        return Err(Failure::Usage("standard input cannot be both the old and the new version".to_owned()));
     }
     let (old, new) = (Text::read(&arguments.old)?, Text::read(&arguments.new)?);
-    let begun = Instant::now();
+    let started = Instant::now();
     let findings = compare(&old, &new, arguments.direction)?;
     let mut out = io::stdout().lock();
     let colored = formats::colored(&out);
-    let report = Report { old: &old, new: &new, findings: &findings, time: begun.elapsed() };
+    let report = Report { old: &old, new: &new, findings: &findings, time: started.elapsed() };
     report.write(arguments.format, colored, &mut out).and_then(|()| out.flush()).map_err(Failure::Output)?;
-    // Where standard error is closed, the exit status has to do.
+    // A closed standard error leaves only the exit status.
     let _ = writeln!(io::stderr(), "{report}");
     match report.verdict() {
-        Verdict::Breaks => Ok(Outcome::Found),
-        Verdict::Fine => Ok(Outcome::Well),
+        Verdict::Incompatible => Ok(Outcome::Found),
+        Verdict::Compatible => Ok(Outcome::Well),
         Verdict::Undecided => Err(Failure::AlreadyReported),
     }
 }
 
-/// Compares on a thread of its own: schemas that refer to one another in a long row take a stack as long.
+/// Compares on a separate thread, because long chains of references need a large stack.
 fn compare(old: &Text, new: &Text, direction: Direction) -> Result<Vec<contract::Finding>, Failure> {
     thread::scope(|scope| {
         let work = || contract::compare(old, new, direction);

@@ -1,4 +1,4 @@
-//! A schema of a document in normal form: references by number, no annotations, OpenAPI 3.0 as JSON Schema.
+//! Normalization of schemas: references by number, no annotations, OpenAPI 3.0 translated to JSON Schema.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,18 +12,18 @@ use super::{
 };
 use crate::Direction;
 
-/// How much text may be of no rule, with the text that it refers to, in bytes.
-const MOST_UNDECIDED: usize = 32 << 20;
+/// The maximum size of text that no rule covers, including what it refers to, in bytes.
+const MAX_UNDECIDED: usize = 32 << 20;
 
-/// How many schemas are looked at for one property's `readOnly` and `writeOnly`.
-const MOST_PASSED: usize = 1000;
+/// The maximum number of schemas searched for `readOnly` and `writeOnly` of one property.
+const MAX_PASSED: usize = 1000;
 
 impl Schemas<'_> {
     pub(super) fn normal(&mut self, schema: &Value, pointer: &str, context: &Context) -> Result<Value, String> {
         let keywords = match schema {
             Value::Bool(_) => return Ok(schema.clone()),
             Value::Object(keywords) => keywords,
-            _ => return Err(format!("at `#{pointer}`, a schema is due: an object, `true` or `false`")),
+            _ => return Err(format!("expected a schema at `#{pointer}`: an object, `true` or `false`")),
         };
         let is_of_30 = self.dialect() == Dialect::OpenApi30;
         if let Some(dialect) = keywords.get("$schema").filter(|_| !is_of_30) {
@@ -31,7 +31,7 @@ impl Schemas<'_> {
         }
         if !pointer.is_empty() && keywords.contains_key("$id") {
             return Err(format!(
-                "the schema at `#{pointer}` has an `$id` of its own; give it none, and refer by pointer"
+                "the schema at `#{pointer}` has an `$id`, which is not supported below the root; use JSON Pointers"
             ));
         }
         let mut same_value = context.clone();
@@ -53,10 +53,10 @@ impl Schemas<'_> {
                     _ => continue,
                 },
                 ("$dynamicRef" | "$recursiveRef", _) => {
-                    return Err(format!("`{name}` at `#{pointer}` refers to what only a validator knows; use `$ref`"));
+                    return Err(format!("`{name}` at `#{pointer}` is not supported; use `$ref`"));
                 }
                 (_, Keyword::Annotation) => continue,
-                // The specification has them ignored, and many readers do not.
+                // The specification says to ignore them, but many implementations do not.
                 (_, Keyword::Schema | Keyword::List | Keyword::Named | Keyword::Assertion | Keyword::Unknown)
                     if is_of_30 && keywords.contains_key("$ref") =>
                 {
@@ -65,7 +65,7 @@ impl Schemas<'_> {
                 }
                 (_, Keyword::Schema) => self.normal(value, &at, context)?,
                 (_, Keyword::List) => {
-                    let schemas = value.as_array().ok_or_else(|| format!("at `#{at}`, an array of schemas is due"))?;
+                    let schemas = value.as_array().ok_or_else(|| format!("expected an array of schemas at `#{at}`"))?;
                     let schemas = schemas.iter().enumerate();
                     let schemas =
                         schemas.map(|(index, schema)| self.normal(schema, &child(&at, &index.to_string()), context));
@@ -73,7 +73,7 @@ impl Schemas<'_> {
                 }
                 (_, Keyword::Named) => {
                     let schemas =
-                        value.as_object().ok_or_else(|| format!("at `#{at}`, an object of schemas is due"))?;
+                        value.as_object().ok_or_else(|| format!("expected an object of schemas at `#{at}`"))?;
                     let schemas = schemas
                         .iter()
                         .map(|(name, schema)| Ok((name.clone(), self.normal(schema, &child(&at, name), context)?)));
@@ -88,7 +88,7 @@ impl Schemas<'_> {
             normal.insert(name.clone(), value);
         }
         if is_of_30 {
-            for name in translate(keywords, &mut normal).map_err(|reason| format!("at `#{pointer}`, {reason}"))? {
+            for name in translate(keywords, &mut normal).map_err(|reason| format!("{reason} at `#{pointer}`"))? {
                 if let Some(value) = keywords.get(name) {
                     undecided.insert(name.to_owned(), self.undecided(value, &child(pointer, name))?);
                 }
@@ -108,21 +108,24 @@ impl Schemas<'_> {
         Ok(normal.into())
     }
 
-    /// A value that no rule judges, as text, with all in this document that it refers to.
+    /// A value that no rule covers as text, with everything in the document that it refers to.
     pub(super) fn undecided(&mut self, value: &Value, pointer: &str) -> Result<Value, String> {
         let mut referred = BTreeMap::new();
         let mut open = vec![(pointer.to_owned(), value)];
         let mut text = value.to_string();
         while let Some((pointer, value)) = open.pop() {
             for reference in reference_texts(value) {
-                // A value of another document is compared by its name.
+                // References to other documents are compared as text.
                 if let Ok(target) = self.target(reference, &pointer)
                     && let Some(value) = self.document.pointer(&target)
                     && !referred.contains_key(&target)
                 {
                     self.undecided += value.to_string().len();
-                    if self.undecided > MOST_UNDECIDED {
-                        return Err(format!("`#{pointer}` refers to more than can be compared without a rule"));
+                    if self.undecided > MAX_UNDECIDED {
+                        return Err(format!(
+                            "`#{pointer}` refers to more than {} MiB of text that no rule covers",
+                            MAX_UNDECIDED >> 20
+                        ));
                     }
                     referred.insert(target.clone(), value.to_string());
                     open.push((target, value));
@@ -135,7 +138,7 @@ impl Schemas<'_> {
         Ok(text.into())
     }
 
-    /// Adds the properties that OpenAPI 3.0 does not require in this direction, whatever `required` says.
+    /// Adds the properties that OpenAPI 3.0 does not require in this direction, even if they are in `required`.
     fn add_optional(&self, keywords: &Map<String, Value>, direction: Direction, context: &mut Context) {
         let flag = match direction {
             Direction::Update => "readOnly",
@@ -155,12 +158,12 @@ impl Schemas<'_> {
         context.doubtful.extend(flagged(&["allOf", "anyOf", "oneOf", "not"]));
     }
 
-    /// The schemas for the same value as one, by these keywords and references, in the spelling of OpenAPI 3.0.
+    /// The OpenAPI 3.0 schemas that apply to the same value through these keywords and references.
     fn same_value<'k>(&'k self, keywords: &'k Map<String, Value>, applicators: &[&str]) -> Vec<&'k Map<String, Value>> {
         let mut found = Vec::new();
         let mut passed = BTreeSet::new();
         let mut open = vec![keywords];
-        while let Some(keywords) = open.pop().filter(|_| found.len() < MOST_PASSED) {
+        while let Some(keywords) = open.pop().filter(|_| found.len() < MAX_PASSED) {
             if let Some(reference) = keywords.get("$ref").and_then(Value::as_str) {
                 let target = self.target(reference, "").ok().filter(|target| passed.insert(target.clone()));
                 open.extend(target.and_then(|target| self.document.pointer(&target)?.as_object()));

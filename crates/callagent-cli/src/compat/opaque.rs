@@ -1,4 +1,4 @@
-//! Which schemas hold what the algebra reads as if it were not there: formats, and values that no rule judges.
+//! Parts of schemas that the algebra ignores: formats, and values that no rule covers.
 
 use std::collections::BTreeSet;
 
@@ -9,14 +9,14 @@ use super::{
     schemas::{Schemas, UNDECIDED},
 };
 
-/// What a schema holds of it, with all that it refers to.
+/// The ignored parts of a schema and of everything that it refers to.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Opaque {
-    /// A value that no rule judges.
+    /// Whether there is a value that no rule covers.
     pub(super) undecided: bool,
-    /// Any of it.
+    /// Whether there is any ignored part.
     pub(super) any: bool,
-    /// Any of it where the schema accepts less if it is left out, as below `not`.
+    /// Whether ignoring a part makes the schema accept less, as below `not`.
     pub(super) reversed: bool,
 }
 

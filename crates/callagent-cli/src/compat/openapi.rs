@@ -1,4 +1,4 @@
-//! OpenAPI documents: their operations, and the values that references lead to.
+//! OpenAPI documents: operations, and resolving references.
 
 use std::collections::BTreeMap;
 
@@ -14,30 +14,30 @@ use super::{
 
 const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
-/// A value of a document, and its pointer: references are followed.
+/// A value of a document and its pointer, after following references.
 #[derive(Clone)]
 pub(crate) struct Found<'d> {
     pub(super) pointer: String,
     pub(super) value: &'d Value,
-    /// The pointers of what the specification has readers ignore next to the references.
+    /// The pointers of siblings of references, which the specification says to ignore.
     pub(super) ignored: Vec<String>,
 }
 
-/// Parameters, or headers, by their names in a message.
+/// Parameters or headers, by their names in a message.
 pub(crate) type Members<'d> = BTreeMap<String, Found<'d>>;
 
 /// An operation of a document.
 pub(crate) struct Operation<'d> {
-    /// The method and the path, as people write them.
+    /// The method and path, for messages.
     pub(crate) name: String,
-    /// The names of the path's parameters, in their order.
+    /// The names of the path parameters, in order.
     pub(super) path_names: Vec<String>,
-    /// The path item, and those that it refers to.
+    /// The path item and those that it refers to.
     pub(super) items: Vec<Found<'d>>,
     pub(super) found: Found<'d>,
 }
 
-/// A schema of messages, and where its members stand in the document.
+/// The schema of a message, with the pointers of its members in the document.
 #[derive(Clone)]
 pub(crate) struct Message {
     pub(crate) schema: Value,
@@ -45,18 +45,18 @@ pub(crate) struct Message {
     pub(crate) members: BTreeMap<String, String>,
 }
 
-/// Messages by their media type; without a body, there is none.
+/// Messages by media type, which is absent if there is no body.
 pub(crate) type Messages = BTreeMap<Option<MediaType>, Message>;
 
 /// An OpenAPI document.
 pub(crate) struct OpenApi<'d> {
     pub(super) document: &'d Value,
     pub(crate) schemas: Schemas<'d>,
-    /// How many objects that no rule judges were passed.
+    /// The number of visited objects that no rule covers.
     pub(super) objects: usize,
 }
 
-/// Whether a document is of this kind, and its version.
+/// Returns the version of an OpenAPI document.
 pub(crate) fn version(document: &Value) -> Option<&Value> {
     document.get("openapi").or_else(|| document.get("swagger"))
 }
@@ -70,9 +70,9 @@ impl<'d> OpenApi<'d> {
             Some(version) if is_of(version, "3.1") => Dialect::Draft202012,
             Some(version) if is_of(version, "3.0") => Dialect::OpenApi30,
             None if document.get("openapi").is_some() => {
-                return Err(format!("its `openapi` is {version}; it must be a string, such as \"3.1.0\""));
+                return Err(format!("expected `openapi` to be a string such as \"3.1.0\", found {version}"));
             }
-            _ => return Err(format!("it is OpenAPI {version}; only 3.0 and 3.1 are compared")),
+            _ => return Err(format!("OpenAPI {version} is not supported; expected 3.0 or 3.1")),
         };
         if let Some(dialect) = document.get("jsonSchemaDialect")
             && !dialect.as_str().is_some_and(|uri| uri.starts_with("https://spec.openapis.org/oas/3.1/dialect/"))
@@ -82,11 +82,11 @@ impl<'d> OpenApi<'d> {
         Ok(OpenApi { document, schemas: Schemas::new(document, dialect), objects: 0 })
     }
 
-    /// What no rule judges of the document as a whole, as a message.
+    /// The parts of the document itself that no rule covers, as a message.
     pub(crate) fn whole(&mut self) -> Result<Message, String> {
         let whole = Found { pointer: String::new(), value: self.document, ignored: Vec::new() };
         let mut undecided = self.undecided(&OPENAPI, &whole)?;
-        // They are compared by operation.
+        // These are compared per operation.
         for name in ["servers", "security"] {
             undecided.remove(name);
         }
@@ -94,7 +94,7 @@ impl<'d> OpenApi<'d> {
         Ok(Message { schema, pointer: String::new(), members: BTreeMap::new() })
     }
 
-    /// The operations, by method and path; what a parameter of the path is called is left out of it.
+    /// The operations by method and path. Names of path parameters are ignored.
     pub(crate) fn operations(&self) -> Result<BTreeMap<(String, &'static str), Operation<'d>>, String> {
         let mut operations = BTreeMap::new();
         if self.document.get("paths").is_none() && self.schemas.dialect() == Dialect::Draft202012 {
@@ -108,7 +108,7 @@ impl<'d> OpenApi<'d> {
                 let Some(item) = having.next() else { continue };
                 if let Some(other) = having.next() {
                     return Err(format!(
-                        "`{method}` is at `#{}` and at `#{}`, which refers to it; have it in one place",
+                        "`{method}` is defined at `#{}` and at `#{}`, which refers to it; define it once",
                         other.pointer, item.pointer
                     ));
                 }
@@ -119,21 +119,21 @@ impl<'d> OpenApi<'d> {
                     items: items.clone(),
                 };
                 if let Some(Operation { name, .. }) = operations.insert((template.clone(), method), operation) {
-                    return Err(format!("`{name}` is there twice but for the names in its path"));
+                    return Err(format!("duplicate operation `{name}`, ignoring the names of path parameters"));
                 }
             }
         }
         Ok(operations)
     }
 
-    /// A path item, and those that it refers to: what each of them has applies.
+    /// A path item and those that it refers to, all of which apply.
     fn items(&self, pointer: &str) -> Result<Vec<Found<'d>>, String> {
         let mut pointer = pointer.to_owned();
         let mut items = Vec::<Found<'d>>::new();
         loop {
             let value = self.value(&pointer)?;
             if items.iter().any(|item| item.pointer == pointer) {
-                return Err(format!("the references from `{pointer}` lead back to it"));
+                return Err(format!("`#{pointer}` has a circular reference"));
             }
             let reference = value.get("$ref").and_then(Value::as_str);
             let target = reference.map(|reference| self.schemas.target(reference, &pointer)).transpose()?;
@@ -145,7 +145,7 @@ impl<'d> OpenApi<'d> {
         }
     }
 
-    /// The value at a pointer, its references followed.
+    /// Returns the value at a pointer, following references.
     pub(super) fn find(&self, pointer: &str) -> Result<Found<'d>, String> {
         let mut pointer = pointer.to_owned();
         let mut passed = Vec::new();
@@ -161,20 +161,20 @@ impl<'d> OpenApi<'d> {
             let target = self.schemas.target(reference, &pointer)?;
             passed.push(pointer);
             if passed.contains(&target) {
-                return Err(format!("the references from `{target}` lead back to it"));
+                return Err(format!("`#{target}` has a circular reference"));
             }
             pointer = target;
         }
     }
 
-    /// The object at a pointer, which may be a reference.
+    /// Returns the object at a pointer, which may be a reference.
     fn value(&self, pointer: &str) -> Result<&'d Value, String> {
-        let value = self.document.pointer(pointer).ok_or_else(|| format!("there is nothing at `#{pointer}`"))?;
-        if value.is_object() { Ok(value) } else { Err(format!("at `#{pointer}`, an object is due")) }
+        let value = self.document.pointer(pointer).ok_or_else(|| format!("`#{pointer}` does not exist"))?;
+        if value.is_object() { Ok(value) } else { Err(format!("expected an object at `#{pointer}`")) }
     }
 
     pub(super) fn object_at(&self, pointer: &str) -> Result<&'d Map<String, Value>, String> {
         let object = self.document.pointer(pointer).and_then(Value::as_object);
-        object.ok_or_else(|| format!("at `#{pointer}`, an object is due"))
+        object.ok_or_else(|| format!("expected an object at `#{pointer}`"))
     }
 }

@@ -1,4 +1,4 @@
-//! Regular expressions as languages: a text that some match and others do not, or the proof that there is none.
+//! Regular expressions as languages: finds a text that some match and others do not, or proves that there is none.
 
 use std::collections::{HashSet, VecDeque};
 
@@ -9,37 +9,37 @@ use regex_automata::{
     util::{primitives::StateID, start},
 };
 
-/// How large an automaton may be, in bytes.
-const LARGEST: usize = 4 << 20;
-/// How many states of all automata together are passed.
-const MOST_STATES: usize = 400_000;
+/// The maximum size of an automaton in bytes.
+const MAX_AUTOMATON: usize = 4 << 20;
+/// The maximum number of visited combinations of states.
+const MAX_STATES: usize = 400_000;
 /// Any text in UTF-8, since the automata read bytes.
 const ANY_TEXT: &str = r"\A(?s:.)*\z";
-/// The bytes that are tried first: plain texts are read best.
+/// The bytes to try first, so that texts are readable.
 const PLAIN: &[u8] = b"xaA0-1._ bB2/:@";
 
 /// A search for a text.
 #[derive(Default)]
 pub(super) struct Search<'p> {
-    /// Patterns of JSON Schema that the text matches, each somewhere.
+    /// JSON Schema patterns that the text must match, unanchored.
     pub(super) matching: Vec<&'p str>,
     pub(super) not_matching: Vec<&'p str>,
     /// Other texts.
     pub(super) not: Vec<&'p str>,
-    /// How many characters it has.
+    /// The minimum and maximum number of characters.
     pub(super) least: usize,
     pub(super) most: Option<usize>,
 }
 
 pub(super) enum Found {
     Text(String),
-    /// It is proven that there is none.
+    /// Proven not to exist.
     Nothing,
-    /// A pattern is beyond regular languages, or the search too large.
+    /// A pattern is not regular, or the search is too large.
     Unknown,
 }
 
-/// What one automaton has seen: the rest of the text does not matter after a match.
+/// The state of an automaton. After a match, the rest of the text does not matter.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 enum State {
     Matched,
@@ -48,12 +48,12 @@ enum State {
 
 type Automata = Vec<dense::DFA<Vec<u32>>>;
 
-/// A point of the search: the states of all automata, and the number of characters, as far as it matters.
+/// A point of the search: the states of all automata and the number of characters, up to the relevant maximum.
 type Point = (Box<[State]>, usize);
 
-/// Whether it is proven that each text which matches all of some patterns matches another one.
+/// Returns whether every text that matches all of `matching` is proven to match `superset`.
 pub(super) fn is_subset(matching: &[&str], superset: &str) -> bool {
-    // Engines differ in the line ends that a dot does not match.
+    // Engines differ in which line ends a dot matches.
     let is_proven = |matching: &[&str], superset: &str| {
         let search = Search { matching: matching.to_vec(), not_matching: vec![superset], ..Search::default() };
         matches!(search.run(), Found::Nothing)
@@ -63,7 +63,7 @@ pub(super) fn is_subset(matching: &[&str], superset: &str) -> bool {
     is_proven(matching, superset) && is_proven(&strict, &with_strict_dots(superset))
 }
 
-/// A pattern whose dots match no line end of ECMAScript.
+/// A pattern whose dots match no line end, as in ECMAScript.
 fn with_strict_dots(pattern: &str) -> String {
     let (mut strict, mut is_escaped, mut is_in_class) = (String::new(), false, false);
     for character in pattern.chars() {
@@ -134,7 +134,7 @@ impl Search<'_> {
                 if automata.iter().zip(&point.0).enumerate().any(is_lost) || !seen.insert(point.clone()) {
                     continue;
                 }
-                if seen.len() > MOST_STATES {
+                if seen.len() > MAX_STATES {
                     return None;
                 }
                 passed.push((Some(index), byte));
@@ -145,7 +145,7 @@ impl Search<'_> {
     }
 }
 
-/// A pattern that only one text matches.
+/// A pattern that matches only one text.
 fn exactly(text: &str) -> String {
     let characters: String = text.chars().map(|character| format!(r"\x{{{:X}}}", u32::from(character))).collect();
     format!(r"\A{characters}\z")
@@ -155,13 +155,13 @@ fn automaton(pattern: &str) -> Option<dense::DFA<Vec<u32>>> {
     let config = dense::Config::new()
         .start_kind(StartKind::Unanchored)
         .match_kind(MatchKind::All)
-        .dfa_size_limit(Some(LARGEST))
-        .determinize_size_limit(Some(LARGEST));
-    let nfa = thompson::Config::new().nfa_size_limit(Some(LARGEST));
+        .dfa_size_limit(Some(MAX_AUTOMATON))
+        .determinize_size_limit(Some(MAX_AUTOMATON));
+    let nfa = thompson::Config::new().nfa_size_limit(Some(MAX_AUTOMATON));
     dense::Builder::new().configure(config).thompson(nfa).build(pattern).ok()
 }
 
-/// One byte for all those that no automaton tells apart, plain ones first.
+/// One representative for each class of bytes that no automaton distinguishes, readable ones first.
 fn representatives(automata: &Automata) -> Vec<u8> {
     let graphic = (b'!'..=b'~').chain(0..=u8::MAX);
     let mut passed = HashSet::new();
@@ -175,7 +175,7 @@ fn representatives(automata: &Automata) -> Vec<u8> {
     bytes
 }
 
-/// Nothing where the automaton gives up.
+/// Advances an automaton. Returns `None` if it gives up.
 fn step(automaton: &dense::DFA<Vec<u32>>, state: State, byte: u8) -> Option<State> {
     let State::At(id) = state else { return Some(State::Matched) };
     let next = automaton.next_state(id, byte);

@@ -1,5 +1,5 @@
-//! Parts of OpenAPI documents that no rule judges, in one spelling: references read through, descriptions, defaults that
-//! are written out and order left out.
+//! Canonical forms of the parts of OpenAPI documents that no rule covers: references are resolved, descriptions removed,
+//! and defaults filled in.
 
 use std::collections::BTreeSet;
 
@@ -13,14 +13,14 @@ use super::{
 };
 use crate::Direction;
 
-/// How many objects a document may have in such parts; one that is referred to counts each time.
-const MOST: usize = 100_000;
+/// The maximum number of objects in such parts, counting each reference.
+const MAX_OBJECTS: usize = 100_000;
 
-/// The values that no rule judges, by the names of their fields.
+/// The values that no rule covers, by field name.
 pub(super) type Undecided = Map<String, Value>;
 
 impl OpenApi<'_> {
-    /// The fields of an object that no rule judges, and those that it should not have.
+    /// The fields of an object that no rule covers, including unknown ones.
     pub(super) fn undecided(&mut self, object: &'static Object, found: &Found<'_>) -> Result<Undecided, String> {
         let mut undecided = Map::new();
         for (name, value) in found.value.as_object().into_iter().flatten() {
@@ -36,7 +36,7 @@ impl OpenApi<'_> {
         Ok(undecided)
     }
 
-    /// How the value of a parameter or a header is written.
+    /// The serialization of a parameter or header.
     pub(super) fn written(&mut self, object: &'static Object, found: &Found<'_>) -> Result<Undecided, String> {
         let mut written = self.undecided(object, found)?;
         with_defaults(object, found.value, &mut written);
@@ -47,7 +47,7 @@ impl OpenApi<'_> {
         Ok(written)
     }
 
-    /// A field in one spelling; nothing where it has no effect, or a rule judges it and it is left out.
+    /// A field in canonical form, or `None` if it has no effect or a rule covers it.
     fn field(
         &mut self,
         object: &'static Object,
@@ -92,7 +92,7 @@ impl OpenApi<'_> {
         }))
     }
 
-    /// An object in one spelling.
+    /// An object in canonical form.
     fn object(
         &mut self,
         object: &'static Object,
@@ -100,11 +100,13 @@ impl OpenApi<'_> {
         passed: &mut BTreeSet<String>,
     ) -> Result<Value, String> {
         self.objects += 1;
-        if self.objects > MOST {
-            return Err(format!("`#{pointer}` is one of more than {MOST} objects that no rule judges"));
+        if self.objects > MAX_OBJECTS {
+            return Err(format!(
+                "the document has more than {MAX_OBJECTS} objects that no rule covers, such as `#{pointer}`"
+            ));
         }
         let Some(value) = self.document.pointer(pointer) else { return Ok(Value::Null) };
-        // A value of another document is compared by its name, and one of a wrong type as it is.
+        // References to other documents and values of a wrong type are compared as text.
         let Ok(found) = self.find(pointer) else { return Ok(value.to_string().into()) };
         if !passed.insert(found.pointer.clone()) {
             return Ok(json!({"again": found.pointer}));
@@ -128,7 +130,7 @@ impl OpenApi<'_> {
         Ok(plain.into())
     }
 
-    /// The servers of an operation, in one spelling, and their pointer.
+    /// The servers of an operation in canonical form, and their pointer.
     pub(super) fn servers(&mut self, owners: &[&Found<'_>]) -> Result<(Value, String), String> {
         let listed = |owner: &&&Found<'_>| {
             owner.value.get("servers").and_then(Value::as_array).is_some_and(|servers| !servers.is_empty())
@@ -146,8 +148,7 @@ impl OpenApi<'_> {
         }
     }
 
-    /// The security of an operation, in one spelling: alternatives, each a set of schemes with their scopes; and its
-    /// pointer.
+    /// The security of an operation in canonical form, and its pointer: alternatives, each a set of schemes with scopes.
     pub(super) fn security(&mut self, owners: &[&Found<'_>]) -> Result<(Value, String), String> {
         let owner = owners.iter().find(|owner| owner.value.get("security").is_some());
         let pointer = child(owner.map_or("", |owner| &owner.pointer), "security");
@@ -172,7 +173,7 @@ impl OpenApi<'_> {
     }
 }
 
-/// Adds the defaults of how a value is written.
+/// Fills in the defaults of the serialization.
 fn with_defaults(object: &'static Object, value: &Value, plain: &mut Undecided) {
     let place = value.get("in").and_then(Value::as_str).unwrap_or_default();
     let default = if object.name == PARAMETER.name && ["query", "cookie"].contains(&place) { "form" } else { "simple" };

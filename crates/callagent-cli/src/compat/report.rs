@@ -1,4 +1,4 @@
-//! The report on a comparison, in each format.
+//! Reports on comparisons, in each format.
 
 use std::{
     fmt,
@@ -19,7 +19,7 @@ use super::{
 use crate::{
     Direction,
     formats::{
-        self, Drawing, Format, Masked, Totals, github, json,
+        self, Drawing, Format, Masked, Totals, count, github, json,
         junit::{Case, End},
         note, sarif,
     },
@@ -29,29 +29,29 @@ pub(crate) struct Report<'r> {
     pub(crate) old: &'r Text,
     pub(crate) new: &'r Text,
     pub(crate) findings: &'r [Finding],
-    /// How long the comparison took.
+    /// The duration of the comparison.
     pub(crate) time: Duration,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Verdict {
-    Fine,
+    Compatible,
     Undecided,
-    Breaks,
+    Incompatible,
 }
 
 impl Report<'_> {
     pub(crate) fn verdict(&self) -> Verdict {
         match self.findings {
-            [] => Verdict::Fine,
-            findings if findings.iter().any(|finding| finding.breaks) => Verdict::Breaks,
+            [] => Verdict::Compatible,
+            findings if findings.iter().any(|finding| finding.breaks) => Verdict::Incompatible,
             _ => Verdict::Undecided,
         }
     }
 
     pub(crate) fn write(&self, format: Format, colored: bool, out: &mut impl Write) -> io::Result<()> {
         let mut frame = match format {
-            Format::Sarif => sarif::frame_with(&explained()),
+            Format::Sarif => sarif::frame_with(&sarif_rules()),
             format => format.frame(),
         };
         let mut text = Vec::new();
@@ -65,25 +65,25 @@ impl Report<'_> {
     }
 
     fn write_finding(&self, format: Format, finding: &Finding, out: &mut impl Write) -> io::Result<()> {
-        let place = (finding.place, formats::end(&self.new.bytes, finding.place));
+        let location = (finding.location, formats::end(&self.new.bytes, finding.location));
         let (rule, level) = (finding.rule.name, if finding.breaks { "error" } else { "warning" });
         let source = &self.new.source;
         match format {
             Format::Json => {
                 out.write_all(json::SEPARATOR.as_bytes())?;
-                Ok(serde_json::to_writer(out, &Serialized::of(finding))?)
+                Ok(serde_json::to_writer(out, &Serialized::new(finding))?)
             }
             Format::Ndjson => {
-                serde_json::to_writer(&mut *out, &Serialized::of(finding))?;
+                serde_json::to_writer(&mut *out, &Serialized::new(finding))?;
                 out.write_all(b"\n")
             }
-            Format::Github => github::write_annotation(level, &source.file(), place, rule, &sentence(finding), out),
+            Format::Github => github::write_annotation(level, &source.file(), location, rule, &sentence(finding), out),
             Format::Sarif => sarif::Entry {
                 rule: (rule, rule_names().position(|name| name == rule)),
                 level,
                 text: &sentence(finding),
                 uri: &source.uri(),
-                region: sarif::region(place.0, place.1),
+                region: sarif::region(location.0, location.1),
                 pointer: &finding.pointer,
                 fix: None,
                 identity: &[rule, &finding.pointer, finding.exchange.as_deref().unwrap_or_default(), &finding.at],
@@ -95,55 +95,55 @@ impl Report<'_> {
 
     fn write_human(&self, colored: bool, out: &mut impl Write) -> io::Result<()> {
         let verdict = match self.verdict() {
-            Verdict::Fine => "breaks nothing",
+            Verdict::Compatible => "compatible",
             Verdict::Undecided => "undecided",
-            Verdict::Breaks => "breaks",
+            Verdict::Incompatible => "incompatible",
         };
         writeln!(out, "{}: {verdict}", self.new.source)?;
         let text = Masked::new(&self.new.bytes);
         for finding in self.findings {
-            let Finding { rule, place, pointer, at, .. } = finding;
+            let Finding { rule, location, pointer, at, .. } = finding;
             let level =
-                if finding.breaks { Level::ERROR.with_name("breaks") } else { Level::WARNING.with_name("undecided") };
+                if finding.breaks { Level::ERROR.with_name("breaking") } else { Level::WARNING.with_name("undecided") };
             let mut notes = Vec::new();
             if !pointer.is_empty() {
                 notes.push(note(format!("at {}", EscapeControl(pointer))));
             }
             let part = if at.is_empty() { String::new() } else { format!("{} of ", EscapeControl(at)) };
-            notes.extend(whom(finding).map(|whom| note(format!("in {part}{}", EscapeControl(&whom)))));
+            notes.extend(documents(finding).map(|documents| note(format!("in {part}{}", EscapeControl(&documents)))));
             if let Some(witness) = &finding.witness {
-                let witness = format!("{}: {}", judged(finding), shown(witness));
+                let witness = format!("{}: {}", treatment(finding), shown(witness));
                 notes.push(note(EscapeControl(&witness).to_string()));
             }
             let drawing = Drawing {
                 title: level.primary_title(EscapeControl(&finding.message).to_string()).id(rule.name),
-                excerpt: text.excerpt(*place),
-                line: place.line,
+                excerpt: text.excerpt(*location),
+                line: location.line,
                 label: None,
                 notes,
             };
-            writeln!(out, "\n{}:{}:{}: {}", self.new.source, place.line, place.column, drawing.render(colored))?;
+            writeln!(out, "\n{}:{}:{}: {}", self.new.source, location.line, location.column, drawing.render(colored))?;
         }
         Ok(())
     }
 
-    /// A test case: the comparison, which fails by its breaks, or ends by an error if it is undecided.
+    /// Writes the comparison as a test case, which fails if it is incompatible and has an error if it is undecided.
     fn write_case(&self, out: &mut impl Write) -> io::Result<()> {
         let (old, new) = (self.old.source.file(), self.new.source.file());
-        let element = if self.verdict() == Verdict::Breaks { "failure" } else { "error" };
+        let element = if self.verdict() == Verdict::Incompatible { "failure" } else { "error" };
         let first = self.findings.iter().find(|finding| finding.breaks).or(self.findings.first());
         let end = first.map(|first| {
             let lines = self.findings.iter().map(|finding| line(&new, finding));
-            End::by(element, (first.rule.name, sentence(first)), Box::new(lines), self.findings.len())
+            End::from_findings(element, (first.rule.name, sentence(first)), Box::new(lines), self.findings.len())
         });
         Case { name: &format!("{new} after {old}"), file: Some(&new), time: self.time, end, notes: None }.write(out)
     }
 
     fn totals(&self) -> Totals {
         let (failures, errors) = match self.verdict() {
-            Verdict::Fine => (0, 0),
+            Verdict::Compatible => (0, 0),
             Verdict::Undecided => (0, 1),
-            Verdict::Breaks => (1, 0),
+            Verdict::Incompatible => (1, 0),
         };
         Totals { tests: 1, failures, errors }
     }
@@ -151,38 +151,39 @@ impl Report<'_> {
 
 /// One line: `SOURCE:LINE:COLUMN: RULE POINTER: MESSAGE`.
 fn line(source: impl fmt::Display, finding: &Finding) -> String {
-    let Finding { rule, pointer, place, .. } = finding;
-    let line = format!("{source}:{}:{}: {} {pointer}: {}", place.line, place.column, rule.name, sentence(finding));
+    let Finding { rule, pointer, location, .. } = finding;
+    let line =
+        format!("{source}:{}:{}: {} {pointer}: {}", location.line, location.column, rule.name, sentence(finding));
     EscapeControl(&line).to_string()
 }
 
-/// What was found, with its witness.
+/// The message, with the witness.
 fn sentence(finding: &Finding) -> String {
     let exchange = finding.exchange.as_ref().map(|exchange| format!(", in {exchange}")).unwrap_or_default();
-    let witness = finding.witness.as_ref().map(|witness| format!("; {}: {}", judged(finding), shown(witness)));
+    let witness = finding.witness.as_ref().map(|witness| format!("; {}: {}", treatment(finding), shown(witness)));
     format!("{}{exchange}{}", finding.message, witness.unwrap_or_default())
 }
 
-/// A witness, cut to what people read; `json` and `ndjson` have it whole.
+/// A witness, shortened for people. `json` and `ndjson` have all of it.
 fn shown(witness: &Value) -> String {
-    const LONGEST: usize = 1000;
+    const MAX_LENGTH: usize = 1000;
     let text = witness.to_string();
-    match text.char_indices().nth(LONGEST) {
+    match text.char_indices().nth(MAX_LENGTH) {
         Some((end, _)) => format!("{}… ({} bytes)", &text[..end], text.len()),
         None => text,
     }
 }
 
-/// How the two versions judge a witness.
-fn judged(finding: &Finding) -> &'static str {
+/// How the two versions treat a witness.
+fn treatment(finding: &Finding) -> &'static str {
     match finding.direction {
-        Some(Direction::Agent) => "may be answered now, and was refused",
-        _ => "was accepted, and is refused now",
+        Some(Direction::Agent) => "allowed by the new version, rejected by the old one",
+        _ => "accepted by the old version, rejected by the new one",
     }
 }
 
-/// What documents a finding is about.
-fn whom(finding: &Finding) -> Option<String> {
+/// The documents that a finding concerns.
+fn documents(finding: &Finding) -> Option<String> {
     let of_direction = finding.direction.map(|direction| match direction {
         Direction::Update => "a request".to_owned(),
         Direction::Agent => "a response".to_owned(),
@@ -194,20 +195,22 @@ fn rule_names() -> impl Iterator<Item = &'static str> {
     rules::all().map(|(_, _, rule)| rule.name).chain([UNDECIDED.name])
 }
 
-/// The rules, as a log of SARIF has them.
-fn explained() -> Vec<Value> {
+/// The rules, for a SARIF log.
+fn sarif_rules() -> Vec<Value> {
     let rule = |(row, direction, rule): (&rules::Row, Direction, &rules::Rule)| {
         let (old, new) = row.versions(direction);
-        let mend = rules::mend(direction);
+        let fix = rules::fix(direction);
         serde_json::json!({
-            "id": rule.name,
-            "shortDescription": {"text": format!("{}.", rule.title)},
-            "help": {
-                "text": format!("{mend}\n\nFor example, what was:\n{old}\n\nis now:\n{new}"),
-                "markdown": format!("{mend}\n\nFor example, what was:\n```json\n{old}\n```\nis now:\n```json\n{new}\n```"),
-            },
-            "defaultConfiguration": {"level": "error"},
-        })
+                    "id": rule.name,
+                    "shortDescription": {"text": format!("{}.", rule.title)},
+                    "help": {
+                        "text": format!("{fix}\n\nFor example, the old version:\n{old}\n\nThe new version:\n{new}"),
+                        "markdown": format!(
+            "{fix}\n\nFor example, the old version:\n```json\n{old}\n```\nThe new version:\n```json\n{new}\n```"
+        ),
+                    },
+                    "defaultConfiguration": {"level": "error"},
+                })
     };
     let undecided = serde_json::json!({
         "id": UNDECIDED.name,
@@ -218,7 +221,7 @@ fn explained() -> Vec<Value> {
     rules::all().map(rule).chain([undecided]).collect()
 }
 
-/// A finding as scripts read it.
+/// A finding in JSON.
 #[derive(Serialize)]
 struct Serialized<'f> {
     rule: &'static str,
@@ -239,8 +242,8 @@ struct Serialized<'f> {
 }
 
 impl<'f> Serialized<'f> {
-    fn of(finding: &'f Finding) -> Self {
-        let Finding { rule, breaks, direction, exchange, pointer, place, at, message, witness } = finding;
+    fn new(finding: &'f Finding) -> Self {
+        let Finding { rule, breaks, direction, exchange, pointer, location, at, message, witness } = finding;
         Serialized {
             rule: rule.name,
             breaks: *breaks,
@@ -250,10 +253,10 @@ impl<'f> Serialized<'f> {
             }),
             exchange: exchange.as_deref(),
             pointer,
-            offset: place.offset,
-            length: place.length,
-            line: place.line,
-            column: place.column,
+            offset: location.offset,
+            length: location.length,
+            line: location.line,
+            column: location.column,
             at,
             message,
             witness: witness.as_ref(),
@@ -269,8 +272,8 @@ impl fmt::Display for Report<'_> {
         };
         let (requests, responses) = (of(Direction::Update), of(Direction::Agent));
         let undecided = self.findings.len() - requests - responses;
-        let plural = |count, one: &'static str, many: &'static str| if count == 1 { one } else { many };
-        write!(out, "{requests} {} in requests, ", plural(requests, "break", "breaks"))?;
-        write!(out, "{responses} {} in responses; {undecided} undecided", plural(responses, "break", "breaks"))
+        let breaking = |number| count(number, "breaking change", "breaking changes");
+        write!(out, "{} in requests, {} in responses; ", breaking(requests), breaking(responses))?;
+        write!(out, "{undecided} undecided")
     }
 }

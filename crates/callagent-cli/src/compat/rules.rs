@@ -1,31 +1,31 @@
-//! The rules: what can break, under which name, with an example that the tests run.
+//! The rules of `callagent compat`, each with an example that the tests run.
 //!
-//! A row is one constraint that the reading side has and the writing side does not keep to. It has a name for each
-//! direction, since it comes about by opposite changes: a request breaks where the new version accepts less, a
-//! response where the new version may answer more.
+//! A row is one kind of constraint of the reader that the writer may not satisfy. It has a rule for each direction,
+//! because the causes are opposite changes: a request breaks if the new version accepts less, a response if the new
+//! version may send more.
 
 use crate::Direction;
 
-/// What a finding is of.
+/// A rule that a finding names.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Rule {
     pub(crate) name: &'static str,
-    /// What changed, as a sentence without its period.
+    /// A sentence about the change, without a period.
     pub(crate) title: &'static str,
 }
 
-/// A constraint, with the rules of both directions.
+/// A kind of constraint, with its rule for each direction.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Row {
-    /// The new version accepts less: requests break.
+    /// The new version accepts less, which breaks requests.
     pub(crate) request: Option<Rule>,
-    /// The new version may answer more: old readers break.
+    /// The new version may send more, which breaks clients of the old version.
     pub(crate) response: Option<Rule>,
-    /// Where the constraint is defined.
+    /// The specification of the constraint.
     pub(crate) reference: &'static str,
-    /// Two versions: what the first one accepts, the second one accepts too, but not the other way round.
-    pub(crate) narrow: &'static str,
-    pub(crate) wide: &'static str,
+    /// Two example versions. `superset` accepts everything that `subset` accepts, and more.
+    pub(crate) subset: &'static str,
+    pub(crate) superset: &'static str,
 }
 
 impl Row {
@@ -36,35 +36,35 @@ impl Row {
         }
     }
 
-    /// The examples in the order in which they break that direction.
+    /// The old and new example in the order that breaks the direction.
     pub(crate) fn versions(&self, direction: Direction) -> (&'static str, &'static str) {
         match direction {
-            Direction::Update => (self.wide, self.narrow),
-            Direction::Agent => (self.narrow, self.wide),
+            Direction::Update => (self.superset, self.subset),
+            Direction::Agent => (self.subset, self.superset),
         }
     }
 }
 
-/// What stands in for a rule where nothing can be said.
-pub(crate) const UNDECIDED: Rule = Rule { name: "undecided", title: "Whether this breaks anything is not known" };
+/// The rule of undecided findings.
+pub(crate) const UNDECIDED: Rule = Rule { name: "undecided", title: "Compatibility could not be decided" };
 
-/// What that means, and what to do about it.
+/// The explanation of [`UNDECIDED`].
 pub(crate) const UNDECIDED_HELP: &str = "\
-    It may break requests or responses, or nothing. Either it is neither proven to be fine nor was a document found that \
-    shows a break, or no rule judges it: a format, a keyword or field that is unknown or left to the reader, \
-    how parameters and parts of a body are written, security, servers, webhooks, callbacks, links. Compare both versions \
-    there by hand.";
+    The change may break requests or responses, or nothing. Either compatibility was not proven and no document was found \
+    that shows a break, or no rule covers the change: a format, an unknown keyword or field, a keyword that is left to \
+    the implementation, the serialization of parameters and body parts, security, servers, webhooks, callbacks or links. \
+    Compare both versions by hand.";
 
-/// What to do about a break, by its direction.
-pub(crate) fn mend(direction: Direction) -> &'static str {
+/// The advice on a breaking change of a direction.
+pub(crate) fn fix(direction: Direction) -> &'static str {
     match direction {
         Direction::Update => {
-            "Go on accepting what was accepted, at least for a while; or release the change as one that breaks clients, \
-             and say so in the changelog."
+            "Keep accepting what the old version accepts, at least for a transition period. Or release it as a breaking \
+             change and say so in the changelog."
         }
         Direction::Agent => {
-            "Answer only what was documented until readers have been told; or release the change as one that breaks \
-             them, and say so in the changelog."
+            "Send only what the old version documents until clients have been updated. Or release it as a breaking \
+             change and say so in the changelog."
         }
     }
 }
@@ -79,7 +79,7 @@ pub(crate) fn all() -> impl Iterator<Item = (&'static Row, Direction, &'static R
     ROWS.iter().copied().flat_map(of)
 }
 
-/// A rule that is there or not.
+/// An optional rule.
 macro_rules! rule {
     () => {
         None
@@ -89,24 +89,23 @@ macro_rules! rule {
     };
 }
 
-/// A table of rows: the constant; names and titles for requests and for responses; the reference; the narrow and the
-/// wide example.
+/// The table of rows: the constant, the rules for requests and responses, the reference, and the two examples.
 macro_rules! rows {
     ($(
         $row:ident {
             $(request $request:literal: $request_title:literal,)?
             $(response $response:literal: $response_title:literal,)?
             see $reference:literal,
-            narrow $narrow:literal,
-            wide $wide:literal,
+            subset $subset:literal,
+            superset $superset:literal,
         }
     )+) => {
         $(pub(crate) const $row: &Row = &Row {
             request: rule!($($request $request_title)?),
             response: rule!($($response $response_title)?),
             reference: $reference,
-            narrow: $narrow,
-            wide: $wide,
+            subset: $subset,
+            superset: $superset,
         };)+
 
         const ROWS: &[&Row] = &[$($row),+];
@@ -115,257 +114,257 @@ macro_rules! rows {
 
 rows! {
     TYPE {
-        request "type-narrowed": "A type of value is no longer accepted",
-        response "type-widened": "A value may have another type",
+        request "type-narrowed": "A type is no longer accepted",
+        response "type-widened": "A value may have a new type",
         see "JSON Schema Validation, section 6.1.1",
-        narrow r#"{"type": "string"}"#,
-        wide r#"{"type": ["string", "boolean"]}"#,
+        subset r#"{"type": "string"}"#,
+        superset r#"{"type": ["string", "boolean"]}"#,
     }
     NULL {
         request "null-refused": "Null is no longer accepted",
         response "null-added": "A value may be null",
         see "JSON Schema Validation, section 6.1.1",
-        narrow r#"{"type": "string"}"#,
-        wide r#"{"type": ["string", "null"]}"#,
+        subset r#"{"type": "string"}"#,
+        superset r#"{"type": ["string", "null"]}"#,
     }
     VALUE {
         request "value-removed": "A listed value is no longer accepted",
-        response "value-added": "A value may be one that was not listed",
+        response "value-added": "A value may be one that was not listed before",
         see "JSON Schema Validation, section 6.1.2",
-        narrow r#"{"enum": ["a"]}"#,
-        wide r#"{"enum": ["a", "b"]}"#,
+        subset r#"{"enum": ["a"]}"#,
+        superset r#"{"enum": ["a", "b"]}"#,
     }
     VALUES {
-        request "values-closed": "Only listed values are accepted from now on",
-        response "values-opened": "A value may be any, no longer a listed one",
+        request "values-closed": "Only listed values are accepted",
+        response "values-opened": "Values are no longer limited to a list",
         see "JSON Schema Validation, section 6.1.2",
-        narrow r#"{"type": "string", "enum": ["a"]}"#,
-        wide r#"{"type": "string"}"#,
+        subset r#"{"type": "string", "enum": ["a"]}"#,
+        superset r#"{"type": "string"}"#,
     }
     REQUIRED {
-        request "field-became-required": "A field that could be left out must be given",
-        response "field-became-optional": "A field that was always there may be left out",
+        request "field-became-required": "An optional field became required",
+        response "field-became-optional": "A required field became optional",
         see "JSON Schema Validation, section 6.5.3",
-        narrow r#"{"properties": {"a": {}}, "required": ["a"]}"#,
-        wide r#"{"properties": {"a": {}}}"#,
+        subset r#"{"properties": {"a": {}}, "required": ["a"]}"#,
+        superset r#"{"properties": {"a": {}}}"#,
     }
     NEW_REQUIRED {
-        request "required-field-added": "A new field must be given",
-        response "required-field-removed": "A field that was always there is gone",
+        request "required-field-added": "A new field is required",
+        response "required-field-removed": "A required field was removed",
         see "JSON Schema Validation, section 6.5.3",
-        narrow r#"{"properties": {"a": {}}, "required": ["a"]}"#,
-        wide "{}",
+        subset r#"{"properties": {"a": {}}, "required": ["a"]}"#,
+        superset "{}",
     }
     FIELD {
         request "field-removed": "A field is no longer accepted",
-        response "field-added": "There may be a field that readers refuse",
+        response "field-added": "A new field may occur that clients reject",
         see "JSON Schema Core, section 10.3.2.3",
-        narrow r#"{"properties": {}, "additionalProperties": false}"#,
-        wide r#"{"properties": {"a": {}}, "additionalProperties": false}"#,
+        subset r#"{"properties": {}, "additionalProperties": false}"#,
+        superset r#"{"properties": {"a": {}}, "additionalProperties": false}"#,
     }
     CLOSED {
-        request "object-closed": "Fields that are not documented are no longer accepted",
-        response "object-opened": "There may be fields that are not documented",
+        request "object-closed": "Undocumented fields are no longer accepted",
+        response "object-opened": "Undocumented fields may occur",
         see "JSON Schema Core, section 10.3.2.3",
-        narrow r#"{"additionalProperties": false}"#,
-        wide "{}",
+        subset r#"{"additionalProperties": false}"#,
+        superset "{}",
     }
     MINIMUM {
-        request "minimum-raised": "The lower bound is higher",
-        response "minimum-lowered": "The lower bound is lower",
+        request "minimum-raised": "The lower bound was raised",
+        response "minimum-lowered": "The lower bound was lowered",
         see "JSON Schema Validation, section 6.2.4",
-        narrow r#"{"minimum": 1}"#,
-        wide r#"{"minimum": 0}"#,
+        subset r#"{"minimum": 1}"#,
+        superset r#"{"minimum": 0}"#,
     }
     MAXIMUM {
-        request "maximum-lowered": "The upper bound is lower",
-        response "maximum-raised": "The upper bound is higher",
+        request "maximum-lowered": "The upper bound was lowered",
+        response "maximum-raised": "The upper bound was raised",
         see "JSON Schema Validation, section 6.2.2",
-        narrow r#"{"maximum": 30}"#,
-        wide r#"{"maximum": 31}"#,
+        subset r#"{"maximum": 30}"#,
+        superset r#"{"maximum": 31}"#,
     }
     MULTIPLE {
-        request "step-added": "Fewer numbers are accepted: the multiples of another one",
-        response "step-removed": "There may be numbers that are not multiples of the documented one",
+        request "step-added": "Numbers must be multiples of a new number",
+        response "step-removed": "Numbers need not be multiples of the documented number",
         see "JSON Schema Validation, section 6.2.1",
-        narrow r#"{"multipleOf": 6}"#,
-        wide r#"{"multipleOf": 3}"#,
+        subset r#"{"multipleOf": 6}"#,
+        superset r#"{"multipleOf": 3}"#,
     }
     MIN_LENGTH {
-        request "min-length-raised": "A text must be longer",
-        response "min-length-lowered": "A text may be shorter",
+        request "min-length-raised": "The minimum length was raised",
+        response "min-length-lowered": "The minimum length was lowered",
         see "JSON Schema Validation, section 6.3.2",
-        narrow r#"{"minLength": 1}"#,
-        wide "{}",
+        subset r#"{"minLength": 1}"#,
+        superset "{}",
     }
     MAX_LENGTH {
-        request "max-length-lowered": "A text must be shorter",
-        response "max-length-raised": "A text may be longer",
+        request "max-length-lowered": "The maximum length was lowered",
+        response "max-length-raised": "The maximum length was raised",
         see "JSON Schema Validation, section 6.3.1",
-        narrow r#"{"maxLength": 5}"#,
-        wide r#"{"maxLength": 6}"#,
+        subset r#"{"maxLength": 5}"#,
+        superset r#"{"maxLength": 6}"#,
     }
     PATTERN {
-        request "pattern-narrowed": "A text must match a pattern",
-        response "pattern-widened": "A text need not match a pattern",
+        request "pattern-narrowed": "Strings must match a new pattern",
+        response "pattern-widened": "Strings need not match the documented pattern",
         see "JSON Schema Validation, section 6.3.3",
-        narrow r#"{"pattern": "^[a-z]+$"}"#,
-        wide "{}",
+        subset r#"{"pattern": "^[a-z]+$"}"#,
+        superset "{}",
     }
     MIN_ITEMS {
-        request "min-items-raised": "An array must have more items",
-        response "min-items-lowered": "An array may have fewer items",
+        request "min-items-raised": "The minimum number of items was raised",
+        response "min-items-lowered": "The minimum number of items was lowered",
         see "JSON Schema Validation, section 6.4.2",
-        narrow r#"{"minItems": 2}"#,
-        wide r#"{"minItems": 1}"#,
+        subset r#"{"minItems": 2}"#,
+        superset r#"{"minItems": 1}"#,
     }
     MAX_ITEMS {
-        request "max-items-lowered": "An array must have fewer items",
-        response "max-items-raised": "An array may have more items",
+        request "max-items-lowered": "The maximum number of items was lowered",
+        response "max-items-raised": "The maximum number of items was raised",
         see "JSON Schema Validation, section 6.4.1",
-        narrow r#"{"maxItems": 2}"#,
-        wide r#"{"maxItems": 3}"#,
+        subset r#"{"maxItems": 2}"#,
+        superset r#"{"maxItems": 3}"#,
     }
     UNIQUE {
-        request "items-must-differ": "Equal items are no longer accepted",
-        response "items-may-repeat": "An array may have equal items",
+        request "items-must-differ": "Duplicate items are no longer accepted",
+        response "items-may-repeat": "Duplicate items may occur",
         see "JSON Schema Validation, section 6.4.3",
-        narrow r#"{"uniqueItems": true}"#,
-        wide "{}",
+        subset r#"{"uniqueItems": true}"#,
+        superset "{}",
     }
     ITEMS {
         request "items-refused": "Items are no longer accepted",
-        response "items-added": "There may be items that readers refuse",
+        response "items-added": "Items may occur that clients reject",
         see "JSON Schema Core, section 10.3.1",
-        narrow r#"{"items": false}"#,
-        wide r#"{"items": {"type": "string"}}"#,
+        subset r#"{"items": false}"#,
+        superset r#"{"items": {"type": "string"}}"#,
     }
     TUPLE {
-        request "items-narrowed": "Items are accepted by their position",
-        response "items-widened": "Items may be others than documented by their position",
+        request "items-narrowed": "Fewer values are accepted at some position of an array",
+        response "items-widened": "More values may occur at some position of an array",
         see "JSON Schema Core, section 10.3.1.1",
-        narrow r#"{"prefixItems": [{"type": "string"}]}"#,
-        wide r#"{"prefixItems": [{}]}"#,
+        subset r#"{"prefixItems": [{"type": "string"}]}"#,
+        superset r#"{"prefixItems": [{}]}"#,
     }
     CONTAINS {
-        request "contains-narrowed": "Some items must be of a certain kind",
-        response "contains-widened": "An array may lack items of a certain kind",
+        request "contains-narrowed": "An array must contain certain items",
+        response "contains-widened": "An array need not contain the documented items",
         see "JSON Schema Core, section 10.3.1.3",
-        narrow r#"{"contains": {"type": "string"}}"#,
-        wide "{}",
+        subset r#"{"contains": {"type": "string"}}"#,
+        superset "{}",
     }
     MIN_FIELDS {
-        request "min-fields-raised": "An object must have more fields",
-        response "min-fields-lowered": "An object may have fewer fields",
+        request "min-fields-raised": "The minimum number of fields was raised",
+        response "min-fields-lowered": "The minimum number of fields was lowered",
         see "JSON Schema Validation, section 6.5.2",
-        narrow r#"{"minProperties": 1}"#,
-        wide "{}",
+        subset r#"{"minProperties": 1}"#,
+        superset "{}",
     }
     MAX_FIELDS {
-        request "max-fields-lowered": "An object must have fewer fields",
-        response "max-fields-raised": "An object may have more fields",
+        request "max-fields-lowered": "The maximum number of fields was lowered",
+        response "max-fields-raised": "The maximum number of fields was raised",
         see "JSON Schema Validation, section 6.5.1",
-        narrow r#"{"maxProperties": 1}"#,
-        wide r#"{"maxProperties": 2}"#,
+        subset r#"{"maxProperties": 1}"#,
+        superset r#"{"maxProperties": 2}"#,
     }
     NAMES {
-        request "names-narrowed": "Fewer names of fields are accepted",
-        response "names-widened": "Fields may have other names",
+        request "names-narrowed": "Fewer field names are accepted",
+        response "names-widened": "More field names may occur",
         see "JSON Schema Core, section 10.3.2.4",
-        narrow r#"{"propertyNames": {"maxLength": 3}}"#,
-        wide "{}",
+        subset r#"{"propertyNames": {"maxLength": 3}}"#,
+        superset "{}",
     }
     NAMED {
-        request "named-fields-narrowed": "Less is accepted in fields by the pattern of their names",
-        response "named-fields-widened": "Fields may hold more, by the pattern of their names",
+        request "named-fields-narrowed": "Fewer values are accepted in fields whose names match a pattern",
+        response "named-fields-widened": "More values may occur in fields whose names match a pattern",
         see "JSON Schema Core, section 10.3.2.2",
-        narrow r#"{"patternProperties": {"^a": {"type": "string"}}}"#,
-        wide "{}",
+        subset r#"{"patternProperties": {"^a": {"type": "string"}}}"#,
+        superset "{}",
     }
     DEPENDENCY {
-        request "dependency-added": "A field demands something of the others",
-        response "dependency-removed": "A field no longer demands something of the others",
+        request "dependency-added": "A field requires something of other fields",
+        response "dependency-removed": "A field no longer requires something of other fields",
         see "JSON Schema Validation, section 6.5.4",
-        narrow r#"{"dependentRequired": {"a": ["b"]}}"#,
-        wide "{}",
+        subset r#"{"dependentRequired": {"a": ["b"]}}"#,
+        superset "{}",
     }
     CONDITION {
-        request "condition-narrowed": "Under a condition, less is accepted",
-        response "condition-widened": "Under a condition, there may be more",
+        request "condition-narrowed": "Fewer values are accepted under a condition",
+        response "condition-widened": "More values may occur under a condition",
         see "JSON Schema Core, section 10.2.2",
-        narrow r#"{"if": {"required": ["a"]}, "then": {"required": ["b"]}}"#,
-        wide "{}",
+        subset r#"{"if": {"required": ["a"]}, "then": {"required": ["b"]}}"#,
+        superset "{}",
     }
     ALTERNATIVES {
         request "alternatives-narrowed": "Fewer alternatives are accepted",
-        response "alternatives-widened": "There may be further alternatives",
+        response "alternatives-widened": "More alternatives may occur",
         see "JSON Schema Core, section 10.2.1",
-        narrow r#"{"anyOf": [{"type": "string"}, {"maximum": 5, "type": "number"}]}"#,
-        wide r#"{"anyOf": [{"type": "string"}, {"maximum": 6, "type": "number"}]}"#,
+        subset r#"{"anyOf": [{"type": "string"}, {"maximum": 5, "type": "number"}]}"#,
+        superset r#"{"anyOf": [{"type": "string"}, {"maximum": 6, "type": "number"}]}"#,
     }
     EXCLUSION {
-        request "exclusion-added": "What was accepted is ruled out",
-        response "exclusion-removed": "There may be what was ruled out",
+        request "exclusion-added": "Accepted values are now excluded",
+        response "exclusion-removed": "Excluded values may now occur",
         see "JSON Schema Core, section 10.2.1.4",
-        narrow r#"{"not": {"const": 1}}"#,
-        wide "{}",
+        subset r#"{"not": {"const": 1}}"#,
+        superset "{}",
     }
     NOTHING {
-        request "nothing-accepted": "Nothing is accepted any more",
-        response "something-answered": "There may be an answer where there was none",
+        request "nothing-accepted": "No value is accepted",
+        response "something-answered": "A value may occur where there was none",
         see "JSON Schema Core, section 4.3.2",
-        narrow "false",
-        wide r#"{"const": 1}"#,
+        subset "false",
+        superset r#"{"const": 1}"#,
     }
     OPERATION {
-        request "operation-removed": "An operation is gone",
+        request "operation-removed": "An operation was removed",
         see "OpenAPI 3.1.1, 4.8.9",
-        narrow r#"{"openapi": "3.1.0", "paths": {}}"#,
-        wide r#"{"openapi": "3.1.0", "paths": {"/a": {"get": {"responses": {}}}}}"#,
+        subset r#"{"openapi": "3.1.0", "paths": {}}"#,
+        superset r#"{"openapi": "3.1.0", "paths": {"/a": {"get": {"responses": {}}}}}"#,
     }
     REQUEST_MEDIA {
         request "request-media-type-removed": "A media type is no longer accepted",
         see "OpenAPI 3.1.1, 4.8.13",
-        narrow r#"{"openapi": "3.1.0", "paths": {"/a": {"put": {"requestBody": {"content": {"text/a": {}}}}}}}"#,
-        wide r#"{"openapi": "3.1.0", "paths": {"/a": {"put": {"requestBody": {"content": {"text/a": {}, "text/b": {}}}}}}}"#,
+        subset r#"{"openapi": "3.1.0", "paths": {"/a": {"put": {"requestBody": {"content": {"text/a": {}}}}}}}"#,
+        superset r#"{"openapi": "3.1.0", "paths": {"/a": {"put": {"requestBody": {"content": {"text/a": {}, "text/b": {}}}}}}}"#,
     }
     RESPONSE_MEDIA {
-        response "response-media-type-added": "An answer may have another media type",
+        response "response-media-type-added": "A response may have a new media type",
         see "OpenAPI 3.1.1, 4.8.17",
-        narrow r#"{"openapi": "3.1.0", "paths": {"/a": {"get": {"responses": {"200": {"content": {"text/a": {}}}}}}}}"#,
-        wide r#"{"openapi": "3.1.0", "paths": {"/a": {"get": {"responses": {"200": {"content": {"text/a": {}, "text/b": {}}}}}}}}"#,
+        subset r#"{"openapi": "3.1.0", "paths": {"/a": {"get": {"responses": {"200": {"content": {"text/a": {}}}}}}}}"#,
+        superset r#"{"openapi": "3.1.0", "paths": {"/a": {"get": {"responses": {"200": {"content": {"text/a": {}, "text/b": {}}}}}}}}"#,
     }
     SUCCESS {
-        response "success-status-added": "Success may have another status",
+        response "success-status-added": "A successful response may have a new status",
         see "OpenAPI 3.1.1, 4.8.16",
-        narrow r#"{"openapi": "3.1.0", "paths": {"/a": {"get": {"responses": {"200": {}}}}}}"#,
-        wide r#"{"openapi": "3.1.0", "paths": {"/a": {"get": {"responses": {"200": {}, "201": {}}}}}}"#,
+        subset r#"{"openapi": "3.1.0", "paths": {"/a": {"get": {"responses": {"200": {}}}}}}"#,
+        superset r#"{"openapi": "3.1.0", "paths": {"/a": {"get": {"responses": {"200": {}, "201": {}}}}}}"#,
     }
     BODY {
-        request "body-became-required": "A body that could be left out must be sent",
-        response "body-became-optional": "An answer may have no body",
+        request "body-became-required": "An optional body became required",
+        response "body-became-optional": "A response may have no body",
         see "OpenAPI 3.1.1, 4.8.13",
-        narrow r#"{"openapi": "3.1.0", "paths": {"/a": {"put": {"requestBody": {"required": true, "content": {"text/a": {}}}, "responses": {"200": {"content": {"text/a": {}}}}}}}}"#,
-        wide r#"{"openapi": "3.1.0", "paths": {"/a": {"put": {"requestBody": {"content": {"text/a": {}}}, "responses": {"200": {}}}}}}"#,
+        subset r#"{"openapi": "3.1.0", "paths": {"/a": {"put": {"requestBody": {"required": true, "content": {"text/a": {}}}, "responses": {"200": {"content": {"text/a": {}}}}}}}}"#,
+        superset r#"{"openapi": "3.1.0", "paths": {"/a": {"put": {"requestBody": {"content": {"text/a": {}}}, "responses": {"200": {}}}}}}"#,
     }
-    BODY_GONE {
+    BODY_REMOVED {
         request "body-removed": "A body is no longer accepted",
         see "OpenAPI 3.1.1, 4.8.13",
-        narrow r#"{"openapi": "3.1.0", "paths": {"/a": {"put": {}}}}"#,
-        wide r#"{"openapi": "3.1.0", "paths": {"/a": {"put": {"requestBody": {"content": {"text/a": {}}}}}}}"#,
+        subset r#"{"openapi": "3.1.0", "paths": {"/a": {"put": {}}}}"#,
+        superset r#"{"openapi": "3.1.0", "paths": {"/a": {"put": {"requestBody": {"content": {"text/a": {}}}}}}}"#,
     }
     PARAMETER {
-        request "parameter-became-required": "A parameter that could be left out must be given",
-        response "header-became-optional": "A header that was always there may be left out",
+        request "parameter-became-required": "An optional parameter became required",
+        response "header-became-optional": "A required header became optional",
         see "OpenAPI 3.1.1, 4.8.12",
-        narrow r#"{"openapi": "3.1.0", "paths": {"/a": {"get": {"parameters": [{"in": "query", "name": "q", "required": true, "schema": {}}], "responses": {"200": {"headers": {"x-a": {"required": true, "schema": {}}}}}}}}}"#,
-        wide r#"{"openapi": "3.1.0", "paths": {"/a": {"get": {"parameters": [{"in": "query", "name": "q", "schema": {}}], "responses": {"200": {"headers": {"x-a": {"schema": {}}}}}}}}}"#,
+        subset r#"{"openapi": "3.1.0", "paths": {"/a": {"get": {"parameters": [{"in": "query", "name": "q", "required": true, "schema": {}}], "responses": {"200": {"headers": {"x-a": {"required": true, "schema": {}}}}}}}}}"#,
+        superset r#"{"openapi": "3.1.0", "paths": {"/a": {"get": {"parameters": [{"in": "query", "name": "q", "schema": {}}], "responses": {"200": {"headers": {"x-a": {"schema": {}}}}}}}}}"#,
     }
     NEW_PARAMETER {
-        request "required-parameter-added": "A new parameter must be given",
-        response "required-header-removed": "A header that was always there is gone",
+        request "required-parameter-added": "A new parameter is required",
+        response "required-header-removed": "A required header was removed",
         see "OpenAPI 3.1.1, 4.8.12",
-        narrow r#"{"openapi": "3.1.0", "paths": {"/a": {"get": {"parameters": [{"in": "query", "name": "q", "required": true, "schema": {}}], "responses": {"200": {"headers": {"x-a": {"required": true, "schema": {}}}}}}}}}"#,
-        wide r#"{"openapi": "3.1.0", "paths": {"/a": {"get": {"responses": {"200": {}}}}}}"#,
+        subset r#"{"openapi": "3.1.0", "paths": {"/a": {"get": {"parameters": [{"in": "query", "name": "q", "required": true, "schema": {}}], "responses": {"200": {"headers": {"x-a": {"required": true, "schema": {}}}}}}}}}"#,
+        superset r#"{"openapi": "3.1.0", "paths": {"/a": {"get": {"responses": {"200": {}}}}}}"#,
     }
 }

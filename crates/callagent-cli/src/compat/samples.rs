@@ -1,14 +1,14 @@
-//! Texts of the formats that are in common use, for witnesses that a validator accepts which asserts formats.
+//! Sample strings of common formats, so that witnesses are valid where formats are asserted.
 
 use jsonschema::{Validator, error::ValidationErrorKind};
 use serde_json::Value;
 
-/// How often texts of a document are replaced: an array of such texts shows one at a time.
-const MOST_ROUNDS: usize = 100;
+/// The maximum number of rounds of replacement. A validator reports only one item of an array at a time.
+const MAX_ROUNDS: usize = 100;
 
-/// A document with a text of the format where a validator finds none.
+/// Replaces strings that violate their formats.
 pub(super) fn with_formats(mut document: Value, validator: &Validator) -> Option<Value> {
-    for _ in 0..MOST_ROUNDS {
+    for _ in 0..MAX_ROUNDS {
         let replaced: Vec<_> = validator
             .iter_errors(&document)
             .filter_map(|error| match error.kind() {
@@ -27,7 +27,7 @@ pub(super) fn with_formats(mut document: Value, validator: &Validator) -> Option
     None
 }
 
-/// A text of a format, as long as another one where that can be.
+/// A sample of a format, of the given length if possible.
 fn sample(format: &str, length: usize) -> Option<String> {
     let filled = |before: &str, filler: &str, after: &str| {
         let rest = length.saturating_sub(before.len() + after.len()).max(1);

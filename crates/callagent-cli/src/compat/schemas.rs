@@ -1,4 +1,4 @@
-//! The schemas of a document that are compared: references by number, annotations left out, OpenAPI 3.0 as JSON Schema.
+//! The normalized schemas of a document, as numbered definitions.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,47 +12,46 @@ use super::{
 };
 use crate::Direction;
 
-/// How many schemas of a document may refer to one another, and how many references may lead to one.
-const MOST: usize = 5000;
-const DEEPEST: usize = 64;
+/// The maximum number of schemas in a document, and the maximum length of a chain of references.
+const MAX_SCHEMAS: usize = 5000;
+const MAX_DEPTH: usize = 64;
 
-/// The keyword that holds, by their names, the values that no rule judges.
+/// The keyword that holds the values that no rule covers, by name.
 pub(super) const UNDECIDED: &str = "undecided";
 
-/// The schemas of one document that are compared. They are definitions, by number, and refer to one another as
-/// `#/$defs/NUMBER`.
+/// The schemas of one document. They are numbered definitions and refer to one another as `#/$defs/NUMBER`.
 pub(crate) struct Schemas<'d> {
     pub(super) document: &'d Value,
     dialect: Dialect,
     numbers: BTreeMap<(String, Context), usize>,
     definitions: Vec<Definition>,
-    /// How many references lead to what is referred to now.
+    /// The length of the chain of references to the current schema.
     depth: usize,
-    /// How much text the values that no rule judges have, in bytes.
+    /// The size of the values that no rule covers, in bytes.
     pub(super) undecided: usize,
 }
 
-/// What a schema's meaning depends on outside of it: in OpenAPI 3.0, `required` does not hold for a `readOnly` property
-/// of a request or a `writeOnly` one of a response.
+/// The context that the meaning of a schema depends on. In OpenAPI 3.0, `required` does not apply to `readOnly`
+/// properties in requests and `writeOnly` properties in responses.
 #[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Context {
     pub(super) direction: Option<Direction>,
-    /// The properties that schemas around this one, of the same value, make so.
+    /// The properties that are not required because of enclosing schemas of the same value.
     pub(super) optional: BTreeSet<String>,
-    /// The properties that only some alternatives make so.
+    /// The properties that are not required in some alternatives only.
     pub(super) doubtful: BTreeSet<String>,
 }
 
 struct Definition {
-    /// Its pointer in the document.
+    /// The pointer in the document.
     pointer: String,
     context: Context,
     schema: Value,
-    /// How many references lead to it.
+    /// The length of the chain of references to it.
     depth: usize,
 }
 
-/// A definition that is only reserved, until all that it refers to has a number.
+/// The placeholder of a definition that has a number but is not normalized yet.
 const RESERVED: Value = Value::Null;
 
 impl<'d> Schemas<'d> {
@@ -64,22 +63,22 @@ impl<'d> Schemas<'d> {
         self.dialect
     }
 
-    /// A reference to the schema at a pointer of the document, as it holds for documents of a direction.
+    /// Returns a reference to the schema at a pointer, as it applies to documents of a direction.
     pub(crate) fn reference(&mut self, pointer: &str, direction: Direction) -> Result<Value, String> {
         let direction = Some(direction).filter(|_| self.dialect == Dialect::OpenApi30);
-        // Each new definition may bring further ones.
+        // Each new definition may add more.
         let mut open = self.definitions.len();
         let number = self.number(pointer, &Context { direction, ..Context::default() }, 0);
         while let Some(Definition { pointer, context, depth, .. }) = self.definitions.get(open) {
             let (pointer, context) = (pointer.clone(), context.clone());
-            if open >= MOST {
-                return Err(format!("more than {MOST} schemas refer to one another"));
+            if open >= MAX_SCHEMAS {
+                return Err(format!("the document has more than {MAX_SCHEMAS} schemas"));
             }
-            if *depth > DEEPEST {
-                return Err(format!("to `#{pointer}` lead more than {DEEPEST} references, one after the other"));
+            if *depth > MAX_DEPTH {
+                return Err(format!("`#{pointer}` is at the end of a chain of more than {MAX_DEPTH} references"));
             }
             self.depth = *depth + 1;
-            let schema = self.document.pointer(&pointer).ok_or_else(|| format!("there is nothing at `#{pointer}`"))?;
+            let schema = self.document.pointer(&pointer).ok_or_else(|| format!("`#{pointer}` does not exist"))?;
             let schema = self.normal(schema, &pointer, &context)?;
             if let Some(definition) = self.definitions.get_mut(open) {
                 definition.schema = schema;
@@ -89,19 +88,19 @@ impl<'d> Schemas<'d> {
         Ok(reference(number))
     }
 
-    /// A made-up definition for the value at a pointer.
+    /// Adds a synthetic definition for the value at a pointer.
     pub(crate) fn define(&mut self, schema: Value, pointer: &str) -> Value {
         let context = Context::default();
         self.definitions.push(Definition { pointer: pointer.to_owned(), context, schema, depth: 0 });
         reference(self.definitions.len() - 1)
     }
 
-    /// The definitions, by their numbers.
+    /// The definitions, in the order of their numbers.
     pub(super) fn definitions(&self) -> impl Iterator<Item = &Value> {
         self.definitions.iter().map(|definition| &definition.schema)
     }
 
-    /// What a reference of a definition refers to, with its number.
+    /// Resolves a reference to a definition, with its number.
     pub(crate) fn resolve(&self, reference: &str) -> Option<(usize, &Value)> {
         let number = number_of(reference)?;
         self.definitions.get(number).map(|definition| (number, &definition.schema))
@@ -111,22 +110,22 @@ impl<'d> Schemas<'d> {
         self.definitions.get(number).map(|definition| &definition.schema)
     }
 
-    /// Where a definition stands in the document.
+    /// The pointer of a definition in the document.
     pub(crate) fn pointer(&self, number: usize) -> &str {
         self.definitions.get(number).map_or("", |definition| &definition.pointer)
     }
 
-    /// The pointer of a value that no rule judges, by its name and the schema that has it.
+    /// The pointer of a value that no rule covers, by its name and its schema.
     pub(super) fn undecided_pointer(&self, number: usize, at: &str, name: &str) -> String {
         child(&format!("{}{at}", self.pointer(number)), name)
     }
 
-    /// A schema of this document as one that stands by itself.
+    /// Makes a schema of this document self-contained.
     pub(crate) fn whole(&self, schema: &Value) -> Value {
         self.whole_but(schema, None)
     }
 
-    /// The same with a definition replaced.
+    /// The same, with one definition replaced.
     pub(crate) fn whole_but(&self, schema: &Value, replaced: Option<(usize, &Value)>) -> Value {
         let body = |number: usize| match replaced {
             Some((other, schema)) if other == number => Some(schema),
@@ -147,7 +146,7 @@ impl<'d> Schemas<'d> {
         json!({"$schema": DIALECT, "allOf": [schema], "$defs": definitions})
     }
 
-    /// The number of the schema at a pointer, which is looked at later if it is a new one.
+    /// Returns the number of the schema at a pointer. New schemas are normalized later.
     fn number(&mut self, pointer: &str, context: &Context, depth: usize) -> usize {
         let key = (pointer.to_owned(), context.clone());
         if let Some(number) = self.numbers.get(&key) {
@@ -164,40 +163,40 @@ impl<'d> Schemas<'d> {
         if dialect.as_str().is_some_and(|dialect| dialect.trim_end_matches('#') == DIALECT) {
             return Ok(());
         }
-        Err(format!("`#{pointer}` is written in the dialect {dialect}; only {DIALECT} is compared"))
+        Err(format!("`#{pointer}` has the unsupported dialect {dialect}; expected {DIALECT}"))
     }
 
-    /// A reference of the document, by the number of what it refers to.
+    /// Translates a reference of the document to the number of its target.
     pub(super) fn refer(&mut self, reference: &Value, pointer: &str, context: &Context) -> Result<Value, String> {
-        let reference = reference.as_str().ok_or_else(|| format!("the `$ref` at `#{pointer}` is no string"))?;
+        let reference = reference.as_str().ok_or_else(|| format!("expected a string as the `$ref` at `#{pointer}`"))?;
         let number = self.number(&self.target(reference, pointer)?, context, self.depth);
         Ok(self::reference(number))
     }
 
-    /// The pointer that a reference means.
+    /// Resolves a reference to a pointer.
     pub(crate) fn target(&self, reference: &str, pointer: &str) -> Result<String, String> {
         let (base, fragment) = reference.split_once('#').unwrap_or((reference, ""));
         let id = self.document.get("$id").and_then(Value::as_str).unwrap_or_default();
         if !base.is_empty() && base != id.trim_end_matches('#') {
             return Err(format!(
-                "`#{pointer}` refers to `{reference}`, another document, which is never fetched; put it into this one"
+                "`#{pointer}` refers to another document, `{reference}`, which is never fetched; include it in this one"
             ));
         }
         let fragment = percent_decode_str(fragment).decode_utf8_lossy().into_owned();
         if !fragment.is_empty() && !fragment.starts_with('/') {
-            return Err(format!("`#{pointer}` refers to the anchor `{reference}`; refer by a JSON Pointer"));
+            return Err(format!("`#{pointer}` refers to the anchor `{reference}`; use a JSON Pointer"));
         }
         match self.document.pointer(&fragment) {
             Some(_) => Ok(fragment),
-            None => Err(format!("`#{pointer}` refers to `{reference}`, which is not there")),
+            None => Err(format!("`#{pointer}` refers to `{reference}`, which does not exist")),
         }
     }
 
-    /// Checks all that was referred to: that it is schemas, which say something.
+    /// Checks that all definitions are valid schemas without circular references.
     pub(crate) fn check(&self) -> Result<(), String> {
         for Definition { pointer, schema, .. } in &self.definitions {
             if let Err(error) = jsonschema::draft202012::meta::validate(schema) {
-                return Err(format!("it is no schema: at `#{pointer}{}`, {error}", error.instance_path()));
+                return Err(format!("invalid schema at `#{pointer}{}`: {error}", error.instance_path()));
             }
         }
         cycles::check(self)
@@ -208,7 +207,7 @@ fn reference(number: usize) -> Value {
     json!({"$ref": format!("#/$defs/{number}")})
 }
 
-/// A schema without the values that no rule judges.
+/// Removes the values that no rule covers.
 fn asserted(schema: &Value) -> Value {
     let Value::Object(keywords) = schema else { return schema.clone() };
     let of = |(keyword, value): (&String, &Value)| {
@@ -225,12 +224,12 @@ fn asserted(schema: &Value) -> Value {
     keywords.iter().filter(|(keyword, _)| *keyword != UNDECIDED).map(of).collect::<Map<_, _>>().into()
 }
 
-/// The numbers that a schema refers to.
+/// The definitions that a schema refers to.
 fn references(schema: &Value) -> BTreeSet<usize> {
     reference_texts(schema).into_iter().filter_map(number_of).collect()
 }
 
-/// The references in a value, as they are written.
+/// The references in a value, as text.
 pub(super) fn reference_texts(value: &Value) -> Vec<&str> {
     let mut found = Vec::new();
     let mut open = vec![value];

@@ -1,4 +1,4 @@
-//! The text of a document to compare: read with a limit, as strict JSON, its places by pointer.
+//! The text of a document to compare: strict JSON of limited size, with locations by pointer.
 
 use std::{collections::BTreeMap, fmt, io::Read as _, path::Path};
 
@@ -11,10 +11,10 @@ use serde_json::{Map, Value, value::RawValue};
 
 use crate::{failure::Failure, input, source::Source};
 
-/// How large a document may be, in bytes. Schemas of whole services are a few MiB.
-const LARGEST: usize = 16 << 20;
+/// The maximum size of a document in bytes. Schemas of large services have a few MiB.
+const MAX_BYTES: usize = 16 << 20;
 
-/// A document that was read.
+/// A parsed document.
 pub(crate) struct Text {
     pub(crate) source: Source,
     pub(crate) bytes: Vec<u8>,
@@ -25,7 +25,7 @@ impl Text {
     pub(crate) fn read(path: &Path) -> Result<Self, Failure> {
         let mut text = Vec::new();
         input::open(path)
-            .and_then(|file| file.take(LARGEST as u64 + 1).read_to_end(&mut text))
+            .and_then(|file| file.take(MAX_BYTES as u64 + 1).read_to_end(&mut text))
             .map_err(|error| Failure::unreadable(path, error))?;
         Text::parse(path, text)
     }
@@ -33,8 +33,8 @@ impl Text {
     pub(super) fn parse(path: impl AsRef<Path>, text: Vec<u8>) -> Result<Self, Failure> {
         let path = path.as_ref();
         let refuse = |reason: String| Failure::Uncomparable { path: path.to_owned(), reason };
-        if text.len() > LARGEST {
-            return Err(refuse(format!("it is larger than {} MiB, the most that is read", LARGEST >> 20)));
+        if text.len() > MAX_BYTES {
+            return Err(refuse(format!("it is larger than the limit of {} MiB", MAX_BYTES >> 20)));
         }
         match serde_json::from_slice(&text) {
             Ok(Strict(value)) => Ok(Text { source: Source::new(path), bytes: text, value }),
@@ -47,8 +47,8 @@ impl Text {
         }
     }
 
-    /// Where the value at a pointer stands; where there is none, the nearest one around it, with its pointer.
-    pub(crate) fn place(&self, pointer: &str) -> (String, Location) {
+    /// The location of the value at a pointer, or of its nearest existing parent, with the pointer of that.
+    pub(crate) fn location(&self, pointer: &str) -> (String, Location) {
         let (mut slice, mut reached) = (self.bytes.trim_ascii(), String::new());
         for token in pointer.split('/').skip(1).map(unescaped) {
             let Some(inner) = member(slice, &token) else { break };
@@ -57,17 +57,17 @@ impl Text {
         let offset = slice.as_ptr() as usize - self.bytes.as_ptr() as usize;
         let before = self.bytes.get(..offset).unwrap_or_default();
         let line_start = before.iter().rposition(|&byte| byte == b'\n').map_or(0, |newline| newline + 1);
-        let place = Location {
+        let location = Location {
             offset,
             length: slice.len(),
             line: 1 + memchr::memchr_iter(b'\n', before).count(),
             column: 1 + before[line_start..].iter().filter(|&&byte| byte & 0xC0 != 0x80).count(),
         };
-        (reached, place)
+        (reached, location)
     }
 }
 
-/// The value of a member of the object, or of an item of the array, that the text is.
+/// The text of a member or item of the object or array that the text holds.
 fn member<'t>(text: &'t [u8], token: &str) -> Option<&'t [u8]> {
     if text.first() == Some(&b'[') {
         let items: Vec<&RawValue> = serde_json::from_slice(text).ok()?;
@@ -77,7 +77,7 @@ fn member<'t>(text: &'t [u8], token: &str) -> Option<&'t [u8]> {
     members.remove(token).map(|value| value.get().as_bytes())
 }
 
-/// Why a text is not JSON, in the words of all reports.
+/// The syntax error of a text, as in other reports.
 fn syntax_error(text: &[u8]) -> Option<String> {
     let error = callagent::check_json(text).err()?;
     let malformed = error.report().violations().next()?;
@@ -85,23 +85,23 @@ fn syntax_error(text: &[u8]) -> Option<String> {
     Some(format!("{} (line {line}, column {column})", malformed.message()))
 }
 
-/// A text that is not JSON, but begins as YAML does.
+/// Returns whether a text looks like YAML.
 fn looks_like_yaml(text: &[u8]) -> bool {
     let first = text.split(|&byte| byte == b'\n').find(|line| !line.trim_ascii().is_empty() && !line.starts_with(b"#"));
     first.is_some_and(|line| line.starts_with(b"---") || line.starts_with(b"openapi:") || line.starts_with(b"$schema:"))
 }
 
-/// A pointer's token as it is meant (RFC 6901, section 4).
+/// Unescapes a token of a pointer (RFC 6901, section 4).
 pub(crate) fn unescaped(token: &str) -> String {
     token.replace("~1", "/").replace("~0", "~")
 }
 
-/// A pointer one step down.
+/// Appends a token to a pointer.
 pub(crate) fn child(pointer: &str, token: &str) -> String {
     format!("{pointer}/{}", token.replace('~', "~0").replace('/', "~1"))
 }
 
-/// A JSON value in which no object has a name twice: of two keywords, readers take different ones.
+/// A JSON value without duplicate names in objects, which implementations resolve differently.
 struct Strict(Value);
 
 impl<'de> Deserialize<'de> for Strict {
@@ -155,7 +155,7 @@ impl<'de> Visitor<'de> for StrictVisitor {
         let mut members = Map::new();
         while let Some(name) = access.next_key::<String>()? {
             if members.contains_key(&name) {
-                return Err(A::Error::custom(format_args!("the name `{name}` stands twice in one object")));
+                return Err(A::Error::custom(format_args!("duplicate field `{name}`")));
             }
             let Strict(value) = access.next_value()?;
             members.insert(name, value);

@@ -1,4 +1,4 @@
-//! What a schema says, in units that are judged by themselves.
+//! Splitting a schema into units that are checked separately.
 
 use std::collections::BTreeSet;
 
@@ -6,25 +6,25 @@ use serde_json::{Map, Value, json};
 
 use super::rules::{self, Row};
 
-/// A part of a schema that is judged by itself.
+/// A part of a schema that is checked separately.
 pub(super) struct Unit {
     pub(super) row: &'static Row,
     pub(super) keyword: &'static str,
-    /// The part as a schema, and what the schema is without it.
+    /// The part as a schema, and the schema without it.
     pub(super) part: Value,
     pub(super) rest: Value,
     pub(super) field: Option<String>,
-    /// The keywords that make it up.
+    /// The keywords of the part.
     pub(super) group: &'static [&'static str],
 }
 
 impl Unit {
-    /// The keywords that say it, whether or not others have a part in it.
+    /// The keywords that state it.
     pub(super) fn keywords(&self) -> &[&'static str] {
         if self.group.is_empty() { std::slice::from_ref(&self.keyword) } else { self.group }
     }
 
-    /// What a schema says by the same keywords.
+    /// The same keywords of a schema.
     pub(super) fn group(&self, schema: &Value) -> Option<Value> {
         let keywords =
             schema.as_object().filter(|keywords| self.group.iter().any(|name| keywords.contains_key(*name)))?;
@@ -32,19 +32,19 @@ impl Unit {
     }
 }
 
-/// Some keywords of a schema.
+/// The given keywords of a schema.
 pub(super) fn only(keywords: &Map<String, Value>, names: &[&str]) -> Value {
     let some = keywords.iter().filter(|(name, _)| names.contains(&name.as_str()));
     some.map(|(name, value)| (name.clone(), value.clone())).collect::<Map<_, _>>().into()
 }
 
-/// A schema without some keywords.
+/// A schema without the given keywords.
 pub(super) fn without(keywords: &Map<String, Value>, names: &[&str]) -> Value {
     let others = keywords.iter().filter(|(name, _)| !names.contains(&name.as_str()));
     others.map(|(name, value)| (name.clone(), value.clone())).collect::<Map<_, _>>().into()
 }
 
-/// The keywords that are judged by themselves, each with those that it takes into account, and its rule.
+/// The keywords that are checked separately, each with the keywords that affect it, and its rule.
 const KEYWORDS: [(&[&str], &Row); 24] = [
     (&["minimum"], rules::MINIMUM),
     (&["exclusiveMinimum"], rules::MINIMUM),
@@ -72,8 +72,8 @@ const KEYWORDS: [(&[&str], &Row); 24] = [
     (&["format"], rules::PATTERN),
 ];
 
-/// What a schema says by keywords that the walk does not go into. `known` are the fields that the wide side knows;
-/// `listed` is whether it lists its values.
+/// The units of keywords that the walk does not descend into. `known` are the fields that the writer may write, and
+/// `listed` is whether the writer lists its values.
 pub(super) fn units(keywords: &Map<String, Value>, known: &BTreeSet<String>, listed: bool) -> Vec<Unit> {
     let mut units = Vec::new();
     if let Some(types) = keywords.get("type") {
@@ -119,7 +119,7 @@ pub(super) fn units(keywords: &Map<String, Value>, known: &BTreeSet<String>, lis
             units.push(Unit { row, keyword, part, rest, field: None, group });
         }
     }
-    // What is left over depends on all the others.
+    // Unevaluated parts depend on all other keywords.
     for keyword in ["unevaluatedProperties", "unevaluatedItems"] {
         if keywords.contains_key(keyword) {
             let (part, rest) = (keywords.clone().into(), without(keywords, &[keyword]));

@@ -1,8 +1,7 @@
-//! The comparison of two schemas: does the narrow one accept all that the wide one does?
+//! The comparison of two schemas: does the reader accept everything that the writer may write?
 //!
-//! The walk goes down the narrow schema, keyword by keyword, with what the wide one says of the same part of a document
-//! beside it. Each keyword is proven to hold, or a witness is found, or it stays undecided. All of the keywords
-//! together are the schema, so that proofs of each of them are a proof of the whole.
+//! The walk descends the reader's schema keyword by keyword, with the writer's schemas for the same part of a document.
+//! Each keyword is proven to hold, or shown not to hold by a witness, or undecided. All keywords together prove the whole.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -21,9 +20,9 @@ use super::{
     witness::Witnesses,
 };
 
-/// How deep schemas are followed, and how many pairs of places; what is beyond stays undecided.
-const DEEPEST: usize = 200;
-const MOST: usize = 2000;
+/// The maximum depth of schemas and number of pairs. The rest stays undecided.
+const MAX_DEPTH: usize = 200;
+const MAX_PAIRS: usize = 2000;
 
 /// A step into a document.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -32,7 +31,7 @@ pub(crate) enum Step {
     Item,
 }
 
-/// A schema, and where it stands: in a definition, at a pointer.
+/// A schema at a pointer in a definition.
 #[derive(Clone)]
 pub(crate) struct At<'s> {
     pub(crate) schema: &'s Value,
@@ -40,202 +39,202 @@ pub(crate) struct At<'s> {
     pub(crate) pointer: String,
 }
 
-/// A part of documents, and what is known of it.
+/// A part of documents, with the schemas of both sides for it.
 #[derive(Clone)]
 pub(super) struct Spot<'s> {
     path: Vec<Step>,
-    pub(super) narrow: At<'s>,
-    /// What the wide side says, all of it together.
-    pub(super) wide: Vec<At<'s>>,
-    /// What it is called if nothing is accepted here.
+    pub(super) reader: At<'s>,
+    /// The writer's schemas, all of which apply.
+    pub(super) writer: Vec<At<'s>>,
+    /// The rule if the reader accepts nothing here.
     refused: &'static Row,
-    /// How many schemas were passed on the way.
+    /// The number of schemas on the way.
     depth: usize,
-    /// Whether the narrow schema is only one of those that hold together for the part.
+    /// Whether the reader's schema is only one of several that apply to the part.
     is_conjunct: bool,
 }
 
-/// A definition, and a pointer in it.
+/// A definition and a pointer in it.
 type Position = (usize, String);
 
-/// What is compared once: a place of the narrow side with those of the wide one. Where nothing is accepted, it matters
-/// of which field this is.
+/// The key of a comparison: positions of the reader and the writer, and the field if the reader accepts nothing.
 type Pair = (Position, BTreeSet<Position>, Option<Step>);
 
-/// What is known of a difference.
+/// The result of comparing a keyword.
 #[derive(Clone, Copy)]
-pub(crate) enum Judgement {
+pub(crate) enum Decision {
     Breaks(&'static Row),
-    /// It is neither proven to be fine nor shown to break.
+    /// Neither proven compatible nor shown to break.
     Undecided,
-    /// No rule judges it.
-    Unjudged,
+    /// No rule covers it.
+    NoRule,
 }
 
-/// What was found.
+/// A difference between the two schemas.
 pub(crate) struct Difference {
-    pub(crate) judgement: Judgement,
-    /// What differs, in words.
+    pub(crate) decision: Decision,
+    /// The keyword that differs.
     pub(crate) keyword: String,
-    /// The part of documents that it is about, and the name of a field that is the matter.
+    /// The affected part of documents, and the field that is required or rejected.
     pub(crate) path: Vec<Step>,
     pub(crate) field: Option<String>,
-    /// Where the narrow side says it, and the wide side, if it says anything of it, in their documents.
-    pub(crate) narrow: String,
-    pub(crate) wide: Option<String>,
+    /// The pointers in the documents of the reader and the writer.
+    pub(crate) reader: String,
+    pub(crate) writer: Option<String>,
     pub(crate) witness: Option<Value>,
 }
 
 pub(crate) struct Walk<'s> {
-    pub(super) narrow: &'s Schemas<'s>,
-    pub(super) wide: &'s Schemas<'s>,
+    pub(super) reader: &'s Schemas<'s>,
+    pub(super) writer: &'s Schemas<'s>,
     pub(super) sides: Sides<'s>,
     witnesses: Witnesses<'s>,
     seen: BTreeSet<Pair>,
-    /// Whether it is proven, by the words of both sides.
+    /// Whether a comparison is proven, by the text of both schemas.
     proven: BTreeMap<String, bool>,
     found: Vec<Difference>,
 }
 
-/// The classes of both versions, and which of them each side is.
+/// The classes of both versions, and the version of each side.
 pub(crate) struct Sides<'s> {
     pub(crate) classes: &'s Classes,
-    pub(crate) narrow: Side,
-    pub(crate) wide: Side,
-    /// What is looked at later stays undecided.
+    pub(crate) reader: Side,
+    pub(crate) writer: Side,
+    /// The time after which comparisons stay undecided.
     pub(crate) deadline: Instant,
 }
 
-/// Compares two schemas; `refused` is what it is called if the narrow one accepts nothing.
+/// Compares two schemas. `refused` is the rule if the reader accepts nothing.
 pub(crate) fn compare<'s>(
-    (narrow, narrow_root): (&'s Schemas<'s>, &'s Value),
-    (wide, wide_root): (&'s Schemas<'s>, &'s Value),
+    (reader, reader_root): (&'s Schemas<'s>, &'s Value),
+    (writer, writer_root): (&'s Schemas<'s>, &'s Value),
     sides: Sides<'s>,
     refused: &'static Row,
 ) -> Result<Vec<Difference>, String> {
-    if sides.classes.of(sides.narrow, narrow_root) == sides.classes.of(sides.wide, wide_root) {
+    if sides.classes.of(sides.reader, reader_root) == sides.classes.of(sides.writer, writer_root) {
         return Ok(Vec::new());
     }
-    let witnesses = Witnesses::new((narrow, narrow_root), (wide, wide_root))?;
+    let witnesses = Witnesses::new((reader, reader_root), (writer, writer_root))?;
     let root = |schema| At { schema, definition: usize::MAX, pointer: String::new() };
     let mut walk =
-        Walk { narrow, wide, sides, witnesses, seen: BTreeSet::new(), proven: BTreeMap::new(), found: Vec::new() };
-    let (narrow, wide) = (root(narrow_root), vec![root(wide_root)]);
-    walk.visit(&Spot { path: Vec::new(), narrow, wide, refused, depth: 0, is_conjunct: false });
+        Walk { reader, writer, sides, witnesses, seen: BTreeSet::new(), proven: BTreeMap::new(), found: Vec::new() };
+    let (reader, writer) = (root(reader_root), vec![root(writer_root)]);
+    walk.visit(&Spot { path: Vec::new(), reader, writer, refused, depth: 0, is_conjunct: false });
     Ok(walk.found)
 }
 
 impl<'s> Walk<'s> {
     fn visit(&mut self, spot: &Spot<'s>) {
-        if let Some(narrow) = spot.narrow.referred(self.narrow).filter(|_| spot.narrow.is_reference()) {
-            return self.visit(&Spot { narrow, depth: spot.depth + 1, ..spot.clone() });
+        if let Some(reader) = spot.reader.referred(self.reader).filter(|_| spot.reader.is_reference()) {
+            return self.visit(&Spot { reader, depth: spot.depth + 1, ..spot.clone() });
         }
-        let spot = &Spot { wide: conjuncts(self.wide, &spot.wide), depth: spot.depth + 1, ..spot.clone() };
-        // Where nothing is sent or read, a rule judges it.
+        let spot = &Spot { writer: conjuncts(self.writer, &spot.writer), depth: spot.depth + 1, ..spot.clone() };
+        // If either side is `false`, a rule covers it.
         let is_nothing = |at: &At<'_>| *at.schema == false;
-        if !spot.is_conjunct && !is_nothing(&spot.narrow) && !spot.wide.iter().any(is_nothing) {
+        if !spot.is_conjunct && !is_nothing(&spot.reader) && !spot.writer.iter().any(is_nothing) {
             self.compare_undecided(spot);
         }
-        let wide = together(&spot.wide);
-        let words = format!("{wide} {}", spot.narrow.schema);
-        let proven = self.proven.get(&words).copied();
+        let writer = together(&spot.writer);
+        let text = format!("{writer} {}", spot.reader.schema);
+        let proven = self.proven.get(&text).copied();
         if proven == Some(true) || !self.seen.insert(spot.pair()) {
             return;
         }
-        let is_proven = proven.unwrap_or_else(|| self.is_whole_proven(spot, &wide));
-        self.proven.insert(words, is_proven);
+        let is_proven = proven.unwrap_or_else(|| self.is_whole_proven(spot, &writer));
+        self.proven.insert(text, is_proven);
         if is_proven {
             return;
         }
-        if spot.depth > DEEPEST || self.seen.len() > MOST || self.is_late() {
+        if spot.depth > MAX_DEPTH || self.seen.len() > MAX_PAIRS || self.is_late() {
             return self.leave(spot);
         }
-        let Value::Object(keywords) = spot.narrow.schema else {
-            // It accepts nothing: that it accepts anything would be proven.
+        let Value::Object(keywords) = spot.reader.schema else {
+            // The reader accepts nothing: `true` would have been proven.
             let field = match spot.path.last() {
                 Some(Step::Field(name)) if spot.refused == rules::FIELD => Some(name.clone()),
                 _ => None,
             };
             let (part, rest) = (Value::Bool(false), Value::Bool(true));
-            return self.judge(spot, &wide, Unit { row: spot.refused, keyword: "", part, rest, field, group: &[] });
+            return self.check(spot, &writer, Unit { row: spot.refused, keyword: "", part, rest, field, group: &[] });
         };
-        if let Some(narrow) = spot.narrow.referred(self.narrow) {
-            self.visit(&Spot { narrow, is_conjunct: true, ..spot.clone() });
+        if let Some(reader) = spot.reader.referred(self.reader) {
+            self.visit(&Spot { reader, is_conjunct: true, ..spot.clone() });
         }
         for (index, schema) in keywords.get("allOf").and_then(Value::as_array).into_iter().flatten().enumerate() {
-            let narrow = spot.narrow.below(schema, &["allOf", &index.to_string()]);
-            self.visit(&Spot { narrow, is_conjunct: true, ..spot.clone() });
+            let reader = spot.reader.below(schema, &["allOf", &index.to_string()]);
+            self.visit(&Spot { reader, is_conjunct: true, ..spot.clone() });
         }
         for (name, schema) in keywords.get("properties").and_then(Value::as_object).into_iter().flatten() {
-            let narrow = spot.narrow.below(schema, &["properties", name]);
-            self.visit(&Self::field(spot, name, narrow, rules::FIELD));
+            let reader = spot.reader.below(schema, &["properties", name]);
+            self.visit(&Self::field(spot, name, reader, rules::FIELD));
         }
-        self.further_fields(spot, &wide, keywords);
+        self.additional_fields(spot, &writer, keywords);
         if let (Some(items), None) = (keywords.get("items"), keywords.get("prefixItems")) {
-            let narrow = spot.narrow.below(items, &["items"]);
+            let reader = spot.reader.below(items, &["items"]);
             let path = spot.path.iter().cloned().chain([Step::Item]).collect();
-            let wide = spot.wide.iter().filter(|at| at.schema.get("prefixItems").is_none());
-            let wide = wide.filter_map(|at| Some(at.below(at.schema.get("items")?, &["items"]))).collect();
-            self.visit(&Spot { path, narrow, wide, refused: rules::ITEMS, depth: spot.depth, is_conjunct: false });
+            let writer = spot.writer.iter().filter(|at| at.schema.get("prefixItems").is_none());
+            let writer = writer.filter_map(|at| Some(at.below(at.schema.get("items")?, &["items"]))).collect();
+            self.visit(&Spot { path, reader, writer, refused: rules::ITEMS, depth: spot.depth, is_conjunct: false });
         }
-        let listed = spot.wide.iter().any(|at| at.schema.get("enum").or(at.schema.get("const")).is_some());
+        let listed = spot.writer.iter().any(|at| at.schema.get("enum").or(at.schema.get("const")).is_some());
         for unit in units(keywords, &Self::known(spot), listed) {
-            self.judge(spot, &wide, unit);
+            self.check(spot, &writer, unit);
         }
     }
 
-    /// What the narrow schema says of all fields that it does not name.
-    fn further_fields(&mut self, spot: &Spot<'s>, wide: &Value, keywords: &'s Map<String, Value>) {
-        let Some(further) = keywords.get("additionalProperties") else { return };
+    /// Compares the fields that the reader does not name.
+    fn additional_fields(&mut self, spot: &Spot<'s>, writer: &Value, keywords: &'s Map<String, Value>) {
+        let Some(additional) = keywords.get("additionalProperties") else { return };
         let properties = keywords.get("properties").and_then(Value::as_object);
         let any = |schemas: Option<&Map<String, Value>>| {
             schemas.into_iter().flatten().map(|(name, _)| (name.clone(), Value::Bool(true))).collect::<Map<_, _>>()
         };
         let patterns = keywords.get("patternProperties").and_then(Value::as_object);
         let part = json!({
-            "properties": any(properties), "patternProperties": any(patterns), "additionalProperties": further,
+            "properties": any(properties), "patternProperties": any(patterns), "additionalProperties": additional,
         });
-        if !self.is_unjudged(spot, &["additionalProperties"]) && self.is_proven(wide, &part) {
+        if !self.is_without_rule(spot, &["additionalProperties"]) && self.is_proven(writer, &part) {
             return;
         }
         if patterns.is_some_and(|patterns| !patterns.is_empty()) {
             let rest = without(keywords, &["additionalProperties"]);
-            return self.judge(
+            return self.check(
                 spot,
-                wide,
+                writer,
                 Unit { row: rules::CLOSED, keyword: "additionalProperties", part, rest, field: None, group: &[] },
             );
         }
-        let narrow = spot.narrow.below(further, &["additionalProperties"]);
+        let reader = spot.reader.below(additional, &["additionalProperties"]);
         let known = Self::known(spot);
         let is_named = |name: &String| properties.is_some_and(|properties| properties.contains_key(name));
         for name in known.iter().filter(|name| !is_named(name)) {
-            self.visit(&Self::field(spot, name, narrow.clone(), rules::FIELD));
+            self.visit(&Self::field(spot, name, reader.clone(), rules::FIELD));
         }
-        // One name stands for all that neither side knows, and one for each pattern of the wide side.
+        // One name represents all fields that neither side knows, and one each pattern of the writer.
         let fresh = |pattern: Option<&str>| {
             let mut names =
                 pattern.and_then(|pattern| algebra::name(&[pattern], &[], &[])).into_iter().chain(fresh_names());
             names.find(|name| !known.contains(name) && !is_named(name))
         };
-        let patterns = spot.wide.iter().filter_map(|at| Some((at, at.schema.get("patternProperties")?.as_object()?)));
+        let patterns = spot.writer.iter().filter_map(|at| Some((at, at.schema.get("patternProperties")?.as_object()?)));
         for (at, patterns) in patterns {
             for (pattern, schema) in patterns {
                 let Some(name) = fresh(Some(pattern)) else { continue };
-                let wide = vec![at.below(schema, &["patternProperties", pattern])];
-                self.visit(&Spot { wide, ..Self::field(spot, &name, narrow.clone(), rules::CLOSED) });
+                let writer = vec![at.below(schema, &["patternProperties", pattern])];
+                self.visit(&Spot { writer, ..Self::field(spot, &name, reader.clone(), rules::CLOSED) });
             }
         }
-        let further = |at: &At<'s>| Some(at.below(at.schema.get("additionalProperties")?, &["additionalProperties"]));
+        let additional =
+            |at: &At<'s>| Some(at.below(at.schema.get("additionalProperties")?, &["additionalProperties"]));
         if let Some(name) = fresh(None) {
-            let wide = spot.wide.iter().filter_map(further).collect();
-            self.visit(&Spot { wide, ..Self::field(spot, &name, narrow, rules::CLOSED) });
+            let writer = spot.writer.iter().filter_map(additional).collect();
+            self.visit(&Spot { writer, ..Self::field(spot, &name, reader, rules::CLOSED) });
         }
     }
 
-    fn judge(&mut self, spot: &Spot<'s>, wide: &Value, unit: Unit) {
-        if self.is_said(spot, &unit)
-            || !self.is_unjudged(spot, unit.keywords()) && self.is_proven(wide, &unit.part)
+    fn check(&mut self, spot: &Spot<'s>, writer: &Value, unit: Unit) {
+        if self.is_stated(spot, &unit)
+            || !self.is_without_rule(spot, unit.keywords()) && self.is_proven(writer, &unit.part)
             || Self::is_pattern_proven(spot, &unit)
         {
             return;
@@ -243,20 +242,21 @@ impl<'s> Walk<'s> {
         if self.is_late() {
             return self.leave(spot);
         }
-        let witness = self.witnesses.find(&spot.path, wide, &unit.part, &spot.narrow, &unit.rest);
+        let witness = self.witnesses.find(&spot.path, writer, &unit.part, &spot.reader, &unit.rest);
         let has_keyword = |at: &&At<'_>| at.schema.get(unit.keyword).is_some();
         let is_more = |at: &&At<'_>| at.schema.get("$ref").is_none();
-        let wide_at = spot.wide.iter().find(has_keyword).or(spot.wide.iter().find(is_more)).or(spot.wide.first());
+        let writer_at =
+            spot.writer.iter().find(has_keyword).or(spot.writer.iter().find(is_more)).or(spot.writer.first());
         let keyword_at = |schemas: &Schemas<'_>, at: &At<'_>| {
             let pointer = if unit.keyword.is_empty() { at.pointer.clone() } else { child(&at.pointer, unit.keyword) };
             format!("{}{pointer}", schemas.pointer(at.definition))
         };
         self.found.push(Difference {
-            judgement: if witness.is_some() { Judgement::Breaks(unit.row) } else { Judgement::Undecided },
+            decision: if witness.is_some() { Decision::Breaks(unit.row) } else { Decision::Undecided },
             keyword: unit.keyword.to_owned(),
             path: spot.path.clone(),
-            narrow: keyword_at(self.narrow, &spot.narrow),
-            wide: wide_at.map(|at| keyword_at(self.wide, at)),
+            reader: keyword_at(self.reader, &spot.reader),
+            writer: writer_at.map(|at| keyword_at(self.writer, at)),
             field: unit.field,
             witness,
         });
@@ -266,23 +266,23 @@ impl<'s> Walk<'s> {
         Instant::now() > self.sides.deadline
     }
 
-    /// Leaves a part undecided, without a look.
+    /// Leaves a part undecided.
     fn leave(&mut self, spot: &Spot<'s>) {
         let place = |schemas: &Schemas<'_>, at: &At<'_>| format!("{}{}", schemas.pointer(at.definition), at.pointer);
         self.found.push(Difference {
-            judgement: Judgement::Undecided,
+            decision: Decision::Undecided,
             keyword: String::new(),
             path: spot.path.clone(),
             field: None,
-            narrow: place(self.narrow, &spot.narrow),
-            wide: spot.wide.first().map(|at| place(self.wide, at)),
+            reader: place(self.reader, &spot.reader),
+            writer: spot.writer.first().map(|at| place(self.writer, at)),
             witness: None,
         });
     }
 
-    /// Compares the values of a part that no rule judges.
+    /// Compares the values of a part that no rule covers.
     fn compare_undecided(&mut self, spot: &Spot<'s>) {
-        let narrow = conjuncts(self.narrow, std::slice::from_ref(&spot.narrow));
+        let reader = conjuncts(self.reader, std::slice::from_ref(&spot.reader));
         let of = |side, conjuncts: &[At<'s>]| {
             let values = conjuncts.iter().filter_map(|at| Some((at, at.schema.get(UNDECIDED)?.as_object()?)));
             let values = values.flat_map(|(at, values)| values.iter().map(move |(name, value)| (at, name, value)));
@@ -291,63 +291,63 @@ impl<'s> Walk<'s> {
             };
             values.map(text).collect::<BTreeMap<_, _>>()
         };
-        let (narrow_values, wide_values) = (of(self.sides.narrow, &narrow), of(self.sides.wide, &spot.wide));
+        let (reader_values, writer_values) = (of(self.sides.reader, &reader), of(self.sides.writer, &spot.writer));
         let differing = |values: &BTreeMap<(String, String), At<'s>>, others: &BTreeMap<(String, String), At<'s>>| {
             let values = values.iter().filter(|(value, _)| !others.contains_key(value));
             values.map(|((name, _), at)| (name.clone(), at.clone())).collect::<BTreeMap<_, _>>()
         };
-        let removed = differing(&narrow_values, &wide_values);
-        let added = differing(&wide_values, &narrow_values);
+        let removed = differing(&reader_values, &writer_values);
+        let added = differing(&writer_values, &reader_values);
         let names: BTreeSet<_> = removed.keys().chain(added.keys()).cloned().collect();
         for name in names {
             let pointer = |schemas: &Schemas<'_>, at: Option<&At<'_>>| {
                 at.map(|at| schemas.undecided_pointer(at.definition, &at.pointer, &name))
             };
-            let narrow = pointer(self.narrow, removed.get(&name).or(narrow.first())).unwrap_or_default();
-            let wide = pointer(self.wide, added.get(&name).or(spot.wide.first()));
+            let reader = pointer(self.reader, removed.get(&name).or(reader.first())).unwrap_or_default();
+            let writer = pointer(self.writer, added.get(&name).or(spot.writer.first()));
             self.found.push(Difference {
-                judgement: Judgement::Unjudged,
+                decision: Decision::NoRule,
                 keyword: name,
                 path: spot.path.clone(),
                 field: None,
-                narrow,
-                wide,
+                reader,
+                writer,
                 witness: None,
             });
         }
     }
 
-    /// A field of the part.
-    fn field(spot: &Spot<'s>, name: &str, narrow: At<'s>, refused: &'static Row) -> Spot<'s> {
+    /// The spot of a field.
+    fn field(spot: &Spot<'s>, name: &str, reader: At<'s>, refused: &'static Row) -> Spot<'s> {
         let of = |at: &At<'s>| {
             if let Some(schema) = at.schema.get("properties").and_then(|properties| properties.get(name)) {
                 return Some(at.below(schema, &["properties", name]));
             }
-            // Patterns may say of this field, or not: it is taken to be any.
+            // Patterns may or may not apply to this field: assume any value.
             let has_patterns = at.schema.get("patternProperties").is_some();
-            let further = at.schema.get("additionalProperties").filter(|_| !has_patterns)?;
-            Some(at.below(further, &["additionalProperties"]))
+            let additional = at.schema.get("additionalProperties").filter(|_| !has_patterns)?;
+            Some(at.below(additional, &["additionalProperties"]))
         };
         let path = spot.path.iter().cloned().chain([Step::Field(name.to_owned())]).collect();
-        let wide = spot.wide.iter().filter_map(of).collect();
-        Spot { path, narrow, wide, refused, depth: spot.depth, is_conjunct: false }
+        let writer = spot.writer.iter().filter_map(of).collect();
+        Spot { path, reader, writer, refused, depth: spot.depth, is_conjunct: false }
     }
 
-    /// The fields that the wide side knows.
+    /// The fields that the writer may write.
     fn known(spot: &Spot<'s>) -> BTreeSet<String> {
-        let properties = spot.wide.iter().filter_map(|at| at.schema.get("properties")?.as_object());
-        // One that never is there is not known.
+        let properties = spot.writer.iter().filter_map(|at| at.schema.get("properties")?.as_object());
+        // A field with the schema `false` never occurs.
         properties.flatten().filter(|(_, schema)| **schema != false).map(|(name, _)| name.clone()).collect()
     }
 }
 
 impl Spot<'_> {
     fn pair(&self) -> Pair {
-        let field = self.path.last().filter(|_| !self.narrow.schema.is_object()).cloned();
+        let field = self.path.last().filter(|_| !self.reader.schema.is_object()).cloned();
         let position = |at: &At<'_>| (at.definition, at.pointer.clone());
-        // What a reference refers to stands beside it.
-        let wide = self.wide.iter().filter(|at| !at.is_reference());
-        (position(&self.narrow), wide.map(position).collect(), field)
+        // The target of a reference is also listed.
+        let writer = self.writer.iter().filter(|at| !at.is_reference());
+        (position(&self.reader), writer.map(position).collect(), field)
     }
 }
 
@@ -356,13 +356,13 @@ impl<'s> At<'s> {
         (self.definition, &self.pointer)
     }
 
-    /// What it refers to.
+    /// The target of the reference.
     fn referred(&self, schemas: &'s Schemas<'_>) -> Option<At<'s>> {
         let (definition, schema) = schemas.resolve(self.schema.get("$ref")?.as_str()?)?;
         Some(At { schema, definition, pointer: String::new() })
     }
 
-    /// Whether it is a reference, and says nothing else.
+    /// Returns whether it is only a reference.
     fn is_reference(&self) -> bool {
         self.schema.as_object().is_some_and(|keywords| keywords.len() == 1 && keywords.contains_key("$ref"))
     }
@@ -373,7 +373,7 @@ impl<'s> At<'s> {
     }
 }
 
-/// The schemas that hold together, each by its keywords alone, with those that they refer to.
+/// The schemas and everything that they conjoin by `allOf` and `$ref`.
 fn conjuncts<'s>(schemas: &'s Schemas<'_>, roots: &[At<'s>]) -> Vec<At<'s>> {
     let mut found = Vec::<At<'_>>::new();
     let mut open: Vec<_> = roots.iter().rev().cloned().collect();
@@ -390,7 +390,7 @@ fn conjuncts<'s>(schemas: &'s Schemas<'_>, roots: &[At<'s>]) -> Vec<At<'s>> {
     found
 }
 
-/// Schemas that hold together, as one.
+/// The conjunction of schemas.
 fn together(schemas: &[At<'_>]) -> Value {
     match schemas {
         [] => Value::Bool(true),

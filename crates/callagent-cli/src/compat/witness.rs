@@ -1,4 +1,4 @@
-//! Witnesses: whole documents that the wide schema accepts and the narrow one refuses, for the reason that is named.
+//! Witnesses: whole documents that the writer may write and the reader rejects because of a given part.
 
 use std::cell::OnceCell;
 
@@ -13,29 +13,29 @@ use super::{
     walk::{At, Step},
 };
 
-/// How many documents are tried of one set.
+/// The number of documents to try per set.
 const TURNS: usize = 12;
 
-/// How many values are tried by themselves.
+/// The number of single values to try.
 const VALUES: usize = 10;
 
-/// How many plain values a proof is checked with.
-const MOST_PLAIN: usize = 200;
+/// The number of simple values to check a proof with.
+const MAX_PLAIN: usize = 200;
 
 pub(crate) struct Witnesses<'s> {
-    narrow: &'s Schemas<'s>,
-    narrow_root: &'s Value,
-    wide: &'s Schemas<'s>,
+    reader: &'s Schemas<'s>,
+    reader_root: &'s Value,
+    writer: &'s Schemas<'s>,
     whole: Value,
     accepts: Validator,
-    refuses: Validator,
-    /// What accepts with formats asserted, too, as some readers do.
+    rejects: Validator,
+    /// The writer's validator with formats asserted.
     accepts_formats: OnceCell<Option<Validator>>,
-    /// All that the wide side accepts, where the algebra can hold it.
+    /// The set of everything that the writer may write, if the algebra can represent it.
     all: OnceCell<Option<CanonicalSchema>>,
 }
 
-/// The best document so far, and how much the narrow side has against it.
+/// The best document so far, with the number of errors of the reader.
 struct Best {
     document: Value,
     errors: usize,
@@ -43,30 +43,30 @@ struct Best {
 
 impl<'s> Witnesses<'s> {
     pub(crate) fn new(
-        (narrow, narrow_root): (&'s Schemas<'s>, &'s Value),
-        (wide, wide_root): (&'s Schemas<'s>, &'s Value),
+        (reader, reader_root): (&'s Schemas<'s>, &'s Value),
+        (writer, writer_root): (&'s Schemas<'s>, &'s Value),
     ) -> Result<Self, String> {
-        let whole = wide.whole(wide_root);
+        let whole = writer.whole(writer_root);
         Ok(Witnesses {
-            narrow,
-            narrow_root,
-            wide,
+            reader,
+            reader_root,
+            writer,
             accepts: validator(&whole)?,
-            refuses: validator(&narrow.whole(narrow_root))?,
+            rejects: validator(&reader.whole(reader_root))?,
             accepts_formats: OnceCell::new(),
             all: OnceCell::new(),
             whole,
         })
     }
 
-    /// A document in which the value at the path breaks `part`, a part of the narrow schema at `at`, of which `rest` is
-    /// what else it says. It is one that the narrow side has nothing else against, if there is such a one.
-    pub(crate) fn find(&self, path: &[Step], wide: &Value, part: &Value, at: &At<'_>, rest: &Value) -> Option<Value> {
-        let broken = validator(&self.narrow.whole(part)).ok()?;
+    /// Finds a document whose value at the path violates `part`, a part of the reader's schema at `at`. `rest` is that
+    /// schema without the part. If possible, the document violates nothing else.
+    pub(crate) fn find(&self, path: &[Step], writer: &Value, part: &Value, at: &At<'_>, rest: &Value) -> Option<Value> {
+        let broken = validator(&self.reader.whole(part)).ok()?;
         let mut best: Option<Best> = None;
         let with_rest = self.without(at, rest);
         for other in [with_rest.as_ref(), None] {
-            let Some(documents) = self.documents(path, &self.narrow.whole(&json!({"not": part})), other) else {
+            let Some(documents) = self.documents(path, &self.reader.whole(&json!({"not": part})), other) else {
                 continue;
             };
             for turn in 0..TURNS {
@@ -78,8 +78,8 @@ impl<'s> Witnesses<'s> {
             }
         }
         if best.is_none() {
-            let fits = validator(&self.wide.whole(wide)).ok()?;
-            let values = self.values(wide, part).into_iter();
+            let fits = validator(&self.writer.whole(writer)).ok()?;
+            let values = self.values(writer, part).into_iter();
             let values = values.filter(|value| !broken.is_valid(value) && fits.is_valid(value));
             for value in values.take(VALUES) {
                 let exactly = json!({"const": value});
@@ -97,12 +97,12 @@ impl<'s> Witnesses<'s> {
         best.map(|best| best.document)
     }
 
-    /// Takes a document if it is a witness, and a better one.
+    /// Keeps a document if it is a witness and better than the best so far.
     fn consider(&self, document: Value, path: &[Step], broken: &Validator, best: &mut Option<Best>) {
         let Some(document) = self.accepts_formats().and_then(|formats| with_formats(document, formats)) else { return };
         let shows = values_at(&document, path).into_iter().any(|value| !broken.is_valid(value));
         if shows && self.accepts(&document) {
-            let errors = self.refuses.iter_errors(&document).count();
+            let errors = self.rejects.iter_errors(&document).count();
             if errors > 0 && best.as_ref().is_none_or(|best| errors < best.errors) {
                 *best = Some(Best { document, errors });
             }
@@ -122,7 +122,7 @@ impl<'s> Witnesses<'s> {
         self.all.get_or_init(|| set(&self.whole)).as_ref()
     }
 
-    /// The documents that the wide side accepts, with such a value at the path; and, if asked, by the others.
+    /// The set of the writer's documents with such a value at the path, intersected with `others`.
     fn documents(&self, path: &[Step], value: &Value, others: Option<&CanonicalSchema>) -> Option<CanonicalSchema> {
         let at_path = path.iter().rev().fold(json!({"$ref": "#/$defs/value"}), |inner, step| match step {
             Step::Field(name) => {
@@ -130,7 +130,7 @@ impl<'s> Witnesses<'s> {
             }
             Step::Item => json!({"type": "array", "prefixItems": [inner], "minItems": 1}),
         });
-        // The definitions of the value go where its references look for them.
+        // References in the value expect its definitions at the root.
         let mut schema = value.clone();
         let members = schema.as_object_mut()?;
         let mut definitions =
@@ -144,52 +144,52 @@ impl<'s> Witnesses<'s> {
         }
     }
 
-    /// What the narrow side accepts but for the schema at a place, of which only `rest` is left.
+    /// The set that the reader accepts with the schema at a position replaced by `rest`.
     fn without(&self, at: &At<'_>, rest: &Value) -> Option<CanonicalSchema> {
-        let Some(definition) = self.narrow.definition(at.definition) else { return set(&self.narrow.whole(rest)) };
+        let Some(definition) = self.reader.definition(at.definition) else { return set(&self.reader.whole(rest)) };
         let definition = replaced(definition, &at.pointer, rest)?;
-        set(&self.narrow.whole_but(self.narrow_root, Some((at.definition, &definition))))
+        set(&self.reader.whole_but(self.reader_root, Some((at.definition, &definition))))
     }
 
-    /// Any document of the wide side.
+    /// Some document of the writer.
     fn base(&self) -> Value {
         let guess = self.all().and_then(|all| algebra::value(all, 0));
         guess.filter(|document| self.accepts(document)).unwrap_or_else(|| json!({}))
     }
 
-    /// Values that are worth a try: of alternatives that changed, of those that the schemas name, and their neighbours.
-    fn values(&self, wide: &Value, part: &Value) -> Vec<Value> {
-        let mut values = self.of_alternatives(wide, part);
+    /// Candidate values: of changed alternatives, named by the schemas, and neighbors of those.
+    fn values(&self, writer: &Value, part: &Value) -> Vec<Value> {
+        let mut values = self.of_alternatives(writer, part);
         values.extend(simple_values());
-        let (wide, part) = (self.wide.whole(wide), self.narrow.whole(part));
-        for schema in [&wide, &part] {
+        let (writer, part) = (self.writer.whole(writer), self.reader.whole(part));
+        for schema in [&writer, &part] {
             neighbours(schema, &mut values);
         }
-        values.extend(Boundary { wide: &wide, part: &part }.values());
+        values.extend(Boundary { writer: &writer, part: &part }.values());
         values
     }
 
-    /// Of alternatives that stand at the same position, values that the wide one accepts and the narrow one does not.
-    fn of_alternatives(&self, wide: &Value, part: &Value) -> Vec<Value> {
-        let listed = wide.get("allOf").and_then(Value::as_array).map_or(std::slice::from_ref(wide), Vec::as_slice);
-        let pairs = listed.iter().flat_map(|wide| alternatives(wide).iter().zip(alternatives(part)));
-        let value = |(wide, narrow): (&Value, &Value)| {
+    /// Values of the writer's alternatives that the reader's alternatives at the same position reject.
+    fn of_alternatives(&self, writer: &Value, part: &Value) -> Vec<Value> {
+        let listed = writer.get("allOf").and_then(Value::as_array).map_or(std::slice::from_ref(writer), Vec::as_slice);
+        let pairs = listed.iter().flat_map(|writer| alternatives(writer).iter().zip(alternatives(part)));
+        let value = |(writer, reader): (&Value, &Value)| {
             let more =
-                set(&self.wide.whole(wide))?.intersect(&set(&self.narrow.whole(&json!({"not": narrow})))?).ok()?;
+                set(&self.writer.whole(writer))?.intersect(&set(&self.reader.whole(&json!({"not": reader})))?).ok()?;
             algebra::value(&more, 0)
         };
         pairs.filter_map(value).collect()
     }
 }
 
-/// Whether one of the plainest values is accepted by the one whole schema and refused by the other.
+/// Returns whether some simple value refutes that one schema is a subset of another.
 pub(super) fn is_refuted(subset: &Value, superset: &Value) -> bool {
-    let (Ok(accepts), Ok(refuses)) = (validator(subset), validator(superset)) else { return true };
+    let (Ok(accepts), Ok(rejects)) = (validator(subset), validator(superset)) else { return true };
     let mut values = simple_values();
     for schema in [subset, superset] {
         neighbours(schema, &mut values);
     }
-    values.iter().take(MOST_PLAIN).any(|value| accepts.is_valid(value) && !refuses.is_valid(value))
+    values.iter().take(MAX_PLAIN).any(|value| accepts.is_valid(value) && !rejects.is_valid(value))
 }
 
 /// The alternatives of a schema.
@@ -198,14 +198,14 @@ fn alternatives(schema: &Value) -> &[Value] {
     list.and_then(Value::as_array).map_or(&[], Vec::as_slice)
 }
 
-/// A schema with what stands at a pointer replaced.
+/// Replaces the value at a pointer of a schema.
 fn replaced(schema: &Value, pointer: &str, value: &Value) -> Option<Value> {
     let mut schema = schema.clone();
     *schema.pointer_mut(pointer)? = value.clone();
     Some(schema)
 }
 
-/// The values at a path; of an array, all items.
+/// The values at a path, with all items of arrays.
 fn values_at<'v>(document: &'v Value, path: &[Step]) -> Vec<&'v Value> {
     path.iter().fold(vec![document], |values, step| match step {
         Step::Field(name) => values.into_iter().filter_map(|value| value.get(name)).collect(),
@@ -213,7 +213,7 @@ fn values_at<'v>(document: &'v Value, path: &[Step]) -> Vec<&'v Value> {
     })
 }
 
-/// A document with a value put at a path.
+/// Puts a value at a path of a document.
 fn placed(document: Value, path: &[Step], value: Value) -> Option<Value> {
     let Some((step, rest)) = path.split_first() else { return Some(value) };
     match step {
@@ -230,7 +230,7 @@ fn placed(document: Value, path: &[Step], value: Value) -> Option<Value> {
     }
 }
 
-/// What a schema's keywords suggest: listed values, bounds and what is next to them, lengths.
+/// Collects values from keywords: listed values, bounds and their neighbors.
 fn neighbours(schema: &Value, values: &mut Vec<Value>) {
     let keywords = match schema {
         Value::Object(keywords) => keywords,

@@ -1,4 +1,4 @@
-//! One line a finding: `SOURCE:LINE:COLUMN: CODE POINTER: MESSAGE`.
+//! One line per finding: `SOURCE:LINE:COLUMN: CODE POINTER: MESSAGE`.
 
 use std::{
     fmt,
@@ -7,21 +7,21 @@ use std::{
 
 use callagent::{EscapeControl, Finding};
 
-use super::Judged;
+use super::Checked;
 
-pub(super) fn write(judged: &Judged<'_>, out: &mut impl Write) -> io::Result<()> {
-    let mut findings = judged.report.violations().chain(judged.report.advisories());
-    findings.try_for_each(|finding| write_finding(judged, &finding, out))
+pub(super) fn write(checked: &Checked<'_>, out: &mut impl Write) -> io::Result<()> {
+    let mut findings = checked.report.violations().chain(checked.report.advisories());
+    findings.try_for_each(|finding| write_finding(checked, &finding, out))
 }
 
-pub(super) fn write_finding(judged: &Judged<'_>, finding: &Finding<'_>, out: &mut impl Write) -> io::Result<()> {
-    writeln!(out, "{}", line(judged, judged.document.source, finding))
+pub(super) fn write_finding(checked: &Checked<'_>, finding: &Finding<'_>, out: &mut impl Write) -> io::Result<()> {
+    writeln!(out, "{}", line(checked, checked.document.source, finding))
 }
 
-/// The line of a finding, which calls the source what the format calls it.
-pub(super) fn line(judged: &Judged<'_>, source: impl fmt::Display, finding: &Finding<'_>) -> String {
-    let place = judged.place(finding);
+/// Formats the line of a finding, with the name of the source as the format has it.
+pub(super) fn line(checked: &Checked<'_>, source: impl fmt::Display, finding: &Finding<'_>) -> String {
+    let location = checked.location(finding);
     let (code, pointer) = (finding.code(), finding.pointer());
-    let line = format!("{source}:{}:{}: {code} {pointer}: {}", place.line, place.column, finding.message());
+    let line = format!("{source}:{}:{}: {code} {pointer}: {}", location.line, location.column, finding.message());
     EscapeControl(&line).to_string()
 }

@@ -1,32 +1,32 @@
-//! A finding as compilers draw theirs: a title, an excerpt with carets, notes.
+//! Rendering a finding as compilers do: a title, an excerpt with carets, notes.
 
 use annotate_snippets::{AnnotationKind, Group, Level, Message, Renderer, Snippet, Title, renderer::DecorStyle};
 use unicode_width::UnicodeWidthStr as _;
 
 use super::excerpt::Excerpt;
 
-/// A cell of the terminal, by a character that no margin of a line has.
+/// A placeholder for one cell of the terminal. No line margin contains this character.
 const CELL: &str = ".";
-/// How many columns the margin of a line and the ends of its label take at most.
+/// The maximum width of a line's margin and the decoration of its label.
 const MARGIN: usize = 100;
-/// The row of the line, after the title and an empty one.
+/// The row of the source line, after the title and an empty row.
 const ROW: usize = 2;
 
-/// A finding to draw.
+/// A finding to render.
 pub(crate) struct Drawing<'d> {
     pub(crate) title: Title<'d>,
     pub(crate) excerpt: Excerpt,
-    /// The number of the line.
+    /// The line number.
     pub(crate) line: usize,
     pub(crate) label: Option<String>,
     pub(crate) notes: Vec<Message<'d>>,
 }
 
 impl Drawing<'_> {
-    /// Draws it in several lines, the last one without its end.
+    /// Renders several lines, without a final line end.
     ///
-    /// The renderer adds up the widths of characters, but terminals show sequences of them as one: an emoji with its
-    /// modifiers, letters with their marks. So it draws cells, and the text takes their place.
+    /// The renderer adds up the widths of characters, but terminals show some sequences as one: an emoji with modifiers,
+    /// or letters with combining marks. So it renders one placeholder per cell, and the text replaces them afterwards.
     pub(crate) fn render(self, colored: bool) -> String {
         let Drawing { title, excerpt: Excerpt { text, span }, line, label, notes } = self;
         let width = |end: usize| text.get(..end).unwrap_or(&text).width();
@@ -45,7 +45,7 @@ impl Drawing<'_> {
     }
 }
 
-/// A note without a name.
+/// A note without a label.
 pub(crate) fn note<'n>(text: impl Into<std::borrow::Cow<'n, str>>) -> Message<'n> {
     Level::NOTE.no_name().message(text)
 }

@@ -1,4 +1,4 @@
-//! A piece of a document around a place: cut to size, on one line, with every key masked.
+//! Excerpts of a document around a location: shortened, on one line, with every secret masked.
 
 use std::{collections::BTreeSet, ops::Range};
 
@@ -6,29 +6,29 @@ use callagent::{EscapeControl, Location, Report};
 
 use super::keys::{Known, keys};
 
-/// How many bytes are shown before a place, of it, and after it.
+/// The number of bytes shown before, within and after a location.
 const BEFORE: usize = 60;
 const WITHIN: usize = 80;
 const AFTER: usize = 40;
 
-/// What stands for what is left out.
-const LEFT_OUT: &str = "…";
+/// The mark for omitted text.
+const ELLIPSIS: &str = "…";
 
-/// How a tab is shown, at any column.
+/// The replacement of a tab, in any column.
 const TAB: &str = "    ";
-/// The first of Unicode's pictures of control characters, which are in the order of those.
+/// The first of Unicode's control pictures, which are in the order of the control characters.
 const PICTURES: u32 = 0x2400;
 
-/// A piece of one line as a terminal shows it, and where the place is in it.
+/// A part of one line, escaped for a terminal, and the span of the location in it.
 pub(crate) struct Excerpt {
     pub(super) text: String,
     pub(super) span: Range<usize>,
 }
 
-/// A document's text with its keys, which no excerpt shows.
+/// The text of a document, with the ranges of its secrets.
 pub(crate) struct Masked<'t> {
     text: &'t [u8],
-    /// Where keys stand, in ascending order.
+    /// The ranges of secrets, in ascending order.
     keys: Vec<Range<usize>>,
 }
 
@@ -37,25 +37,25 @@ impl<'t> Masked<'t> {
         Masked { text, keys: keys(text, &Known::default()) }
     }
 
-    /// Knows more of the keys by the report on the text.
-    pub(crate) fn of(text: &'t [u8], report: &Report) -> Self {
-        Masked { text, keys: keys(text, &Known::of(report)) }
+    /// Also masks the secrets that the report on the text reveals.
+    pub(crate) fn with_report(text: &'t [u8], report: &Report) -> Self {
+        Masked { text, keys: keys(text, &Known::new(report)) }
     }
 
-    /// Two versions of a text. What is a key in one of them is masked in both, whatever its name there.
+    /// Masks two versions of a text. A secret of either version is masked in both, under any field name.
     pub(crate) fn versions(before: &'t [u8], after: &'t [u8]) -> [Self; 2] {
         let [before, after] = [before, after].map(Masked::new);
         let secrets: BTreeSet<_> = before.strings().chain(after.strings()).collect();
         [before, after].map(|version| version.without(&secrets))
     }
 
-    /// The keys that are strings, and not empty, each with its quotes.
+    /// The secrets that are non-empty strings, with their quotes.
     fn strings(&self) -> impl Iterator<Item = &'t [u8]> {
         let keys = self.keys.iter().map(|key| self.text[key.clone()].trim_ascii());
         keys.filter(|key| key.len() > 2 && key.starts_with(b"\""))
     }
 
-    /// Masks these wherever they stand.
+    /// Masks every occurrence of these secrets.
     fn without(mut self, secrets: &BTreeSet<&[u8]>) -> Self {
         for secret in secrets {
             let found = memchr::memmem::find_iter(self.text, secret);
@@ -72,9 +72,9 @@ impl<'t> Masked<'t> {
         self
     }
 
-    pub(crate) fn excerpt(&self, place: Location) -> Excerpt {
-        let offset = place.offset.min(self.text.len());
-        let within = first_line(&self.text[offset..], place.length.min(WITHIN));
+    pub(crate) fn excerpt(&self, location: Location) -> Excerpt {
+        let offset = location.offset.min(self.text.len());
+        let within = first_line(&self.text[offset..], location.length.min(WITHIN));
         let end = offset + boundary(&self.text[offset..], within);
         let before = &self.text[offset.saturating_sub(BEFORE)..offset];
         let line_start = before.iter().rposition(|&byte| byte == b'\n').map_or(0, |newline| newline + 1);
@@ -87,7 +87,7 @@ impl<'t> Masked<'t> {
         let shown = |range| shown(&self.masked(range));
         let mut text = String::new();
         if start > 0 && self.text[start - 1] != b'\n' {
-            text.push_str(LEFT_OUT);
+            text.push_str(ELLIPSIS);
         }
         text += &shown(start..offset);
         let from = text.len();
@@ -96,12 +96,12 @@ impl<'t> Masked<'t> {
         text += &shown(end..stop);
         let rest = &self.text[stop..];
         if !rest.is_empty() && !rest.starts_with(b"\n") && !rest.starts_with(b"\r\n") {
-            text.push_str(LEFT_OUT);
+            text.push_str(ELLIPSIS);
         }
         Excerpt { text, span: from..to }
     }
 
-    /// The whole text, its keys masked.
+    /// The whole text, with secrets masked.
     pub(crate) fn whole(&self) -> String {
         self.masked(0..self.text.len())
     }
@@ -112,14 +112,14 @@ impl<'t> Masked<'t> {
         let first = self.keys.partition_point(|key| key.end <= range.start);
         for key in self.keys[first..].iter().take_while(|key| key.start < range.end) {
             shown += &String::from_utf8_lossy(&self.text[position..key.start.max(position)]);
-            shown.push_str(LEFT_OUT);
+            shown.push_str(ELLIPSIS);
             position = key.end.min(range.end);
         }
         shown + &String::from_utf8_lossy(&self.text[position..range.end])
     }
 }
 
-/// The text with visible characters in place of those that a terminal obeys, and with spaces in place of tabs.
+/// Replaces control characters by visible ones and tabs by spaces.
 fn shown(text: &str) -> String {
     text.chars().fold(String::new(), |mut shown, character| {
         match character {
@@ -133,12 +133,12 @@ fn shown(text: &str) -> String {
     })
 }
 
-/// Whether reports escape the character in other texts.
+/// Returns whether other texts of reports escape the character.
 fn is_escaped(character: char) -> bool {
     !character.is_ascii() && EscapeControl(character.encode_utf8(&mut [0; 4])).to_string().starts_with('\\')
 }
 
-/// How many of at most `limit` bytes precede the end of the line. A single byte may be that end.
+/// The length of the first line, up to `limit` bytes. A limit of one byte may include the line end.
 fn first_line(text: &[u8], limit: usize) -> usize {
     let limit = limit.min(text.len());
     if limit <= 1 {
@@ -151,7 +151,7 @@ fn first_line(text: &[u8], limit: usize) -> usize {
     }
 }
 
-/// The length, or a little more where it would cut a character.
+/// Rounds a length up to a character boundary.
 fn boundary(text: &[u8], length: usize) -> usize {
     let rest = text[length..].iter().take(3).take_while(|byte| is_continuation(**byte)).count();
     if length == 0 { 0 } else { length + rest }

@@ -1,4 +1,4 @@
-//! The parts of a format around the reports on documents.
+//! The parts of a format before, between and after the reports on documents.
 
 use std::{
     borrow::Cow,
@@ -11,17 +11,17 @@ use super::{junit::Suite, sarif::Occurrences};
 #[derive(Default)]
 pub(crate) struct Frame {
     pub(super) head: Cow<'static, str>,
-    /// Precedes each item of the reports but the first.
+    /// Written before each item except the first.
     pub(super) separator: &'static str,
     pub(super) tail: Cow<'static, str>,
-    /// Numbers equal results.
+    /// Numbers results with equal fingerprints.
     pub(super) occurrences: Option<Occurrences>,
-    /// Keeps the reports until all are counted.
+    /// Holds the reports until all of them are counted.
     pub(super) suite: Option<Suite>,
     pub(super) has_begun: bool,
 }
 
-/// How many documents there are in a report, and how they ended.
+/// Counts of documents by outcome.
 #[derive(Default, Clone, Copy)]
 pub(crate) struct Totals {
     pub(crate) tests: usize,
@@ -30,7 +30,7 @@ pub(crate) struct Totals {
 }
 
 impl Frame {
-    /// Writes a part of the reports. The first one begins with an item.
+    /// Writes a part of the reports. The first part begins with an item.
     pub(crate) fn write(&mut self, text: &[u8], out: &mut impl Write) -> io::Result<()> {
         if let Some(suite) = &mut self.suite {
             return suite.keep(text);
@@ -49,7 +49,7 @@ impl Frame {
         out.write_all(text.strip_prefix(self.separator.as_bytes()).unwrap_or(&text))
     }
 
-    /// Finishes the reports, with another end than usual if there is one.
+    /// Finishes the reports. A given tail replaces the usual one.
     pub(crate) fn finish(&mut self, totals: Totals, tail: Option<&str>, out: &mut impl Write) -> io::Result<()> {
         if let Some(suite) = self.suite.take() {
             return suite.write(totals, out);

@@ -1,50 +1,50 @@
-//! Workflow commands for GitHub's runner, which shows each as an annotation.
+//! Workflow commands, which GitHub's runner shows as annotations.
 
 use std::io::{self, Write};
 
 use callagent::{Finding, Location};
 
-use super::Judged;
+use super::Checked;
 
-pub(super) fn write(judged: &Judged<'_>, out: &mut impl Write) -> io::Result<()> {
-    for violation in judged.report.violations() {
-        annotate(judged, "error", &violation, out)?;
+pub(super) fn write(checked: &Checked<'_>, out: &mut impl Write) -> io::Result<()> {
+    for violation in checked.report.violations() {
+        annotate(checked, "error", &violation, out)?;
     }
-    for advisory in judged.report.advisories() {
-        annotate(judged, "warning", &advisory, out)?;
+    for advisory in checked.report.advisories() {
+        annotate(checked, "warning", &advisory, out)?;
     }
     Ok(())
 }
 
-fn annotate(judged: &Judged<'_>, level: &str, finding: &Finding<'_>, out: &mut impl Write) -> io::Result<()> {
-    let place = judged.place(finding);
+fn annotate(checked: &Checked<'_>, level: &str, finding: &Finding<'_>, out: &mut impl Write) -> io::Result<()> {
+    let location = checked.location(finding);
     let (code, text) = (finding.code().as_str(), finding.to_string());
-    write_annotation(level, &judged.document.source.file(), (place, judged.end(place)), code, &text, out)
+    write_annotation(level, &checked.document.source.file(), (location, checked.end(location)), code, &text, out)
 }
 
-/// Writes an annotation of a place and its end in a file.
+/// Writes an annotation for a location and its end.
 pub(crate) fn write_annotation(
     level: &str,
     file: &str,
-    (place, (end_line, end_column)): (Location, (usize, usize)),
+    (location, (end_line, end_column)): (Location, (usize, usize)),
     title: &str,
     text: &str,
     out: &mut impl Write,
 ) -> io::Result<()> {
-    write!(out, "::{level} file={},line={},col={}", property(file), place.line, place.column)?;
-    // The runner takes the last column itself, and none where it is on another line.
-    if end_line == place.line && place.column < end_column {
+    write!(out, "::{level} file={},line={},col={}", property(file), location.line, location.column)?;
+    // The runner expects the last column, and only if it is on the same line.
+    if end_line == location.line && location.column < end_column {
         write!(out, ",endColumn={}", end_column - 1)?;
     }
     writeln!(out, ",title={}::{}", property(title), data(text))
 }
 
-/// Escapes what would end a command.
+/// Escapes characters that would end a command.
 fn data(text: &str) -> String {
     text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
-/// Escapes what would end a property too.
+/// Escapes characters that would end a command or a property.
 fn property(text: &str) -> String {
     data(text).replace(':', "%3A").replace(',', "%2C")
 }

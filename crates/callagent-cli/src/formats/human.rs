@@ -1,4 +1,4 @@
-//! Reports for people, drawn as compilers draw theirs.
+//! Reports for people, in the style of compiler diagnostics.
 
 use std::io::{self, Write};
 
@@ -6,56 +6,63 @@ use annotate_snippets::Level;
 use callagent::{Code, EscapeControl, Finding, Location, Suggestion};
 
 use super::{
-    Judged, concise,
+    Checked, concise, count,
     drawing::{Drawing, note},
     excerpt::Masked,
     help,
 };
 
-/// How many findings of a document are drawn; what is beyond is told in a line each.
-const DRAWN: usize = 100;
+/// The maximum number of findings per document with an excerpt. Each further finding is one line.
+const MAX_EXCERPTS: usize = 100;
 
-pub(super) fn write(judged: &Judged<'_>, out: &mut impl Write) -> io::Result<()> {
-    let source = judged.document.source;
-    let line = judged.document.line.map(|line| format!(":{line}")).unwrap_or_default();
-    let verdict = if judged.report.is_valid() { "valid" } else { "invalid" };
+pub(super) fn write(checked: &Checked<'_>, out: &mut impl Write) -> io::Result<()> {
+    let source = checked.document.source;
+    let line = checked.document.line.map(|line| format!(":{line}")).unwrap_or_default();
+    let verdict = if checked.report.is_valid() { "valid" } else { "invalid" };
     writeln!(out, "{source}{line}: {verdict}")?;
-    let violations = judged.report.violations().map(|violation| (Level::ERROR.with_name("violation"), violation));
-    let advisories = judged.report.advisories().filter(|advisory| advisory.code() != Code::ABSENT_FIELD);
+    let violations = checked.report.violations().map(|violation| (Level::ERROR.with_name("violation"), violation));
+    let advisories = checked.report.advisories().filter(|advisory| advisory.code() != Code::ABSENT_FIELD);
     let advisories = advisories.map(|advisory| (Level::WARNING.with_name("advisory"), advisory));
-    let text = Masked::of(if judged.report.is_clean() { &[] } else { judged.document.text }, judged.report);
+    let text = Masked::with_report(if checked.report.is_clean() { &[] } else { checked.document.text }, checked.report);
     for (number, (level, finding)) in violations.chain(advisories).enumerate() {
-        if number < DRAWN {
-            let place = judged.place(&finding);
-            write!(out, "\n{source}:{}:{}: ", place.line, place.column)?;
-            writeln!(out, "{}", drawing(&text, place, level, &finding).render(judged.colored))?;
+        if number < MAX_EXCERPTS {
+            let location = checked.location(&finding);
+            write!(out, "\n{source}:{}:{}: ", location.line, location.column)?;
+            writeln!(out, "{}", drawing(&text, location, level, &finding).render(checked.colored))?;
         } else {
-            concise::write_finding(judged, &finding, out)?;
+            concise::write_finding(checked, &finding, out)?;
         }
     }
-    absent(judged, out)?;
-    left_out(judged, out)
+    absent(checked, out)?;
+    omitted(checked, out)
 }
 
-/// Says how much a report that was cut leaves out.
-fn left_out(judged: &Judged<'_>, out: &mut impl Write) -> io::Result<()> {
-    let (report, source) = (judged.report, judged.document.source);
+/// Writes how many findings a limited report omits.
+fn omitted(checked: &Checked<'_>, out: &mut impl Write) -> io::Result<()> {
+    let (report, source) = (checked.report, checked.document.source);
     if !report.is_cut() {
         return Ok(());
     }
-    let violations = report.violation_count() - report.violations().len();
-    let advisories = report.advisory_count() - report.advisories().count();
-    writeln!(out, "\n{source}: not shown: violations: {violations}, advisories: {advisories}; `--limit 0` shows all")
+    let violations = count(report.violation_count() - report.violations().len(), "violation", "violations");
+    let advisories = count(report.advisory_count() - report.advisories().count(), "advisory", "advisories");
+    writeln!(out, "\n{source}: {violations} and {advisories} not shown; use `--limit 0` to show all")
 }
 
-/// What a response lacks, a line an object: a small one lacks much.
-fn absent(judged: &Judged<'_>, out: &mut impl Write) -> io::Result<()> {
+/// Writes the absent fields of a response, one line per object, since a small response has many.
+fn absent(checked: &Checked<'_>, out: &mut impl Write) -> io::Result<()> {
     let is_absent = |advisory: &Finding<'_>| advisory.code() == Code::ABSENT_FIELD;
-    let mut fields = judged.report.advisories().filter(is_absent).peekable();
+    let mut fields = checked.report.advisories().filter(is_absent).peekable();
     while let Some(field) = fields.next() {
-        let place = judged.place(&field);
-        write!(out, "\n{}:{}:{}: advisory[{}]: ", judged.document.source, place.line, place.column, field.code())?;
-        write!(out, "documented, but not given: {}", EscapeControl(&field.pointer()))?;
+        let location = checked.location(&field);
+        write!(
+            out,
+            "\n{}:{}:{}: advisory[{}]: ",
+            checked.document.source,
+            location.line,
+            location.column,
+            field.code()
+        )?;
+        write!(out, "documented but absent: {}", EscapeControl(&field.pointer()))?;
         while let Some(field) = fields.next_if(|next| next.location() == field.location()) {
             write!(out, ", {}", EscapeControl(&field.pointer()))?;
         }
@@ -64,22 +71,22 @@ fn absent(judged: &Judged<'_>, out: &mut impl Write) -> io::Result<()> {
     Ok(())
 }
 
-fn drawing<'f>(text: &Masked<'_>, place: Location, level: Level<'f>, finding: &Finding<'_>) -> Drawing<'f> {
+fn drawing<'f>(text: &Masked<'_>, location: Location, level: Level<'f>, finding: &Finding<'_>) -> Drawing<'f> {
     let mut notes = Vec::new();
     let pointer = finding.pointer();
     if !pointer.is_empty() {
         notes.push(note(format!("at {}", EscapeControl(&pointer))));
     }
-    let is_unsaid = matches!(finding.code(), Code::UNKNOWN_FIELD | Code::UNKNOWN_VALUE);
-    if let Some(expected) = finding.expected().filter(|_| is_unsaid) {
+    let message_omits_it = matches!(finding.code(), Code::UNKNOWN_FIELD | Code::UNKNOWN_VALUE);
+    if let Some(expected) = finding.expected().filter(|_| message_omits_it) {
         notes.push(note(format!("expected {expected}")));
     }
     notes.extend(finding.note().map(|note| Level::NOTE.message(note)));
     notes.extend(finding.suggestion().map(|suggestion| Level::HELP.message(help(suggestion))));
     Drawing {
         title: level.primary_title(finding.message()).id(finding.code().as_str()),
-        excerpt: text.excerpt(place),
-        line: place.line,
+        excerpt: text.excerpt(location),
+        line: location.line,
         label: finding.suggestion().map(label),
         notes,
     }

@@ -1,27 +1,27 @@
-//! JSON reports: an object a document, with the fields that scripts hold on to.
+//! JSON reports: one object per document. The field names are stable.
 
 use std::io::{self, Write};
 
 use callagent::{Finding, FindingDetails};
 use serde::{Serialize, Serializer};
 
-use super::{Frame, Judged};
+use super::{Checked, Frame};
 
-/// What stands between the items.
+/// The separator between items.
 pub(crate) const SEPARATOR: &str = ",\n";
 
-/// What makes the items an array.
+/// The frame that makes the items an array.
 pub(crate) fn frame() -> Frame {
     Frame { head: "[".into(), separator: SEPARATOR, tail: "]\n".into(), ..Frame::default() }
 }
 
-pub(super) fn write_item(judged: &Judged<'_>, out: &mut impl Write) -> io::Result<()> {
+pub(super) fn write_item(checked: &Checked<'_>, out: &mut impl Write) -> io::Result<()> {
     out.write_all(SEPARATOR.as_bytes())?;
-    Ok(serde_json::to_writer(out, judged)?)
+    Ok(serde_json::to_writer(out, checked)?)
 }
 
-pub(super) fn write_line(judged: &Judged<'_>, out: &mut impl Write) -> io::Result<()> {
-    serde_json::to_writer(&mut *out, judged)?;
+pub(super) fn write_line(checked: &Checked<'_>, out: &mut impl Write) -> io::Result<()> {
+    serde_json::to_writer(&mut *out, checked)?;
     out.write_all(b"\n")
 }
 
@@ -37,7 +37,7 @@ struct DocumentReport<'d> {
     advisories: Advisories<'d>,
 }
 
-/// How many findings there were, of a report that does not have them all.
+/// The numbers of all findings, in a limited report.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Counts {
@@ -45,9 +45,9 @@ struct Counts {
     advisory_count: usize,
 }
 
-/// The findings are written one by one, however many there are.
-struct Violations<'d>(&'d Judged<'d>);
-struct Advisories<'d>(&'d Judged<'d>);
+/// Findings, serialized one at a time.
+struct Violations<'d>(&'d Checked<'d>);
+struct Advisories<'d>(&'d Checked<'d>);
 
 impl Serialize for Violations<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -61,7 +61,7 @@ impl Serialize for Advisories<'_> {
     }
 }
 
-impl Serialize for Judged<'_> {
+impl Serialize for Checked<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         DocumentReport {
             source: self.document.source.given(),
@@ -78,10 +78,10 @@ impl Serialize for Judged<'_> {
     }
 }
 
-impl Judged<'_> {
+impl Checked<'_> {
     fn finding(&self, finding: Finding<'_>) -> FindingDetails {
         let mut violation = FindingDetails::from(finding);
-        violation.place = Some(self.place(&finding));
+        violation.place = Some(self.location(&finding));
         violation
     }
 }

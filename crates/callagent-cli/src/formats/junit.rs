@@ -1,4 +1,4 @@
-//! JUnit XML: one test case per document, which fails by its violations.
+//! JUnit XML: one test case per document, which fails if there are violations.
 
 use std::{
     borrow::Cow,
@@ -12,25 +12,25 @@ use quick_xml::{
 };
 use tempfile::SpooledTempFile;
 
-use super::{Frame, Judged, Totals, concise};
+use super::{Checked, Frame, Totals, concise};
 use crate::{failure::Failure, source::Source};
 
-/// How many bytes of test cases are kept in memory, before they go to a temporary file.
+/// The number of bytes of test cases kept in memory before a temporary file is used.
 const IN_MEMORY: usize = 8 << 20;
 
 pub(crate) fn frame() -> Frame {
     Frame { suite: Some(Suite::new()), ..Frame::default() }
 }
 
-/// The test cases of a run, kept because their counts precede them.
+/// The test cases of a run, held back because their counts come first.
 pub(crate) struct Suite {
     cases: SpooledTempFile,
-    begun: Instant,
+    started: Instant,
 }
 
 impl Suite {
     fn new() -> Self {
-        Suite { cases: tempfile::spooled_tempfile(IN_MEMORY), begun: Instant::now() }
+        Suite { cases: tempfile::spooled_tempfile(IN_MEMORY), started: Instant::now() }
     }
 
     pub(super) fn keep(&mut self, cases: &[u8]) -> io::Result<()> {
@@ -39,7 +39,7 @@ impl Suite {
 
     pub(super) fn write(mut self, totals: Totals, out: &mut impl Write) -> io::Result<()> {
         let Totals { tests, failures, errors } = totals;
-        let time = seconds(self.begun.elapsed());
+        let time = seconds(self.started.elapsed());
         let counts = format!("name=\"callagent\" tests=\"{tests}\" failures=\"{failures}\" errors=\"{errors}\"");
         writeln!(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>")?;
         writeln!(out, "<testsuites {counts} time=\"{time}\">\n<testsuite {counts} skipped=\"0\" time=\"{time}\">")?;
@@ -49,10 +49,10 @@ impl Suite {
     }
 }
 
-/// A test case. It has one failure or error at most: programs that read reports show only the first.
+/// A test case. It has at most one failure or error, because most consumers show only the first.
 pub(crate) struct Case<'c> {
     pub(crate) name: &'c str,
-    /// The file that it is about, if it is about one.
+    /// The file, if any.
     pub(crate) file: Option<&'c str>,
     pub(crate) time: Duration,
     /// Its failure or error.
@@ -60,7 +60,7 @@ pub(crate) struct Case<'c> {
     pub(crate) notes: Option<Lines<'c>>,
 }
 
-/// Lines of text, made one after the other: there may be many.
+/// Lines of text, generated lazily because there may be many.
 pub(crate) type Lines<'c> = Box<dyn Iterator<Item = String> + 'c>;
 
 /// The failure or error of a test case.
@@ -72,8 +72,13 @@ pub(crate) struct End<'c> {
 }
 
 impl<'c> End<'c> {
-    /// A failure or error by findings, with the kind and the sentence of the first one.
-    pub(crate) fn by(element: &'static str, (kind, first): (&'c str, String), lines: Lines<'c>, count: usize) -> Self {
+    /// Creates a failure or error from findings, with the kind and message of the first one.
+    pub(crate) fn from_findings(
+        element: &'static str,
+        (kind, first): (&'c str, String),
+        lines: Lines<'c>,
+        count: usize,
+    ) -> Self {
         let message = if count > 1 { format!("{first}; and {} more", count - 1) } else { first };
         End { element, kind, message, lines: Some(lines) }
     }
@@ -128,27 +133,27 @@ fn write_lines(mut lines: Lines<'_>, writer: &mut Writer<&mut impl Write>) -> io
     })
 }
 
-pub(super) fn write(judged: &Judged<'_>, out: &mut impl Write) -> io::Result<()> {
-    let file = judged.document.source.file();
-    let line = judged.document.line.map(|line| format!(":{line}")).unwrap_or_default();
-    let line_of = |finding| concise::line(judged, &file, &finding);
-    let (violations, mut advisories) = (judged.report.violations(), judged.report.advisories().peekable());
-    let (first, count) = (judged.report.violations().next(), judged.report.violation_count());
+pub(super) fn write(checked: &Checked<'_>, out: &mut impl Write) -> io::Result<()> {
+    let file = checked.document.source.file();
+    let line = checked.document.line.map(|line| format!(":{line}")).unwrap_or_default();
+    let line_of = |finding| concise::line(checked, &file, &finding);
+    let (violations, mut advisories) = (checked.report.violations(), checked.report.advisories().peekable());
+    let (first, count) = (checked.report.violations().next(), checked.report.violation_count());
     let end = first.map(|first| {
         let sentence = (first.code().as_str(), first.to_string());
-        End::by("failure", sentence, Box::new(violations.map(line_of)), count)
+        End::from_findings("failure", sentence, Box::new(violations.map(line_of)), count)
     });
     Case {
         name: &format!("{file}{line}"),
         file: Some(&file),
-        time: judged.time,
+        time: checked.time,
         end,
         notes: advisories.peek().is_some().then(|| Box::new(advisories.map(line_of)) as Lines<'_>),
     }
     .write(out)
 }
 
-/// Writes a test case with an error for work that could not be done.
+/// Writes a test case with an error for a failure of the command.
 pub(super) fn write_failure(failure: &Failure, out: &mut impl Write) -> io::Result<()> {
     let file = failure.path().map(|path| Source::new(path).file());
     let kind = match failure {
@@ -166,20 +171,20 @@ pub(super) fn write_failure(failure: &Failure, out: &mut impl Write) -> io::Resu
     .write(out)
 }
 
-/// A time as JUnit's schemas have it.
+/// Formats a duration as JUnit's schemas require.
 fn seconds(time: Duration) -> String {
     format!("{:.3}", time.as_secs_f64())
 }
 
-/// The text with the characters that XML cannot hold spelled as JSON spells them.
+/// Escapes characters that XML does not allow as JSON escapes.
 fn xml(text: &str) -> Cow<'_, str> {
-    let is_foreign = |character: char| matches!(character, '\0'..='\x08' | '\x0B' | '\x0C' | '\x0E'..='\x1F' | '\u{FFFE}' | '\u{FFFF}');
-    if !text.contains(is_foreign) {
+    let is_disallowed = |character: char| matches!(character, '\0'..='\x08' | '\x0B' | '\x0C' | '\x0E'..='\x1F' | '\u{FFFE}' | '\u{FFFF}');
+    if !text.contains(is_disallowed) {
         return text.into();
     }
-    let spell = |spelled: String, character| match character {
-        _ if is_foreign(character) => spelled + &format!("\\u{:04x}", u32::from(character)),
-        _ => spelled + character.encode_utf8(&mut [0; 4]),
+    let escape = |escaped: String, character| match character {
+        _ if is_disallowed(character) => escaped + &format!("\\u{:04x}", u32::from(character)),
+        _ => escaped + character.encode_utf8(&mut [0; 4]),
     };
-    text.chars().fold(String::new(), spell).into()
+    text.chars().fold(String::new(), escape).into()
 }

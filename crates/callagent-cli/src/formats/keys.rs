@@ -1,32 +1,32 @@
-//! Where the keys of a text stand, which no report shows.
+//! Finding the secrets in a text, so that no report shows them.
 
 use std::{collections::BTreeMap, ops::Range};
 
 use callagent::{Code, Report, UpdateAgent, contains_secret_name, is_secret_name, normalize_name};
 
-/// What a report knows of a text's keys.
+/// What a report reveals about the secrets of a text.
 #[derive(Default)]
 pub(super) struct Known {
-    /// Names that a suggestion takes for one of a secret: where they begin and end.
+    /// Misspelled names of secrets, as start and end offsets.
     names: BTreeMap<usize, usize>,
-    /// Where the text stops being JSON.
+    /// The offset where the text stops being JSON.
     malformed: Option<usize>,
 }
 
 impl Known {
-    pub(super) fn of(report: &Report) -> Self {
+    pub(super) fn new(report: &Report) -> Self {
         let suggestions = report.violations().filter_map(|violation| violation.suggestion());
         let names = suggestions.filter(|suggestion| is_secret_name(suggestion.text.trim_matches('"')));
         let malformed = report.violations().find(|violation| violation.code() == Code::MALFORMED);
         Known {
             names: names.map(|name| (name.offset, name.offset + name.length)).collect(),
-            malformed: malformed.map(|violation| violation.location().map_or(0, |place| place.offset)),
+            malformed: malformed.map(|violation| violation.location().map_or(0, |location| location.offset)),
         }
     }
 }
 
-/// Where keys are, in ascending order: the values of the fields that hold them, however their names are spelled, and strings
-/// that contain such a name. A text that is not JSON is masked too, and too much of it rather than too little.
+/// Returns the ranges of secrets in ascending order: values of secret fields, ignoring case and separators in the names,
+/// and strings that contain such a name. In a text that is not JSON, too much is masked rather than too little.
 pub(super) fn keys(text: &[u8], known: &Known) -> Vec<Range<usize>> {
     let secrets = UpdateAgent::OBJECT.secrets();
     let mut keys = Vec::new();
@@ -37,8 +37,8 @@ pub(super) fn keys(text: &[u8], known: &Known) -> Vec<Range<usize>> {
             position = end;
             continue;
         }
-        let spelled = || secrets.iter().find_map(|secret| spelled(text, position, secret));
-        position = match known.names.get(&position).copied().or_else(spelled) {
+        let name_end = || secrets.iter().find_map(|secret| name_end(text, position, secret));
+        position = match known.names.get(&position).copied().or_else(name_end) {
             Some(name_end) => {
                 let key = value_after(text, name_end, known.malformed);
                 let end = key.end;
@@ -51,8 +51,8 @@ pub(super) fn keys(text: &[u8], known: &Known) -> Vec<Range<usize>> {
     keys
 }
 
-/// Where a string ends that begins at `start`, if it contains a secret's name and is not itself a name. What precedes the end of
-/// a text that is not JSON is no such string: a colon may be missing there.
+/// Returns the end of the string at `start` if it contains the name of a secret and is not a field name. In a text that
+/// is not JSON, the last string does not count, because a colon may be missing after it.
 fn value_with_name(text: &[u8], start: usize, malformed: Option<usize>) -> Option<usize> {
     if text.get(start) != Some(&b'"') {
         return None;
@@ -64,7 +64,7 @@ fn value_with_name(text: &[u8], start: usize, malformed: Option<usize>) -> Optio
     (is_followed && !is_name && contains_secret_name(&String::from_utf8_lossy(&text[start..end]))).then_some(end)
 }
 
-/// How many bytes a string has at the beginning of the text, with both quotes.
+/// The length of the string at the beginning of the text, with both quotes.
 fn string(text: &[u8]) -> Option<usize> {
     let mut position = 1;
     loop {
@@ -76,8 +76,8 @@ fn string(text: &[u8]) -> Option<usize> {
     }
 }
 
-/// Where a secret's name ends that begins there, each of its characters by itself or as a `\u` escape.
-fn spelled(text: &[u8], start: usize, secret: &str) -> Option<usize> {
+/// Returns the end of the name of a secret that begins at `start`. Its characters may be `\u` escapes.
+fn name_end(text: &[u8], start: usize, secret: &str) -> Option<usize> {
     let (mut end, mut has_space) = (start, false);
     for letter in normalize_name(secret) {
         loop {
@@ -87,18 +87,18 @@ fn spelled(text: &[u8], start: usize, secret: &str) -> Option<usize> {
             end += length;
             match folded {
                 Some(folded) if folded == letter => break,
-                // A mark between words.
+                // A separator.
                 None if !is_first => has_space |= character == ' ',
                 _ => return None,
             }
         }
     }
-    // Within a sentence such words are no name.
+    // Words in a sentence are not a name.
     let is_quoted = || matches!(text[..start].trim_ascii_end().last(), Some(b'"' | b'\''));
     (!has_space || is_quoted()).then_some(end)
 }
 
-/// The character at the beginning of the text, by itself or as a `\u` escape, and how many bytes it takes.
+/// The character at the beginning of the text, which may be a `\u` escape, and its length in bytes.
 fn character(text: &[u8]) -> Option<(char, usize)> {
     let escaped = text.strip_prefix(b"\\u00").and_then(|rest| str::from_utf8(rest.get(..2)?).ok());
     match escaped.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
@@ -107,8 +107,8 @@ fn character(text: &[u8]) -> Option<(char, usize)> {
     }
 }
 
-/// Where the value stands whose name ends there. It goes on to the end of a text that is not JSON, unless the value is
-/// whole before that shows.
+/// Returns the range of the value whose name ends at `name_end`. In a text that is not JSON it extends to the end,
+/// unless the value is complete before the syntax error.
 fn value_after(text: &[u8], name_end: usize, malformed: Option<usize>) -> Range<usize> {
     let (before, has_colon) = before_value(&text[name_end..]);
     let start = name_end + before;
@@ -117,20 +117,19 @@ fn value_after(text: &[u8], name_end: usize, malformed: Option<usize>) -> Range<
     start..if is_whole { end } else { text.len() }
 }
 
-/// How many bytes stand between a name and its value, whose opening quote is a part of it, and whether a colon is one of
-/// them.
+/// The number of bytes between a name and its value, and whether they include a colon.
 fn before_value(text: &[u8]) -> (usize, bool) {
     let is_separator = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'' | b':' | b'=');
     let separators = &text[..text.iter().take_while(|byte| is_separator(byte)).count()];
-    // Without a colon, a quote that stands right there closes the name.
+    // Without a colon, a quote directly after the name closes it.
     let colon = separators.iter().position(|byte| matches!(byte, b':' | b'='));
     let after = colon.unwrap_or_default() + 1;
     let quote = separators.iter().skip(after).position(|byte| matches!(byte, b'"' | b'\''));
     (quote.map_or(separators.len(), |quote| after + quote), colon.is_some())
 }
 
-/// How many bytes a value has at the beginning of the text: up to the bracket that closes the object around it, or the
-/// comma before another name.
+/// The length of the value at the beginning of the text: up to the closing bracket of the parent, or the comma before
+/// another name.
 fn value(text: &[u8]) -> usize {
     let mut depth = 0usize;
     let mut quote = None;

@@ -24,49 +24,49 @@ pub(crate) use drawing::{Drawing, note};
 pub(crate) use excerpt::Masked;
 pub(crate) use frame::{Frame, Totals};
 
-/// How a report is written.
+/// The format of a report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Format {
-    /// For people.
+    /// Excerpts and notes, for people.
     Human,
-    /// One line a violation: SOURCE:LINE:COLUMN: CODE POINTER: MESSAGE.
+    /// One line per finding: SOURCE:LINE:COLUMN: CODE POINTER: MESSAGE.
     Concise,
-    /// One JSON array of an object a document.
+    /// A JSON array with one object per document.
     Json,
-    /// One line of JSON a document.
+    /// One line of JSON per document.
     Ndjson,
-    /// Annotations of a GitHub workflow.
+    /// Annotations for a GitHub workflow.
     Github,
     /// A SARIF 2.1.0 log.
     Sarif,
-    /// JUnit XML, a test case a document.
+    /// JUnit XML, one test case per document.
     Junit,
 }
 
 /// A document and the report on it.
-pub(crate) struct Judged<'d> {
+pub(crate) struct Checked<'d> {
     pub(crate) document: &'d Document<'d>,
     pub(crate) report: &'d Report,
-    /// Whether it is written where colours are wanted.
+    /// Whether to use colors.
     pub(crate) colored: bool,
-    /// How long the validation took.
+    /// The duration of the validation.
     pub(crate) time: Duration,
 }
 
-/// Whether colours are wanted there: by `NO_COLOR`, `CLICOLOR_FORCE`, and whether it is a terminal.
+/// Returns whether to use colors on a stream: depends on `NO_COLOR`, `CLICOLOR_FORCE`, and whether it is a terminal.
 pub(crate) fn colored(stream: &impl anstream::stream::RawStream) -> bool {
     anstream::AutoStream::choice(stream) != anstream::ColorChoice::Never
 }
 
-impl Judged<'_> {
-    /// Where a finding stands in its source.
-    fn place(&self, finding: &Finding<'_>) -> Location {
-        let place = finding.location().unwrap_or(Location { offset: 0, length: 0, line: 1, column: 1 });
-        Location { line: place.line + self.document.line.map_or(0, |line| line - 1), ..place }
+impl Checked<'_> {
+    /// The location of a finding in its source.
+    fn location(&self, finding: &Finding<'_>) -> Location {
+        let location = finding.location().unwrap_or(Location { offset: 0, length: 0, line: 1, column: 1 });
+        Location { line: location.line + self.document.line.map_or(0, |line| line - 1), ..location }
     }
 
-    /// The place of other bytes of the text, near a known one.
-    fn place_near(&self, near: Location, offset: usize, length: usize) -> Location {
+    /// The location of other bytes of the text, near a known location.
+    fn location_near(&self, near: Location, offset: usize, length: usize) -> Location {
         let text = self.document.text;
         let (line, column) = match text.get(offset..near.offset) {
             None => end(text, Location { length: offset.saturating_sub(near.offset), ..near }),
@@ -82,46 +82,46 @@ impl Judged<'_> {
         Location { offset, length, line, column }
     }
 
-    /// The line and column after the last character of a place.
-    fn end(&self, place: Location) -> (usize, usize) {
-        end(self.document.text, place)
+    /// The line and column after the last character of a location.
+    fn end(&self, location: Location) -> (usize, usize) {
+        end(self.document.text, location)
     }
 }
 
-/// The line and column after the last character of a place in a text.
-pub(crate) fn end(text: &[u8], place: Location) -> (usize, usize) {
-    let text = text.get(place.offset..place.offset + place.length).unwrap_or_default();
+/// The line and column after the last character of a location in a text.
+pub(crate) fn end(text: &[u8], location: Location) -> (usize, usize) {
+    let text = text.get(location.offset..location.offset + location.length).unwrap_or_default();
     let lines = text.split(|&byte| byte == b'\n');
-    lines.enumerate().fold((place.line, place.column), |(_, column), (index, line)| {
-        (place.line + index, characters(line) + if index == 0 { column } else { 1 })
+    lines.enumerate().fold((location.line, location.column), |(_, column), (index, line)| {
+        (location.line + index, characters(line) + if index == 0 { column } else { 1 })
     })
 }
 
-/// How many characters there are: every byte but a continuation byte begins one.
+/// The number of characters: bytes other than continuation bytes.
 fn characters(text: &[u8]) -> usize {
     text.iter().filter(|&&byte| byte & 0xC0 != 0x80).count()
 }
 
 impl Format {
     /// Writes the report on one document.
-    pub(crate) fn write(self, judged: &Judged<'_>, out: &mut impl Write) -> io::Result<()> {
+    pub(crate) fn write(self, checked: &Checked<'_>, out: &mut impl Write) -> io::Result<()> {
         match self {
-            Format::Human => human::write(judged, out),
-            Format::Concise => concise::write(judged, out),
-            Format::Json => json::write_item(judged, out),
-            Format::Ndjson => json::write_line(judged, out),
-            Format::Github => github::write(judged, out),
-            Format::Sarif => sarif::write(judged, out),
-            Format::Junit => junit::write(judged, out),
+            Format::Human => human::write(checked, out),
+            Format::Concise => concise::write(checked, out),
+            Format::Json => json::write_item(checked, out),
+            Format::Ndjson => json::write_line(checked, out),
+            Format::Github => github::write(checked, out),
+            Format::Sarif => sarif::write(checked, out),
+            Format::Junit => junit::write(checked, out),
         }
     }
 
-    /// Writes what could not be read, where it has a place among the documents.
+    /// Writes a failure if the format lists failures among the documents.
     pub(crate) fn write_failure(self, failure: &Failure, out: &mut impl Write) -> io::Result<()> {
         if self == Format::Junit { junit::write_failure(failure, out) } else { Ok(()) }
     }
 
-    /// Whether the report says how a violation could be mended.
+    /// Returns whether the format includes suggestions.
     pub(crate) fn shows_suggestions(self) -> bool {
         matches!(self, Format::Human | Format::Json | Format::Ndjson | Format::Sarif)
     }
@@ -135,18 +135,23 @@ impl Format {
         }
     }
 
-    /// The end of the report in place of the frame's, if some of the work could not be done.
+    /// A replacement for the frame's tail if there were failures.
     pub(crate) fn tail(self, failures: &[Failure]) -> Option<String> {
         (self == Format::Sarif && !failures.is_empty()).then(|| sarif::tail(failures))
     }
 }
 
-/// What to do about a violation.
+/// The help text of a suggestion.
 fn help(suggestion: &Suggestion) -> String {
     let fix = if suggestion.text.is_empty() {
-        "take it out".to_owned()
+        "remove it".to_owned()
     } else {
-        format!("write {}", EscapeControl(&suggestion.text))
+        format!("replace with {}", EscapeControl(&suggestion.text))
     };
-    if suggestion.safe { fix + "; `--fix` does so" } else { fix }
+    if suggestion.safe { fix + " (fixable with `--fix`)" } else { fix }
+}
+
+/// Formats a count with its noun.
+pub(crate) fn count(count: usize, singular: &str, plural: &str) -> String {
+    format!("{count} {}", if count == 1 { singular } else { plural })
 }

@@ -1,4 +1,4 @@
-//! A SARIF 2.1.0 log of one run: its rules explained, its results written one by one.
+//! A SARIF 2.1.0 log of one run. Results are written one at a time.
 
 use std::{
     collections::HashMap,
@@ -10,28 +10,28 @@ use callagent::{Code, Explanation, Finding, Location, Severity, Suggestion};
 use fnv::FnvHasher;
 use serde_json::{Value, json};
 
-use super::{Frame, Judged, help};
+use super::{Checked, Frame, help};
 use crate::{failure::Failure, source::Source};
 
 const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
-/// What precedes each result.
+/// The separator before each result.
 const SEPARATOR: &str = ",\n";
 
-/// The name of the fingerprint. Its version changes when its parts do.
+/// The name of the fingerprint. Its version changes with its composition.
 const FINGERPRINT: &str = "callagent/v1";
-/// How many characters a hash has.
+/// The number of characters in a hash.
 const HASH: usize = 16;
 /// The end of a result, after its fingerprint.
 const RESULT_END: &str = "\"}}";
-/// How many different fingerprints of a file are counted. Programs that read logs take fewer.
+/// The maximum number of different fingerprints counted per file. Consumers of logs accept fewer results.
 const COUNTED: usize = 1 << 20;
 
 pub(super) fn frame() -> Frame {
     frame_with(&Explanation::ALL.iter().map(rule).collect::<Vec<_>>())
 }
 
-/// What stands around results that name these rules.
+/// The frame around results of these rules.
 pub(crate) fn frame_with(rules: &[Value]) -> Frame {
     let driver = json!({"name": "callagent", "semanticVersion": env!("CARGO_PKG_VERSION"), "rules": rules});
     let run = format!(r#""tool":{{"driver":{driver}}},"columnKind":"unicodeCodePoints","results""#);
@@ -44,7 +44,7 @@ pub(crate) fn frame_with(rules: &[Value]) -> Frame {
     }
 }
 
-/// What stands after the results of a run that could not do all of its work.
+/// The tail of a run with failures.
 pub(super) fn tail(failures: &[Failure]) -> String {
     let notification = |failure: &Failure| {
         let location = |path| json!({"physicalLocation": {"artifactLocation": {"uri": Source::new(path).uri()}}});
@@ -64,65 +64,65 @@ fn rule(explanation: &Explanation) -> Value {
         "shortDescription": {"text": code.title()},
         "fullDescription": {"text": meaning},
         "help": {
-            "text": format!("{meaning}\n\n{reason}\n\n{fix}\n\nFor example:\n{example}\n\nMended:\n{fixed}"),
+            "text": format!("{meaning}\n\n{reason}\n\n{fix}\n\nFor example:\n{example}\n\nFixed:\n{fixed}"),
             "markdown": format!(
-                "{meaning}\n\n{reason}\n\n{fix}\n\nFor example:\n```json\n{example}\n```\nMended:\n```json\n{fixed}\n```"
+                "{meaning}\n\n{reason}\n\n{fix}\n\nFor example:\n```json\n{example}\n```\nFixed:\n```json\n{fixed}\n```"
             ),
         },
         "defaultConfiguration": {"level": level},
     })
 }
 
-pub(super) fn write(judged: &Judged<'_>, out: &mut impl Write) -> io::Result<()> {
-    if judged.report.is_clean() {
+pub(super) fn write(checked: &Checked<'_>, out: &mut impl Write) -> io::Result<()> {
+    if checked.report.is_clean() {
         return Ok(());
     }
-    let uri = judged.document.source.uri();
-    for violation in judged.report.violations() {
-        write_result(judged, &uri, "error", &violation, out)?;
+    let uri = checked.document.source.uri();
+    for violation in checked.report.violations() {
+        write_result(checked, &uri, "error", &violation, out)?;
     }
-    for advisory in judged.report.advisories() {
-        write_result(judged, &uri, "warning", &advisory, out)?;
+    for advisory in checked.report.advisories() {
+        write_result(checked, &uri, "warning", &advisory, out)?;
     }
     Ok(())
 }
 
 fn write_result(
-    judged: &Judged<'_>,
+    checked: &Checked<'_>,
     uri: &str,
     level: &str,
     finding: &Finding<'_>,
     out: &mut impl Write,
 ) -> io::Result<()> {
     let (code, pointer) = (finding.code(), finding.pointer());
-    let place = judged.place(finding);
+    let location = checked.location(finding);
     Entry {
         rule: (code.as_str(), Code::ALL.iter().position(|rule| *rule == code)),
         level,
         text: &finding.to_string(),
         uri,
-        region: region_of(judged, place),
+        region: region_of(checked, location),
         pointer: &pointer,
-        fix: finding.suggestion().map(|suggestion| fix(judged, uri, place, suggestion)),
-        // Nothing is found where it is a secret.
+        fix: finding.suggestion().map(|suggestion| fix(checked, uri, location, suggestion)),
+        // `found` is absent for secrets.
         identity: &[code.as_str(), &pointer, finding.found().unwrap_or_default()],
     }
     .write(out)
 }
 
-/// A place in a document. Of a line, the offset within its file is not known.
-fn region_of(judged: &Judged<'_>, place: Location) -> Value {
-    let mut region = region(place, judged.end(place));
-    if judged.document.line.is_none() {
-        region["byteOffset"] = place.offset.into();
-        region["byteLength"] = place.length.into();
+/// The region of a location. For a line document, the offset in the file is unknown.
+fn region_of(checked: &Checked<'_>, location: Location) -> Value {
+    let mut region = region(location, checked.end(location));
+    if checked.document.line.is_none() {
+        region["byteOffset"] = location.offset.into();
+        region["byteLength"] = location.length.into();
     }
     region
 }
 
-/// A suggestion for a violation at a place.
-fn fix(judged: &Judged<'_>, uri: &str, place: Location, suggestion: &Suggestion) -> Value {
-    let deleted = region_of(judged, judged.place_near(place, suggestion.offset, suggestion.length));
+/// The SARIF fix of a suggestion.
+fn fix(checked: &Checked<'_>, uri: &str, location: Location, suggestion: &Suggestion) -> Value {
+    let deleted = region_of(checked, checked.location_near(location, suggestion.offset, suggestion.length));
     let replacement = json!({"deletedRegion": deleted, "insertedContent": {"text": suggestion.text}});
     json!({
         "description": {"text": message(&help(suggestion))},
@@ -131,12 +131,12 @@ fn fix(judged: &Judged<'_>, uri: &str, place: Location, suggestion: &Suggestion)
     })
 }
 
-/// A place and its end.
-pub(crate) fn region(place: Location, (end_line, end_column): (usize, usize)) -> Value {
-    json!({"startLine": place.line, "startColumn": place.column, "endLine": end_line, "endColumn": end_column})
+/// The region from a location to its end.
+pub(crate) fn region(location: Location, (end_line, end_column): (usize, usize)) -> Value {
+    json!({"startLine": location.line, "startColumn": location.column, "endLine": end_line, "endColumn": end_column})
 }
 
-/// A result by a rule, at a region of a file.
+/// A result of a rule, in a region of a file.
 pub(crate) struct Entry<'e> {
     pub(crate) rule: (&'e str, Option<usize>),
     pub(crate) level: &'e str,
@@ -145,12 +145,13 @@ pub(crate) struct Entry<'e> {
     pub(crate) region: Value,
     pub(crate) pointer: &'e str,
     pub(crate) fix: Option<Value>,
-    /// The texts that stay the same when the result moves.
+    /// Texts that do not change when the result moves.
     pub(crate) identity: &'e [&'e str],
 }
 
 impl Entry<'_> {
-    /// Writes the result. Its fingerprint ends with a hash of the file, which [`Occurrences::number`] replaces by a number.
+    /// Writes the result. Its fingerprint ends with a hash of the file name, which [`Occurrences::number`] replaces by a
+    /// number.
     pub(crate) fn write(self, out: &mut impl Write) -> io::Result<()> {
         let mut location = json!({"physicalLocation": {"artifactLocation": {"uri": self.uri}, "region": self.region}});
         if !self.pointer.is_empty() {
@@ -170,14 +171,14 @@ impl Entry<'_> {
         let (result, file) = (result.to_string(), hash(&[self.uri]));
         let result = result.strip_suffix('}').unwrap_or(&result);
         let fingerprint = format!("{}:{file}", hash(self.identity));
-        // In one piece, so that no result is numbered in parts.
+        // A single write, so that `Occurrences` sees whole results.
         let text =
             format!("{SEPARATOR}{result},\"partialFingerprints\":{{\"{FINGERPRINT}\":\"{fingerprint}{RESULT_END}");
         out.write_all(text.as_bytes())
     }
 }
 
-/// A hash of texts that stays the same in every version of the command.
+/// A hash of texts that is stable across versions of the command.
 fn hash(texts: &[&str]) -> String {
     let mut hasher = FnvHasher::default();
     for text in texts {
@@ -187,16 +188,16 @@ fn hash(texts: &[&str]) -> String {
     format!("{:0HASH$x}", hasher.finish())
 }
 
-/// Numbers the results of a file that have the same fingerprint, in the order of the log.
+/// Numbers results of a file with equal fingerprints, in the order of the log.
 #[derive(Default)]
 pub(crate) struct Occurrences {
-    /// The hash of the file's name.
+    /// The hash of the file name.
     file: [u8; HASH],
     counts: HashMap<[u8; HASH], usize>,
 }
 
 impl Occurrences {
-    /// Puts the numbers into whole results.
+    /// Inserts the numbers into whole results.
     pub(super) fn number(&mut self, results: &[u8]) -> Vec<u8> {
         let mut numbered = Vec::with_capacity(results.len());
         for line in results.split_inclusive(|&byte| byte == b'\n') {
@@ -215,7 +216,7 @@ impl Occurrences {
         numbered
     }
 
-    /// The number of a fingerprint, with which the text ends, among the results of a file.
+    /// Returns the number of the fingerprint at the end of the text, among the results of a file.
     fn count(&mut self, text: &[u8], file: [u8; HASH]) -> usize {
         if self.file != file {
             *self = Occurrences { file, ..Occurrences::default() };
@@ -230,7 +231,7 @@ impl Occurrences {
     }
 }
 
-/// A message without what SARIF would read as a placeholder (section 3.11.5) or a link (3.11.6).
+/// Escapes a message so that SARIF reads no placeholder (section 3.11.5) and no link (3.11.6).
 fn message(text: &str) -> String {
     let text = text.replace('{', "{{").replace('}', "}}");
     if text.contains("](") { text.replace('\\', r"\\").replace('[', r"\[").replace(']', r"\]") } else { text }

@@ -1,10 +1,10 @@
-//! What tests of the command on files share.
+//! Helpers for tests with files.
 
 use std::{ffi::OsStr, fs, path::Path};
 
 use tempfile::TempDir;
 
-/// Runs the command in the folder; gives its status, what it printed, and what it said beside.
+/// Runs the command in the directory and returns its status, standard output and standard error.
 pub(crate) fn run(folder: &Path, arguments: &[impl AsRef<OsStr>], input: &[u8]) -> (i32, String, String) {
     let output = assert_cmd::Command::new(env!("CARGO_BIN_EXE_callagent"))
         .current_dir(folder)
@@ -16,7 +16,7 @@ pub(crate) fn run(folder: &Path, arguments: &[impl AsRef<OsStr>], input: &[u8]) 
     (output.status.code().expect("the command ends by itself"), text(output.stdout), text(output.stderr))
 }
 
-/// A folder with these files.
+/// Creates a directory with these files.
 pub(crate) fn folder(files: &[(impl AsRef<Path>, impl AsRef<[u8]>)]) -> TempDir {
     let folder = TempDir::new().expect("a temporary folder");
     for (name, text) in files {

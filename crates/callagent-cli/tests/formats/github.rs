@@ -38,7 +38,7 @@ fn github() {
     }
 }
 
-/// Undoes what the runner undoes in a command's data.
+/// Unescapes the data of a command as the runner does.
 fn unescaped(text: &str) -> String {
     text.replace("%0D", "\r").replace("%0A", "\n").replace("%25", "%")
 }

@@ -1,4 +1,4 @@
-//! JUnit XML: one failure per document, and the counts and times that its readers want.
+//! JUnit XML: one failure per document, with counts and times.
 
 use serde_json::Value;
 
@@ -28,7 +28,7 @@ fn junit() {
     }
 }
 
-/// A test case of a document has one failure with all violations, and its advisories.
+/// A test case has one failure with all violations, and the advisories.
 fn check_case(case: roxmltree::Node<'_, '_>, document: &Document) {
     assert_eq!(case.tag_name().name(), "testcase");
     assert!(is_time(case), "{case:?}");
@@ -62,7 +62,7 @@ fn elements<'a, 'i>(node: roxmltree::Node<'a, 'i>) -> Vec<roxmltree::Node<'a, 'i
     node.children().filter(roxmltree::Node::is_element).collect()
 }
 
-/// Whether an element has a time as the schema of Maven's reports wants it: seconds with three decimals.
+/// Returns whether an element has a time as the schema of Maven's reports requires: seconds with three decimals.
 fn is_time(element: roxmltree::Node<'_, '_>) -> bool {
     element.attribute("time").and_then(|time| time.split_once('.')).is_some_and(|(seconds, decimals)| {
         seconds.parse::<u64>().is_ok() && decimals.len() == 3 && decimals.parse::<u64>().is_ok()
@@ -76,7 +76,7 @@ fn concise(document: &Document, finding: &Value) -> String {
     spelled(&printable(&line))
 }
 
-/// The text without characters that XML cannot hold.
+/// Escapes characters that XML does not allow.
 fn spelled(text: &str) -> String {
     text.replace('\u{1}', r"\u0001").replace('\u{FFFE}', r"\ufffe")
 }

@@ -1,4 +1,4 @@
-//! The formats for other programs: each is read by a parser of its own and compared with the lines of JSON.
+//! The machine-readable formats: each is parsed and compared with `ndjson`.
 
 mod github;
 mod junit;
@@ -11,18 +11,18 @@ use tempfile::TempDir;
 
 use sarif::{sarif_schema, sarif_text};
 
-/// A document with suggestions: on one line, on several, after characters of several bytes.
+/// A document with suggestions: on one line, on several, after multi-byte characters.
 const FIXABLE: &str = "{ \"name\": \"ü\u{1F44D}\", \"llm_model\": \"gpt-4.1-mni\", \"status\": \"ready\"\n, \"createdAt\"\n:\n1,\n\"phoneNumberIds\":[1],\"userId\":2}";
 const VALID: &str = "{\"llmModel\":\"gpt-5\"}\n";
 const DOUBTFUL: &str = "{\"llmModel\":\"gpt-5\",\n\n  \"name\":\" \",\"phoneNumberIds\":[\"ü\",\"ü\",\"ü\"]}\n";
 const INVALID: &str = "{\"name\":\n[1,\n2], \"lang\u{00fc}age\": 1, \"smartCallback\": \"ÿ\", \"llmModel\": \"gpt-6\"}";
-/// Names that mean something to the one format or the other.
+/// Names with characters that are special in some format.
 const ODD: &str =
     r#"{"llmModel":"gpt-5","a,b:c=d%0A%::":1,"\u0001\ufffe\r\n\t]]>&<\"'":2,"{0} [x](http://y) \\":3,"{\"":{}}"#;
 const ODD_FILE: &str =
     if cfg!(unix) { "a, b:c=d%20#?<&\"'{0}[x](y)\u{1}é\n.json" } else { "a, b=d%20#&'{0}[x](y)é.json" };
 
-/// Some documents to judge, and how.
+/// Documents and the arguments to validate them with.
 struct Run {
     folder: TempDir,
     arguments: Vec<String>,
@@ -60,13 +60,13 @@ impl Run {
         String::from_utf8(output.stdout).expect("reports are UTF-8")
     }
 
-    /// What the other formats say as well.
+    /// The reports in `ndjson`, as the reference for other formats.
     fn documents(&self) -> Vec<Document> {
         let report = self.report("ndjson");
         report.lines().map(|line| Document(serde_json::from_str(line).expect("a line is JSON"))).collect()
     }
 
-    /// The text that a finding is about.
+    /// The text at the span of a finding.
     fn text_of(&self, document: &Document, finding: &Value) -> String {
         let (offset, length) = (number(&finding["offset"]), number(&finding["length"]));
         String::from_utf8_lossy(&self.text(document)[offset..offset + length]).into_owned()
@@ -80,7 +80,7 @@ impl Run {
     }
 }
 
-/// A document's report, of the lines of JSON.
+/// The report on a document, from `ndjson`.
 struct Document(Value);
 
 impl Document {
@@ -95,7 +95,7 @@ impl Document {
         self.0[kind].as_array().expect("an array")
     }
 
-    /// All findings, with the level that other formats give them.
+    /// All findings, with their levels in other formats.
     fn leveled(&self) -> impl Iterator<Item = (&'static str, &Value)> {
         let violations = self.findings("violations").iter().map(|violation| ("error", violation));
         violations.chain(self.findings("advisories").iter().map(|advisory| ("warning", advisory)))
@@ -114,7 +114,7 @@ fn string(value: &Value) -> &str {
     value.as_str().expect("a string")
 }
 
-/// The beginning of a finding's sentence in other formats.
+/// The beginning of a finding's message in other formats.
 fn sentence(finding: &Value) -> String {
     match (string(&finding["pointer"]), string(&finding["message"])) {
         ("", message) => message.to_owned(),
@@ -147,7 +147,7 @@ fn runs() -> Vec<Run> {
     ]
 }
 
-/// What would end the line or move the cursor is spelled out, in a file's name too.
+/// Escapes control characters, as the formats do.
 fn printable(text: &str) -> String {
     let controls = [('\u{1}', r"\u0001"), ('\t', r"\u0009"), ('\n', r"\u000a"), ('\r', r"\u000d")];
     controls.iter().fold(text.to_owned(), |text, (control, spelling)| text.replace(*control, spelling))
@@ -185,9 +185,9 @@ fn a_key_is_never_shown() {
     }
 }
 
-/// A program that reads the report alone must not take it for the whole.
+/// A consumer of the report alone must see that it is incomplete.
 #[test]
-fn what_cannot_be_read_is_reported() {
+fn unreadable_files_are_reported() {
     let folder = TempDir::new().expect("a temporary folder");
     fs::write(folder.path().join("valid.json"), VALID).expect("the file is written");
     let report = |format| {

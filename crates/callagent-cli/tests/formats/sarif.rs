@@ -1,4 +1,4 @@
-//! SARIF logs: valid by the published schema, with places, fixes and fingerprints.
+//! SARIF logs: valid against the published schema, with regions, fixes and fingerprints.
 
 use std::{collections::BTreeSet, fs, path::Path, process::Command};
 
@@ -49,7 +49,7 @@ fn sarif() {
     assert!(fixes > 10, "{fixes}");
 }
 
-/// A result has the suggestion of its finding.
+/// A result has the suggestion of its finding as a fix.
 fn fix(result: &Value, run: &Run, document: &Document, finding: &Value) {
     let Some(suggestion) = finding.get("suggestion") else { return assert_eq!(result.get("fixes"), None) };
     let [fix] = &result["fixes"].as_array().expect("fixes")[..] else { panic!("one fix") };
@@ -78,7 +78,7 @@ fn fingerprints(log: &str) -> Vec<String> {
 }
 
 #[test]
-fn fingerprints_stay_when_lines_move() {
+fn fingerprints_do_not_depend_on_position() {
     let of = |text: &str| fingerprints(&Run::of_files(&[("a.json", text.as_bytes())], &[]).report("sarif"));
     let document = r#"{"llmModel":"gpt-6","name":1,"name":2,"name":3,"ttsModel":{"elevenLabsApiKey":["k"]}}"#;
     let original = of(document);
@@ -89,12 +89,12 @@ fn fingerprints_stay_when_lines_move() {
     assert_ne!(of(&document.replace("gpt-6", "gpt-7")), original);
     let (first, second): (Vec<_>, Vec<_>) = original.iter().partition(|fingerprint| fingerprint.ends_with(":1"));
     assert_eq!((first.len(), second.len()), (5, 1), "a name that is repeated twice: {original:?}");
-    // Every version of the command gives the same ones.
+    // Fingerprints are stable across versions of the command.
     assert_eq!(of("{}"), ["0c108b949b58507f:1"]);
 }
 
 #[test]
-fn equal_results_are_numbered_by_file() {
+fn equal_results_are_numbered_per_file() {
     let files: &[(&str, &[u8])] = &[("a.json", b"{}"), ("b.json", b"{}"), ("lines.json", &b"{}\n".repeat(20_000))];
     let numbers = |fingerprints: &[String]| -> Vec<usize> {
         let number = |fingerprint: &String| fingerprint.split_once(':').and_then(|(_, number)| number.parse().ok());
@@ -115,8 +115,7 @@ fn region(region: &Value, finding: &Value, text: &str, is_whole: bool) {
     assert_eq!(number(&region["endColumn"]), start + last_line);
 }
 
-/// A message as SARIF's readers show it: its braces single, without backslashes where they keep brackets from being a
-/// link.
+/// Unescapes a message as SARIF viewers do: double braces, and backslashes before brackets.
 pub(crate) fn sarif_text(text: &str) -> String {
     assert!(!text.replace(r"\]", "").contains("]("), "{text} has a link");
     let text = if text.contains(r"\](") {
@@ -128,7 +127,7 @@ pub(crate) fn sarif_text(text: &str) -> String {
     text.replace("{{", "{").replace("}}", "}")
 }
 
-/// The published schema of SARIF 2.1.0, out of a package that has it.
+/// The published schema of SARIF 2.1.0, from the `serde-sarif` package.
 pub(crate) fn sarif_schema() -> Value {
     let metadata = Command::new(env!("CARGO"))
         .args(["metadata", "--locked", "--format-version", "1", "--manifest-path"])
@@ -141,7 +140,7 @@ pub(crate) fn sarif_schema() -> Value {
     let package = packages.iter().find(|package| package["name"] == "serde-sarif").expect("the package");
     let manifest = Path::new(string(&package["manifest_path"]));
     let schema = fs::read_to_string(manifest.with_file_name("src").join("schema.json")).expect("the schema");
-    // Its pattern for a language closes a bracket that nothing opens.
+    // Its pattern for languages has an unmatched closing bracket.
     let schema = schema.replace("-[a-zA-Z]{2}]?$", "-[a-zA-Z]{2}$");
     serde_json::from_str(&schema).expect("the schema is JSON")
 }

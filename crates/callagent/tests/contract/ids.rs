@@ -106,7 +106,8 @@ fn strings_and_what_is_made_of_them() {
     assert_eq!(HashSet::from([id.clone()]).get("a1"), Some(&id));
     assert_eq!(serde_json::to_value(&id).expect("it is written"), "a1");
     assert_eq!(serde_json::from_value::<AgentId>(json!("a1")).expect("it is read"), id);
-    for (wrong, error) in [("", "invalid `agentId`: must not be empty"), ("..", "invalid `agentId`: must not be `..`")] {
+    for (wrong, error) in [("", "invalid `agentId`: must not be empty"), ("..", "invalid `agentId`: must not be `..`")]
+    {
         let error_of = |id: Result<AgentId, callagent::FieldError>| id.map_err(|error| error.to_string());
         assert_eq!(error_of(wrong.parse()), Err(error.to_owned()));
         assert!(serde_json::from_value::<AgentId>(json!(wrong)).is_err_and(|found| found.to_string() == error));

@@ -1,11 +1,11 @@
-//! OpenAPI documents: operations, parameters, bodies, answers; both versions of it.
+//! OpenAPI 3.0 and 3.1 documents: operations, parameters, bodies and responses.
 
 use serde_json::{Value, json};
 
 use super::{compare, names, try_compare};
 use crate::Direction;
 
-/// A document like that of the contract, with something merged into its operation.
+/// A document like the contract's, with a patch merged into its operation.
 fn api(change: &Value) -> String {
     let mut document = json!({
         "openapi": "3.1.0",
@@ -36,7 +36,7 @@ fn api(change: &Value) -> String {
     document.to_string()
 }
 
-/// A merge patch (RFC 7396): null takes out.
+/// Applies a merge patch (RFC 7396): null removes.
 fn merge(target: &mut Value, patch: &Value) {
     let Value::Object(patch) = patch else { return *target = patch.clone() };
     if !target.is_object() {
@@ -65,7 +65,7 @@ fn schemas(change: &Value) -> Value {
     json!({"components": {"schemas": change}})
 }
 
-/// `RULE POINTER` of what breaks from the document as it is to the changed one.
+/// `RULE POINTER` of each finding between the original and the changed document.
 fn changes(change: &Value) -> Vec<String> {
     let findings = compare(&api(&json!({})), &api(change), Direction::Update);
     for finding in &findings {
@@ -140,7 +140,7 @@ fn changes_and_whom_they_break() {
     }
 }
 
-/// Media types are the same in whatever charset, and what is in them is compared.
+/// Media types match regardless of charset, and their contents are compared.
 #[test]
 fn a_charset_is_no_other_media_type() {
     let body = |name: &str, kind: &str| {
@@ -155,7 +155,7 @@ fn a_charset_is_no_other_media_type() {
     ]);
 }
 
-/// OpenAPI 3.1 may lack paths, and have extensions among them.
+/// OpenAPI 3.1 documents may lack `paths`, which may contain extensions.
 #[test]
 fn paths_may_lack() {
     let [none, extended] = [json!({}), json!({"paths": {"x-note": "none", "/a": {"get": {}}}})]
@@ -164,22 +164,23 @@ fn paths_may_lack() {
     assert_eq!(names(&compare(&extended, &none, Direction::Update)), ["operation-removed"]);
 }
 
-/// A document with one operation, of the members given.
+/// A document with one operation of the given members.
 fn operation(members: &Value) -> String {
     let mut get = json!({"responses": {}});
     merge(&mut get, members);
     json!({"openapi": "3.1.0", "info": {"title": "", "version": ""}, "paths": {"/a": {"get": get}}}).to_string()
 }
 
-/// From one operation to another: `RULE AT` of what is told, in order of that; members stand in the order of `serde_json`'s
+/// From one operation to another: `RULE AT` of what is reported, in order of that; members stand in the order of `serde_json`'s
 /// maps, which other crates of a build decide.
 #[track_caller]
 fn check(cases: &[(Value, Value, &[&str])]) {
     for (old, new, expected) in cases {
         let findings = compare(&operation(old), &operation(new), Direction::Update);
-        let mut told: Vec<_> = findings.iter().map(|finding| format!("{} {}", finding.rule.name, finding.at)).collect();
-        told.sort();
-        assert_eq!(told, *expected, "{old} {new}");
+        let mut reported: Vec<_> =
+            findings.iter().map(|finding| format!("{} {}", finding.rule.name, finding.at)).collect();
+        reported.sort();
+        assert_eq!(reported, *expected, "{old} {new}");
     }
 }
 
@@ -199,7 +200,7 @@ fn parameters_and_headers_that_one_version_alone_names() {
         (json!({}), parameter("header", true), &["required-parameter-added "]),
         (parameter("query", false), parameter("query", true), &["parameter-became-required "]),
         (parameter("query", true), json!({}), &[]),
-        // What was sent in the query does not fit the header.
+        // A query parameter does not match a header.
         (parameter("query", true), parameter("header", true), &["required-parameter-added "]),
         (none.clone(), header(true), &[]),
         (header(false), none.clone(), &[]),
@@ -222,9 +223,9 @@ fn statuses_by_their_class_and_by_default() {
         (of(&[&answers("2XX", "string")]), of(&[&answers("default", "integer")]), &["type-widened /body"]),
         (of(&[&ok]), of(&[&answers("2XX", "integer")]), &["success-status-added ", "type-widened /body"]),
         (of(&[&ok, &other]), of(&[&ok, &answers("default", "integer")]), &["type-widened /body"]),
-        // A default beside the success is for the rest.
+        // `default` next to a success covers the other statuses.
         (of(&[&ok]), of(&[&ok, &answers("default", "integer")]), &[]),
-        // A status that is no longer listed is one of a range or of the default.
+        // A status that is no longer listed belongs to a range or to `default`.
         (of(&[&answers("404", "string")]), of(&[&answers("default", "integer")]), &["type-widened /body"]),
         (of(&[&answers("404", "string")]), of(&[&answers("4XX", "integer")]), &["type-widened /body"]),
         (of(&[&answers("404", "string")]), of(&[&answers("4XX", "string")]), &[]),
@@ -249,9 +250,9 @@ fn an_empty_content_is_no_body() {
     ]);
 }
 
-/// A schema says nothing of how the value of a parameter or a header is written.
+/// The serialization of a parameter or header is not part of its schema.
 #[test]
-fn media_types_of_parameters_are_not_judged() {
+fn media_types_of_parameters_are_undecided() {
     let of = |value: &Value| {
         let parameter = merged(json!({"name": "q", "in": "query"}), value);
         json!({"parameters": [parameter], "responses": {"200": {"headers": {"x-a": value}}}})
@@ -268,22 +269,22 @@ fn media_types_of_parameters_are_not_judged() {
         (of(&json!({"schema": {"type": "string"}})), content("application/json"), &both),
         (content("application/json"), content("application/json; charset=utf-8"), &[]),
         (schema.clone(), merged(schema.clone(), &json!({"parameters": []})), &[]),
-        // They may stand in another order.
+        // The order does not matter.
         (
             schema.clone(),
             merged(schema.clone(), &json!({"parameters": [{"name": "p", "in": "query"}, schema["parameters"][0]]})),
             &[],
         ),
-        // Nobody writes, or reads, what the other version does not have.
+        // Parts that exist in one version only are not sent.
         (json!({"responses": {"200": {}}}), content("application/json"), &[]),
         (json!({"responses": {"200": {}}}), schema.clone(), &[]),
         (schema, json!({"responses": {"200": {}}}), &[]),
     ]);
 }
 
-/// What is sent to others is not judged, with all that it refers to.
+/// Messages to third parties and everything that they refer to are undecided.
 #[test]
-fn webhooks_and_callbacks_are_compared_with_what_they_refer_to() {
+fn webhooks_and_callbacks_are_compared_with_their_references() {
     let event =
         json!({"post": {"requestBody": {"content": {"text/a": {"schema": {"$ref": "#/components/schemas/A"}}}}}});
     let document = |kind: &str| {
@@ -300,23 +301,23 @@ fn webhooks_and_callbacks_are_compared_with_what_they_refer_to() {
     };
     let (old, mut new) = (document("array"), document("string"));
     assert_eq!(names(&compare(&old.to_string(), &old.to_string(), Direction::Update)), [""; 0]);
-    let told = |new: &Value| {
+    let reported = |new: &Value| {
         let findings = compare(&old.to_string(), &new.to_string(), Direction::Update);
         findings.iter().map(|finding| format!("{} {}", finding.pointer, finding.message)).collect::<Vec<_>>()
     };
-    let changed = "/components/schemas/B/type `type` was \"array\", is \"string\"; no rule judges it";
-    assert_eq!(told(&new), [changed]);
+    let changed = "/components/schemas/B/type `type` changed from \"array\" to \"string\"; no rule covers it";
+    assert_eq!(reported(&new), [changed]);
 
     merge(
         &mut new,
         &json!({"components": {"callbacks": {"C": {"{$request.query.q}": {"post": {"$ref": "urn:other"}}}}}}),
     );
     merge(&mut new, &json!({"components": {"schemas": {"B": {"type": "array"}}}}));
-    let changed = "`$ref` was \"https://example.org/elsewhere\", is \"urn:other\"; no rule judges it";
-    assert_eq!(told(&new), [format!("/components/callbacks/C/{{$request.query.q}}/post/$ref {changed}")]);
+    let changed = "`$ref` changed from \"https://example.org/elsewhere\" to \"urn:other\"; no rule covers it";
+    assert_eq!(reported(&new), [format!("/components/callbacks/C/{{$request.query.q}}/post/$ref {changed}")]);
 }
 
-/// A parameter of the path may have another name: callers do not see it.
+/// Path parameters may be renamed, which clients do not see.
 #[test]
 fn names_in_a_path_may_change() {
     let old = api(&json!({}));
@@ -339,7 +340,7 @@ fn a_witness_is_a_whole_message() {
     );
 }
 
-/// What 3.0 writes otherwise is the same.
+/// Keywords that OpenAPI 3.0 writes differently are equal.
 #[test]
 fn openapi_3_0() {
     let new = api(&json!({}));
@@ -356,34 +357,34 @@ fn openapi_3_0() {
 }
 
 #[test]
-fn what_cannot_be_compared_says_why() {
+fn documents_that_cannot_be_compared_give_a_reason() {
     let loop_ = json!({"components": {"parameters": {"Workspace": {"$ref": "#/components/parameters/Workspace"}}}});
     for (new, reason) in [
-        (api(&json!({"openapi": "2.0"})), "only 3.0 and 3.1 are compared"),
-        (api(&json!({"openapi": null, "swagger": "2.0"})), "only 3.0 and 3.1 are compared"),
+        (api(&json!({"openapi": "2.0"})), "is not supported; expected 3.0 or 3.1"),
+        (api(&json!({"openapi": null, "swagger": "2.0"})), "is not supported; expected 3.0 or 3.1"),
         (
             api(&json!({"jsonSchemaDialect": "urn:other"})),
-            "`#/jsonSchemaDialect` is written in the dialect \"urn:other\"",
+            "`#/jsonSchemaDialect` has the unsupported dialect \"urn:other\"",
         ),
-        (api(&json!({"openapi": 3.1})), "its `openapi` is 3.1; it must be a string, such as \"3.1.0\""),
-        (api(&json!({"openapi": "3.10.0"})), "only 3.0 and 3.1 are compared"),
-        (api(&json!({"openapi": "3.0.3", "paths": null})), "at `#/paths`, an object is due"),
-        (api(&loop_), "lead back to it"),
+        (api(&json!({"openapi": 3.1})), "expected `openapi` to be a string such as \"3.1.0\", found 3.1"),
+        (api(&json!({"openapi": "3.10.0"})), "is not supported; expected 3.0 or 3.1"),
+        (api(&json!({"openapi": "3.0.3", "paths": null})), "expected an object at `#/paths`"),
+        (api(&loop_), "has a circular reference"),
         (api(&put(&json!({"requestBody": {"$ref": "https://example.org/b"}}))), "never fetched"),
         (
             api(&json!({
                 "paths": {"/a": {"$ref": "#/components/pathItems/A", "get": {}}},
                 "components": {"pathItems": {"A": {"get": {}}}},
             })),
-            "`get` is at `#/components/pathItems/A` and at `#/paths/~1a`, which refers to it",
+            "`get` is defined at `#/components/pathItems/A` and at `#/paths/~1a`, which refers to it",
         ),
         (
             api(&put(&json!({"requestBody": {"content": {"application/JSON": {}}}}))),
-            "the media type `application/json` is there twice",
+            "duplicate media type `application/json`",
         ),
-        (api(&put(&json!({"parameters": [{}]}))), "lacks `in` or `name`"),
-        (api(&put(&json!({"parameters": [5]}))), "an object is due"),
-        ("{}".to_owned(), "compare two of a kind"),
+        (api(&put(&json!({"parameters": [{}]}))), "expected `in` and `name` in the parameter at"),
+        (api(&put(&json!({"parameters": [5]}))), "expected an object at"),
+        ("{}".to_owned(), "expected two of the same kind"),
     ] {
         let failure = try_compare(&api(&json!({})), &new, Direction::Update).err().unwrap_or_else(|| panic!("{new}"));
         assert!(failure.contains(reason), "{failure}");

@@ -1,4 +1,4 @@
-//! The pairs of versions in `fixtures/compat`, each with the verdicts that are right.
+//! The pairs of versions in `fixtures/compat`, with their expected verdicts.
 
 use std::time::Duration;
 
@@ -27,8 +27,8 @@ pub(super) fn status(old: &Value, new: &Value, direction: Direction) -> (u64, St
         Ok(findings) => {
             let report = Report { old: &old, new: &new, findings: &findings, time: Duration::ZERO };
             let status = match report.verdict() {
-                Verdict::Fine => 0,
-                Verdict::Breaks => 1,
+                Verdict::Compatible => 0,
+                Verdict::Incompatible => 1,
                 Verdict::Undecided => 2,
             };
             if old.value.get("openapi").is_none() {

@@ -1,4 +1,4 @@
-//! Random small edits of the contract's schemas, with a search through a small world of documents beside them.
+//! Random small edits of the contract's schemas, compared with a search through a set of documents.
 
 use jsonschema::Validator;
 use proptest::{
@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 use super::{AGENT, DIRECTIONS, UPDATE, check_witnesses, compare, names, parsed, validator};
 use crate::Direction;
 
-/// Values that a field is tried with: of each type, at the bounds of the contract and beside them.
+/// Values to try in a field: of each type, at the bounds of the contract and next to them.
 fn values() -> Vec<Value> {
     let numbers = [-1, 0, 1, 2, 5, 22, 23, 24, 29, 30, 31];
     let texts = ["", "x", "abcdef", "gpt-5", "gpt-4o-mini", "rime", "11labs_byo", "ready"];
@@ -93,12 +93,12 @@ fn world(direction: Direction) -> Vec<Value> {
     documents
 }
 
-/// A small edit: at one of the schemas of the whole, one keyword set or taken out.
+/// A small edit: one keyword of one schema is set or removed.
 #[derive(Debug, Clone)]
 struct Edit {
     schema: Index,
     keyword: &'static str,
-    /// Nothing takes it out.
+    /// `None` removes it.
     value: Option<Value>,
 }
 
@@ -191,13 +191,13 @@ fn pointers_of_schemas(schema: &Value, pointer: String, found: &mut Vec<String>)
     found.push(pointer);
 }
 
-/// A document of the world that the one accepts and the other refuses.
-fn search<'w>(world: &'w [Value], wide: &Validator, narrow: &Validator) -> Option<&'w Value> {
-    world.iter().find(|document| wide.is_valid(document) && !narrow.is_valid(document))
+/// Finds a document that the writer accepts and the reader rejects.
+fn search<'w>(world: &'w [Value], writer: &Validator, reader: &Validator) -> Option<&'w Value> {
+    world.iter().find(|document| writer.is_valid(document) && !reader.is_valid(document))
 }
 
 #[test]
-fn the_verdict_on_random_edits_is_that_of_a_search() {
+fn verdicts_on_random_edits_agree_with_a_search() {
     let cases = std::env::var("CALLAGENT_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(24);
     let mut config =
         Config { cases, rng_algorithm: RngAlgorithm::XorShift, failure_persistence: None, ..Config::default() };
@@ -217,19 +217,19 @@ fn the_verdict_on_random_edits_is_that_of_a_search() {
         let after = schema.to_string();
         let [old_validator, new_validator] =
             [&before, &after].map(|schema| validator(&parsed(schema)).expect("a schema"));
-        for (old, new, wide, narrow) in
+        for (old, new, writer, reader) in
             [(&before, &after, &old_validator, &new_validator), (&after, &before, &new_validator, &old_validator)]
         {
             for way in [Direction::Update, Direction::Agent] {
-                // One of the two ways is the other comparison, turned around.
+                // The other direction is the same comparison, reversed.
                 if way != *direction {
                     continue;
                 }
-                let (wide, narrow) = if way == Direction::Update { (wide, narrow) } else { (narrow, wide) };
+                let (writer, reader) = if way == Direction::Update { (writer, reader) } else { (reader, writer) };
                 let findings = compare(old, new, way);
                 check_witnesses(&findings, old, new, way);
                 let breaks = findings.iter().any(|finding| finding.breaks);
-                if let Some(document) = search(world, wide, narrow) {
+                if let Some(document) = search(world, writer, reader) {
                     prop_assert!(breaks, "{:?} for {document}", names(&findings));
                 }
             }

@@ -1,4 +1,4 @@
-//! Every field of OpenAPI's objects: a change of it is judged, undecided or silent.
+//! Every field of OpenAPI's objects: changes are checked, undecided or silent.
 
 use serde_json::{Map, Value, json};
 
@@ -10,7 +10,7 @@ use crate::{
 
 const FIELDS: &str = include_str!("../../../../../fixtures/compat/openapi-fields.json");
 
-/// An object of OpenAPI by its pointer in `api`, and a field with what it is set to.
+/// An object of OpenAPI by its pointer in `api`, and a field with its new value.
 type Row = (&'static str, &'static str, &'static [(&'static str, &'static str)]);
 
 const OPERATION: &str = "/paths/~1a/put";
@@ -188,7 +188,7 @@ const ROWS: &[Row] = &[
     ),
 ];
 
-/// A document that has each kind of object.
+/// A document with each kind of object.
 fn api() -> Value {
     let operation = json!({
         "parameters": [{"in": "query", "name": "q", "required": true, "schema": {"type": "array"}}],
@@ -223,7 +223,7 @@ fn api() -> Value {
     })
 }
 
-/// A document with a field of an object set, or taken out.
+/// Sets or removes a field of an object.
 fn with(mut document: Value, pointer: &str, field: &str, value: &str) -> Value {
     let pointer = pointer.strip_prefix('#').map_or_else(|| format!("{OPERATION}{pointer}"), str::to_owned);
     let object = document.pointer_mut(&pointer).and_then(Value::as_object_mut).expect("an object");
@@ -252,7 +252,7 @@ fn every_field_of_openapi_is_in_the_table() {
     }
 }
 
-/// A change of a field is never lost: it is silent only where the table says so.
+/// Changes of fields are never lost: they are silent only if the table says so.
 #[test]
 fn every_field_of_openapi_has_its_effect() {
     for (name, pointer, fields) in ROWS {
@@ -264,7 +264,7 @@ fn every_field_of_openapi_has_its_effect() {
             let statuses = [status(&old, &new, Direction::Update), status(&new, &old, Direction::Update)];
             let is_right = match role {
                 Role::Silent => statuses.iter().all(|(status, _)| *status == 0),
-                Role::Judged => statuses.iter().any(|(status, _)| *status != 0),
+                Role::Checked => statuses.iter().any(|(status, _)| *status != 0),
                 Role::Compared => statuses.iter().all(|(status, _)| *status != 0),
             };
             assert!(is_right, "{field} of {name}: {statuses:?}");

@@ -1,4 +1,4 @@
-//! Every keyword of JSON Schema and of OpenAPI's schemas: a change of it is judged, undecided or silent.
+//! Every keyword of JSON Schema and of OpenAPI's schemas: changes are checked, undecided or silent.
 
 use std::collections::BTreeSet;
 
@@ -7,20 +7,20 @@ use serde_json::{Map, Value, json};
 use super::{DIRECTIONS, cases::status, fields::specified};
 use crate::Direction;
 
-/// What becomes of a change.
+/// The effect of a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Effect {
     /// Nothing breaks.
     Silent,
     /// Adding the keyword breaks requests and removing it breaks responses, or it is undecided.
     Asserted,
-    /// Nobody knows, whichever way it goes.
+    /// Undecided in both directions.
     Undecided,
 }
 
 use Effect::{Asserted, Silent, Undecided};
 
-/// Keywords: a schema, and what each adds to it.
+/// Keywords, each with a schema and the value to add to it.
 fn keywords() -> Vec<(&'static str, Value, Value, Effect)> {
     vec![
         ("$anchor", json!({}), json!("a"), Silent),
@@ -98,7 +98,7 @@ fn keywords() -> Vec<(&'static str, Value, Value, Effect)> {
     ]
 }
 
-/// The keywords of all drafts of JSON Schema, as their own schemas have them.
+/// The keywords of all drafts of JSON Schema, from their metaschemas.
 fn specified_keywords() -> BTreeSet<String> {
     use referencing::meta;
     let drafts: [&Value; 19] = [
@@ -138,7 +138,7 @@ fn every_keyword_is_in_the_table() {
     assert_eq!(missing, [""; 0]);
 }
 
-/// A document whose one operation has the schema in its request or in its response.
+/// A document with one operation that has the schema in its request or response.
 fn api_of(version: &str, schema: &Value, direction: Direction) -> Value {
     let content = json!({"content": {"application/json": {"schema": schema}}});
     let operation = match direction {
@@ -148,7 +148,7 @@ fn api_of(version: &str, schema: &Value, direction: Direction) -> Value {
     json!({"openapi": version, "info": {"title": "", "version": "1"}, "paths": {"/a": {"put": operation}}})
 }
 
-/// A change of a keyword is never lost, in any kind of document.
+/// Changes of keywords are never lost, in any kind of document.
 #[test]
 fn every_keyword_has_its_effect() {
     let specified = specified();
@@ -161,7 +161,7 @@ fn every_keyword_has_its_effect() {
             let is_of_30 = of_30.iter().any(|keyword| keyword == name) || name == "unheard-of";
             for (kind, (old, new), effect) in [
                 ("a schema", (base.clone(), new.clone()), effect),
-                // An identity of its own is refused below the root.
+                // `$id` is rejected below the root.
                 ("3.1", documents("3.1.0"), if name == "$id" { Undecided } else { effect }),
                 ("3.0", documents("3.0.3"), if is_of_30 { effect } else { Undecided }),
             ] {

@@ -1,4 +1,4 @@
-//! What is found between two versions, and what is not.
+//! Tests of comparisons.
 
 mod apis;
 mod cases;
@@ -39,25 +39,25 @@ fn parsed(text: &str) -> Value {
     serde_json::from_str(text).expect("JSON")
 }
 
-/// The witnesses of a comparison of bare schemas are what they are said to be.
+/// Checks the witnesses of a comparison of bare schemas.
 #[track_caller]
 fn check_witnesses(findings: &[Finding], old: &str, new: &str, direction: Direction) {
     if findings.iter().all(|finding| !finding.breaks && finding.witness.is_none()) {
         return;
     }
-    let (wide, narrow) = if direction == Direction::Update { (old, new) } else { (new, old) };
-    let [wide, narrow] = [wide, narrow].map(|schema| validator(&parsed(schema)).expect("a schema"));
+    let (writer, reader) = if direction == Direction::Update { (old, new) } else { (new, old) };
+    let [writer, reader] = [writer, reader].map(|schema| validator(&parsed(schema)).expect("a schema"));
     for finding in findings {
         assert_eq!(finding.breaks, finding.witness.is_some(), "{}", finding.message);
         let Some(witness) = &finding.witness else { continue };
-        assert!(wide.is_valid(witness) && !narrow.is_valid(witness), "{}: {witness}", finding.message);
+        assert!(writer.is_valid(witness) && !reader.is_valid(witness), "{}: {witness}", finding.message);
     }
 }
 
 const DIRECTIONS: [Direction; 2] = [Direction::Update, Direction::Agent];
 
 #[test]
-fn every_rule_fires_on_its_example_and_in_its_direction_alone() {
+fn every_rule_fires_on_its_example_only_in_its_direction() {
     for (row, direction, rule) in rules::all() {
         let (old, new) = row.versions(direction);
         let findings = compare(old, new, direction);
@@ -78,7 +78,7 @@ fn every_rule_fires_on_its_example_and_in_its_direction_alone() {
 }
 
 #[test]
-fn rules_have_names_of_their_own() {
+fn rule_names_are_unique() {
     let mut names: Vec<_> = rules::all().map(|(_, _, rule)| rule.name).chain([rules::UNDECIDED.name]).collect();
     names.extend(callagent::Code::ALL.iter().map(|code| code.as_str()));
     let count = names.len();
@@ -88,8 +88,8 @@ fn rules_have_names_of_their_own() {
 }
 
 #[test]
-fn nothing_breaks_between_a_document_and_itself() {
-    let examples = rules::all().flat_map(|(row, ..)| [row.narrow, row.wide]);
+fn a_document_is_compatible_with_itself() {
+    let examples = rules::all().flat_map(|(row, ..)| [row.subset, row.superset]);
     for document in [UPDATE, AGENT].into_iter().chain(examples) {
         for direction in DIRECTIONS {
             assert_eq!(names(&compare(document, document, direction)), [""; 0], "{document}");

@@ -1,9 +1,9 @@
-//! Patterns as languages: what is proven, and which text is found.
+//! Patterns as languages: proofs, and texts that are found.
 
 use crate::compat::patterns::{Found, Search, is_subset};
 
 #[test]
-fn what_is_proven_and_what_is_not() {
+fn proofs() {
     for (matching, superset, expected) in [
         (&["^[a-f]+$"][..], "^[a-z]+$", true),
         (&["^[a-z]+$"], "^[a-f]+$", false),
@@ -13,9 +13,9 @@ fn what_is_proven_and_what_is_not() {
         (&["^[ab]*$", "^a", "b$"], "^a[ab]*b$", true),
         (&["^.{1,3}$"], "^.{1,4}$", true),
         (&[r"^\d+$"], "^[0-9]+$", true),
-        // A dot matches a carriage return in one engine, and not in another.
+        // Engines differ in whether a dot matches a carriage return.
         (&["^[^\n]$"], "^.$", false),
-        // Beyond regular languages.
+        // Not regular.
         (&["^(?=.*b)(?=.*c)a"], "^(?=.*b)a", false),
     ] {
         assert_eq!(is_subset(matching, superset), expected, "{matching:?} {superset}");
@@ -37,6 +37,6 @@ fn a_text_is_found() {
     assert_eq!(search(vec!["^é+$"], vec![], 3, Some(3)), "ééé");
     assert_eq!(search(vec!["^é+$"], vec!["^é{4}$"], 4, Some(4)), "nothing");
     assert_eq!(search(vec!["^(?!a)"], vec![], 0, None), "unknown");
-    // The automaton of such a pattern is larger than the bound.
+    // The automaton of this pattern is too large.
     assert_eq!(search(vec!["(a|b)*a(a|b){40}"], vec![], 0, None), "unknown");
 }

@@ -1,11 +1,11 @@
-//! Bare schemas: what is told of a change, and what is refused.
+//! Bare schemas: findings and errors.
 
 use serde_json::{Value, json};
 
 use super::{AGENT, UPDATE, check_witnesses, compare, names, parsed, try_compare};
 use crate::Direction::{Agent, Update};
 
-/// A schema with what stands at a pointer set, or taken out.
+/// Sets or removes the values at pointers of a schema.
 fn edited(schema: &str, edits: &[(&str, Option<Value>)]) -> String {
     let mut schema = parsed(schema);
     for (pointer, value) in edits {
@@ -67,7 +67,7 @@ fn changes_of_the_request() {
     }
 }
 
-/// Responses are open: the ordinary ways to grow break no reader.
+/// Responses are open: the usual additions break no client.
 #[test]
 fn a_response_may_grow() {
     for edits in [
@@ -75,7 +75,7 @@ fn a_response_may_grow() {
         vec![("/properties/status/examples", Some(json!(["paused"])))],
         vec![("/properties/name/description", Some(json!("Its name.")))],
     ] {
-        // A reader of the old schema takes any value of a field that it does not know.
+        // The old schema accepts any value in a field that it does not know.
         assert_eq!(names(&compare(AGENT, &edited(AGENT, &edits), Agent)), [""; 0], "{edits:?}");
     }
     let wider = edited(AGENT, &[("/properties/maxAttemptsForSmartCallback/maximum", None)]);
@@ -84,9 +84,9 @@ fn a_response_may_grow() {
     assert_eq!(findings[0].pointer, "/properties/maxAttemptsForSmartCallback");
 }
 
-/// What has the same words at several places breaks at each of them.
+/// The same change in several places is reported in each of them.
 #[test]
-fn breaks_of_equal_words_are_all_told() {
+fn equal_breaks_are_all_reported() {
     let closed = |fields: Value| json!({"properties": fields, "additionalProperties": false}).to_string();
     let of_type = |name: &str, fields: &[&str]| {
         let fields = fields.iter().map(|field| ((*field).to_owned(), json!({"type": name})));
@@ -112,7 +112,7 @@ fn breaks_of_equal_words_are_all_told() {
             Agent,
             vec!["type-widened /a", "type-widened /b", "type-widened /c", "type-widened /d"],
         ),
-        // One schema stands for all further fields; the other side knows two by name.
+        // One side has a schema for all additional fields, the other names two of them.
         (
             of_type("string", &["a", "b"]),
             further("integer"),
@@ -125,7 +125,7 @@ fn breaks_of_equal_words_are_all_told() {
             Agent,
             vec!["null-added /a", "null-added /b", "type-widened /a", "type-widened /b"],
         ),
-        // What two fields share in both versions is one place, told once.
+        // A definition shared by two fields in both versions is reported once.
         (shared("string"), shared("integer"), Update, vec!["type-narrowed /a"]),
     ] {
         let findings = compare(&old, &new, direction);
@@ -137,7 +137,7 @@ fn breaks_of_equal_words_are_all_told() {
     }
 }
 
-/// A witness differs from what is fine in the one point, where the schemas leave it the choice.
+/// A witness violates only one constraint, if the schemas permit that.
 #[test]
 fn a_witness_shows_its_own_break_alone() {
     let new = edited(
@@ -148,20 +148,20 @@ fn a_witness_shows_its_own_break_alone() {
             ("/properties/name/minLength", Some(json!(2))),
         ],
     );
-    let narrow = super::validator(&parsed(&new)).expect("a schema");
+    let reader = super::validator(&parsed(&new)).expect("a schema");
     let findings = compare(UPDATE, &new, Update);
     assert_eq!(findings.len(), 3);
     for finding in findings {
         let witness = finding.witness.expect("a witness");
-        assert_eq!(narrow.iter_errors(&witness).count(), 1, "{}: {witness}", finding.message);
+        assert_eq!(reader.iter_errors(&witness).count(), 1, "{}: {witness}", finding.message);
     }
 }
 
-/// What cannot be judged is undecided, never fine.
+/// Changes that cannot be decided are undecided, never compatible.
 #[test]
 fn undecided() {
     for (old, new) in [
-        // No document shows a format: some validators assert them, others do not.
+        // No witness shows a format: some validators assert formats, others do not.
         (r#"{"type": "string"}"#, r#"{"type": "string", "format": "email"}"#),
         (r#"{"readOnly": true}"#, r"{}"),
         (r"{}", r#"{"minimun": 5}"#),
@@ -172,7 +172,7 @@ fn undecided() {
     ] {
         assert_eq!(names(&compare(old, new, Update)), ["undecided"], "{old} {new}");
     }
-    // A format that goes is less to ask for.
+    // Removing a format accepts more.
     assert_eq!(names(&compare(r#"{"format": "email"}"#, "{}", Update)), [""; 0]);
 }
 
@@ -189,7 +189,7 @@ fn references_may_go_round() {
     assert_eq!(names(&findings), ["max-items-lowered"]);
     assert_eq!(findings[0].at, "/0");
 
-    // Each of them refers to all: each is told once, however many ways lead there.
+    // All definitions refer to each other. Each is reported once.
     let web = |most: u64| {
         let fields: Value =
             (0..6).map(|other| (format!("f{other}"), json!({"$ref": format!("#/$defs/{other}")}))).collect();
@@ -200,23 +200,20 @@ fn references_may_go_round() {
     assert_eq!(names(&compare(&web(9), &web(8), Update)), ["max-fields-lowered"; 6]);
 }
 
-/// Where the new version says nothing of what breaks, there is no value to show.
+/// A keyword that exists in one version only.
 #[test]
-fn what_is_not_said_any_more_is_not_there() {
+fn removed_and_added_keywords_are_described() {
     let old = r#"{"properties": {"a": {"type": ["integer", "null"]}}}"#;
     let findings = compare(old, "{}", Agent);
     assert_eq!(findings.len(), 1);
-    assert_eq!(findings[0].message, "A value may have another type: `type` was [\"integer\",\"null\"], is not there");
+    assert_eq!(findings[0].message, "A value may have a new type: `type` [\"integer\",\"null\"] was removed");
     assert_eq!(findings[0].pointer, "");
     let findings = compare("{}", old, Update);
-    assert_eq!(
-        findings[0].message,
-        "A type of value is no longer accepted: `type` is [\"integer\",\"null\"], was not there"
-    );
+    assert_eq!(findings[0].message, "A type is no longer accepted: `type` [\"integer\",\"null\"] was added");
 }
 
 #[test]
-fn what_cannot_be_compared_says_why() {
+fn schemas_that_cannot_be_compared_give_a_reason() {
     let links: Vec<_> = (0..100).map(|link| format!(r##""{link}": {{"$ref": "#/$defs/{}"}}"##, link + 1)).collect();
     let long_chain = format!(r##"{{"$ref": "#/$defs/0", "$defs": {{{}, "100": {{}}}}}}"##, links.join(","));
     let doubling: Vec<_> = (0..20)
@@ -235,32 +232,29 @@ fn what_cannot_be_compared_says_why() {
         ),
         ("{\n  \"a\": 1,\n}", "JSON does not allow trailing commas (line 3, column 1)"),
         ("openapi: 3.1.0\npaths: {}", "convert YAML to JSON first"),
-        (r#"{"type": "string", "type": "number"}"#, "the name `type` stands twice in one object"),
+        (r#"{"type": "string", "type": "number"}"#, "duplicate field `type`"),
         (&deep, "objects and arrays are nested more than 127 levels deep"),
-        ("[1]", "at `#`, a schema is due: an object, `true` or `false`"),
-        (r#"{"type": "strin"}"#, "it is no schema: at `#/type`"),
-        (r#"{"pattern": "("}"#, "it is no schema"),
-        (r#"{"properties": []}"#, "at `#/properties`, an object of schemas is due"),
+        ("[1]", "expected a schema at `#`: an object, `true` or `false`"),
+        (r#"{"type": "strin"}"#, "invalid schema at `#/type`"),
+        (r#"{"pattern": "("}"#, "invalid schema"),
+        (r#"{"properties": []}"#, "expected an object of schemas at `#/properties`"),
         (
             r#"{"$schema": "http://json-schema.org/draft-07/schema#"}"#,
-            "is written in the dialect \"http://json-schema.org/draft-07/schema#\"; only",
+            "has the unsupported dialect \"http://json-schema.org/draft-07/schema#\"; expected",
         ),
-        (
-            r#"{"properties": {"a": {"$ref": "https://example.org/a.json"}}}"#,
-            "another document, which is never fetched",
-        ),
-        (r#"{"properties": {"a": {"$ref": "other.json#/a"}}}"#, "another document, which is never fetched"),
-        (r##"{"$ref": "#/$defs/a"}"##, "which is not there"),
-        (r##"{"$ref": "#a", "$defs": {"a": {"$anchor": "a"}}}"##, "refer by a JSON Pointer"),
+        (r#"{"properties": {"a": {"$ref": "https://example.org/a.json"}}}"#, "which is never fetched"),
+        (r#"{"properties": {"a": {"$ref": "other.json#/a"}}}"#, "which is never fetched"),
+        (r##"{"$ref": "#/$defs/a"}"##, "which does not exist"),
+        (r##"{"$ref": "#a", "$defs": {"a": {"$anchor": "a"}}}"##, "use a JSON Pointer"),
         (r##"{"$dynamicRef": "#a"}"##, "use `$ref`"),
-        (r##"{"$ref": "#"}"##, "lead back to where they began"),
+        (r##"{"$ref": "#"}"##, "has a circular reference"),
         (
             r##"{"$ref": "#/$defs/a", "$defs": {"a": {"anyOf": [{"$ref": "#/$defs/b"}]}, "b": {"not": {"$ref": "#/$defs/a"}}}}"##,
-            "lead back to where they began",
+            "has a circular reference",
         ),
-        (r#"{"$defs": {"a": {"$id": "urn:a"}}, "properties": {"b": {"$id": "urn:b"}}}"#, "an `$id` of its own"),
-        (&long_chain, "lead more than 64 references, one after the other"),
-        (&doubling, "has more than 100000 schemas for one value, by its references"),
+        (r#"{"$defs": {"a": {"$id": "urn:a"}}, "properties": {"b": {"$id": "urn:b"}}}"#, "has an `$id`"),
+        (&long_chain, "at the end of a chain of more than 64 references"),
+        (&doubling, "expands to more than 100000 schemas for one value"),
         (r#"{"swagger": "2.0"}"#, "is an OpenAPI document and"),
     ] {
         for (old, new) in [(document, "{}"), ("{}", document)] {
@@ -269,10 +263,14 @@ fn what_cannot_be_compared_says_why() {
         }
     }
     let large = format!("{}{{}}", " ".repeat(17 << 20));
-    assert!(try_compare(&large, "{}", Update).err().is_some_and(|failure| failure.contains("larger than 16 MiB")));
+    assert!(
+        try_compare(&large, "{}", Update)
+            .err()
+            .is_some_and(|failure| failure.contains("larger than the limit of 16 MiB"))
+    );
 }
 
-/// A reference by the document's own identity is one within it.
+/// A reference by the document's `$id` is internal.
 #[test]
 fn own_identity() {
     let old = r#"{"$id": "urn:a", "properties": {"a": {"$ref": "urn:a#/$defs/b"}}, "$defs": {"b": {"maximum": 2}}}"#;

@@ -1,4 +1,4 @@
-//! A program that answers vectors: `conformance/PROTOCOL.md` from this side.
+//! An adapter: a program that answers vectors by the protocol of `conformance/PROTOCOL.md`.
 
 use std::{
     collections::BTreeSet,
@@ -15,33 +15,33 @@ use serde_json::{Value, json};
 
 use super::{Answer, Subject};
 use crate::{
-    engines::{Told, Verdict},
+    engines::{Reported, Verdict},
     vectors::{self, Case, Vector},
 };
 
-/// After so many breakdowns one after the other the program is not started again.
-const PATIENCE: usize = 3;
+/// The number of consecutive failures after which the adapter is not restarted.
+const MAX_FAILURES: usize = 3;
 
-pub(crate) struct Executor {
+pub(crate) struct Adapter {
     name: String,
     command: Vec<String>,
-    /// Where it is started, if not here.
+    /// The working directory, if not the current one.
     folder: Option<PathBuf>,
     timeout: Duration,
     running: Option<Running>,
-    breakdowns: usize,
+    failures: usize,
 }
 
 struct Running {
     child: Child,
     input: ChildStdin,
-    /// The lines that it writes.
+    /// The lines of its output.
     lines: Receiver<String>,
 }
 
-impl Executor {
+impl Adapter {
     pub(crate) fn new(name: impl Into<String>, command: Vec<String>, timeout: Duration) -> Self {
-        Executor { name: name.into(), command, folder: None, timeout, running: None, breakdowns: 0 }
+        Adapter { name: name.into(), command, folder: None, timeout, running: None, failures: 0 }
     }
 
     pub(crate) fn within(mut self, folder: impl Into<PathBuf>) -> Self {
@@ -54,7 +54,7 @@ impl Executor {
             Some(running) => self.running.insert(running),
             None => self.running.insert(Running::start(&self.command, self.folder.as_deref())?),
         };
-        // That it reads no more shows when its answer is read.
+        // A closed input shows as a missing answer.
         let _ = writeln!(running.input, "{case}").and_then(|()| running.input.flush());
         match running.lines.recv_timeout(self.timeout) {
             Ok(line) => Ok(line),
@@ -64,7 +64,7 @@ impl Executor {
             )),
             Err(RecvTimeoutError::Disconnected) => {
                 let status = running.child.wait().map_or_else(|error| error.to_string(), |status| status.to_string());
-                Err(format!("it ended instead of answering, {status}"))
+                Err(format!("it exited without an answer, {status}"))
             }
         }
     }
@@ -72,7 +72,7 @@ impl Executor {
 
 impl Running {
     fn start(command: &[String], folder: Option<&Path>) -> Result<Self, String> {
-        let (program, arguments) = command.split_first().ok_or("there is no command")?;
+        let (program, arguments) = command.split_first().ok_or("the command is empty")?;
         let mut started = Command::new(program);
         if let Some(folder) = folder {
             started.current_dir(folder);
@@ -101,52 +101,52 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        // It may have ended already.
+        // It may have exited already.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
 }
 
-impl Subject for Executor {
+impl Subject for Adapter {
     fn name(&self) -> &str {
         &self.name
     }
 
     fn answer(&mut self, vector: &Vector) -> Answer {
-        if self.breakdowns == PATIENCE {
-            return Answer::Broken(format!("not asked: it broke down {PATIENCE} times running"));
+        if self.failures == MAX_FAILURES {
+            return Answer::Broken(format!("not run: it failed {MAX_FAILURES} times in a row"));
         }
         let answered = self.ask(&case(vector)).and_then(|line| {
-            read(vector, &line).map_err(|error| format!("its answer cannot be used: {error}\n      it is: {line}"))
+            read(vector, &line).map_err(|error| format!("invalid answer: {error}\n      found: {line}"))
         });
         match answered {
             Ok(answer) => {
-                self.breakdowns = 0;
+                self.failures = 0;
                 answer
             }
             Err(reason) => {
-                // What it writes from now on may be late answers.
+                // Further output may be late answers.
                 self.running = None;
-                self.breakdowns += 1;
+                self.failures += 1;
                 Answer::Broken(reason)
             }
         }
     }
 }
 
-/// A vector as the program gets it: what is asked, without what is due.
+/// The input of a vector for the adapter, without the expected result.
 fn case(vector: &Vector) -> Value {
     let id = &vector.id;
     match &vector.case {
         Case::Apply(apply) => json!({"id": id, "kind": "apply", "agent": apply.agent, "update": apply.update}),
-        Case::Judge(judge) => {
-            let kind = if judge.is_value { "values" } else { "text" };
-            let mut case = json!({"id": id, "kind": kind, "as": vectors::word(judge.direction)});
-            match str::from_utf8(&judge.text) {
+        Case::Check(check) => {
+            let kind = if check.is_value { "values" } else { "text" };
+            let mut case = json!({"id": id, "kind": kind, "as": vectors::word(check.direction)});
+            match str::from_utf8(&check.text) {
                 Ok(text) => case["text"] = text.into(),
-                Err(_) => case["base64"] = vectors::to_base64(&judge.text).into(),
+                Err(_) => case["base64"] = vectors::to_base64(&check.text).into(),
             }
-            if let Some(tolerance) = &judge.tolerance {
+            if let Some(tolerance) = &check.tolerance {
                 case["tolerant"] = tolerance.is_full.into();
                 case["accept"] = json!(tolerance.accept);
             }
@@ -180,54 +180,54 @@ struct Finding {
 fn read(vector: &Vector, line: &str) -> Result<Answer, String> {
     let line: Line = serde_json::from_str(line).map_err(|error| error.to_string())?;
     if line.id != vector.id {
-        return Err(format!("it is to `{}`, and `{}` was asked", line.id, vector.id));
+        return Err(format!("expected an answer to `{}`, found one to `{}`", vector.id, line.id));
     }
     if let Some(reason) = line.error {
-        return Ok(Answer::Broken(format!("it says that it failed: {reason}")));
+        return Ok(Answer::Broken(format!("it reports an error: {reason}")));
     }
     if let Some(reason) = line.skip {
         if vector.is_for_all() {
-            return Err(format!("it skips a vector that every executor has to judge, because: {reason}"));
+            return Err(format!("it skips a vector that every adapter must check, because: {reason}"));
         }
         return Ok(Answer::NotApplicable);
     }
     match &vector.case {
         Case::Apply(_) => {
-            let after = line.after.ok_or("`after` or `skip` is due")?;
+            let after = line.after.ok_or("expected `after` or `skip`")?;
             Ok(Answer::Applied { after, sent: line.sent })
         }
-        Case::Judge(_) => Ok(Answer::Judged(Verdict {
-            valid: line.valid.ok_or("`valid` or `skip` is due")?,
-            violations: told(line.violations)?,
-            advisories: told(line.advisories)?,
+        Case::Check(_) => Ok(Answer::Verdict(Verdict {
+            valid: line.valid.ok_or("expected `valid` or `skip`")?,
+            violations: reported(line.violations)?,
+            advisories: reported(line.advisories)?,
             offset: line.offset,
             output: line.output,
         })),
     }
 }
 
-fn told(findings: Option<Vec<Finding>>) -> Result<Told, String> {
-    let Some(findings) = findings else { return Ok(Told::Nothing) };
+fn reported(findings: Option<Vec<Finding>>) -> Result<Reported, String> {
+    let Some(findings) = findings else { return Ok(Reported::Nothing) };
     let has_codes = findings.iter().all(|found| found.code.is_some());
     if !has_codes && findings.iter().any(|found| found.code.is_some()) {
-        return Err("some of the findings have codes, and some have none".to_owned());
+        return Err("expected codes for all findings or for none".to_owned());
     }
     if !has_codes {
-        return Ok(Told::Pointers(findings.into_iter().map(|found| found.pointer).collect::<BTreeSet<_>>()));
+        return Ok(Reported::Pointers(findings.into_iter().map(|found| found.pointer).collect::<BTreeSet<_>>()));
     }
     let entries = findings.into_iter().map(|found| {
         let name = found.code.unwrap_or_default();
-        let code = name.parse().map_err(|_| format!("there is no code `{name}`"))?;
+        let code = name.parse().map_err(|_| format!("unknown code `{name}`"))?;
         Ok((found.pointer, code))
     });
-    Ok(Told::Entries(entries.collect::<Result<_, String>>()?))
+    Ok(Reported::Entries(entries.collect::<Result<_, String>>()?))
 }
 
 #[cfg(all(test, unix))]
 mod tests {
     use super::*;
 
-    /// What becomes of a vector of values when a shell script is asked for it, which finds its id in `$ID`.
+    /// The answers of a shell script to a vector of values, with its id in `$ID`.
     fn asked(script: &str, timeout: u64) -> Vec<Answer> {
         let suites = vectors::read().expect("the vectors can be read");
         let vector = suites
@@ -236,25 +236,25 @@ mod tests {
             .find(|vector| vector.is_for_all())
             .expect("there are vectors of values");
         let command = ["sh", "-c", &format!("ID={}; read line; {script}", vector.id)].map(str::to_owned);
-        let mut executor = Executor::new("script", command.into(), Duration::from_millis(timeout));
-        (0..=PATIENCE).map(|_| executor.answer(vector)).collect()
+        let mut adapter = Adapter::new("script", command.into(), Duration::from_millis(timeout));
+        (0..=MAX_FAILURES).map(|_| adapter.answer(vector)).collect()
     }
 
     #[test]
-    fn what_breaks_down_is_told_and_not_asked_for_ever() {
+    fn failures_are_reported_and_limited() {
         for (script, timeout, reason) in [
-            ("exit 3", 10_000, "ended instead of answering, exit status: 3"),
-            ("kill -9 $$", 10_000, "ended instead of answering, signal: 9"),
+            ("exit 3", 10_000, "exited without an answer, exit status: 3"),
+            ("kill -9 $$", 10_000, "exited without an answer, signal: 9"),
             ("sleep 5", 200, "no answer within"),
-            ("echo what?", 10_000, "it is: what?"),
-            (r#"echo '{"id": "another", "valid": true}'"#, 10_000, "it is to `another`"),
-            (r#"echo "{\"id\": \"$ID\"}""#, 10_000, "`valid` or `skip` is due"),
+            ("echo what?", 10_000, "found: what?"),
+            (r#"echo '{"id": "another", "valid": true}'"#, 10_000, "found one to `another`"),
+            (r#"echo "{\"id\": \"$ID\"}""#, 10_000, "expected `valid` or `skip`"),
             (r#"echo "{\"id\": \"$ID\", \"valid\": true, \"violation\": []}""#, 10_000, "unknown field `violation`"),
-            (r#"echo "{\"id\": \"$ID\", \"skip\": \"tired\"}""#, 10_000, "every executor has to judge, because: tired"),
+            (r#"echo "{\"id\": \"$ID\", \"skip\": \"tired\"}""#, 10_000, "every adapter must check, because: tired"),
             (
                 r#"echo "{\"id\": \"$ID\", \"valid\": false, \"violations\": [{\"pointer\": \"\", \"code\": \"bad\"}]}""#,
                 10_000,
-                "there is no code `bad`",
+                "unknown code `bad`",
             ),
         ] {
             let answers = asked(script, timeout);
@@ -262,26 +262,25 @@ mod tests {
             for answer in first {
                 assert!(matches!(answer, Answer::Broken(said) if said.contains(reason)), "{script}: {answer:?}");
             }
-            assert!(matches!(last, Answer::Broken(said) if said.contains("not asked")), "{script}: {last:?}");
+            assert!(matches!(last, Answer::Broken(said) if said.contains("not run")), "{script}: {last:?}");
         }
     }
 
     #[test]
-    fn a_program_that_cannot_be_started_is_told() {
-        let answer =
-            Executor::new("none", vec!["./no-such-program".to_owned()], Duration::from_secs(1)).ask(&json!({}));
+    fn a_program_that_cannot_be_started_is_reported() {
+        let answer = Adapter::new("none", vec!["./no-such-program".to_owned()], Duration::from_secs(1)).ask(&json!({}));
         assert!(answer.expect_err("there is none").contains("cannot start ./no-such-program"));
     }
 
     #[test]
     fn verdicts_are_read_with_and_without_places() {
-        for (script, told) in [
+        for (script, reported) in [
             (r#"echo "{\"id\": \"$ID\", \"valid\": true}""#, "no places"),
             (r#"echo "{\"id\": \"$ID\", \"valid\": false, \"violations\": [{\"pointer\": \"/a\"}]}""#, "at \"/a\""),
         ] {
             let answer = asked(script, 10_000).into_iter().next();
-            let Some(Answer::Judged(verdict)) = answer else { panic!("{script}: {answer:?}") };
-            assert_eq!(verdict.violations.to_string(), told);
+            let Some(Answer::Verdict(verdict)) = answer else { panic!("{script}: {answer:?}") };
+            assert_eq!(verdict.violations.to_string(), reported);
         }
     }
 }

@@ -1,4 +1,4 @@
-//! How much an engine tells of where the violations are, and whether that agrees with what is due.
+//! The findings that an engine reports, in different levels of detail.
 
 use std::{collections::BTreeSet, fmt};
 
@@ -6,46 +6,46 @@ use callagent::EscapeControl;
 
 use super::Entry;
 
-/// What an engine tells of the places of violations or advisories.
+/// The violations or advisories that an engine reports.
 #[derive(Debug)]
-pub(crate) enum Told {
-    /// The verdict alone.
+pub(crate) enum Reported {
+    /// Only the verdict.
     Nothing,
-    /// An error's text, which names every place.
+    /// The text of an error, which names every pointer.
     Text(String),
-    /// The places, each once.
+    /// Pointers without duplicates.
     Pointers(BTreeSet<String>),
-    /// Places and codes, in no order.
+    /// Pointers and codes, unordered.
     Entries(Vec<Entry>),
-    /// Places and codes, in the order of a report.
+    /// Pointers and codes, in the order of a report.
     Report(Vec<Entry>),
-    /// Something that the contract has no code for.
+    /// Something that has no code in the contract.
     Else(String),
 }
 
-impl Told {
-    /// Places and codes, as far as they are told.
+impl Reported {
+    /// Pointers and codes, if reported.
     pub(crate) fn entries(&self) -> &[Entry] {
         match self {
-            Told::Entries(entries) | Told::Report(entries) => entries,
-            Told::Nothing | Told::Text(_) | Told::Pointers(_) | Told::Else(_) => &[],
+            Reported::Entries(entries) | Reported::Report(entries) => entries,
+            Reported::Nothing | Reported::Text(_) | Reported::Pointers(_) | Reported::Else(_) => &[],
         }
     }
 
-    /// Whether it says the same as the entries of a report, as far as it says anything.
+    /// Returns whether it agrees with the entries of a report, in the detail that it has.
     pub(crate) fn agrees(&self, report: &[Entry]) -> bool {
         match self {
-            Told::Nothing => true,
-            Told::Text(text) => {
+            Reported::Nothing => true,
+            Reported::Text(text) => {
                 let names = |pointer: &str| text.contains(&format!("{}: ", EscapeControl(pointer)));
                 report.iter().all(|(pointer, _)| pointer.is_empty() || names(pointer))
             }
-            Told::Pointers(pointers) => {
+            Reported::Pointers(pointers) => {
                 report.iter().map(|(pointer, _)| pointer).collect::<BTreeSet<_>>() == pointers.iter().collect()
             }
-            Told::Entries(entries) => sorted(entries) == sorted(report),
-            Told::Report(entries) => entries == report,
-            Told::Else(_) => false,
+            Reported::Entries(entries) => sorted(entries) == sorted(report),
+            Reported::Report(entries) => entries == report,
+            Reported::Else(_) => false,
         }
     }
 }
@@ -56,18 +56,18 @@ fn sorted(entries: &[Entry]) -> Vec<&Entry> {
     entries
 }
 
-impl fmt::Display for Told {
+impl fmt::Display for Reported {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Told::Nothing => out.write_str("no places"),
-            Told::Text(text) | Told::Else(text) => out.write_str(text),
-            Told::Pointers(pointers) => listing(out, pointers.iter().map(|pointer| format!("at {pointer:?}"))),
-            Told::Entries(entries) | Told::Report(entries) => fmt::Display::fmt(&Entries(entries), out),
+            Reported::Nothing => out.write_str("no places"),
+            Reported::Text(text) | Reported::Else(text) => out.write_str(text),
+            Reported::Pointers(pointers) => listing(out, pointers.iter().map(|pointer| format!("at {pointer:?}"))),
+            Reported::Entries(entries) | Reported::Report(entries) => fmt::Display::fmt(&Entries(entries), out),
         }
     }
 }
 
-/// Entries as people read them.
+/// Formats entries for people.
 pub(crate) struct Entries<'e>(pub(crate) &'e [Entry]);
 
 impl fmt::Display for Entries<'_> {

@@ -1,4 +1,4 @@
 #![no_main]
 #![allow(missing_docs, reason = "the macro's function has none")]
 
-libfuzzer_sys::fuzz_target!(|text: &[u8]| callagent_fuzz::mend::target(text));
+libfuzzer_sys::fuzz_target!(|text: &[u8]| callagent_fuzz::fix::target(text));

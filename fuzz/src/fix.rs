@@ -1,4 +1,4 @@
-//! Suggestions, and what becomes of a text that is mended by them.
+//! Suggestions, and texts fixed by them.
 
 use callagent::{Agent, Code, Document, Reader, Suggestion, UpdateAgent, check};
 
@@ -7,16 +7,16 @@ use crate::{details, set};
 /// Judging what each suggestion does takes as long as the text is; so many are tried.
 const TRIED: usize = 16;
 
-/// A suggestion replaces whole characters; a safe one adds no violation; and mending ends.
+/// A suggestion replaces whole characters; a safe one adds no violation; and fixing terminates.
 ///
 /// # Panics
 /// If it does not.
 pub fn target(text: &[u8]) {
-    mend::<UpdateAgent>(text);
-    mend::<Agent>(text);
+    fix::<UpdateAgent>(text);
+    fix::<Agent>(text);
 }
 
-fn mend<T: Document>(text: &[u8]) {
+fn fix<T: Document>(text: &[u8]) {
     let reader = Reader::new();
     let before = check::<T>(text);
     let report = reader.clone().suggest().check::<T>(text);
@@ -34,9 +34,9 @@ fn mend<T: Document>(text: &[u8]) {
         assert!(!safe || set(&after).is_subset(&set(&before)), "{suggestion:?} is not safe: {after:?}");
     }
 
-    let mended = reader.fix::<T>(text.to_vec());
-    let after = check::<T>(&mended);
-    assert!(set(&after).is_subset(&set(&before)), "mending made a violation: {after:?}");
-    assert!(mended == text || after.violations().len() < before.violations().len());
-    assert_eq!(reader.fix::<T>(mended.clone()), mended, "mending again changes more");
+    let fixed = reader.fix::<T>(text.to_vec());
+    let after = check::<T>(&fixed);
+    assert!(set(&after).is_subset(&set(&before)), "fixing added a violation: {after:?}");
+    assert!(fixed == text || after.violations().len() < before.violations().len());
+    assert_eq!(reader.fix::<T>(fixed.clone()), fixed, "fixing again changes more");
 }
