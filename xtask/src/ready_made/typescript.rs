@@ -86,7 +86,9 @@ fn interface(object: &'static Object) -> Interface {
 fn member(object: &'static Object, field: &'static Field) -> Member {
     let null = if object.direction == Direction::Response { " | null" } else { "" };
     let description = match (field.presence, field.default) {
-        (Presence::Defaulted, Some(default)) => format!("{} Left out, it reads as `{default}`.", field.description()),
+        (Presence::Defaulted, Some(default)) => {
+            format!("{} An absent field is read as `{default}`.", field.description())
+        }
         _ => field.description(),
     };
     Member {

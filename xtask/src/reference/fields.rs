@@ -129,10 +129,10 @@ impl Source<'_> {
     fn field(&self, object: &'static Object, field: &'static Field, path: &[&'static str]) -> FieldEntry {
         let anchor = anchor(self.anchor, path);
         let due = object.conditions().find(|due| due.field.name == field.name);
-        let mut presence = presence(object.direction, field);
-        if let Some(due) = due {
-            presence = format!("{presence} The field {due}.");
-        }
+        let presence = match due {
+            Some(due) => format!("The field {due}. Otherwise, the stored value stays unchanged."),
+            None => presence(object.direction, field),
+        };
         let (value, words) = match field.r#type {
             Type::Enum(vocabulary) if object.direction == Direction::Request => {
                 ("one of these values:", vocabulary.values)
@@ -183,7 +183,7 @@ fn presence(direction: Direction, field: &Field) -> String {
         (Presence::Documented, ..) => {
             "An advisory, since the service documents the field for its responses.".to_owned()
         }
-        (_, _, Direction::Request) => "The field stays unchanged.".to_owned(),
+        (_, _, Direction::Request) => "The stored value stays unchanged.".to_owned(),
         (_, _, Direction::Response) => "No finding.".to_owned(),
     }
 }

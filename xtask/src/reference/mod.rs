@@ -135,7 +135,7 @@ mod tests {
         on_page(|page| {
             let ids = attributes(page, "id");
             let unique: BTreeSet<_> = ids.iter().copied().collect();
-            assert_eq!(ids.len(), unique.len(), "an id stands twice");
+            assert_eq!(ids.len(), unique.len(), "duplicate id");
             let documents = [(UPDATE, UpdateAgent::OBJECT), (AGENT, Agent::OBJECT)];
             let problems = ProblemType::ALL.iter().map(|problem| problem.name().to_owned());
             let mut anchors: Vec<_> = Code::ALL.iter().map(ToString::to_string).chain(problems).collect();
@@ -185,7 +185,7 @@ mod tests {
                 .descendants()
                 .filter_map(|node| node.tag_name().name().strip_prefix('h').and_then(|level| level.parse::<u8>().ok()));
             levels.fold(0, |before, level| {
-                assert!(level <= before + 1, "a heading of level {level} stands below one of level {before}");
+                assert!(level <= before + 1, "a heading of level {level} follows one of level {before}");
                 level
             });
             let tables: Vec<_> = page.descendants().filter(|node| node.has_tag_name("table")).collect();

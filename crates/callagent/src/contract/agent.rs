@@ -47,9 +47,9 @@ object! {
         pub active_sessions: Vec<AgentSession> = "activeSessions" documented;
         /// The settings of voice and language model, and custom settings.
         pub settings: AgentSettings = "settings" documented;
-        /// The provisioning status.
+        /// The status of the agent.
         pub status: OpenEnum<AgentStatus> = "status" documented;
-        /// The current node of the conversation flow.
+        /// The current node in the flow of the agent.
         pub current_node: String = "currentNode" documented;
         /// Custom values stored with the agent.
         pub variables: FreeForm = "variables" documented;

@@ -6,7 +6,7 @@ impl UpdateAgent {
     /// Applies the update to an agent. Omitted fields stay unchanged, and a documented default never overwrites a
     /// value. The voice and the settings are merged field by field; everything else is replaced as a whole.
     ///
-    /// A key that is neither replaced nor removed stays with the agent, whatever the provider. Servers must send
+    /// A key that is neither replaced nor removed stays with the agent, regardless of the provider. Servers must send
     /// [`Agent::for_response`], which hides it.
     ///
     /// ```

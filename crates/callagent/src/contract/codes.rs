@@ -14,7 +14,7 @@ pub const REFERENCE: &str = "schemas/reference.html";
 codes! {
     /// A name is blank.
     BLANK_NAME = "blank-name", Advisory, "is blank";
-    /// An update disables smart callback and configures it.
+    /// An update configures smart callback but disables it.
     CALLBACK_OFF = "callback-off", Advisory, "is false, so the given attempts and gaps have no effect";
     /// The number of gaps differs from the number of attempts.
     GAP_COUNT = "gap-count", Advisory, "does not have exactly one gap per attempt";
@@ -109,8 +109,8 @@ const EXPLANATIONS: &[Explanation] = &[
         direction: Direction::Response,
         meaning: "The service documents this field for its responses, but this response lacks it. Null is read as \
             absent.",
-        reason: "Clients accept whatever a response has (principle P3 of the contract), so this is no violation. But \
-            a client that relies on the documented fields finds one missing.",
+        reason: "Clients accept whatever a response has (principle P3 of the contract), so this is not a violation. \
+            But a client that relies on the documented fields finds one missing.",
         fix: "In a server, send the field. In a client, expect that it can be absent.",
         example: r#"{
   "_id": "a1", "workspaceId": "w1", "name": "Support", "llmModel": "gpt-5", "smartCallback": false,
@@ -138,9 +138,9 @@ const EXPLANATIONS: &[Explanation] = &[
     Explanation {
         code: Code::CALLBACK_OFF,
         direction: Direction::Request,
-        meaning: "The update sets attempts or gaps, which configure smart callback, and disables smart callback.",
-        reason: "They have no effect while smart callback is disabled. They may be meant for later, so this is no \
-            violation (principle P1 of the contract).",
+        meaning: "The update sets attempts or gaps, which configure smart callback, but disables smart callback.",
+        reason: "They have no effect while smart callback is disabled. They may be intended for later, so this is \
+            not a violation (principle P1 of the contract).",
         fix: "Enable smart callback, or omit the attempts and gaps.",
         example: r#"{"llmModel": "gpt-5", "smartCallback": false, "maxAttemptsForSmartCallback": 3}"#,
         fixed: r#"{"llmModel": "gpt-5", "smartCallback": true, "maxAttemptsForSmartCallback": 3}"#,

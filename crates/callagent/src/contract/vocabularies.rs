@@ -31,7 +31,7 @@ vocabulary! {
 }
 
 vocabulary! {
-    /// The provisioning status of an agent.
+    /// The status of an agent.
     pub enum AgentStatus in response {
         Pending = "pending",
         Ready = "ready",

@@ -147,7 +147,7 @@ impl<'t, 'de> Cursor<'t, 'de> {
         self.tree.tokens.get(self.position)
     }
 
-    /// Fails because the next value is not the one that the caller has seen.
+    /// Fails because the next value is not the one that `peek` returned.
     #[cold]
     fn fail<T>(&mut self) -> Result<T, Halt> {
         self.stopped.offset = self.position;

@@ -1,4 +1,4 @@
-//! Generic values, each with its own way of being read: numbers within bounds, words, secrets, free-form objects.
+//! Generic values and their decoding: bounded numbers, vocabularies, secrets, free-form objects.
 
 mod apply;
 mod error;

@@ -1,7 +1,7 @@
-//! Every bound of every number of both documents, on both sides and at both ends, however the number is written: the
-//! text reader, `serde_json` and the schema give the same verdict, and the same code.
+//! All bounds of all numbers of both documents, in every notation: the text reader, `serde_json` and the schema give
+//! the same verdict and the same code.
 //!
-//! The numbers and their bounds are those of the declarations; none is restated here.
+//! The numbers and bounds come from the model; none is repeated here.
 
 use std::collections::BTreeSet;
 
@@ -14,7 +14,7 @@ use callagent::{
 use schemars::JsonSchema;
 use serde_json::Value;
 
-/// A number that a document holds, and the smallest document around it.
+/// A number in a document, and the smallest document around it.
 struct Numeric {
     pointer: String,
     before: String,
@@ -57,19 +57,19 @@ impl Numeric {
         }
     }
 
-    /// The code that a whole number deserves.
+    /// The expected code of an integer.
     fn judge_whole(&self, value: i128) -> Option<Code> {
         let is_within = (self.bounds[0].into()..=self.bounds[1].into()).contains(&value);
         (!is_within).then_some(Code::OUT_OF_RANGE)
     }
 
-    /// The code that a number with a fraction deserves.
+    /// The expected code of a number with a fraction.
     fn judge_fraction(&self, value: f64) -> Option<Code> {
         let is_within = (end(self.bounds[0])..=end(self.bounds[1])).contains(&value);
         if self.is_integer { Some(Code::WRONG_TYPE) } else { (!is_within).then_some(Code::OUT_OF_RANGE) }
     }
 
-    /// Spellings of numbers at and around the bounds and far from them, with the codes that they deserve.
+    /// Numbers at, near and far from the bounds in different notations, with the expected codes.
     fn cases(&self) -> Vec<(String, Option<Code>)> {
         let mut cases = Vec::new();
         for bound in self.bounds {
@@ -79,7 +79,7 @@ impl Numeric {
             let bound = end(bound);
             let [below, above] = neighbours(bound);
             for value in [below, above, bound - 0.5, bound + 0.5] {
-                // Next to a bound of 2^52 or more there are no fractions.
+                // Near a bound of 2^52 or more, doubles have no fractions.
                 if value.fract() != 0.0 {
                     cases.extend(fraction(value).into_iter().map(|spelling| (spelling, self.judge_fraction(value))));
                 }
@@ -90,7 +90,7 @@ impl Numeric {
     }
 }
 
-/// A field that must be given, with a value and a comma.
+/// A required field with a value and a comma.
 fn least(field: &Field) -> Option<String> {
     match (field.presence, field.r#type) {
         (Presence::Required, Type::Enum(vocabulary)) => {
@@ -108,7 +108,8 @@ fn end(bound: i64) -> f64 {
     bound as f64
 }
 
-/// A whole number in every form: as an integer, with a point, with exponents of both signs, and as what rounds to it.
+/// An integer in every notation: as an integer, with a point, with exponents of both signs, and as a number that rounds
+/// to it.
 fn whole(value: i128) -> Vec<String> {
     let (sign, digits) = (if value < 0 { "-" } else { "" }, value.unsigned_abs().to_string());
     let zeros = "0".repeat(400);
@@ -149,7 +150,7 @@ fn whole(value: i128) -> Vec<String> {
     spellings
 }
 
-/// A number with a fraction in every form.
+/// A number with a fraction in every notation.
 fn fraction(value: f64) -> Vec<String> {
     let plain = format!("{value}");
     let scientific = format!("{value:e}");
@@ -160,14 +161,14 @@ fn fraction(value: f64) -> Vec<String> {
         format!("{plain}e0"),
         format!("{plain}E-00"),
         format!("{mantissa}E{exponent:+}"),
-        // The point moved to the left.
+        // With the point moved to the left.
         format!("{}0.{}e{}", if value < 0.0 { "-" } else { "" }, mantissa.replace(['-', '.'], ""), exponent + 1),
         scientific,
         plain,
     ]
 }
 
-/// Whole numbers of either sign that are beyond all bounds: around the ends of 64 bits, and powers of ten beyond them.
+/// Integers of both signs beyond all bounds: around the limits of 64 bits, and powers of ten beyond them.
 fn far() -> Vec<String> {
     let ends = ["9223372036854775807", "9223372036854775808", "18446744073709551615", "18446744073709551616"];
     let mut spellings: Vec<_> =
@@ -186,7 +187,7 @@ fn far() -> Vec<String> {
     spellings.into_iter().flat_map(|spelling| [format!("-{spelling}"), spelling]).collect()
 }
 
-/// Judges every case of every number of a document.
+/// Checks every case of every number of a document.
 fn are_judged_alike<T: Document + JsonSchema>() {
     let judge = Judge::of::<T>();
     for numeric in Numeric::all(T::OBJECT) {
@@ -211,7 +212,7 @@ fn are_judged_alike<T: Document + JsonSchema>() {
             for model in model.into_iter().chain(deserialized) {
                 let model = serde_json::to_value(model).expect("a document serialises");
                 let number = model.pointer(pointer).and_then(Value::as_f64).expect("the number is there");
-                // A zero is 0, whatever its sign.
+                // Zero is 0 with either sign.
                 assert_eq!(Ok(number.to_bits()), spelling.parse().map(|value: f64| (value + 0.0).to_bits()), "{text}");
             }
         }
@@ -228,7 +229,7 @@ fn numbers_of_a_response() {
     are_judged_alike::<Agent>();
 }
 
-/// What rounds to infinity is no JSON, wherever it stands.
+/// A number that rounds to infinity is not JSON, in any position.
 #[test]
 fn numbers_beyond_a_double() {
     fn are_malformed<T: Document>() {
@@ -253,7 +254,7 @@ fn numbers_beyond_a_double() {
     are_malformed::<Agent>();
 }
 
-/// Numbers near the end of the text are read another way than those before.
+/// Numbers near the end of the text are read in a different way.
 #[test]
 fn invalid_numbers_are_rejected_in_any_position() {
     let cases = [
@@ -286,7 +287,7 @@ fn invalid_numbers_are_rejected_in_any_position() {
     }
 }
 
-/// Digits are taken eight bytes at a time: what stands behind them must not pass for one.
+/// Digits are read eight bytes at a time; the following bytes must not be read as digits.
 #[test]
 fn a_number_ends_where_its_digits_do() {
     for character in ('\u{20}'..='\u{7FF}').chain(['\u{FFFF}', '\u{1F600}']) {
@@ -300,7 +301,7 @@ fn a_number_ends_where_its_digits_do() {
     }
 }
 
-/// Numbers whose exponents are as long as their digits, with the double that each is nearest to.
+/// Numbers whose exponents are as long as their digits, with the nearest double.
 #[test]
 fn digits_and_exponents_of_any_length_are_read_exactly() {
     const LENGTH: usize = 800_000;

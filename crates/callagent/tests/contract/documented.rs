@@ -1,6 +1,6 @@
-//! The declarations and the schemas say what the documented field tables say, nothing more and nothing less.
+//! The model and the schemas agree exactly with the documented field tables.
 //!
-//! The tables are `fixtures/documented/fields.json`; its README has the format.
+//! The tables are in `fixtures/documented/fields.json`. Its README describes the format.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,7 +12,7 @@ use callagent::{
 };
 use serde_json::{Map, Value, json};
 
-/// What is said of a field: `type`, `bounds`, `words` and so on. What is not said is absent.
+/// The properties of a field: `type`, `bounds`, `words` and so on, if stated.
 type Facts = BTreeMap<&'static str, Value>;
 
 /// The fields of a document, in order. The document itself has the empty path.
@@ -59,7 +59,7 @@ impl Entry {
         self.0.get("settled").and_then(Value::as_object)
     }
 
-    /// What the contract has: as it is settled, or else as it is documented.
+    /// The properties in the contract: as settled, or else as documented.
     fn get(&self, member: &str) -> Option<&Value> {
         self.settled().and_then(|settled| settled.get(member)).or_else(|| self.0.get(member))
     }
@@ -79,7 +79,7 @@ impl Entry {
     }
 }
 
-/// What the declaration of a document has to say.
+/// The expected properties of the model of a document.
 fn documented(entries: &[Entry], direction: &str) -> Fields {
     let is_request = direction == "request";
     let further = if is_request { "refused" } else { "kept" };
@@ -126,8 +126,8 @@ fn documented(entries: &[Entry], direction: &str) -> Fields {
     fields
 }
 
-/// The same for a schema: it knows what is required, has a default where that is how an absent value is read, and a
-/// response's schema leaves out what is only due.
+/// The expected properties of a schema: it has required fields, and a default if an absent value is read as the
+/// default. The schema of a response omits fields that are only expected.
 fn documented_in_schema(entries: &[Entry], direction: &str) -> Fields {
     let mut fields = documented(entries, direction);
     for (path, facts) in &mut fields {
@@ -146,7 +146,7 @@ fn documented_in_schema(entries: &[Entry], direction: &str) -> Fields {
     fields
 }
 
-/// What a declaration says.
+/// The properties in the model.
 fn declared(object: &'static Object) -> Fields {
     let root = Facts::from([("type", "object".into()), ("null", false.into()), ("further", further(object))]);
     let mut fields = vec![(String::new(), root)];
@@ -217,7 +217,7 @@ fn further(object: &Object) -> Value {
     }
 }
 
-/// What a schema says.
+/// The properties in a schema.
 fn in_schema(root: &Value) -> Fields {
     let mut schema = resolved(root, root);
     for keyword in ["$schema", "$defs"] {
@@ -228,7 +228,7 @@ fn in_schema(root: &Value) -> Fields {
     fields
 }
 
-/// A schema with what it refers to; its own keywords come first.
+/// A schema merged with its references; its own keywords take precedence.
 fn resolved(root: &Value, schema: &Value) -> Map<String, Value> {
     let mut schema = schema.as_object().cloned().unwrap_or_default();
     if let Some(Value::String(reference)) = schema.remove("$ref") {
@@ -241,7 +241,7 @@ fn resolved(root: &Value, schema: &Value) -> Map<String, Value> {
     schema
 }
 
-/// Takes all that a schema says; `required` is what the object around it says, or `None` for the root.
+/// Collects the properties of a schema. `required` is the list of the surrounding object, or `None` for the root.
 fn walk_schema(root: &Value, path: &str, mut schema: Map<String, Value>, required: Option<bool>, fields: &mut Fields) {
     let mut facts = Facts::new();
     let (types, null) = types(&mut schema);
@@ -297,7 +297,7 @@ fn walk_schema(root: &Value, path: &str, mut schema: Map<String, Value>, require
     }
 }
 
-/// What becomes of further fields.
+/// The treatment of undocumented fields.
 fn further_in(schema: &mut Map<String, Value>) -> Value {
     match schema.remove("additionalProperties") {
         Some(Value::Bool(false)) => "refused".into(),
@@ -306,7 +306,7 @@ fn further_in(schema: &mut Map<String, Value>) -> Value {
     }
 }
 
-/// The type, and whether null will do.
+/// The type, and whether null is allowed.
 fn types(schema: &mut Map<String, Value>) -> (Value, bool) {
     match schema.remove("type").unwrap_or_default() {
         Value::Array(types) if types.len() == 2 && types[1] == "null" => (types[0].clone(), true),
@@ -314,7 +314,7 @@ fn types(schema: &mut Map<String, Value>) -> (Value, bool) {
     }
 }
 
-/// The same of items; a definition of an object keeps what else it says.
+/// The type of items. The definition of an object keeps its other properties.
 fn types_of_items(items: &mut Map<String, Value>) -> (Value, bool) {
     let found = types(items);
     items.remove("title");
@@ -322,7 +322,7 @@ fn types_of_items(items: &mut Map<String, Value>) -> (Value, bool) {
     found
 }
 
-/// The keywords that are left over restrict or allow what no table says.
+/// Remaining keywords restrict or allow something that no table states.
 fn remain(mut schema: Map<String, Value>, facts: &mut Facts) {
     schema.remove("title");
     schema.remove("description");
@@ -331,14 +331,14 @@ fn remain(mut schema: Map<String, Value>, facts: &mut Facts) {
     }
 }
 
-/// The word that makes a field due, by the field that has it.
+/// The value that makes a field required, by the field that has it.
 fn due((condition, consequence): &(Value, Value), name: &str) -> Option<Value> {
     let is_due = consequence["required"].as_array()?.iter().any(|due| due == name);
     let words = condition["properties"].as_object()?.iter();
     is_due.then(|| words.map(|(when, words)| (when.clone(), words["enum"][0].clone())).collect())
 }
 
-/// Says every difference, and what to do about it.
+/// Reports every difference, and what to do about it.
 #[track_caller]
 fn assert_agree(expected: Fields, actual: Fields, source: &str, is_ordered: bool, mend: &str) {
     let order = |fields: &Fields| fields.iter().map(|(path, _)| path.clone()).collect::<Vec<_>>();
@@ -392,7 +392,7 @@ fn the_declarations_say_what_is_documented() {
 
 #[test]
 fn the_schemas_say_what_is_documented() {
-    // Without serde_json's feature `preserve_order` a schema has its properties in the order of their names.
+    // Without the feature `preserve_order` of serde_json, the properties of a schema are sorted by name.
     let probe: Map<String, Value> = serde_json::from_str(r#"{"b": 0, "a": 0}"#).expect("an object");
     let is_ordered = probe.keys().eq(["b", "a"]);
     let entries = Entry::all();
@@ -407,7 +407,7 @@ fn the_schemas_say_what_is_documented() {
     }
 }
 
-/// A default that is not how an absent value is read is said in the description alone.
+/// A default that is not used for absent values is only in the description.
 #[test]
 fn other_defaults_are_said_in_words() {
     let schema = schemars::schema_for!(UpdateAgent).to_value();
@@ -457,7 +457,7 @@ fn the_parameters_are_as_documented() {
     assert!(AgentId::new("a").is_ok());
 }
 
-/// Every point at which the contract leaves the page has its reason, and is one.
+/// Every deviation from the page has a reason, and is a deviation.
 #[test]
 fn what_is_settled_has_a_reason() {
     for entry in Entry::all() {

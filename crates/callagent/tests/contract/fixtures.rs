@@ -1,7 +1,7 @@
-//! Documents as clients and the service write them: the valid ones survive the round trip, the invalid ones have
-//! exactly the violations that `invalid.expected` lists, by every way to judge them.
+//! Realistic documents: the valid ones survive the round trip, and the invalid ones have exactly the violations in
+//! `invalid.expected`, with every engine.
 //!
-//! A line there is `FILE CODE POINTER LINE:COLUMN`, in the order of the report; the empty pointer is `""`.
+//! Each line of that file is `FILE CODE POINTER LINE:COLUMN`, in the order of the report. The empty pointer is `""`.
 
 use std::{fmt, fs};
 
@@ -30,7 +30,7 @@ fn invalid_responses() {
     are_invalid::<Agent>("responses/invalid");
 }
 
-/// The documents of a folder, by their files' names.
+/// The documents of a folder, by file name.
 fn documents(folder: &str) -> Vec<(String, Vec<u8>)> {
     let files = fs::read_dir(fixture(folder)).expect("the folder is there").map(|file| file.expect("a file").path());
     let json = files.filter(|file| file.extension().is_some_and(|extension| extension == "json"));
@@ -79,7 +79,7 @@ fn are_invalid<T: Document + JsonSchema>(folder: &str) {
         );
         assert!(serde_json::from_slice::<T>(&text).is_err(), "{file}");
 
-        // A value has no repeated names, and without JSON there is no value.
+        // Values have no duplicate names, and text that is not JSON has no value.
         let of_text = |code| matches!(code, Code::MALFORMED | Code::DUPLICATE_FIELD);
         let violations = violations(&report);
         if !violations.iter().any(|(_, code)| of_text(*code)) {
@@ -103,7 +103,7 @@ fn are_invalid<T: Document + JsonSchema>(folder: &str) {
     );
 }
 
-/// A report's violations as the list of expected ones has them.
+/// The violations of a report in the format of the list.
 fn lines(file: &str, report: &Report) -> Vec<String> {
     let line = |violation: callagent::Finding<'_>| {
         let place = violation.location().expect("a text's violation has a place");

@@ -7,7 +7,7 @@ use callagent::{AgentId, Code, LlmModel, OpenEnum, WorkspaceId};
 use proptest::prelude::*;
 use serde_json::json;
 
-/// The regular expressions as JSON Schema understands them.
+/// The regular expressions as interpreted by JSON Schema.
 fn matches(pattern: &str, text: &str) -> bool {
     jsonschema::is_valid(&json!({"pattern": pattern}), &json!(text))
 }
@@ -33,7 +33,7 @@ fn an_id_survives_its_path_segment() {
     });
 }
 
-/// Short texts of the characters that decide, and any others.
+/// Short texts of the relevant characters, and any others.
 #[test]
 fn the_patterns_match_only_valid_ids() {
     let text = prop_oneof![r"[ \t\n\x00\x1F\x7F.a-c\u{a0}ü]{0,4}", any::<String>()];
@@ -57,7 +57,7 @@ fn path_segments() {
     }
 }
 
-/// Only what has to be is encoded.
+/// Only necessary characters are encoded.
 #[test]
 fn an_id_as_a_path_segment() {
     let id = AgentId::new("aZ09-._~/ é").expect("an id");

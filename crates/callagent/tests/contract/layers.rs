@@ -1,4 +1,5 @@
-//! The layers of the core: a folder uses earlier ones only, and no two files import each other, by their `use` lines.
+//! The layers of the core: folders use only earlier ones, and no two files import each other, according to their `use`
+//! lines.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -11,10 +12,10 @@ const LAYERS: [&str; 12] = [
     "json", "model", "report", "read", "values", "fix", "reader", "problem", "schema", "testing", "macros", "contract",
 ];
 
-/// The words of the call that no other folder than `contract` says in its code.
+/// Words of the call that only the code in `contract` may contain.
 const OF_THE_CALL: [&str; 6] = ["agent", "gap", "phone", "elevenlabs", "provider", "workspace"];
 
-/// A file of the core, by its module's path, with its code: neither comments nor texts.
+/// A file of the core: its module path, and its code without comments and strings.
 struct File {
     module: Vec<String>,
     is_folder: bool,
@@ -52,7 +53,7 @@ fn without_comment(line: &str) -> String {
     line.find("//").map_or(line, |comment| &line[..comment]).to_owned()
 }
 
-/// The paths that a `use` declaration names, without what it renames them to.
+/// The paths in a `use` declaration, without renames.
 fn paths(tree: &str) -> Vec<String> {
     let tree = tree.trim();
     let Some((prefix, list)) = tree.split_once('{') else {
@@ -81,7 +82,7 @@ impl File {
         self.module.join("::")
     }
 
-    /// What the file imports, and what it names by its path from the root. A folder's own file that hands on the items of its
+    /// The imports of the file, and its paths from the root. The `mod.rs` of a folder that re-exports items of its
     /// files does not import them.
     fn imports(&self) -> Vec<Vec<String>> {
         let declarations =
@@ -99,7 +100,7 @@ impl File {
         used.chain(named).filter_map(|path| self.resolve(&path)).collect()
     }
 
-    /// A path from the root; `None` if it leads out of the crate.
+    /// A path from the root; `None` if it leaves the crate.
     fn resolve(&self, path: &str) -> Option<Vec<String>> {
         let mut parts: Vec<_> = path.trim().trim_start_matches('$').split("::").map(str::to_owned).collect();
         let mut module = self.module.clone();
@@ -130,7 +131,7 @@ fn a_folder_uses_earlier_ones_only() {
     for file in files() {
         let own = row(&file.module[0]).unwrap_or_else(|| panic!("`{}` is no layer", file.name()));
         for import in file.imports() {
-            // Tests of the core and what its macros export to its users name items of the root.
+            // Tests of the core and expanded macros use items of the root.
             match import.first().map(|layer| row(layer)) {
                 Some(Some(other)) if other <= own => {}
                 _ => drop(wrong.insert(format!("{} uses {}", file.name(), import.join("::")))),
@@ -147,13 +148,13 @@ fn no_two_files_import_each_other() {
     let mut imports: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for file in &files {
         for import in file.imports() {
-            // The file that holds the item: the longest path that is one.
+            // The file of the item: the longest path that is a file.
             let target =
                 (1..=import.len()).rev().map(|length| import[..length].join("::")).find(|path| names.contains(path));
             imports.entry(file.name()).or_default().extend(target.filter(|target| *target != file.name()));
         }
     }
-    // Files that import none but such files are in no circle.
+    // Files that import only such files are in no cycle.
     let mut left: BTreeMap<_, _> = imports.clone();
     while let Some(free) = left.iter().find(|(_, used)| used.iter().all(|used| !left.contains_key(used))) {
         let free = free.0.clone();
@@ -162,7 +163,7 @@ fn no_two_files_import_each_other() {
     assert!(left.is_empty(), "in a circle, or importing files that are: {left:#?}");
 }
 
-/// What is particular to the call is in its own folder.
+/// Everything specific to the call is in its own folder.
 #[test]
 fn the_engine_knows_no_agents() {
     let mut named = BTreeSet::new();

@@ -1,4 +1,4 @@
-//! The tests of the contract, one program of them: it is linked once.
+//! The tests of the contract, as a single program that is linked once.
 
 mod apply;
 mod bounds;

@@ -1,4 +1,4 @@
-//! Mending: plain slips are mended, nothing gets worse, and once is enough.
+//! Fixes: obvious mistakes are fixed, nothing gets worse, and fixing is idempotent.
 //!
 //! `CALLAGENT_CASES` sets how many documents each property is tried on, `PROPTEST_RNG_SEED` the seed.
 
@@ -12,14 +12,14 @@ use callagent::{
 use proptest::{prelude::*, sample::Index, test_runner::TestCaseResult};
 use serde_json::{Map, Value};
 
-/// A slip of the pen: which member of the document's objects, and what happens to it.
+/// A mistake: the entry of an object, and the change to it.
 type Slip = (Index, u8);
 
 fn slips() -> impl Strategy<Value = Vec<Slip>> {
     proptest::collection::vec((any::<Index>(), 0u8..6), 1..4)
 }
 
-/// A document in which fields and words are misspelled, numbers quoted, members repeated, response fields added.
+/// A document with misspelled fields and values, quoted numbers, duplicate entries and response fields.
 fn with_slips(document: &Value, slips: &[Slip]) -> String {
     let mut text = String::new();
     let mut position = 0;
@@ -82,7 +82,7 @@ fn write(value: &Value, text: &mut String, spell: &mut Spell<'_>) {
     }
 }
 
-/// The text with its second and third characters swapped.
+/// Swaps the second and third characters of a text.
 fn swapped(text: &str) -> String {
     let mut characters: Vec<_> = text.chars().collect();
     if characters.len() > 2 {
@@ -99,7 +99,7 @@ fn kinds(report: &Report) -> BTreeSet<(Code, String)> {
     report.violations().map(|violation| (violation.code(), violation.pointer())).collect()
 }
 
-/// A safe suggestion, applied alone, makes the document better and brings nothing new.
+/// A safe suggestion, applied alone, improves the document and adds no violation.
 fn safe_suggestions_are_safe<T: Document>(text: &str) -> TestCaseResult {
     let before = report::<T>(text);
     for violation in before.violations() {
@@ -126,7 +126,7 @@ fn safe_suggestions_are_safe<T: Document>(text: &str) -> TestCaseResult {
     Ok(())
 }
 
-/// Mending ends where no safe suggestion is left; doing it again changes nothing, and nothing new is wrong.
+/// Fixing ends when no safe suggestion is left. Repeating it changes nothing, and no violation is new.
 fn once_is_enough<T: Document>(text: &str) -> TestCaseResult {
     let mended = Reader::new().fix::<T>(text.as_bytes().to_vec());
     prop_assert_eq!(&Reader::new().fix::<T>(mended.clone()), &mended, "{}", text);
@@ -144,14 +144,14 @@ fn mending<T: Document>(text: &str) -> TestCaseResult {
 }
 
 #[test]
-fn slips_in_requests() {
+fn mistakes_in_requests() {
     holds((valid_json::<UpdateAgent>(), slips()), |(document, slips)| {
         mending::<UpdateAgent>(&with_slips(&document, &slips))
     });
 }
 
 #[test]
-fn slips_in_responses() {
+fn mistakes_in_responses() {
     holds((valid_json::<Agent>(), slips()), |(document, slips)| mending::<Agent>(&with_slips(&document, &slips)));
 }
 
@@ -162,7 +162,7 @@ fn other_violations() {
 }
 
 #[test]
-fn a_valid_document_stays_as_it_is() {
+fn a_valid_document_is_unchanged() {
     holds(valid_text::<UpdateAgent>(), |text| {
         prop_assert_eq!(Reader::new().fix::<UpdateAgent>(text.clone().into_bytes()), text.into_bytes());
         Ok(())
@@ -170,7 +170,7 @@ fn a_valid_document_stays_as_it_is() {
 }
 
 #[test]
-fn a_text_that_is_not_json_stays_as_it_is() {
+fn text_that_is_not_json_is_unchanged() {
     holds((invalid_text::<UpdateAgent>(), any::<Index>()), |(invalid, cut)| {
         let cut = invalid.text.as_bytes()[..cut.index(invalid.text.len())].to_vec();
         let is_malformed =
@@ -181,9 +181,9 @@ fn a_text_that_is_not_json_stays_as_it_is() {
     });
 }
 
-/// One misspelled field of a valid request is mended to the request that was meant.
+/// A misspelled field of a valid request is fixed to the intended request.
 #[test]
-fn a_misspelled_field_is_mended() {
+fn a_misspelled_field_is_fixed() {
     holds((valid_json::<UpdateAgent>(), any::<Index>()), |(document, index)| {
         let Value::Object(fields) = &document else { return Err(TestCaseError::reject("no object")) };
         let slip = index.index(fields.len());
@@ -202,7 +202,7 @@ fn a_misspelled_field_is_mended() {
 #[test]
 fn suggestions() {
     let cases = [
-        // What is misspelled, quoted, of the response, or repeated.
+        // Misspelled, quoted, response-only, or duplicate.
         (r#"{"llm_model":"gpt-5"}"#, r#"{"llmModel":"gpt-5"}"#),
         (r#"{"llmModel":"GPT-5"}"#, r#"{"llmModel":"gpt-5"}"#),
         (
@@ -225,7 +225,7 @@ fn suggestions() {
             r#"{"llmModel":"gpt-5","settings":{"speed":"0.5"},"status":1,"settings":{"speed":"0.5"}}"#,
             r#"{"llmModel":"gpt-5","settings":{"speed":0.5}}"#,
         ),
-        // What would uncover something worse, or is not plain.
+        // Uncovers another violation, or is ambiguous.
         (r#"{"llmModel":"gpt-5","nmae":7}"#, ""),
         (r#"{"llmModel":"gpt-5","ttsModel":{"provider":"11labs-byo"}}"#, ""),
         (r#"{"llmModel":"gpt-5","ttsModel":{"providr":"11labs_byo"}}"#, ""),
@@ -242,9 +242,9 @@ fn suggestions() {
     }
 }
 
-/// A limit says how much is reported, not how much is mended; what a tolerance admits needs no mending.
+/// A limit applies to reports, not to fixes. Tolerated findings need no fix.
 #[test]
-fn a_reader_mends_by_its_tolerances_without_its_limit() {
+fn fixes_respect_tolerances_but_not_the_limit() {
     let text = r#"{"llmModel":"gpt-4.1-mni","smartCallback":"true","nmae":"Support"}"#;
     let cases = [
         (Reader::new().limit(1), r#"{"llmModel":"gpt-4.1-mini","smartCallback":true,"name":"Support"}"#),
@@ -263,24 +263,24 @@ fn a_reader_mends_by_its_tolerances_without_its_limit() {
 }
 
 #[test]
-fn what_would_not_help_is_not_suggested() {
+fn useless_changes_are_not_suggested() {
     let cases = [
         (r#"{"llmModel":"gpt-5","nmae":"b"}"#, Some((r#""name""#, true))),
-        // The field is there already.
+        // The field already exists.
         (r#"{"llmModel":"gpt-5","name":"a","nmae":"b"}"#, None),
-        // It would uncover a wrong value, or ask for a key.
+        // It would uncover a wrong value, or require a key.
         (r#"{"llmModel":"gpt-5","nmae":7}"#, Some((r#""name""#, false))),
         (r#"{"llmModel":"gpt-5","ttsModel":{"provider":"11labs-byo"}}"#, Some((r#""11labs_byo""#, false))),
-        // Without its quotes it would be as wrong.
+        // Without its quotes it would still be wrong.
         (r#"{"llmModel":"gpt-5","smartCallback":"true"}"#, Some(("true", true))),
         (r#"{"llmModel":"gpt-5","smartCallback":"yes"}"#, None),
         (r#"{"llmModel":"gpt-5","maxAttemptsForSmartCallback":" 3\n"}"#, Some(("3", true))),
-        // It would bring more than a value.
+        // It would add more than a value.
         (r#"{"llmModel":"gpt-5","smartCallback":"true, \"name\": \"x\""}"#, None),
         (r#"{"llmModel":"gpt-5","maxAttemptsForSmartCallback":"3}"}"#, None),
         (r#"{"llmModel":"gpt-5","maxAttemptsForSmartCallback":"-3"}"#, None),
         (r#"{"llmModel":"gpt-5","maxAttemptsForSmartCallback":"[3]"}"#, None),
-        // Another model may be meant.
+        // Another model may be intended.
         (r#"{"llmModel":"gpt-6"}"#, Some((r#""gpt-5""#, false))),
         (r#"{"llmModel":"gemini-2.5-flash-exp"}"#, Some((r#""gemini-2.5-flash""#, false))),
         (r#"{"llmModel":"gpt-5","game":"chess"}"#, Some((r#""name""#, false))),

@@ -1,4 +1,4 @@
-//! The OpenAPI documents: what they say beside the schemas, and their examples. The vectors judge their schemas.
+//! The OpenAPI documents, except their schemas, which the vectors test.
 
 use std::collections::BTreeSet;
 
@@ -27,7 +27,7 @@ fn names(value: &Value) -> BTreeSet<&str> {
     }
 }
 
-/// The values of a body's examples, with their names.
+/// The examples of a body, with their names.
 fn examples(body: &Value) -> Vec<(&str, &Value)> {
     let examples = object(&body["examples"]).iter().map(|(name, example)| (name.as_str(), &example["value"]));
     examples.collect()
@@ -48,7 +48,7 @@ fn each_document_has_its_version() {
     assert!(description.ends_with(rule), "{description}");
 }
 
-/// What OpenAPI 3.1 has is what is published, to the letter.
+/// The OpenAPI 3.1 document has exactly the published schemas.
 #[test]
 fn the_schemas_are_the_published_ones() {
     let document = schemas::openapi();
@@ -95,7 +95,7 @@ fn the_operation_is_the_call() {
     }
 }
 
-/// Each parameter, header and status of the operation's data is in the documents once, and nothing else is.
+/// The documents have each parameter, header and status of the operation once, and nothing else.
 #[test]
 fn the_documents_have_what_the_operation_has() {
     let facts = |known: &Parameter| json!([known.name, known.description(), known.required, known.example]);
@@ -152,7 +152,7 @@ fn bodies_have_examples() {
 }
 
 #[test]
-fn the_documented_example_is_that_of_the_page() {
+fn the_documented_example_is_from_the_page() {
     let page: Value = serde_json::from_str(&read_fixture("documented/example.json")).expect("it is JSON");
     for (name, document) in documents() {
         let answer = &document["paths"][PATH]["put"]["responses"]["200"]["content"]["application/json"];
@@ -160,9 +160,9 @@ fn the_documented_example_is_that_of_the_page() {
     }
 }
 
-/// Every problem is shown under its status, and every code of a violation.
+/// There is an example of every problem, and of every code of a violation.
 #[test]
-fn examples_of_problems_show_them_all() {
+fn every_problem_has_an_example() {
     for (name, document) in documents() {
         let (mut types, mut codes) = (BTreeSet::new(), BTreeSet::new());
         for (status, response) in object(&document["paths"][PATH]["put"]["responses"]) {

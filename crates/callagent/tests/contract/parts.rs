@@ -1,4 +1,4 @@
-//! Parts of documents, read by `serde` alone or within types of others: the same rules hold.
+//! Parts of documents, read by `serde` alone or in other types, follow the same rules.
 
 use callagent::{
     Agent, AgentSession, AgentStatus, Days, Document, ElevenLabsKey, FreeForm, KeyChange, LlmModel, OpenEnum,
@@ -37,7 +37,7 @@ fn values_of_vocabularies_survive_the_round_trip() {
     }
 }
 
-/// A part that is read alone fits wherever it may stand.
+/// A part that is read on its own fits everywhere in a document.
 #[test]
 fn a_part_is_no_deeper_than_its_document_can_hold() {
     let nested = |depth: usize| format!(r#"{{"deep":{}1{}}}"#, "[".repeat(depth), "]".repeat(depth));
@@ -77,12 +77,12 @@ struct Field {
     status: Option<OpenEnum<AgentStatus>>,
 }
 
-/// Whether `serde_json` has its feature `arbitrary_precision`: then `flatten` gives no type a number as one.
+/// Whether `serde_json` has its feature `arbitrary_precision`. With it, `flatten` does not pass numbers as numbers.
 fn numbers_are_objects() -> bool {
     serde_json::from_str::<Number>("1e400").is_ok()
 }
 
-/// `serde` keeps what it reads for such types, and gives it away later.
+/// `serde` buffers the input of such types.
 #[test]
 fn documents_are_fields_of_other_types() {
     let text = r#"{"kind":"Update","llmModel":"gpt-5","settings":{"speed":0.5},"variables":{"n":[1,-2,3.5]}}"#;

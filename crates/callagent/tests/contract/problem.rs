@@ -1,4 +1,4 @@
-//! Problems: what is made of a report, how they are written and read, and their schema.
+//! Problems: their creation from reports, serialization, and schema.
 
 use std::collections::BTreeSet;
 
@@ -120,7 +120,7 @@ fn types_differ_and_are_found_by_their_urns() {
     }
 }
 
-/// RFC 9457, section 3: any member may be missing, further ones are ignored, and so is one of another type.
+/// RFC 9457, section 3: members may be missing, and unknown members or members of the wrong type are ignored.
 #[test]
 fn any_problem_of_any_server_is_read() {
     let read = |value: &Value| serde_json::from_value::<Problem>(value.clone()).expect("a problem");
@@ -156,7 +156,7 @@ fn its_schema_describes_its_serialization() {
     }
     let types: BTreeSet<_> = examples.iter().filter_map(|example| example["type"].as_str()).collect();
     assert_eq!(types, ProblemType::ALL.iter().map(|known| known.urn()).collect());
-    // Between them the examples have every field, and none that the schema does not describe.
+    // Together, the examples have every field, and none that is missing in the schema.
     let mut described = BTreeSet::new();
     for object in [&schema, &schema["$defs"]["Violation"], &schema["$defs"]["Suggestion"]] {
         described.extend(object["properties"].as_object().expect("an object").keys().cloned());

@@ -1,4 +1,4 @@
-//! Properties that hold for every document: one verdict by every way to read it, exact reports, and the round trip.
+//! Properties of all documents: the same verdict from every engine, exact reports, and the round trip.
 //!
 //! `CALLAGENT_CASES` sets how many documents each property is tried on, `PROPTEST_RNG_SEED` the seed.
 
@@ -19,7 +19,8 @@ use proptest::{collection::vec, prelude::*, sample::Index};
 use schemars::JsonSchema;
 use serde_json::Value;
 
-/// A value whose numbers are numbers in every format: `serde_json`'s feature `arbitrary_precision` writes them as objects.
+/// A value whose numbers are numbers in every format. With its feature `arbitrary_precision`, `serde_json` serializes
+/// them as objects.
 struct Plain<'v>(&'v Value);
 
 impl serde::Serialize for Plain<'_> {
@@ -37,7 +38,7 @@ impl serde::Serialize for Plain<'_> {
     }
 }
 
-/// The tests of this file, once for each document.
+/// Defines the tests of this file for each document.
 macro_rules! for_each_document {
     ($($property:ident)+) => {
         mod update {
@@ -188,7 +189,7 @@ fn documents_survive_the_round_trip<T: Document>() {
     });
 }
 
-/// At every byte, within a character too.
+/// At every byte, even within a character.
 fn cut_texts_are_malformed_at_their_end<T: Document>() {
     holds((valid_document::<T>(), vec(any::<Index>(), 8)), |(text, cuts)| {
         let whole = text.trim_ascii_end().len();
@@ -204,19 +205,19 @@ fn cut_texts_are_malformed_at_their_end<T: Document>() {
     });
 }
 
-/// Valid texts, plain ones among them.
+/// Valid texts, including plain ones.
 fn valid_document<T: Document>() -> impl Strategy<Value = String> {
     prop_oneof![1 => valid_json::<T>().prop_map(|value| value.to_string()), 4 => valid_text::<T>()]
 }
 
-/// The violations, as the strategies have them.
+/// The violations, in the format of the strategies.
 fn found(report: &Report) -> Vec<(String, Code)> {
     let mut found: Vec<_> = report.violations().map(|violation| (violation.pointer(), violation.code())).collect();
     found.sort_unstable();
     found
 }
 
-/// All that a report says.
+/// The whole content of a report.
 fn details(report: &Report) -> Vec<String> {
     let of = |finding: callagent::Finding<'_>| {
         let (place, found, expected) = (finding.location(), finding.found(), finding.expected());
@@ -225,8 +226,8 @@ fn details(report: &Report) -> Vec<String> {
     report.violations().map(of).chain(["and".to_owned()]).chain(report.advisories().map(of)).collect()
 }
 
-/// Where the tokens of a JSON text stand, by their pointers: each value, and each name as often as it is there. Within
-/// the later values of a name nothing is looked for.
+/// The locations of the tokens of a JSON text, by pointer: each value, and each occurrence of a name. Later values of a
+/// duplicate name are not searched.
 #[derive(Default)]
 struct Tokens {
     values: HashMap<String, Range<usize>>,
@@ -248,7 +249,7 @@ impl Tokens {
         text.as_bytes()[self.position]
     }
 
-    /// Moves over a punctuation mark, if it is the next one.
+    /// Skips a punctuation mark, if it is next.
     fn skip(&mut self, text: &str, mark: u8) -> bool {
         let is_next = self.byte(text) == mark;
         self.position += usize::from(is_next);

@@ -1,5 +1,5 @@
-//! The generated schemas: what they use, what they leave out, and the rule of the key, on which the reader, the
-//! constructors and the schema agree.
+//! The generated schemas: their keywords, and the rule of the key, on which the reader, the constructors and the schema
+//! agree.
 
 use std::collections::BTreeSet;
 
@@ -13,7 +13,7 @@ use callagent::{
 use schemars::schema_for;
 use serde_json::{Map, Value, json};
 
-/// Every schema there is: as the types give it, and as it is published.
+/// All schemas, as derived from the types and as published.
 fn schemas() -> [(&'static str, Value); 4] {
     [
         ("schema_for!(UpdateAgent)", schema_for!(UpdateAgent).to_value()),
@@ -23,7 +23,7 @@ fn schemas() -> [(&'static str, Value); 4] {
     ]
 }
 
-/// The same, and that of problems.
+/// All schemas, including that of problems.
 fn all_schemas() -> Vec<(&'static str, Value)> {
     schemas().into_iter().chain([("schemas::problem()", schemas::problem().to_value())]).collect()
 }
@@ -33,7 +33,7 @@ struct Within<'s> {
     /// Its JSON Pointer in the whole.
     pointer: String,
     keywords: &'s Map<String, Value>,
-    /// What its place makes of it.
+    /// The role of the schema.
     role: Role,
 }
 
@@ -43,11 +43,11 @@ enum Role {
     Definition,
     Property,
     Items,
-    /// `if` or `then`, or a schema below.
+    /// `if` or `then`, or a schema in it.
     Condition,
 }
 
-/// All schemas of a whole, in any order.
+/// All schemas in a schema, in any order.
 fn within(schema: &Value) -> Vec<Within<'_>> {
     let mut found = Vec::new();
     let mut open = vec![(String::new(), schema, Role::Document)];
@@ -82,8 +82,8 @@ fn they_are_schemas_of_draft_2020_12() {
     }
 }
 
-/// So also none that validators or generators treat differently: `format`, `readOnly`, `writeOnly`, `oneOf`, `anyOf`,
-/// `allOf`, `const`, `dependentSchemas`, `unevaluatedProperties`, `discriminator`, and what begins with `x-`.
+/// They do not use keywords that validators or generators treat differently: `format`, `readOnly`, `writeOnly`,
+/// `oneOf`, `anyOf`, `allOf`, `const`, `dependentSchemas`, `unevaluatedProperties`, `discriminator`, and `x-…`.
 #[test]
 fn they_use_only_these_keywords() {
     const KEYWORDS: &[&str] = &[
@@ -136,7 +136,7 @@ fn everything_is_described_and_objects_have_titles() {
     }
 }
 
-/// Generated clients would send any other one.
+/// Generated clients would send any other default.
 #[test]
 fn a_default_is_how_an_absent_value_is_read() {
     for (name, schema) in schemas() {
@@ -212,7 +212,7 @@ fn their_examples_are_valid() {
     are_valid::<Agent>(schemas::agent().as_value());
 }
 
-/// What is published is what the types give, with an identity and examples.
+/// The published schemas are those of the types, with `$id` and examples.
 #[test]
 fn the_published_schemas_are_those_of_the_types() {
     let [(_, update), (_, agent), (_, published_update), (_, published_agent)] = schemas();
@@ -229,7 +229,7 @@ fn the_published_schemas_are_those_of_the_types() {
     }
 }
 
-/// A provider and a key as a request may have them; `None` is an absent one.
+/// A provider and a key of a request; `None` is an absent one.
 #[derive(Debug)]
 struct Voice {
     provider: Option<Value>,
@@ -237,7 +237,7 @@ struct Voice {
 }
 
 impl Voice {
-    /// Each listed provider, an unlisted one, none, and a value of another type; with every kind of key.
+    /// Each documented provider, an undocumented one, none, and a value of the wrong type, with every kind of key.
     fn all() -> Vec<Voice> {
         let words = TtsProvider::ALL.iter().map(|provider| Some(json!(provider.as_str())));
         let providers = words.chain([Some(json!("cartesia")), None, Some(json!(7))]);
@@ -260,7 +260,7 @@ impl Voice {
         self.provider.as_ref().and_then(Value::as_str)
     }
 
-    /// What the contract says of the pair.
+    /// The expected result for the pair.
     fn violations(&self) -> BTreeSet<(String, Code)> {
         let provider = match &self.provider {
             None => Some(Code::MISSING_FIELD),
@@ -276,7 +276,7 @@ impl Voice {
         codes.into_iter().filter_map(|(pointer, code)| Some((pointer.to_owned(), code?))).collect()
     }
 
-    /// What the constructors make of the pair, each way to give them; nothing where no code can say it.
+    /// The results of the constructors for the pair; empty if it cannot be written in code.
     fn constructed(&self) -> Vec<Result<TtsUpdate, FieldError>> {
         let Some(word) = self.word() else { return Vec::new() };
         let provider = OpenEnum::<TtsProvider>::unknown(word);
@@ -315,7 +315,7 @@ fn the_key_rule_is_one_rule() {
         assert_eq!(violations(&Reader::new().check_value::<UpdateAgent>(&document)), expected, "{voice:?}");
         assert_eq!(judge.violations(&document), expected, "{voice:?}");
 
-        // In code an unlisted word takes a constructor of that name, as it takes a tolerance to be read.
+        // In code, an undocumented value requires an explicit constructor, as reading it requires a tolerance.
         let tolerant = Reader::new().tolerate_unknown_values().read::<UpdateAgent>(&text);
         let constructed = voice.constructed();
         let can_be_said = voice.word().is_some() && !matches!(voice.key, Some(Value::Number(_)));
@@ -331,7 +331,7 @@ fn the_key_rule_is_one_rule() {
     }
 }
 
-/// The rule is stated once, for the key of the provider that needs one.
+/// The rule is stated once, for the key of the provider that requires one.
 #[test]
 fn the_key_rule_is_in_the_model() {
     for object in [TtsUpdate::OBJECT, tts_of(Agent::OBJECT)] {

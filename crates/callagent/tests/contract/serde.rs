@@ -1,4 +1,5 @@
-//! The rules hold by every way through `serde`, whichever features of `serde_json` another crate of a build turns on.
+//! The rules hold for every use of `serde`, regardless of the features of `serde_json` that other crates of a build
+//! enable.
 
 use callagent::{Agent, AgentTts, Code, ElevenLabsKey, FreeForm, LlmModel, OpenEnum, Reader, UpdateAgent, check, read};
 use serde::{
@@ -11,15 +12,15 @@ use serde::{
 };
 use serde_json::{Value, json};
 
-/// The name of the object as which a number may arrive.
+/// The name of the object that represents a number.
 const TOKEN: &str = "$serde_json::private::Number";
 
-/// An array in an array, so many times.
+/// Arrays nested `depth` levels deep.
 fn nested(depth: usize) -> Value {
     (0..depth).fold(json!(1), |value, _| json!([value]))
 }
 
-/// The same of objects.
+/// Objects nested `depth` levels deep.
 fn nested_objects(depth: usize) -> Value {
     (0..depth).fold(json!(1), |value, _| json!({"in": value}))
 }
@@ -28,7 +29,7 @@ fn codes(value: &Value) -> Vec<Code> {
     Reader::new().check_value::<UpdateAgent>(value).violations().map(|violation| violation.code()).collect()
 }
 
-/// A number may arrive as an object of this name; an object of this name that is none stays what it is.
+/// A number may be represented as an object with this name. Any other object with this name stays unchanged.
 #[test]
 fn the_name_of_numbers_is_a_name_like_any_other() {
     for value in [r#""5""#, r#""\u0035""#, "5", "{}", "[]"] {
@@ -39,7 +40,7 @@ fn the_name_of_numbers_is_a_name_like_any_other() {
     }
 }
 
-/// `serde_json` lends that name, for as long as the input lives, and gives the number's spelling away.
+/// `serde_json` lends that name for the lifetime of the input, and passes the text of the number as an owned string.
 #[test]
 fn a_number_that_arrives_as_an_object_is_a_number() {
     let cases: [(&[_], _); 4] = [
@@ -56,7 +57,7 @@ fn a_number_that_arrives_as_an_object_is_a_number() {
     }
 }
 
-/// An array that holds itself, or an object of the name that announces a number.
+/// An array in itself, or an object with the name that announces a number.
 #[derive(Clone, Copy)]
 enum Endless {
     Array,
@@ -79,7 +80,7 @@ impl<'de> Deserializer<'de> for Endless {
     }
 }
 
-/// The name that announces a number, lent.
+/// The borrowed name that announces a number.
 #[derive(Clone)]
 struct Lent;
 
@@ -107,7 +108,7 @@ impl<'de> SeqAccess<'de> for Endless {
     }
 }
 
-/// A format may lend a string for as long as its input lives, show it in passing, or give it away.
+/// A format may pass a string as borrowed from the input, as transient, or as owned.
 #[test]
 fn strings_are_the_same_however_they_arrive() {
     let many: String = (0..2000).map(|index| format!(r#""\u0076{index}":"line\n{index}","#)).collect();
@@ -135,7 +136,7 @@ fn strings_are_the_same_however_they_arrive() {
     }
 }
 
-/// A value built by hand may hold what is spelled in several ways; what is kept of it has one spelling.
+/// A value built in code may have numbers in several notations; they are stored in only one.
 #[test]
 fn a_value_is_kept_as_text_of_one_spelling() {
     let text =
@@ -176,7 +177,7 @@ fn depth_is_bounded_in_values_too() {
     }
 }
 
-/// A value has no places, and yet an order.
+/// A value has no locations, but it has an order.
 #[test]
 fn violations_of_a_value_are_in_its_order() {
     let gaps = json!([{"hour": 1}, 1, {"days": 99}]);
@@ -216,7 +217,7 @@ fn numbers_are_the_nearest_doubles() {
     }
 }
 
-/// With its feature `arbitrary_precision`, `serde_json` reads numbers beyond a double into a value.
+/// With its feature `arbitrary_precision`, `serde_json` reads numbers that are out of range for a double into a value.
 #[test]
 fn a_value_holds_doubles_alone() {
     for field in ["settings", "variables"] {

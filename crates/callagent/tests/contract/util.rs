@@ -1,4 +1,4 @@
-//! What the tests share: the fixtures, a schema's judgement in the contract's codes, and what a round trip keeps.
+//! Shared code of the tests: fixtures, conversion of schema errors to codes, and the expected result of a round trip.
 
 use std::{collections::BTreeSet, env, fs, path::PathBuf};
 
@@ -24,12 +24,12 @@ pub(crate) fn read_fixture(name: &str) -> String {
     fs::read_to_string(fixture(name)).unwrap_or_else(|error| panic!("fixtures/{name}: {error}"))
 }
 
-/// The pointers and codes of a report's violations.
+/// The pointers and codes of the violations of a report.
 pub(crate) fn violations(report: &Report) -> BTreeSet<(String, Code)> {
     report.violations().map(|violation| (violation.pointer(), violation.code())).collect()
 }
 
-/// A schema as a judge of values.
+/// A schema that validates values.
 pub(crate) struct Judge(Validator);
 
 impl Judge {
@@ -47,7 +47,7 @@ impl Judge {
         Judge::by(&json!({"$ref": reference, "components": {"schemas": document["components"]["schemas"]}}))
     }
 
-    /// A value's violations, as the contract names and places them.
+    /// The violations of a value, with the codes and pointers of the contract.
     pub(crate) fn violations(&self, value: &Value) -> BTreeSet<(String, Code)> {
         let mut violations = BTreeSet::new();
         for error in self.0.iter_errors(value) {
@@ -62,7 +62,7 @@ impl Judge {
                 }
                 kind => {
                     let code = match kind {
-                        // Null and the empty string are no key.
+                        // Null and the empty string are not keys.
                         ValidationErrorKind::Type { .. } | ValidationErrorKind::MinLength { .. } if is_due => {
                             Code::MISSING_FIELD
                         }
@@ -75,7 +75,7 @@ impl Judge {
                 }
             }
         }
-        // A value of the wrong type breaks further keywords, of which the contract says nothing.
+        // A value of the wrong type also violates other keywords, which the contract does not report.
         let mistyped = violations.iter().filter(|(_, code)| *code == Code::WRONG_TYPE);
         let mistyped: BTreeSet<_> = mistyped.map(|(pointer, _)| pointer.clone()).collect();
         violations.retain(|(pointer, code)| *code == Code::WRONG_TYPE || !mistyped.contains(pointer));
@@ -83,7 +83,7 @@ impl Judge {
     }
 }
 
-/// Schemas of OpenAPI 3.0 as those of today: null stands in the type.
+/// Converts schemas of OpenAPI 3.0 to JSON Schema, with null in the type.
 pub(crate) fn without_nullable(mut schema: Value) -> Value {
     match &mut schema {
         Value::Object(keywords) => {
@@ -110,12 +110,13 @@ pub(crate) fn in_project(path: &str) -> String {
     fs::read_to_string(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
 }
 
-/// The pointer of a field, below an object's pointer.
+/// The pointer of a field of the object at a pointer.
 pub(crate) fn child(pointer: &str, name: &str) -> String {
     format!("{pointer}/{}", name.replace('~', "~0").replace('/', "~1"))
 }
 
-/// What comes back of a valid value: a response's documented nulls do not, what reads as its default does.
+/// The expected result of a round trip: without the documented nulls of a response, and with values that are defaults
+/// when absent.
 pub(crate) fn kept(value: Value, r#type: &Type) -> Value {
     match (r#type, value) {
         (Type::List(item), Value::Array(items)) => items.into_iter().map(|value| kept(value, item)).collect(),
@@ -135,13 +136,13 @@ pub(crate) fn kept(value: Value, r#type: &Type) -> Value {
     }
 }
 
-/// The doubles next to a bound, below and above; `f64::next_up` is there from Rust 1.86 on.
+/// The doubles just below and above a bound. `f64::next_up` requires Rust 1.86.
 pub(crate) fn neighbours(bound: f64) -> [f64; 2] {
     let above = f64::from_bits(bound.to_bits() + 1);
     [if bound == 0.0 { -above } else { f64::from_bits(bound.to_bits() - 1) }, above]
 }
 
-/// Whether two values are the same, numbers by their value.
+/// Whether two values are equal, comparing numbers by value.
 pub(crate) fn same(one: &Value, other: &Value) -> bool {
     match (one, other) {
         (Value::Number(one), Value::Number(other)) if one.is_f64() || other.is_f64() => one.as_f64() == other.as_f64(),
@@ -156,11 +157,11 @@ pub(crate) fn same(one: &Value, other: &Value) -> bool {
     }
 }
 
-/// Tries a property on as many values as asked for, the same ones every time.
+/// Tests a property with the configured number of values, which are the same in every run.
 #[track_caller]
 pub(crate) fn holds<S: Strategy>(strategy: S, property: impl Fn(S::Value) -> TestCaseResult) {
     let cases = env::var("CALLAGENT_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(256);
-    // Without optimisation the default generator takes most of the time.
+    // Without optimization, the default generator takes most of the time.
     let rng_algorithm = RngAlgorithm::XorShift;
     let mut config = ProptestConfig { cases, rng_algorithm, failure_persistence: None, ..ProptestConfig::default() };
     if config.rng_seed == RngSeed::Random {

@@ -1,5 +1,5 @@
-//! What the vectors must show of each declared field: absent, null, every JSON type, every bound, every word. A field
-//! that is new in a declaration has no vectors yet, and fails here.
+//! The required coverage of each documented field by the vectors: absent, null, every JSON type, every bound, every
+//! value. A new field has no vectors yet, and fails here.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,12 +9,12 @@ use serde_json::Value;
 use super::files::{As, Found, Vector};
 use crate::util::{child, neighbours};
 
-/// What the vectors show of one place in a document.
+/// The coverage of a place in a document.
 #[derive(Default)]
 struct Shown {
     kinds: BTreeSet<&'static str>,
     is_absent: bool,
-    /// A value that carries no violation itself.
+    /// A value that itself has no violation.
     is_right: bool,
     numbers: Vec<f64>,
     words: BTreeSet<String>,
@@ -35,7 +35,7 @@ fn kind(value: &Value) -> &'static str {
     }
 }
 
-/// What the vectors leave out of the declarations of a direction, a sentence each.
+/// The gaps in the coverage of a direction, one sentence each.
 pub(crate) fn gaps<'v>(r#as: As, vectors: impl Iterator<Item = &'v Vector>) -> Vec<String> {
     let mut survey = Survey::default();
     for vector in vectors.filter(|vector| vector.r#as == r#as && vector.is_strict()) {
@@ -45,7 +45,7 @@ pub(crate) fn gaps<'v>(r#as: As, vectors: impl Iterator<Item = &'v Vector>) -> V
     survey.gaps
 }
 
-/// A place is the way to a value, with `*` for an item.
+/// A place is the path to a value, with `*` for an item.
 #[derive(Default)]
 struct Survey {
     shown: BTreeMap<String, Shown>,

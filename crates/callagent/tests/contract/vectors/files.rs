@@ -1,4 +1,4 @@
-//! The files of `fixtures/vectors`: what is in them, and how it is written.
+//! The content and format of the files of `fixtures/vectors`.
 
 use std::{collections::BTreeSet, fmt, fs};
 
@@ -9,7 +9,7 @@ use serde_json::{Value, ser::Formatter};
 
 use crate::util::{fixture, read_fixture};
 
-/// A suite with the file that it stands in.
+/// A suite and its file.
 pub(crate) struct File<V> {
     pub(crate) path: String,
     pub(crate) suite: Suite<V>,
@@ -23,7 +23,7 @@ pub(crate) struct Suite<V> {
     pub(crate) vectors: Vec<V>,
 }
 
-/// A document and what there is to say of it. The fields are written in this order.
+/// A document and its expected findings. Fields are written in this order.
 #[derive(Deserialize, Serialize)]
 pub(crate) struct Vector {
     pub(crate) id: String,
@@ -90,7 +90,7 @@ impl<V: DeserializeOwned + Serialize> File<V> {
         paths.map(|path| File { suite: parse(&path), path }).collect()
     }
 
-    /// The file's text, as it is to be formatted.
+    /// The formatted text of the file.
     pub(crate) fn formatted(&self) -> String {
         let Suite { name, about, vectors } = &self.suite;
         let vectors = rows(vectors, "    ");
@@ -103,14 +103,14 @@ pub(crate) fn sentences() -> Vec<Sentence> {
 }
 
 impl Sentence {
-    /// The table's text, as it is to be formatted.
+    /// The formatted text of the table.
     pub(crate) fn formatted(sentences: &[Sentence]) -> String {
         format!("{}]\n", rows(sentences, "  "))
     }
 }
 
 impl Vector {
-    /// The document's bytes.
+    /// The bytes of the document.
     pub(crate) fn document(&self) -> Vec<u8> {
         match (&self.text, &self.base64) {
             (Some(text), _) => text.clone().into_bytes(),
@@ -129,7 +129,7 @@ impl Vector {
         self.violations.is_empty()
     }
 
-    /// Whether no tolerance is on.
+    /// Whether all tolerances are off.
     pub(crate) fn is_strict(&self) -> bool {
         !self.tolerant && self.accept.is_empty()
     }
@@ -148,7 +148,7 @@ impl Vector {
         reader
     }
 
-    /// The violations of who knows no tolerance.
+    /// The violations without tolerances.
     pub(crate) fn strict_violations(&self) -> Vec<Found> {
         let tolerable = [Code::UNKNOWN_FIELD, Code::UNKNOWN_VALUE].map(Code::as_str);
         let tolerated = self.advisories.iter().filter(|advisory| tolerable.contains(&advisory.code.as_str()));
@@ -183,13 +183,13 @@ fn parse<T: DeserializeOwned>(name: &str) -> T {
     })
 }
 
-/// An array, a line an item.
+/// An array with one item per line.
 fn rows<T: Serialize>(items: &[T], indent: &str) -> String {
     let lines: Vec<_> = items.iter().map(|item| format!("{indent}{}", line(item))).collect();
     format!("[\n{}\n", lines.join(",\n"))
 }
 
-/// JSON as Python's `json.dumps` writes it.
+/// JSON in the format of `json.dumps` in Python.
 fn line(value: &impl Serialize) -> String {
     let mut text = Vec::new();
     value.serialize(&mut serde_json::Serializer::with_formatter(&mut text, Dumps)).expect("it is written");

@@ -1,5 +1,5 @@
-//! The conformance vectors: every engine gives the verdict that they expect, and they show every sentence of the
-//! contract, every code, and every rule of the declarations.
+//! The conformance vectors: every engine gives the expected verdict, and they cover every sentence of the contract,
+//! every code, and every rule of the model.
 
 mod coverage;
 mod files;
@@ -19,7 +19,7 @@ use callagent::{
 use files::{Application, As, File, Found, Sentence, Vector, sentences};
 use serde_json::Value;
 
-/// What an engine does otherwise than the vectors expect.
+/// The differences between an engine and the vectors.
 struct Differences<'e> {
     engine: &'e str,
     sentences: BTreeMap<String, String>,
@@ -52,7 +52,7 @@ impl<'e> Differences<'e> {
         self.found.push(said);
     }
 
-    /// Fails where there is a difference.
+    /// Fails if there is a difference.
     #[track_caller]
     fn settle(self) {
         const SHOWN: usize = 20;
@@ -77,7 +77,7 @@ fn all_vectors() -> Vec<Vector> {
     ["values", "text"].into_iter().flat_map(vectors).collect()
 }
 
-/// Calls one function or the other by a vector's direction.
+/// Calls one of two functions by the direction of a vector.
 macro_rules! by_direction {
     ($vector:expr, $function:ident($($argument:expr),*)) => {
         match $vector.r#as {
@@ -141,7 +141,7 @@ fn reader() {
     differences.settle();
 }
 
-/// What is read and written again.
+/// The result of reading and writing again.
 fn come_back<T: Document>(vector: &Vector, model: &T, differences: &mut Differences<'_>) {
     let (id, contract) = (&vector.id, &vector.contract);
     let reader = vector.reader();
@@ -221,7 +221,7 @@ fn values_in_place() {
     differences.settle();
 }
 
-/// Compares what schemas find of all values with what who knows the `expected` part of the contract finds.
+/// Compares the results of schemas for all values with the expected violations that `expected` selects.
 #[track_caller]
 fn judge_values(engine: &str, update: &Judge, agent: &Judge, expected: impl Fn(&Found) -> bool) {
     let mut differences = Differences::of(engine);
@@ -248,7 +248,7 @@ fn values_by_openapi() {
     judge_values("OpenAPI 3.1", &update, &agent, |_| true);
 }
 
-/// It has no words for the rule of the key. All else is the same.
+/// OpenAPI 3.0 cannot express the rule of the key. Everything else is the same.
 #[test]
 fn values_by_openapi_3_0() {
     let document = crate::util::without_nullable(committed("openapi-3.0.json"));
@@ -313,7 +313,7 @@ fn files_are_as_they_say() {
     is_as_said("vectors/sentences.json", "sentences", &Sentence::formatted(&sentences()));
 }
 
-/// The ids of all vectors, with the sentences that they show.
+/// The ids of all vectors, with their sentences.
 fn ids() -> Vec<(String, Vec<String>)> {
     let documents = all_vectors().into_iter().map(|vector| (vector.id, vector.contract));
     let applications = File::<Application>::all("apply").into_iter().flat_map(|file| file.suite.vectors);
@@ -349,7 +349,7 @@ fn every_sentence_is_shown() {
     }
 }
 
-/// Whether a test of this crate exists, by its file and name.
+/// Whether this crate has a test with this file and name.
 fn exists(test: &str) -> bool {
     let Some((file, name)) = test.split_once("::") else { return false };
     let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/contract");
@@ -401,14 +401,14 @@ fn every_declared_field_is_shown() {
     }
 }
 
-/// Who reads values alone gets no text that two JSON readers take for two values.
+/// Engines that read only values get no text that JSON parsers read differently.
 #[test]
 fn values_need_no_reader_of_their_own() {
     for vector in vectors("values") {
         let of_text = [Code::MALFORMED, Code::DUPLICATE_FIELD].map(Code::as_str);
         let is_of_text = vector.violations.iter().any(|violation| of_text.contains(&violation.code.as_str()));
         assert!(!is_of_text && vector.offset.is_none(), "{} exercises JSON text: move it to text/", vector.id);
-        // A response's undocumented fields are looked into, all of them.
+        // The undocumented fields of a response are all checked.
         let within = format!("{{\"document\":{}}}", String::from_utf8_lossy(&vector.document()));
         let is_valid = callagent::check::<Agent>(within).is_valid();
         assert!(is_valid, "{} repeats a name: move it to text/", vector.id);
