@@ -1,6 +1,8 @@
-//! The documents: valid updates of three sizes, made through the crate's own types, and the same with flaws.
+//! The documents: valid updates of three sizes, built with the crate's types, and the same with flaws.
 
-use callagent::{ElevenLabsKey, Days, FreeForm, Gap, Hours, LlmModel, SettingsUpdate, TtsProvider, TtsUpdate, UpdateAgent};
+use callagent::{
+    Days, ElevenLabsKey, FreeForm, Gap, Hours, LlmModel, SettingsUpdate, TtsProvider, TtsUpdate, UpdateAgent,
+};
 use serde_json::{Value, json};
 
 use crate::{
@@ -18,9 +20,9 @@ pub struct Set {
 
 pub struct Document {
     pub text: String,
-    /// The same parsed, for what is timed on a parsed value. Of a repeated name it holds the last value.
+    /// The parsed document, for contestants that work on values. For duplicate names it has the last value.
     pub value: Value,
-    /// What is wrong with it, each of them one violation.
+    /// The flaws, each of which is one violation.
     pub flaws: Vec<Flaw>,
 }
 
@@ -144,7 +146,7 @@ fn id(random: &mut Random) -> String {
     format!("{:016x}{:08x}", random.next(), random.next() as u32)
 }
 
-/// One of several names, each of them once.
+/// Unique names.
 fn names<'n>(random: &mut Random, names: &[&'n str], count: usize) -> Vec<&'n str> {
     let mut names = names.to_vec();
     random.shuffle(&mut names);
@@ -172,10 +174,12 @@ fn free_value(random: &mut Random) -> Value {
 fn tts(random: &mut Random) -> TtsUpdate {
     let provider = *random.pick(TtsProvider::ALL);
     let tts = match provider {
-        TtsProvider::ElevenLabsByo => TtsUpdate::with_own_key(ElevenLabsKey::new(format!("sk_{}{}", id(random), id(random)))),
+        TtsProvider::ElevenLabsByo => {
+            TtsUpdate::with_own_key(ElevenLabsKey::new(format!("sk_{}{}", id(random), id(random))))
+        }
         other => TtsUpdate::new(other),
     };
-    let mut tts = tts.expect("the key is there where it is due");
+    let mut tts = tts.expect("the key is present if required");
     if random.percent(90) {
         tts = tts.voice_id(*random.pick(VOICES));
     }
@@ -214,7 +218,7 @@ fn variables(random: &mut Random, names: impl Iterator<Item = String>) -> FreeFo
     variables
 }
 
-/// What a dashboard sends when someone edits an agent.
+/// An update from a dashboard where someone edits an agent.
 fn realistic(random: &mut Random) -> UpdateAgent {
     let mut update = UpdateAgent::new(*random.pick(LlmModel::ALL));
     if random.percent(90) {
@@ -252,7 +256,7 @@ fn realistic(random: &mut Random) -> UpdateAgent {
     update
 }
 
-/// One field or two.
+/// One or two fields.
 fn small(random: &mut Random) -> UpdateAgent {
     let update = UpdateAgent::new(*random.pick(LlmModel::ALL));
     match random.below(4) {
@@ -266,7 +270,7 @@ fn small(random: &mut Random) -> UpdateAgent {
     }
 }
 
-/// An agent that carries a customer base in its variables.
+/// An update with a customer base in its variables.
 fn large(random: &mut Random) -> UpdateAgent {
     let count = 2_000 + random.below(3_000);
     let names: Vec<_> = (0..count).map(|index| format!("{}{index}", random.pick(NAMES))).collect();

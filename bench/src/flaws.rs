@@ -1,29 +1,29 @@
-//! What can be wrong with a document: flaws of known kinds, found by the crate's declarations.
+//! Flaws of known kinds to put into documents, from the crate's model.
 
 use callagent::{
     UpdateAgent,
-    model::{Direction, AdditionalProperties, Object, Presence, Type},
+    model::{AdditionalProperties, Direction, Object, Presence, Type},
 };
 use serde::{Deserialize, Serialize};
 
 use crate::{random::Random, tree::Tree};
 
-/// A kind of flaw, as far as the contestants differ in seeing it.
+/// A kind of flaw that contestants may or may not detect.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Flaw {
     WrongType,
-    /// A null for a field that may be left out.
+    /// Null for an optional field.
     Null,
     OutOfRange,
     UnknownValue,
     UnknownField,
     MissingField,
-    /// The key that the provider makes a required one.
+    /// The key that the provider requires.
     MissingKey,
-    /// A documented name twice.
+    /// A duplicate documented field.
     RepeatedField,
-    /// A name twice in a free-form object.
+    /// A duplicate name in a free-form object.
     RepeatedName,
 }
 
@@ -41,11 +41,11 @@ impl Flaw {
     ];
 }
 
-/// A flaw that could be put in: which, where, and how.
+/// A possible flaw: its kind, position and edit.
 struct Site {
     flaw: Flaw,
     way: Vec<usize>,
-    /// What must not have a flaw yet.
+    /// The position that must not have a flaw yet.
     pointers: Vec<String>,
     change: Change,
 }
@@ -55,7 +55,7 @@ enum Change {
     Insert(String, Tree),
     Remove(usize),
     Repeat(usize),
-    /// Sets a field and takes another away.
+    /// Sets a field and removes another.
     Require {
         when: &'static str,
         is: &'static str,
@@ -63,7 +63,7 @@ enum Change {
     },
 }
 
-/// Puts so many flaws into a document, none of which hides another.
+/// Puts a number of flaws into a document, none of which hides another.
 pub fn spoil(document: &mut Tree, count: usize, random: &mut Random) -> Vec<Flaw> {
     let mut flaws = Vec::new();
     let mut touched: Vec<String> = Vec::new();
@@ -160,14 +160,16 @@ impl Survey<'_> {
             let value = Tree::text("x");
             self.add(Flaw::UnknownField, way, vec![child(&name)], Change::Insert(name, value));
         }
-        if let Some(due) = object.required_if.iter().find(|due| fields.iter().any(|(name, _)| name == due.if_field.name)) {
+        if let Some(due) =
+            object.required_if.iter().find(|due| fields.iter().any(|(name, _)| name == due.if_field.name))
+        {
             let (when, field) = (due.if_field.name, due.field.name);
             let change = Change::Require { when, is: due.equals, field };
             self.add(Flaw::MissingKey, way, vec![child(when), child(field)], change);
         }
     }
 
-    /// A field that only the response has, or a documented one in another spelling.
+    /// A field that only responses have, or a misspelled documented one.
     fn undocumented(&mut self, object: &Object) -> String {
         let answered = object.response.map(|answer| answer.fields).unwrap_or_default();
         let mut names: Vec<String> = answered.iter().map(|field| field.name.to_owned()).collect();
@@ -214,7 +216,7 @@ impl Survey<'_> {
         }
     }
 
-    /// A free-form value, where only names can be wrong.
+    /// A free-form value, in which only names can be wrong.
     fn free(&mut self, tree: &Tree, way: &[usize], pointer: &str) {
         if let Tree::Object(fields) = tree {
             for (index, (name, value)) in fields.iter().enumerate() {
@@ -225,7 +227,7 @@ impl Survey<'_> {
         }
     }
 
-    /// A value of another type, as a careless client sends it.
+    /// A value of another type, as a careless client might send it.
     fn other_type(&mut self, given: &Tree, r#type: &Type) -> Tree {
         let is_spelt = self.random.percent(70);
         match (r#type, given) {

@@ -1,4 +1,4 @@
-//! Times this workspace's reader beside other ways to hold a request to the contract, on the same documents.
+//! Benchmarks this workspace's reader against other ways to validate requests, on the same documents.
 
 mod contestants;
 mod documents;
@@ -17,28 +17,28 @@ use contestants::Contestant;
 use documents::Set;
 use table::Row;
 
-/// Times ways to hold a request to the contract, and prints their ratios to the first.
+/// Time several ways to validate requests, and print their ratios to the first
 #[derive(Parser)]
 struct Options {
-    /// Only contestants whose name contains this, and the first; may be given several times
+    /// Run only contestants whose name contains this, and the first one; may be repeated
     #[arg(long)]
     filter: Vec<String>,
-    /// Only sets of documents whose name contains this: realistic, small, large
+    /// Run only sets of documents whose name contains this: realistic, small, large
     #[arg(long, default_value = "")]
     set: String,
-    /// How many rounds, at most
+    /// The maximum number of rounds
     #[arg(long, default_value_t = 50)]
     rounds: usize,
-    /// How long to go on with a set, at most
+    /// The maximum time per set
     #[arg(long, default_value_t = 30.0)]
     seconds: f64,
-    /// What the documents are made from
+    /// The seed of the documents
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// Also write what was measured to this file
+    /// Also write the measurements to this file
     #[arg(long)]
     json: Option<PathBuf>,
-    /// Write the documents to this folder instead of timing, one JSON object a line
+    /// Write the documents to this directory instead of timing, one JSON object per line
     #[arg(long)]
     write: Option<PathBuf>,
     /// Read the lines of this file into plain structs instead of timing, to be timed from outside
@@ -86,7 +86,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-/// Makes sure that each flaw of a document is one violation of it, and that it has no other.
+/// Checks that each flaw of a document is one violation, and that there are no others.
 fn assert_flaws(set: &Set) {
     for document in &set.documents {
         let report = callagent::check::<callagent::UpdateAgent>(&document.text);
@@ -100,7 +100,7 @@ fn assert_flaws(set: &Set) {
     }
 }
 
-/// Makes sure that every contestant judges every document as it should, and counts those that it cannot judge right.
+/// Checks that every contestant gives the expected verdict on every document, and counts its undetected flaws.
 fn judge(set: &Set, contestants: &[Contestant]) -> Vec<usize> {
     let misjudged = |contestant: &Contestant| {
         let mut misjudged = 0;

@@ -1,4 +1,4 @@
-//! Timing: rounds in which every contestant judges all documents of a set, one after the other.
+//! Timing: rounds in which every contestant checks all documents of a set.
 
 use std::{
     hint::black_box,
@@ -7,15 +7,15 @@ use std::{
 
 use crate::{contestants::Contestant, documents::Set};
 
-/// Of one contestant on one set, nanoseconds a document in each round.
+/// The nanoseconds per document of one contestant on one set, by round.
 pub struct Timing {
     pub rounds: Vec<f64>,
 }
 
-/// A round goes over a small set several times, so that the clock's own cost is lost in it.
+/// A round repeats small sets, so that the cost of the clock is negligible.
 const BYTES_A_ROUND: usize = 1_000_000;
 
-/// Times the contestants in turns: A B C … A B C …
+/// Times the contestants in turn: A B C … A B C …
 pub fn measure(set: &Set, contestants: &[Contestant], rounds: usize, limit: Duration) -> Vec<Timing> {
     let passes = BYTES_A_ROUND.div_ceil(set.bytes());
     let judgements = (passes * set.documents.len()) as f64;
@@ -27,7 +27,7 @@ pub fn measure(set: &Set, contestants: &[Contestant], rounds: usize, limit: Dura
             break;
         }
         for (contestant, timing) in contestants.iter().zip(&mut timings) {
-            // What the one before it left in the caches would tell on the first pass.
+            // The first pass is affected by the caches of the previous contestant.
             judge(contestant, set);
             let start = Instant::now();
             (0..passes).for_each(|_| judge(contestant, set));

@@ -1,4 +1,4 @@
-//! A small generator of pseudo-random numbers (SplitMix64): the same documents for the same seed, everywhere.
+//! A small pseudo-random number generator (SplitMix64), so that documents are reproducible everywhere.
 
 pub struct Random(u64);
 

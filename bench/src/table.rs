@@ -1,4 +1,4 @@
-//! What was measured: as a table for people, and as JSON.
+//! The measurements as a table and as JSON.
 
 use serde_json::{Value, json};
 
@@ -83,7 +83,7 @@ pub fn json(set: &Set, rows: &[Row<'_>]) -> Value {
     })
 }
 
-/// A ratio with two digits that tell something.
+/// A ratio with two significant digits.
 fn short(ratio: f64) -> String {
     let decimals = if ratio < 0.01 {
         4
@@ -99,7 +99,7 @@ fn title(set: &Set) -> String {
     format!("{}, {}", set.name, if set.is_valid { "valid" } else { "invalid" })
 }
 
-/// Bytes a nanosecond are gigabytes a second.
+/// Bytes per nanosecond, which are gigabytes per second.
 fn megabytes_a_second(set: &Set, timing: &Timing) -> f64 {
     set.bytes() as f64 / set.documents.len() as f64 / timing.median() * 1_000.0
 }

@@ -1,4 +1,4 @@
-//! JSON values whose objects keep the order of their fields, and repeated names.
+//! JSON values whose objects preserve the order of fields and duplicate names.
 
 use std::fmt;
 
@@ -28,7 +28,7 @@ impl Tree {
         Number::from_f64(value).map_or(Tree::Null, Tree::Number)
     }
 
-    /// The value at the end of a way of indices.
+    /// The value at a path of indices.
     pub fn at(&mut self, way: &[usize]) -> &mut Tree {
         way.iter().fold(self, |tree, &index| match tree {
             Tree::Array(items) => &mut items[index],

@@ -1,13 +1,13 @@
-//! An update applied to an agent.
+//! Applying an update to an agent.
 
 use callagent::{Agent, TtsProvider, UpdateAgent, read};
 use serde_json::Value;
 
-/// What stands between the agent and the update: a byte that is in no JSON text (RFC 7464).
+/// The separator of the agent and the update: a byte that no JSON text contains (RFC 7464).
 pub const SEPARATOR: u8 = 0x1E;
 
-/// The agent after an update is valid, is the same after the update's second application, and shows no key that its
-/// provider does not use.
+/// The agent after an update is valid, does not change if the update is applied again, and has no key that its provider
+/// does not use.
 ///
 /// # Panics
 /// If it is not.

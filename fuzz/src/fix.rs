@@ -4,8 +4,8 @@ use callagent::{Agent, Code, Document, Reader, Suggestion, UpdateAgent, check};
 
 use crate::{details, set};
 
-/// Judging what each suggestion does takes as long as the text is; so many are tried.
-const TRIED: usize = 16;
+/// The number of suggestions to try, since each check takes time proportional to the text.
+const MAX_SUGGESTIONS: usize = 16;
 
 /// A suggestion replaces whole characters; a safe one adds no violation; and fixing terminates.
 ///
@@ -23,11 +23,11 @@ fn fix<T: Document>(text: &[u8]) {
     assert_eq!(details(&report), details(&before), "a suggestion changed the report");
 
     let suggestions = report.violations().filter_map(|violation| violation.suggestion());
-    for suggestion in suggestions.take(TRIED) {
+    for suggestion in suggestions.take(MAX_SUGGESTIONS) {
         let Suggestion { offset, length, text: replacement, safe } = suggestion;
-        let text = std::str::from_utf8(text).expect("what is not UTF-8 has no suggestion");
+        let text = std::str::from_utf8(text).expect("only UTF-8 has suggestions");
         let (Some(head), Some(tail)) = (text.get(..*offset), text.get(offset + length..)) else {
-            panic!("{suggestion:?} cuts a character or stands beyond the text")
+            panic!("{suggestion:?} cuts a character or is beyond the text")
         };
         let after = check::<T>(format!("{head}{replacement}{tail}"));
         assert!(after.violations().all(|violation| violation.code() != Code::MALFORMED), "{suggestion:?}");

@@ -1,6 +1,6 @@
-//! Fuzz targets as ordinary functions: each takes bytes and panics where a promise is broken.
+//! Fuzz targets as ordinary functions, which take bytes and panic if a promise is broken.
 //!
-//! libFuzzer calls them by way of `fuzz_targets/`; a test replays the seeds and the corpus without it.
+//! libFuzzer calls them through `fuzz_targets/`. A test replays the seeds and the corpus without it.
 
 #![forbid(unsafe_code)]
 
@@ -27,7 +27,7 @@ pub const TARGETS: [Target; 5] = [
     ("render", render::target),
 ];
 
-/// All that a report says, but for its suggestions.
+/// Everything in a report except suggestions.
 fn details(report: &Report) -> Vec<String> {
     report.violations().chain(report.advisories()).map(|finding| detail(&finding)).collect()
 }
@@ -38,7 +38,7 @@ fn detail(finding: &Finding<'_>) -> String {
     format!("{code} {pointer:?} {place:?} {found:?} {expected:?} {note:?} {} {finding}", finding.message())
 }
 
-/// A report's violations, as they are compared with others.
+/// The violations of a report, for comparison.
 fn set(report: &Report) -> BTreeSet<(String, Code)> {
     report.violations().map(|violation| (violation.pointer(), violation.code())).collect()
 }

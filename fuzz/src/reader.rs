@@ -1,11 +1,11 @@
-//! The reader: what is JSON, where it says that something stands, and one verdict by every way to read.
+//! The reader: what is JSON, locations of findings, and the same verdict from every way to read.
 
 use callagent::{Agent, Code, Document, Finding, Location, Reader, Report, UpdateAgent, check};
 use serde_json::Value;
 
 use crate::{details, is_beyond_serde_json, set};
 
-/// What the contract calls a violation's place and pointer must hold for any bytes, read as either document.
+/// The locations and pointers of findings are correct for any bytes, read as either document.
 ///
 /// # Panics
 /// If it does not.
@@ -20,7 +20,7 @@ pub fn target(text: &[u8]) {
     }
 }
 
-/// The report, which is the same by every way to read.
+/// Returns the report, which is the same for every way to read.
 fn judged<T: Document>(text: &[u8], json: &serde_json::Result<Value>) -> Report {
     let report = check::<T>(text);
     let (document, of_reading) = Reader::new().read_and_report::<T>(text);
@@ -51,12 +51,12 @@ fn judged<T: Document>(text: &[u8], json: &serde_json::Result<Value>) -> Report 
     report
 }
 
-/// Not JSON: exactly where `serde_json` says so, too, and at the first byte where no JSON text goes on.
+/// Text that is not JSON: rejected exactly if `serde_json` rejects it, at the first byte that cannot continue a JSON text.
 ///
 /// The two agree on every text: lone surrogates, more than 127 levels, numbers beyond a double, byte-order marks and
 /// invalid UTF-8 are errors of `serde_json` where it builds a `Value` (not where it skips one), and neither minds
-/// repeated names here. In places they differ: `serde_json` stands behind a wrong escape and a number beyond range,
-/// and takes bytes that are not UTF-8 for the end of their string.
+/// repeated names here. Positions differ: `serde_json` reports the position after an invalid escape and after a number
+/// out of range, and the end of the string for invalid UTF-8.
 fn malformed(text: &[u8], error: &serde_json::Error, report: &Report) {
     let findings: Vec<_> = report.violations().chain(report.advisories()).collect();
     let [violation] = findings[..] else { panic!("not JSON ({error}), but {report:?}") };
@@ -64,7 +64,7 @@ fn malformed(text: &[u8], error: &serde_json::Error, report: &Report) {
     let Location { offset, length, .. } = located(text, &violation);
     assert_eq!(length, usize::from(offset < text.len()));
 
-    assert!(goes_on(&text[..offset]), "what stands before {offset} is wrong already");
+    assert!(goes_on(&text[..offset]), "the text before {offset} is already invalid");
     if offset == text.len() {
         return;
     }
@@ -79,15 +79,15 @@ fn malformed(text: &[u8], error: &serde_json::Error, report: &Report) {
     assert!(is_wrong_there, "nothing is wrong at {offset} yet");
 }
 
-/// Whether these bytes are JSON, or can become it by what follows.
+/// Returns whether these bytes are JSON or the beginning of JSON.
 fn goes_on(text: &[u8]) -> bool {
     let is_begun = |text: &[u8]| serde_json::from_slice::<Value>(text).err().is_none_or(|error| error.is_eof());
-    // Hundreds of digits are beyond range, unless an exponent follows that is small enough.
+    // Hundreds of digits are out of range unless a small exponent follows.
     let smaller = ["e-99999", "99999"].map(|rest| [text, rest.as_bytes()].concat());
     is_begun(text) || text.last().is_some_and(u8::is_ascii_digit) && smaller.iter().any(|text| is_begun(text))
 }
 
-/// JSON: pointers lead to what the places show.
+/// JSON: pointers lead to the values at the locations.
 fn well_formed(text: &str, value: &Value, report: &Report) {
     assert!(!has(report, Code::MALFORMED), "serde_json reads it");
     let is_repeated = has(report, Code::DUPLICATE_FIELD);
@@ -120,10 +120,10 @@ fn well_formed(text: &str, value: &Value, report: &Report) {
     }
 }
 
-/// A finding's place: within the text, and its line and column those of its offset.
+/// The location of a finding is within the text, and its line and column match its offset.
 fn located(text: &[u8], finding: &Finding<'_>) -> Location {
     let place = finding.location().expect("what was read from text has a place");
-    assert!(place.offset + place.length <= text.len(), "{finding:?} stands beyond the text");
+    assert!(place.offset + place.length <= text.len(), "{finding:?} is beyond the text");
     let before = &text[..place.offset];
     let lines: Vec<_> = before.split(|&byte| byte == b'\n').collect();
     let column = lines.last().map_or(0, |line| String::from_utf8_lossy(line).chars().count()) + 1;

@@ -1,4 +1,4 @@
-//! The command's reports: places within the text, each format well-formed, and no key in any of them.
+//! The command's reports: locations are within the text, formats are well-formed, and no key is shown.
 
 use callagent::{
     Agent, Document, UpdateAgent,
@@ -8,19 +8,19 @@ use callagent::{
 use callagent_cli::{Direction, Format, render, render_diff};
 use serde_json::Value;
 
-/// What is planted at the beginning of each string of a key's value, and within each number. No report has any
-/// [`FRAGMENT`] bytes of it in a row by itself.
+/// The canary inserted at the beginning of each string of a key's value, and within each number. Reports do not contain
+/// [`FRAGMENT`] consecutive bytes of it by chance.
 const KEY: &str = "q7Zx9KvW2mYp4TbR";
 const DIGITS: &str = "90817263549081726354";
 const FRAGMENT: usize = 6;
 
-/// No name of a key that is longer, in bytes, has one planted after it.
+/// The maximum length in bytes of a key's name with a canary after it.
 const LONGEST_NAME: usize = 256;
 
-/// Reports on the text, keys planted in it, in every format.
+/// Renders reports on the text with canaries in every format.
 ///
 /// # Panics
-/// If a key is shown, a place is not in the text, or a format is broken.
+/// If a key is shown, a location is not in the text, or a format is malformed.
 pub fn target(text: &[u8]) {
     if holds_a_fragment(text) {
         return;
@@ -60,7 +60,7 @@ fn judge<T: Document + std::fmt::Debug>(text: &[u8], direction: Direction) {
     roxmltree::Document::parse(&rendered(Format::Junit)).expect("a test case is XML");
 }
 
-/// Checks the places of both JSON formats; how many findings there are.
+/// Checks the locations in both JSON formats. Returns the number of findings.
 fn json(text: &[u8], item: &str, line: &str) -> usize {
     let [report] = &items(item)[..] else { panic!("a document is an item") };
     assert_eq!(serde_json::from_str::<Value>(line).ok().as_ref(), Some(report));
@@ -73,12 +73,12 @@ fn json(text: &[u8], item: &str, line: &str) -> usize {
     findings.len()
 }
 
-/// The items of a format that puts a separator before each.
+/// The items of a format with a separator before each.
 fn items(items: &str) -> Vec<Value> {
     serde_json::from_str(&format!("[{}]", items.strip_prefix(",\n").unwrap_or(items))).expect("items of a JSON array")
 }
 
-/// Checks the regions of SARIF's results; how many there are.
+/// Checks the regions of SARIF results. Returns the number of results.
 fn sarif(text: &[u8], results: &str) -> usize {
     let results = items(results);
     for result in &results {
@@ -111,9 +111,8 @@ fn holds_a_fragment(text: &[u8]) -> bool {
     fragments.any(|fragment| memchr::memmem::find(text, fragment).is_some())
 }
 
-/// The text with a key in every value of a field that holds one: whatever stands around it, however the name is
-/// spelled, and whatever type the value is of. In a text that is not JSON, where such a value is not whole, all that
-/// follows its name may be the key.
+/// Inserts canaries into every value of a key field, in any context, under any spelling of the name, and of any type. In
+/// text that is not JSON, everything after the name of an incomplete value may be the key.
 fn plant(text: &[u8]) -> Vec<u8> {
     let is_json = serde_json::from_slice::<Value>(text).is_ok();
     let (mut planted, mut position) = (Vec::new(), 0);
@@ -141,7 +140,7 @@ fn plant(text: &[u8]) -> Vec<u8> {
     planted
 }
 
-/// The name of the field that holds a key.
+/// The name of the key field.
 fn key_name(object: &Object) -> Option<&'static str> {
     object.fields.iter().find_map(|field| match field.r#type {
         Type::Object(object) => key_name(object),
@@ -149,8 +148,7 @@ fn key_name(object: &Object) -> Option<&'static str> {
     })
 }
 
-/// How many bytes the string at the beginning of the text has, if it names a field that holds a key: its letters count,
-/// not their case nor what divides its words.
+/// The length of the string at the beginning of the text if it names a key field, ignoring case and separators.
 fn name_of_key(text: &[u8]) -> Option<usize> {
     let name = key_name(UpdateAgent::OBJECT).expect("the contract has a key");
     let quoted = string(&text[..LONGEST_NAME.min(text.len())])?;
@@ -159,13 +157,13 @@ fn name_of_key(text: &[u8]) -> Option<usize> {
     letters.eq_ignore_ascii_case(name).then_some(quoted)
 }
 
-/// Where the value stands, if the text goes on with a colon.
+/// The offset of the value if the text continues with a colon.
 fn value_after_name(text: &[u8]) -> Option<usize> {
     let colon = blank(text);
     (text.get(colon)? == &b':').then(|| colon + 1 + blank(&text[colon + 1..]))
 }
 
-/// Whether the text begins with a value of a member.
+/// Returns whether the text begins with the value of a member.
 fn is_whole(text: &[u8]) -> bool {
     let mut values = serde_json::Deserializer::from_slice(text).into_iter::<Value>();
     let value = values.next();
@@ -173,7 +171,7 @@ fn is_whole(text: &[u8]) -> bool {
     matches!(value, Some(Ok(_))) && matches!(rest.get(blank(rest)), Some(b',' | b'}'))
 }
 
-/// How many bytes the string at the beginning of the text has, if it ends.
+/// The length of the string at the beginning of the text, if it is closed.
 fn string(text: &[u8]) -> Option<usize> {
     text.strip_prefix(b"\"")?;
     let mut position = 1;
@@ -187,7 +185,7 @@ fn blank(text: &[u8]) -> usize {
     text.iter().take_while(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r')).count()
 }
 
-/// Copies a value, however long it is, and plants keys in it; how many bytes of the text it takes.
+/// Copies a value with canaries inserted. Returns its length in the text.
 fn plant_value(text: &[u8], planted: &mut Vec<u8>) -> usize {
     let (mut position, mut depth) = (0, 0u32);
     while let Some(&byte) = text.get(position) {
@@ -210,7 +208,7 @@ fn plant_value(text: &[u8], planted: &mut Vec<u8>) -> usize {
     position
 }
 
-/// Copies the text, and plants keys in and after each of its tokens.
+/// Copies the text with canaries in and after each of its tokens.
 fn plant_all(text: &[u8], planted: &mut Vec<u8>) {
     let mut position = 0;
     while position < text.len() {

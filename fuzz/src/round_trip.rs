@@ -1,11 +1,11 @@
-//! What was read, is written, and read again.
+//! Reading, writing and reading again.
 
 use std::fmt::Debug;
 
 use callagent::{Agent, Document, UpdateAgent, read};
 use serde_json::Value;
 
-/// A document that is read comes back as it was, and is written in the same bytes from then on.
+/// A document is unchanged by writing and reading, and its text is stable.
 ///
 /// # Panics
 /// If it does not.

@@ -1,4 +1,4 @@
-//! What a search begins with: the documents of `fixtures/`, and the words of the contract.
+//! Seeds and the dictionary: the documents in `fixtures/`, and the names and values of the contract.
 
 use std::{collections::BTreeSet, fs, io, path::Path};
 
@@ -12,15 +12,15 @@ use walkdir::WalkDir;
 
 use crate::apply::SEPARATOR;
 
-/// The inputs of a target, made of the documents below a folder.
+/// The seeds of a target, from the documents in a directory.
 ///
 /// # Errors
-/// If a file cannot be read, or a vector is none.
+/// If a file cannot be read or a vector is invalid.
 pub fn seeds(target: &str, fixtures: &Path) -> io::Result<BTreeSet<Vec<u8>>> {
     if target == "apply" { pairs(fixtures) } else { documents(fixtures) }
 }
 
-/// Every document: of the fixtures, and of the vectors' files.
+/// Every document of the fixtures and the vectors.
 fn documents(fixtures: &Path) -> io::Result<BTreeSet<Vec<u8>>> {
     let mut documents = BTreeSet::new();
     for folder in ["documented", "requests", "responses"] {
@@ -36,7 +36,7 @@ fn documents(fixtures: &Path) -> io::Result<BTreeSet<Vec<u8>>> {
     Ok(documents)
 }
 
-/// An agent and an update each: of the vectors' files, and of the valid fixtures, one with the next.
+/// Pairs of an agent and an update, from the vectors and from the valid fixtures.
 fn pairs(fixtures: &Path) -> io::Result<BTreeSet<Vec<u8>>> {
     let agents = files(&fixtures.join("responses/valid"))?;
     let updates = files(&fixtures.join("requests/valid"))?;
@@ -58,7 +58,7 @@ fn vectors(fixtures: &Path) -> io::Result<Vec<Value>> {
     Ok(vectors)
 }
 
-/// The `*.json` below a folder, by name; none if there is no such folder.
+/// The `*.json` files below a directory, sorted by name, or none if it does not exist.
 fn files(folder: &Path) -> io::Result<Vec<Vec<u8>>> {
     if !folder.exists() {
         return Ok(Vec::new());
@@ -70,7 +70,7 @@ fn files(folder: &Path) -> io::Result<Vec<Vec<u8>>> {
     documents.map(|entry| entry.map_err(io::Error::from).and_then(|entry| fs::read(entry.path()))).collect()
 }
 
-/// The contract's names and words, and JSON's tokens, in libFuzzer's format: what chance alone would not find.
+/// The names and values of the contract and the tokens of JSON, in libFuzzer's format.
 #[must_use]
 pub fn dictionary() -> String {
     let mut words: BTreeSet<String> =

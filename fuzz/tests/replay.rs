@@ -1,11 +1,11 @@
-//! Every target on its seeds and its corpus, without libFuzzer.
+//! Runs every target on its seeds and corpus, without libFuzzer.
 
 use std::{fs, panic, path::Path};
 
 use callagent_fuzz::{TARGETS, Target, seeds::seeds};
 
 #[test]
-fn targets_take_their_seeds_and_their_corpus() {
+fn targets_accept_their_seeds_and_corpus() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
     for target in TARGETS {
         let seeds = seeds(target.0, &folder.join("../fixtures")).expect("the fixtures can be read");
@@ -24,5 +24,5 @@ fn targets_take_their_seeds_and_their_corpus() {
 
 fn try_it((name, target): Target, input: &str, text: &[u8]) {
     let ended = panic::catch_unwind(|| target(text));
-    assert!(ended.is_ok(), "{name} fails, as said above, on {input}: {:?}", String::from_utf8_lossy(text));
+    assert!(ended.is_ok(), "{name} fails on {input}, see above: {:?}", String::from_utf8_lossy(text));
 }

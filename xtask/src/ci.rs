@@ -94,9 +94,9 @@ mod tests {
     fn skipped_steps_are_kept_and_failures_stop() {
         let mut steps = Steps::default();
         assert_eq!(steps.run("one", || Ok(())), Ok(()));
-        assert_eq!(steps.run("two", || Err(Halt::Skipped("there is no `node`".to_owned()))), Ok(()));
+        assert_eq!(steps.run("two", || Err(Halt::Skipped("`node` is not installed".to_owned()))), Ok(()));
         let failed = steps.run("three", || Err(Halt::Failed("another hash".to_owned())));
         assert_eq!(failed, Err("three failed: another hash".to_owned()));
-        assert_eq!(steps.skipped, ["two: skipped: there is no `node`"]);
+        assert_eq!(steps.skipped, ["two: skipped: `node` is not installed"]);
     }
 }

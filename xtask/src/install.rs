@@ -100,7 +100,7 @@ pub(crate) fn require_programs(programs: &[&str]) -> Result<(), Halt> {
         let mut started = Command::new(words.next().unwrap_or_default());
         started.args(words).args(arguments).stdout(Stdio::null()).stderr(Stdio::null());
         if !started.status().is_ok_and(|status| status.success()) {
-            return Err(Halt::Skipped(format!("there is no `{program}`{least}")));
+            return Err(Halt::Skipped(format!("`{program}`{least} is not installed")));
         }
     }
     Ok(())
@@ -153,7 +153,7 @@ mod tests {
             let Err(Halt::Skipped(reason)) = require_programs(&["cargo", missing]) else {
                 panic!("{missing} is at hand")
             };
-            assert_eq!(reason, format!("there is no `{missing}`"));
+            assert_eq!(reason, format!("`{missing}` is not installed"));
         }
     }
 }

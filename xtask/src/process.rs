@@ -50,7 +50,7 @@ pub(crate) fn split(command: &str) -> Result<Vec<String>, String> {
 pub(crate) fn prepare(folder: &Path, command: &str) -> Result<(), String> {
     let words = split(command)?;
     let wrong = |reason: String| format!("`{command}`: {reason}");
-    let (program, arguments) = words.split_first().ok_or_else(|| wrong("there is no command".to_owned()))?;
+    let (program, arguments) = words.split_first().ok_or_else(|| wrong("the command is empty".to_owned()))?;
     let mut started = Command::new(program);
     // Install packages into an ignored directory instead of the user's.
     let target = crate::root().join("target/conformance");

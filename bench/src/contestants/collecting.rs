@@ -1,4 +1,4 @@
-//! `eserde`: `serde` derive again, with a second pass over an invalid document that collects what is wrong.
+//! `eserde`: `serde` derive with a second pass over invalid documents that collects all errors.
 
 use std::{hint::black_box, marker::PhantomData};
 
@@ -64,7 +64,7 @@ struct Settings {
     further: Map<String, Value>,
 }
 
-/// A whole number up to `MAX`.
+/// An integer up to `MAX`.
 struct Whole<const MAX: u8>(PhantomData<u8>);
 
 struct Fraction;
@@ -87,7 +87,7 @@ impl<'de> serde::Deserialize<'de> for Fraction {
     }
 }
 
-/// Its derive has no place for a rule over two fields, and takes null for absence.
+/// Its derive does not support rules about two fields, and treats null as absent.
 const BLIND: &[Flaw] = &[Flaw::Null, Flaw::MissingKey, Flaw::RepeatedName];
 
 pub(super) fn contestant() -> Contestant {

@@ -1,4 +1,4 @@
-//! The contestants: what each one does with a document, and which flaws it does not see.
+//! The contestants, with the flaws that each does not detect.
 
 mod collecting;
 mod ours;
@@ -8,14 +8,14 @@ mod schemas;
 
 use crate::{documents::Document, flaws::Flaw};
 
-/// One way to judge a document.
+/// A way to validate a document.
 pub struct Contestant {
     pub name: &'static str,
-    /// What it says of an invalid document.
+    /// What it reports about an invalid document.
     pub gives: Gives,
-    /// The flaws that it takes for fine.
+    /// The flaws that it does not detect.
     pub blind: &'static [Flaw],
-    /// Judges a document; whether it is valid.
+    /// Validates a document. Returns whether it is valid.
     pub judge: Box<dyn Fn(&Document) -> bool>,
 }
 
@@ -29,7 +29,7 @@ pub enum Gives {
     First,
     /// All violations with pointers.
     All,
-    /// All violations with pointers and places in the text.
+    /// All violations with pointers and locations in the text.
     Places,
 }
 
@@ -46,18 +46,18 @@ impl Gives {
 }
 
 impl Contestant {
-    /// Whether it begins with the text, not with a parsed value.
+    /// Whether it starts from text instead of a parsed value.
     pub fn reads_text(&self) -> bool {
         !self.name.starts_with("parsed: ")
     }
 
-    /// Whether it should find a document with these flaws valid.
+    /// Returns whether it should accept a document with these flaws.
     pub fn expects_valid(&self, flaws: &[Flaw]) -> bool {
         flaws.iter().all(|flaw| self.blind.contains(flaw))
     }
 }
 
-/// All of them; the first is what the others are compared with.
+/// All contestants. The others are compared with the first.
 pub fn all() -> Vec<Contestant> {
     let mut all = plain::contestants();
     all.extend([ruled::contestant(), collecting::contestant()]);

@@ -27,10 +27,10 @@ pub(super) fn contestants() -> Vec<Contestant> {
     ]
 }
 
-/// What a parsed value no longer has.
+/// The flaws that a parsed value no longer has.
 const BLIND: &[Flaw] = &[Flaw::RepeatedField, Flaw::RepeatedName];
 
-/// Writes out every finding; whether no violation is among them.
+/// Formats every finding. Returns whether there is no violation.
 fn render(report: &Report) -> bool {
     let mut out = String::new();
     for finding in report.violations().chain(report.advisories()) {

@@ -1,4 +1,4 @@
-//! Plain `serde` derive: structs of the right shape that check nothing else. The first contestant.
+//! Plain `serde` derive, which checks only types and structure. The first contestant.
 
 use std::{
     fs::File,
@@ -58,7 +58,7 @@ struct Settings {
 const BLIND: &[Flaw] =
     &[Flaw::Null, Flaw::OutOfRange, Flaw::UnknownValue, Flaw::UnknownField, Flaw::MissingKey, Flaw::RepeatedName];
 
-/// Reads the lines of a file, as a program does that checks nothing: how many could be read, and how many could not.
+/// Reads the lines of a file without further checks. Returns the numbers of valid and invalid lines.
 pub fn read_lines(path: &Path) -> io::Result<(usize, usize)> {
     let (mut read, mut refused) = (0, 0);
     let mut file = BufReader::with_capacity(1 << 16, File::open(path)?);
@@ -73,7 +73,7 @@ pub fn read_lines(path: &Path) -> io::Result<(usize, usize)> {
     Ok((read, refused))
 }
 
-/// From bytes, as all contestants read; and from a text that is known to be UTF-8, which spares looking for it.
+/// From bytes, like all contestants, and from a string, which needs no UTF-8 validation.
 pub(super) fn contestants() -> Vec<Contestant> {
     let of_bytes = super::contestant("serde derive, no rule", Gives::First, BLIND, |document| {
         black_box(serde_json::from_slice::<UpdateAgent>(document.text.as_bytes())).is_ok()
@@ -84,8 +84,8 @@ pub(super) fn contestants() -> Vec<Contestant> {
     vec![of_bytes, of_text, skipping()]
 }
 
-/// What reading costs at least: `serde_json` moves over the text and keeps nothing. It does not see invalid UTF-8, lone
-/// surrogates and numbers beyond a double, none of which these documents have.
+/// The minimum cost of reading: `serde_json` skips over the text. It does not detect invalid UTF-8, lone surrogates and
+/// numbers out of range, which these documents do not have.
 fn skipping() -> Contestant {
     super::contestant("serde_json, skipped only", Gives::Nothing, Flaw::ALL, |document| {
         black_box(serde_json::from_slice::<IgnoredAny>(document.text.as_bytes())).is_ok()

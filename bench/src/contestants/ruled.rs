@@ -1,4 +1,4 @@
-//! `serde` derive with closed objects and typed words and numbers, and `garde` for the rules that are left.
+//! `serde` derive with closed objects, enums and bounded numbers, and `garde` for the remaining rules.
 
 use std::hint::black_box;
 
@@ -48,7 +48,7 @@ struct Tts {
     voice_id: Option<String>,
     #[serde(default, deserialize_with = "given")]
     language: Option<String>,
-    /// Here null is a value of its own.
+    /// Here null is a distinct value.
     #[serde(default, deserialize_with = "given")]
     eleven_labs_api_key: Option<Option<String>>,
 }
@@ -119,7 +119,7 @@ pub(super) enum Provider {
     Google,
 }
 
-/// An `Option` that does not take null for absence.
+/// An `Option` that does not treat null as absent.
 fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
     T::deserialize(deserializer).map(Some)
 }

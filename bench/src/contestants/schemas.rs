@@ -1,5 +1,5 @@
-//! The request's JSON Schema over `serde_json::Value`: `jsonschema`, as it is built at run time and as its macro
-//! compiles it, and `boon`.
+//! The request's JSON Schema on `serde_json::Value`: `jsonschema`, built at run time and compiled by its macro, and
+//! `boon`.
 
 use std::{fmt::Write as _, hint::black_box, rc::Rc};
 
@@ -15,7 +15,7 @@ const SCHEMA: &str = include_str!("../../../schemas/update-agent.schema.json");
 #[jsonschema::validator(path = "../schemas/update-agent.schema.json")]
 struct Compiled;
 
-/// In a `Value` the last of several fields of one name is left.
+/// A `Value` has only the last of duplicate fields.
 const BLIND: &[Flaw] = &[Flaw::RepeatedField, Flaw::RepeatedName];
 
 pub(super) fn contestants() -> Vec<Contestant> {
@@ -72,7 +72,7 @@ fn parse(text: &str) -> Value {
     serde_json::from_slice(text.as_bytes()).expect("the documents are JSON")
 }
 
-/// Writes out every error with its pointer; whether there is none.
+/// Formats every error with its pointer. Returns whether there is none.
 fn render<'i>(errors: impl Iterator<Item = ValidationError<'i>>) -> bool {
     let mut out = String::new();
     for error in errors {

@@ -1,4 +1,4 @@
-//! Writes the seeds of every target, a file each, and the dictionary: `seeds FIXTURES FOLDER`.
+//! Writes the seeds of every target, one file per seed, and the dictionary: `seeds FIXTURES FOLDER`.
 
 use std::{env, error::Error, fs, path::Path};
 

@@ -168,8 +168,8 @@ fn conclude(suites: &[Suite], results: &[Results], expected: &Expected) -> Resul
         (0, 0) => Ok(()),
         (0, outdated) => Err(format!("{outdated} entries of {} are outdated; remove them", expected::FILE)),
         (failures, _) => Err(format!(
-            "{failures} of {total} vectors fail. A vector follows the contract's sentences (fixtures/vectors/sentences.json): fix whatever \
-             fails it, or the vector if it is wrong. A gap that has to stay is an entry of {}, with a reason and a date",
+            "{failures} of {total} vectors fail. A vector follows the contract's sentences (fixtures/vectors/sentences.json): fix \
+             the implementation, or the vector if it is wrong. For an expected failure, add an entry to {} with a reason and a date",
             expected::FILE
         )),
     }

@@ -11,14 +11,14 @@ use super::{Document, Engine, Entries, Entry, Reported, Verdict};
 pub(crate) struct Difference {
     engine: &'static str,
     about: &'static str,
-    due: String,
-    said: String,
+    expected: String,
+    found: String,
 }
 
 impl fmt::Display for Difference {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Difference { engine, about, due, said } = self;
-        write!(out, "{engine}, {about}: {said}\n    instead of: {due}")
+        let Difference { engine, about, expected, found } = self;
+        write!(out, "{engine}, {about}: expected {expected}\n    found {found}")
     }
 }
 
@@ -33,30 +33,31 @@ pub(crate) fn differences(
 ) -> Vec<Difference> {
     let [reader, others @ ..] = engines else { return Vec::new() };
     let mut document = Document { direction, text, value: None, tolerant: None };
-    let Some(due) = reader.check(&document) else { return Vec::new() };
-    let mut found = Vec::new();
-    let mut differ = |engine: &'static str, about: &'static str, due: &dyn fmt::Display, said: &dyn fmt::Display| {
-        found.push(Difference { engine, about, due: due.to_string(), said: said.to_string() });
-    };
+    let Some(expected) = reader.check(&document) else { return Vec::new() };
+    let mut differences = Vec::new();
+    let mut differ =
+        |engine: &'static str, about: &'static str, expected: &dyn fmt::Display, found: &dyn fmt::Display| {
+            differences.push(Difference { engine, about, expected: expected.to_string(), found: found.to_string() });
+        };
 
-    let entries = due.violations.entries();
+    let entries = expected.violations.entries();
     let has = |code: Code| entries.iter().any(|(_, found)| *found == code);
-    if due.valid != entries.is_empty() {
-        differ(reader.name, "verdict", &Entries(entries), &due.valid);
+    if expected.valid != entries.is_empty() {
+        differ(reader.name, "verdict", &Entries(entries), &expected.valid);
     }
     if let Some(known) = known.filter(|known| !Reported::Entries(known.to_vec()).agrees(entries)) {
-        differ(reader.name, "violations", &Entries(known), &due.violations);
+        differ(reader.name, "violations", &Entries(known), &expected.violations);
     }
     let parsed = serde_json::from_slice(text);
     if parsed.is_ok() == has(Code::MALFORMED) {
-        let said = parsed.as_ref().err().map_or("it is JSON".to_owned(), ToString::to_string);
-        differ("serde_json::Value", "whether it is JSON", &due.violations, &said);
+        let found = parsed.as_ref().err().map_or("it is JSON".to_owned(), ToString::to_string);
+        differ("serde_json::Value", "whether it is JSON", &expected.violations, &found);
     }
-    if let Some(again) = due.output.as_ref().and_then(|output| written_again(reader, &document, output)) {
+    if let Some(again) = expected.output.as_ref().and_then(|output| written_again(reader, &document, output)) {
         differ(
             reader.name,
             "its own output, read and written again",
-            &due.output.as_deref().unwrap_or_default(),
+            &expected.output.as_deref().unwrap_or_default(),
             &again,
         );
     }
@@ -66,19 +67,19 @@ pub(crate) fn differences(
     document.value = value.as_ref();
     for engine in others {
         let Some(verdict) = engine.check(&document) else { continue };
-        if verdict.valid != due.valid || !verdict.violations.agrees(entries) {
-            differ(engine.name, "violations", &due.violations, &verdict.violations);
+        if verdict.valid != expected.valid || !verdict.violations.agrees(entries) {
+            differ(engine.name, "violations", &expected.violations, &verdict.violations);
         }
-        if !verdict.advisories.agrees(due.advisories.entries()) {
-            differ(engine.name, "advisories", &due.advisories, &verdict.advisories);
+        if !verdict.advisories.agrees(expected.advisories.entries()) {
+            differ(engine.name, "advisories", &expected.advisories, &verdict.advisories);
         }
-        if let (Some(output), Some(right)) = (&verdict.output, &due.output)
+        if let (Some(output), Some(right)) = (&verdict.output, &expected.output)
             && !is_same_text(output, right)
         {
             differ(engine.name, "output", right, output);
         }
     }
-    found
+    differences
 }
 
 /// Formats differences: the document as a vector, the verdicts, and what to do.

@@ -171,8 +171,8 @@ fn operation(members: &Value) -> String {
     json!({"openapi": "3.1.0", "info": {"title": "", "version": ""}, "paths": {"/a": {"get": get}}}).to_string()
 }
 
-/// From one operation to another: `RULE AT` of what is reported, in order of that; members stand in the order of `serde_json`'s
-/// maps, which other crates of a build decide.
+/// `RULE AT` of each finding between two operations, sorted, since the order of members depends on the features of
+/// `serde_json`.
 #[track_caller]
 fn check(cases: &[(Value, Value, &[&str])]) {
     for (old, new, expected) in cases {
