@@ -1,14 +1,14 @@
 //! The contract of one call of a voice-agent service, `PUT /v1/api/agents/{agentId}` ("Update Call Agent"): types that
-//! cannot hold an invalid value, and a reader that reports every violation with its place.
+//! cannot hold an invalid value, and a reader that reports every violation with its location.
 //!
-//! - [`UpdateAgent`] is the request, read strictly; [`Agent`] is the response, read liberally. A value that exists is
-//!   valid, whether it was built by hand, read from text, or deserialised by `serde` from any format that says what its
-//!   values are.
-//! - [`read()`] gives the document or the [`Report`] of all violations; [`check`] gives the report alone and builds
-//!   nothing. [`Reader`] has the tolerances.
-//! - [`UpdateAgent::apply`] changes an agent as an update says.
-//! - [`Problem`] is what a server answers where it cannot answer with an agent.
-//! - [`UPDATE_AGENT`] is the call itself as data: method, path, headers, bodies and problems.
+//! - [`UpdateAgent`] is the request and is closed: unknown fields are violations. [`Agent`] is the response and is open:
+//!   fields that the service adds are kept. Every value is valid, whether it was built by hand, read from text, or
+//!   deserialized by `serde` from a self-describing format.
+//! - [`read()`] returns the document, or an [`InvalidDocument`] with the [`Report`] of all violations. [`check`] returns
+//!   the report alone and builds nothing. [`Reader`] has options.
+//! - [`UpdateAgent::apply`] updates an agent, and [`Agent::for_response`] makes it safe to send.
+//! - [`Problem`] is an error response: problem details (RFC 9457).
+//! - [`UPDATE_AGENT`] describes the call itself as data: method, path, headers, bodies and problems.
 //!
 //! ```
 //! use callagent::{LlmModel, UpdateAgent};
@@ -24,11 +24,14 @@
 //! ```
 //!
 //! # Features
-//! - `schema`: `schemars::JsonSchema` for the documents and what they hold, and the OpenAPI documents of the call.
-//! - `proptest`: strategies for valid documents, and for invalid ones with known violations.
+//! - `schema`: `schemars::JsonSchema` for the documents and their parts, and the OpenAPI documents of the call.
+//! - `proptest`: strategies for valid documents, and for invalid documents with known violations.
 //!
-//! The features of `serde_json` change no verdict. But with its `arbitrary_precision`, `#[serde(flatten)]` and untagged enums
-//! give numbers to no type as numbers, so that documents with numbers cannot stand there.
+//! # `serde_json`
+//! The features of `serde_json` change no verdict. With its feature `arbitrary_precision`, documents that contain numbers
+//! cannot be deserialized inside `#[serde(flatten)]` or untagged enums, because `serde` passes the numbers on as maps.
+//!
+//! `serde_json` itself rounds some numbers of more than 768 digits wrongly. [`read()`] and [`check`] read them exactly.
 
 mod contract;
 mod fix;
