@@ -1,4 +1,4 @@
-//! The agent as a server sends it.
+//! An agent that is safe to send.
 
 use serde::{Serialize, Serializer};
 
@@ -8,7 +8,7 @@ use super::{
 };
 use crate::values::OpenEnum;
 
-/// An agent as a server sends it: without a key, unless its provider is the one that uses it.
+/// An agent that is safe to send: it has a key only if its provider uses it.
 ///
 /// A handler that returns this type cannot disclose a key by mistake.
 ///
@@ -27,7 +27,7 @@ use crate::values::OpenEnum;
 pub struct AgentResponse(Agent);
 
 impl AgentResponse {
-    /// The agent, without a key that is not disclosed.
+    /// Converts into the agent.
     #[must_use]
     pub fn into_agent(self) -> Agent {
         self.0
@@ -35,7 +35,7 @@ impl AgentResponse {
 }
 
 impl Agent {
-    /// The agent as a server sends it. A server sends no other.
+    /// Removes the key unless the provider uses it. A server must send no other agent.
     #[must_use]
     pub fn for_response(mut self) -> AgentResponse {
         let uses_key = |provider: &OpenEnum<TtsProvider>| *provider == TtsProvider::ElevenLabsByo;

@@ -4,7 +4,7 @@ use std::{error::Error, fmt};
 
 use super::whole::Report;
 
-/// A document is invalid: its report has at least one violation.
+/// The error of reading an invalid document: a report with at least one violation.
 ///
 /// ```
 /// use callagent::{InvalidDocument, UpdateAgent};
@@ -17,13 +17,13 @@ use super::whole::Report;
 pub struct InvalidDocument(Report);
 
 impl InvalidDocument {
-    /// What is wrong with it.
+    /// Returns the report.
     #[must_use]
     pub fn report(&self) -> &Report {
         &self.0
     }
 
-    /// The same by value.
+    /// Converts into the report.
     #[must_use]
     pub fn into_report(self) -> Report {
         self.0
@@ -36,7 +36,7 @@ impl AsRef<Report> for InvalidDocument {
     }
 }
 
-/// Gives a valid document's report back.
+/// Fails with the report itself if it has no violations.
 impl TryFrom<Report> for InvalidDocument {
     type Error = Report;
 
@@ -45,7 +45,7 @@ impl TryFrom<Report> for InvalidDocument {
     }
 }
 
-/// All violations, one after the other.
+/// Writes all violations.
 impl fmt::Display for InvalidDocument {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(out)

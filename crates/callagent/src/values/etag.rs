@@ -1,10 +1,10 @@
-//! Entity tags, and the precondition that names them (RFC 9110, sections 8.8.3 and 13.1.1).
+//! Entity tags and the `If-Match` precondition (RFC 9110, sections 8.8.3 and 13.1.1).
 
 use std::{error::Error, fmt, str::FromStr};
 
 use crate::model::string_type;
 
-/// An entity tag: what stands for one state of a resource.
+/// An entity tag, which identifies a state of a resource.
 ///
 /// ```
 /// use callagent::ETag;
@@ -18,7 +18,7 @@ use crate::model::string_type;
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct ETag(String);
 
-/// The header `If-Match`: which states of a resource may be changed.
+/// The value of the header `If-Match`: the states in which a resource may be changed.
 ///
 /// ```
 /// use callagent::{ETag, IfMatch};
@@ -32,47 +32,47 @@ pub struct ETag(String);
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum IfMatch {
-    /// `*`: any state, as long as there is one.
+    /// `*`: any state of an existing resource.
     Any,
-    /// The states with one of these tags, of which there is at least one.
+    /// The states with one of these tags. The list is not empty.
     Tags(Vec<ETag>),
 }
 
-/// A text is not an entity tag or a list of them.
+/// The error of parsing an [`ETag`] or [`IfMatch`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct InvalidETag(());
 
-/// What a weak tag begins with.
+/// The prefix of a weak tag.
 const WEAK: &str = "W/";
 
 impl ETag {
-    /// A strong tag, given without quotes.
+    /// Creates a strong tag from text without quotes.
     ///
     /// # Errors
-    /// If the text has a character that a tag cannot have: a quote, a space or a control character.
+    /// If the text contains a quote, a space or a control character.
     pub fn strong(tag: impl fmt::Display) -> Result<Self, InvalidETag> {
         format!("\"{tag}\"").parse()
     }
 
-    /// The tag as a header has it, with its quotes.
+    /// Returns the tag as in a header, with its quotes.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// Whether the tag is weak: two states with the same weak tag may differ.
+    /// Returns whether the tag is weak: two states with the same weak tag may differ.
     #[must_use]
     pub fn is_weak(&self) -> bool {
         self.0.starts_with(WEAK)
     }
 
-    /// The strong comparison, which preconditions of changes use: both are strong and the same.
+    /// Compares strongly, as `If-Match` requires: both tags are strong and equal.
     #[must_use]
     pub fn strongly_equals(&self, other: &ETag) -> bool {
         self == other && !self.is_weak()
     }
 
-    /// A tag at the beginning of a text, and what follows it.
+    /// Splits a tag off the beginning of text.
     fn first_of(text: &str) -> Option<(Self, &str)> {
         let opaque = text.strip_prefix(WEAK).unwrap_or(text).strip_prefix('"')?;
         let (tag, rest) = opaque.split_once('"')?;
@@ -83,7 +83,7 @@ impl ETag {
 }
 
 impl IfMatch {
-    /// Whether a resource in the state with this tag may be changed.
+    /// Returns whether a resource in the state with this tag may be changed.
     #[must_use]
     pub fn permits(&self, current: &ETag) -> bool {
         match self {
@@ -98,7 +98,7 @@ string_type!(ETag, InvalidETag, |text| match ETag::first_of(text) {
     _ => Err(InvalidETag(())),
 });
 
-/// Reads a list as RFC 9110, section 5.6.1, has it: elements may be empty, but not all of them.
+/// Parses a list (RFC 9110, section 5.6.1): elements may be empty, but not all of them.
 impl FromStr for IfMatch {
     type Err = InvalidETag;
 
