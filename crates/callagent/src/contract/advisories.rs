@@ -1,7 +1,7 @@
 //! Advisories: what the contract allows but is probably unintended.
 
 use super::{
-    keys::KeyChange,
+    keys::{KeyChange, uses_key},
     numbers::{Attempts, Days, Hours},
     vocabularies::TtsProvider,
 };
@@ -51,9 +51,9 @@ pub(crate) fn key_unused(
     provider: FieldRef<'_, OpenEnum<TtsProvider>>,
     key: FieldRef<'_, KeyChange>,
 ) {
-    let provider = provider.value().and_then(OpenEnum::known);
+    let is_other = provider.value().is_some_and(|provider| provider.known().is_some() && !uses_key(provider));
     let is_string = matches!(key.value(), Some(KeyChange::Replace(_)));
-    if is_string && provider.is_some_and(|provider| provider != TtsProvider::ElevenLabsByo) {
+    if is_string && is_other {
         scope.field_advisory(Code::KEY_UNUSED, key);
     }
 }
@@ -64,7 +64,7 @@ pub(crate) fn key_disclosed<T>(
     provider: FieldRef<'_, OpenEnum<TtsProvider>>,
     key: FieldRef<'_, T>,
 ) {
-    let is_other = provider.value().is_some_and(|provider| *provider != TtsProvider::ElevenLabsByo);
+    let is_other = provider.value().is_some_and(|provider| !uses_key(provider));
     if key.is_sound() && is_other {
         scope.field_advisory(Code::KEY_DISCLOSED, key);
     }

