@@ -9,7 +9,7 @@ use serde::{
 };
 use serde_json::{Map, Value, value::RawValue};
 
-use crate::{failure::Failure, input, source::Source};
+use crate::{failure::Failure, formats::end, input, source::Source};
 
 /// The maximum size of a document in bytes. Schemas of large services have a few MiB.
 const MAX_BYTES: usize = 16 << 20;
@@ -55,15 +55,8 @@ impl Text {
             (slice, reached) = (inner, child(&reached, &token));
         }
         let offset = slice.as_ptr() as usize - self.bytes.as_ptr() as usize;
-        let before = self.bytes.get(..offset).unwrap_or_default();
-        let line_start = before.iter().rposition(|&byte| byte == b'\n').map_or(0, |newline| newline + 1);
-        let location = Location {
-            offset,
-            length: slice.len(),
-            line: 1 + memchr::memchr_iter(b'\n', before).count(),
-            column: 1 + before[line_start..].iter().filter(|&&byte| byte & 0xC0 != 0x80).count(),
-        };
-        (reached, location)
+        let (line, column) = end(&self.bytes, Location { offset: 0, length: offset, line: 1, column: 1 });
+        (reached, Location { offset, length: slice.len(), line, column })
     }
 }
 

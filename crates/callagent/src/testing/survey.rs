@@ -1,7 +1,10 @@
 //! Places in a document where a flaw is possible.
 
 use super::tree::Tree;
-use crate::model::{AdditionalProperties, Bounds, Code, Null, Object, RequiredIf, Type, Vocabulary};
+use crate::{
+    json::write_token,
+    model::{AdditionalProperties, Bounds, Code, Null, Object, RequiredIf, Type, Vocabulary},
+};
 
 /// The kind of a flaw.
 #[derive(Clone, Copy)]
@@ -157,5 +160,7 @@ fn firsts(fields: &[(String, Tree)]) -> impl Iterator<Item = (usize, &(String, T
 
 /// Returns the pointer of a field or item.
 pub(super) fn child(pointer: &str, token: &str) -> String {
-    format!("{pointer}/{}", token.replace('~', "~0").replace('/', "~1"))
+    let mut child = pointer.to_owned();
+    write_token(token, &mut child);
+    child
 }
