@@ -24,9 +24,9 @@ fn fix<T: Document>(text: &[u8]) {
 
     let suggestions = report.violations().filter_map(|violation| violation.suggestion());
     for suggestion in suggestions.take(MAX_SUGGESTIONS) {
-        let Suggestion { offset, length, text: replacement, safe } = suggestion;
+        let Suggestion { span, text: replacement, safe } = suggestion;
         let text = std::str::from_utf8(text).expect("only UTF-8 has suggestions");
-        let (Some(head), Some(tail)) = (text.get(..*offset), text.get(offset + length..)) else {
+        let (Some(head), Some(tail)) = (text.get(..span.offset), text.get(span.end()..)) else {
             panic!("{suggestion:?} cuts a character or is beyond the text")
         };
         let after = check::<T>(format!("{head}{replacement}{tail}"));

@@ -33,9 +33,9 @@ fn details(report: &Report) -> Vec<String> {
 }
 
 fn detail(finding: &Finding<'_>) -> String {
-    let (place, found, expected) = (finding.location(), finding.found(), finding.expected());
+    let (location, found, expected) = (finding.location(), finding.found(), finding.expected());
     let (code, pointer, note) = (finding.code(), finding.pointer(), finding.note());
-    format!("{code} {pointer:?} {place:?} {found:?} {expected:?} {note:?} {} {finding}", finding.message())
+    format!("{code} {pointer:?} {location:?} {found:?} {expected:?} {note:?} {} {finding}", finding.message())
 }
 
 /// The violations of a report, for comparison.

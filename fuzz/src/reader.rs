@@ -1,6 +1,6 @@
 //! The reader: what is JSON, locations of findings, and the same verdict from every way to read.
 
-use callagent::{Agent, Code, Document, Finding, Location, Reader, Report, UpdateAgent, check};
+use callagent::{Agent, Code, Document, Finding, Reader, Report, Span, UpdateAgent, check};
 use serde_json::Value;
 
 use crate::{details, is_beyond_serde_json, set};
@@ -61,7 +61,7 @@ fn malformed(text: &[u8], error: &serde_json::Error, report: &Report) {
     let findings: Vec<_> = report.violations().chain(report.advisories()).collect();
     let [violation] = findings[..] else { panic!("not JSON ({error}), but {report:?}") };
     assert_eq!((violation.code(), violation.pointer().as_str()), (Code::MALFORMED, ""), "{error}");
-    let Location { offset, length, .. } = located(text, &violation);
+    let Span { offset, length } = located(text, &violation);
     assert_eq!(length, usize::from(offset < text.len()));
 
     assert!(goes_on(&text[..offset]), "the text before {offset} is already invalid");
@@ -96,7 +96,7 @@ fn well_formed(text: &str, value: &Value, report: &Report) {
     assert!(orders.is_sorted(), "{orders:?}");
 
     for finding in report.violations().chain(report.advisories()) {
-        let Location { offset, length, .. } = located(text.as_bytes(), &finding);
+        let Span { offset, length } = located(text.as_bytes(), &finding);
         let Some(token) = text.get(offset..offset + length) else { panic!("{finding:?} cuts a character") };
         assert!(finding.found().is_none_or(|found| found.chars().count() <= 60));
         let pointer = finding.pointer();
@@ -121,14 +121,14 @@ fn well_formed(text: &str, value: &Value, report: &Report) {
 }
 
 /// The location of a finding is within the text, and its line and column match its offset.
-fn located(text: &[u8], finding: &Finding<'_>) -> Location {
-    let place = finding.location().expect("what was read from text has a place");
-    assert!(place.offset + place.length <= text.len(), "{finding:?} is beyond the text");
-    let before = &text[..place.offset];
+fn located(text: &[u8], finding: &Finding<'_>) -> Span {
+    let location = finding.location().expect("a text has locations");
+    assert!(location.span.end() <= text.len(), "{finding:?} is beyond the text");
+    let before = &text[..location.span.offset];
     let lines: Vec<_> = before.split(|&byte| byte == b'\n').collect();
     let column = lines.last().map_or(0, |line| String::from_utf8_lossy(line).chars().count()) + 1;
-    assert_eq!((place.line, place.column), (lines.len(), column), "{finding:?}");
-    place
+    assert_eq!((location.line, location.column), (lines.len(), column), "{finding:?}");
+    location.span
 }
 
 fn has(report: &Report, code: Code) -> bool {

@@ -5,6 +5,7 @@ use std::{fs, path::Path};
 use callagent::{
     Code, Reader, UpdateAgent,
     model::{Direction, Vocabulary},
+    tools::accept_value,
 };
 use data_encoding::BASE64;
 use serde::{Deserialize, Deserializer};
@@ -200,7 +201,7 @@ fn tolerance(is_full: bool, accept: Vec<String>) -> Result<Option<Tolerance>, St
         let vocabularies: Vec<(&str, &'static Vocabulary)> = UpdateAgent::OBJECT.vocabularies();
         let vocabulary = vocabularies.into_iter().find(|(name, _)| *name == field);
         let (_, vocabulary) = vocabulary.ok_or_else(|| format!("`{field}` has no known values"))?;
-        reader = reader.accept_value(vocabulary, word);
+        reader = accept_value(reader, vocabulary, word);
     }
     Ok(Some(Tolerance { is_full, accept, reader }))
 }

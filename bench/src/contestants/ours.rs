@@ -34,7 +34,7 @@ const BLIND: &[Flaw] = &[Flaw::RepeatedField, Flaw::RepeatedName];
 fn render(report: &Report) -> bool {
     let mut out = String::new();
     for finding in report.violations().chain(report.advisories()) {
-        let place = finding.location().map_or((0, 0), |place| (place.line, place.column));
+        let place = finding.location().map_or((0, 0), |location| (location.line, location.column));
         let (code, pointer, message) = (finding.code(), finding.pointer(), finding.message());
         let _ = writeln!(out, "{code} {pointer} {}:{} {message}", place.0, place.1);
     }

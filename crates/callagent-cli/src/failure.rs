@@ -6,7 +6,7 @@ use std::{
     process::ExitCode,
 };
 
-use callagent::EscapeControl;
+use callagent::tools::EscapeControl;
 
 use crate::{interrupt, terminal};
 

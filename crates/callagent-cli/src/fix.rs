@@ -7,7 +7,7 @@ use std::{
     time::SystemTime,
 };
 
-use callagent::EscapeControl;
+use callagent::tools::EscapeControl;
 use similar::TextDiff;
 use tempfile::NamedTempFile;
 

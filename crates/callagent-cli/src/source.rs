@@ -7,7 +7,7 @@ use std::{
     sync::{LazyLock, OnceLock},
 };
 
-use callagent::EscapeControl;
+use callagent::tools::EscapeControl;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 
 /// The name of standard input as a path and in reports.

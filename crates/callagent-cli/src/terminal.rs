@@ -5,7 +5,7 @@ use std::{
     io::{self, Write as _},
 };
 
-use callagent::EscapeControl;
+use callagent::tools::EscapeControl;
 use clap::Parser;
 
 /// Prints a message to standard error.

@@ -9,7 +9,7 @@ use std::{
     time::Instant,
 };
 
-use callagent::{Agent, Code, Reader, Report, UpdateAgent, model::Vocabulary};
+use callagent::{Agent, Code, Reader, Report, UpdateAgent, model::Vocabulary, tools::accept_value};
 use clap::Args;
 
 use crate::{
@@ -202,7 +202,7 @@ fn reader(arguments: &Arguments) -> Reader {
         reader = reader.tolerate_unknown_fields().tolerate_unknown_values();
     }
     for AcceptedValue { vocabulary, value } in &arguments.accept {
-        reader = reader.accept_value(vocabulary, value);
+        reader = accept_value(reader, vocabulary, value);
     }
     reader
 }

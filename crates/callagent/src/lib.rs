@@ -52,20 +52,25 @@ mod values;
 pub use contract::schemas;
 pub use contract::{
     ACCESS_KEY_HEADER, Agent, AgentGap, AgentId, AgentResponse, AgentSession, AgentSettings, AgentStatus, AgentTts,
-    Attempts, Days, ElevenLabsKey, Explanation, Fraction, Gap, Hours, KeyChange, LlmModel, REFERENCE, SettingsUpdate,
-    TtsProvider, TtsUpdate, UPDATE_AGENT, UnknownCode, UpdateAgent, WorkspaceId, contains_secret_name, is_secret_name,
+    Attempts, Days, ElevenLabsKey, Explanation, Fraction, Gap, Hours, KeyChange, LlmModel, SettingsUpdate, TtsProvider,
+    TtsUpdate, UPDATE_AGENT, UnknownCode, UnknownProblemType, UpdateAgent, WorkspaceId,
 };
-pub use fix::normalize_name;
+pub use json::Span;
 pub use model::{Code, ProblemType, Severity};
-pub use problem::{FindingDetails, Problem};
+pub use problem::Problem;
 pub use reader::{Document, Reader, check, check_json, read};
-pub use report::{EscapeControl, Finding, InvalidDocument, Location, Report, Suggestion};
+pub use report::{Finding, FindingDetails, InvalidDocument, Location, Report, ReportDetails, Suggestion};
 pub use values::{
     ClosedEnum, ETag, FieldError, FreeForm, IfMatch, InvalidETag, OpenEnum, OutOfRange, Secret, SecretChange,
     UnknownValue,
 };
 
-/// The example of the project's README runs, too.
+/// Items for tools that show documents and reports, such as the command `callagent`.
+pub mod tools {
+    pub use crate::{contract::REFERENCE, fix::normalize_name, reader::accept_value, report::EscapeControl};
+}
+
+/// Runs the examples of the README.
 #[cfg(doctest)]
 #[doc = include_str!("../../../README.md")]
 mod readme {}

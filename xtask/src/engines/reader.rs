@@ -43,7 +43,7 @@ fn said(report: &Report) -> Verdict {
         valid: report.is_valid(),
         violations: Reported::Report(report.violations().map(entry).collect()),
         advisories: Reported::Report(report.advisories().map(entry).collect()),
-        offset: malformed.and_then(|violation| violation.location()).map(|place| place.offset),
+        offset: malformed.and_then(|violation| violation.span()).map(|span| span.offset),
         output: None,
     }
 }

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, fmt};
 
-use callagent::EscapeControl;
+use callagent::tools::EscapeControl;
 
 use super::Entry;
 

@@ -8,9 +8,9 @@ use std::fs;
 
 use askama::Template;
 use callagent::{
-    ACCESS_KEY_HEADER, AgentId, Code, Explanation, ProblemType, REFERENCE, Severity, UPDATE_AGENT, UpdateAgent,
-    WorkspaceId,
+    ACCESS_KEY_HEADER, AgentId, Code, Explanation, ProblemType, Severity, UPDATE_AGENT, UpdateAgent, WorkspaceId,
     model::{Direction, Type},
+    tools::REFERENCE,
 };
 
 use fields::{Document, Example, UPDATE, anchor, documents, examples};

@@ -248,7 +248,7 @@ fn findings(
             }
         }
     }
-    findings.sort_by_key(|finding| (!finding.breaks, finding.location.offset));
+    findings.sort_by_key(|finding| (!finding.breaks, finding.location.span.offset));
     Ok(findings)
 }
 

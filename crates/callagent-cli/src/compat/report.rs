@@ -7,7 +7,7 @@ use std::{
 };
 
 use annotate_snippets::Level;
-use callagent::EscapeControl;
+use callagent::tools::EscapeControl;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -117,7 +117,7 @@ impl Report<'_> {
             }
             let drawing = Drawing {
                 title: level.primary_title(EscapeControl(&finding.message).to_string()).id(rule.name),
-                excerpt: text.excerpt(*location),
+                excerpt: text.excerpt(location.span),
                 line: location.line,
                 label: None,
                 notes,
@@ -253,8 +253,8 @@ impl<'f> Serialized<'f> {
             }),
             exchange: exchange.as_deref(),
             pointer,
-            offset: location.offset,
-            length: location.length,
+            offset: location.span.offset,
+            length: location.span.length,
             line: location.line,
             column: location.column,
             at,

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fmt, io::Read as _, path::Path};
 
-use callagent::Location;
+use callagent::{Location, Span};
 use serde::{
     Deserialize, Deserializer,
     de::{Error as _, MapAccess, SeqAccess, Visitor},
@@ -55,8 +55,9 @@ impl Text {
             (slice, reached) = (inner, child(&reached, &token));
         }
         let offset = slice.as_ptr() as usize - self.bytes.as_ptr() as usize;
-        let (line, column) = end(&self.bytes, Location { offset: 0, length: offset, line: 1, column: 1 });
-        (reached, Location { offset, length: slice.len(), line, column })
+        let before = Span { offset: 0, length: offset };
+        let (line, column) = end(&self.bytes, Location { span: before, line: 1, column: 1 });
+        (reached, Location { span: Span { offset, length: slice.len() }, line, column })
     }
 }
 

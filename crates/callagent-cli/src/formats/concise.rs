@@ -5,7 +5,7 @@ use std::{
     io::{self, Write},
 };
 
-use callagent::{EscapeControl, Finding};
+use callagent::{Finding, tools::EscapeControl};
 
 use super::Checked;
 

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, ops::Range};
 
-use callagent::{EscapeControl, Location, Report};
+use callagent::{Report, Span, tools::EscapeControl};
 
 use super::keys::{Known, keys};
 
@@ -72,9 +72,9 @@ impl<'t> Masked<'t> {
         self
     }
 
-    pub(crate) fn excerpt(&self, location: Location) -> Excerpt {
-        let offset = location.offset.min(self.text.len());
-        let within = first_line(&self.text[offset..], location.length.min(WITHIN));
+    pub(crate) fn excerpt(&self, span: Span) -> Excerpt {
+        let offset = span.offset.min(self.text.len());
+        let within = first_line(&self.text[offset..], span.length.min(WITHIN));
         let end = offset + boundary(&self.text[offset..], within);
         let before = &self.text[offset.saturating_sub(BEFORE)..offset];
         let line_start = before.iter().rposition(|&byte| byte == b'\n').map_or(0, |newline| newline + 1);

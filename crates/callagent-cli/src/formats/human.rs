@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use annotate_snippets::Level;
-use callagent::{Code, EscapeControl, Finding, Location, Suggestion};
+use callagent::{Code, Finding, Location, Suggestion, tools::EscapeControl};
 
 use super::{
     Checked, concise, count,
@@ -85,7 +85,7 @@ fn drawing<'f>(text: &Masked<'_>, location: Location, level: Level<'f>, finding:
     notes.extend(finding.suggestion().map(|suggestion| Level::HELP.message(help(suggestion))));
     Drawing {
         title: level.primary_title(finding.message()).id(finding.code().as_str()),
-        excerpt: text.excerpt(location),
+        excerpt: text.excerpt(location.span),
         line: location.line,
         label: finding.suggestion().map(label),
         notes,

@@ -81,7 +81,7 @@ impl Serialize for Checked<'_> {
 impl Checked<'_> {
     fn finding(&self, finding: Finding<'_>) -> FindingDetails {
         let mut violation = FindingDetails::from(finding);
-        violation.place = Some(self.location(&finding));
+        violation.location = Some(self.location(&finding));
         violation
     }
 }

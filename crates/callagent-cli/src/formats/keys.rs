@@ -2,7 +2,10 @@
 
 use std::{collections::BTreeMap, ops::Range};
 
-use callagent::{Code, Report, UpdateAgent, contains_secret_name, is_secret_name, normalize_name};
+use callagent::{Code, Document as _, Report, UpdateAgent, model::Secrets, tools::normalize_name};
+
+/// The names of the fields that hold secrets.
+const SECRETS: &Secrets = &UpdateAgent::CONTRACT.secrets;
 
 /// What a report reveals about the secrets of a text.
 #[derive(Default)]
@@ -16,11 +19,11 @@ pub(super) struct Known {
 impl Known {
     pub(super) fn new(report: &Report) -> Self {
         let suggestions = report.violations().filter_map(|violation| violation.suggestion());
-        let names = suggestions.filter(|suggestion| is_secret_name(suggestion.text.trim_matches('"')));
+        let names = suggestions.filter(|suggestion| SECRETS.is_name(suggestion.text.trim_matches('"')));
         let malformed = report.violations().find(|violation| violation.code() == Code::MALFORMED);
         Known {
-            names: names.map(|name| (name.offset, name.offset + name.length)).collect(),
-            malformed: malformed.map(|violation| violation.location().map_or(0, |location| location.offset)),
+            names: names.map(|name| (name.span.offset, name.span.end())).collect(),
+            malformed: malformed.map(|violation| violation.span().map_or(0, |span| span.offset)),
         }
     }
 }
@@ -28,7 +31,6 @@ impl Known {
 /// Returns the ranges of secrets in ascending order: values of secret fields, ignoring case and separators in the names,
 /// and strings that contain such a name. In a text that is not JSON, too much is masked rather than too little.
 pub(super) fn keys(text: &[u8], known: &Known) -> Vec<Range<usize>> {
-    let secrets = UpdateAgent::OBJECT.secrets();
     let mut keys = Vec::new();
     let mut position = 0;
     while position < text.len() {
@@ -37,7 +39,7 @@ pub(super) fn keys(text: &[u8], known: &Known) -> Vec<Range<usize>> {
             position = end;
             continue;
         }
-        let name_end = || secrets.iter().find_map(|secret| name_end(text, position, secret));
+        let name_end = || SECRETS.0.iter().find_map(|secret| name_end(text, position, secret));
         position = match known.names.get(&position).copied().or_else(name_end) {
             Some(name_end) => {
                 let key = value_after(text, name_end, known.malformed);
@@ -61,7 +63,7 @@ fn value_with_name(text: &[u8], start: usize, malformed: Option<usize>) -> Optio
     let after = text[end..].trim_ascii_start();
     let is_followed = malformed.is_none_or(|malformed| text.len() - after.len() < malformed);
     let is_name = matches!(after.first(), Some(b':' | b'='));
-    (is_followed && !is_name && contains_secret_name(&String::from_utf8_lossy(&text[start..end]))).then_some(end)
+    (is_followed && !is_name && SECRETS.are_in(&String::from_utf8_lossy(&text[start..end]))).then_some(end)
 }
 
 /// The length of the string at the beginning of the text, with both quotes.

@@ -16,7 +16,7 @@ use std::{
     time::Duration,
 };
 
-use callagent::{EscapeControl, Finding, Location, Report, Suggestion};
+use callagent::{Finding, Location, Report, Span, Suggestion, tools::EscapeControl};
 use clap::ValueEnum;
 
 use crate::{documents::Document, failure::Failure};
@@ -61,15 +61,18 @@ pub(crate) fn colored(stream: &impl anstream::stream::RawStream) -> bool {
 impl Checked<'_> {
     /// The location of a finding in its source.
     fn location(&self, finding: &Finding<'_>) -> Location {
-        let location = finding.location().unwrap_or(Location { offset: 0, length: 0, line: 1, column: 1 });
+        let location =
+            finding.location().unwrap_or(Location { span: Span { offset: 0, length: 0 }, line: 1, column: 1 });
         Location { line: location.line + self.document.line.map_or(0, |line| line - 1), ..location }
     }
 
     /// The location of other bytes of the text, near a known location.
-    fn location_near(&self, near: Location, offset: usize, length: usize) -> Location {
+    fn location_near(&self, near: Location, span: Span) -> Location {
         let text = self.document.text;
-        let (line, column) = match text.get(offset..near.offset) {
-            None => end(text, Location { length: offset.saturating_sub(near.offset), ..near }),
+        let Span { offset, .. } = span;
+        let between = Span { offset: near.span.offset, length: offset.saturating_sub(near.span.offset) };
+        let (line, column) = match text.get(offset..near.span.offset) {
+            None => end(text, Location { span: between, ..near }),
             Some(between) => match memchr::memchr_iter(b'\n', between).count() {
                 0 => (near.line, near.column.saturating_sub(characters(between))),
                 lines => {
@@ -79,7 +82,7 @@ impl Checked<'_> {
                 }
             },
         };
-        Location { offset, length, line, column }
+        Location { span, line, column }
     }
 
     /// The line and column after the last character of a location.
@@ -90,7 +93,7 @@ impl Checked<'_> {
 
 /// The line and column after the last character of a location in a text.
 pub(crate) fn end(text: &[u8], location: Location) -> (usize, usize) {
-    let text = text.get(location.offset..location.offset + location.length).unwrap_or_default();
+    let text = text.get(location.span.range()).unwrap_or_default();
     let lines = text.split(|&byte| byte == b'\n');
     lines.enumerate().fold((location.line, location.column), |(_, column), (index, line)| {
         (location.line + index, characters(line) + if index == 0 { column } else { 1 })

@@ -114,15 +114,15 @@ fn write_result(
 fn region_of(checked: &Checked<'_>, location: Location) -> Value {
     let mut region = region(location, checked.end(location));
     if checked.document.line.is_none() {
-        region["byteOffset"] = location.offset.into();
-        region["byteLength"] = location.length.into();
+        region["byteOffset"] = location.span.offset.into();
+        region["byteLength"] = location.span.length.into();
     }
     region
 }
 
 /// The SARIF fix of a suggestion.
 fn fix(checked: &Checked<'_>, uri: &str, location: Location, suggestion: &Suggestion) -> Value {
-    let deleted = region_of(checked, checked.location_near(location, suggestion.offset, suggestion.length));
+    let deleted = region_of(checked, checked.location_near(location, suggestion.span));
     let replacement = json!({"deletedRegion": deleted, "insertedContent": {"text": suggestion.text}});
     json!({
         "description": {"text": message(&help(suggestion))},

@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::model::{Code, Direction, codes, string_type};
 
-/// The path of the reference page in the repository. The page has an anchor for each code, named after it.
+/// The path of the reference page in the repository. The page has an anchor with the name of each code.
 ///
 /// ```
 /// assert_eq!(callagent::Code::ZERO_GAP.reference(), "schemas/reference.html#zero-gap");
@@ -52,7 +52,7 @@ pub struct Explanation {
     pub fixed: &'static str,
 }
 
-/// A text is no code of this version of the contract.
+/// The error of parsing a [`Code`]: this version of the contract has no such code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct UnknownCode(());
 
@@ -96,7 +96,7 @@ impl Code {
         EXPLANATIONS.iter().find(|explanation| explanation.code == self)
     }
 
-    /// The link to the code on the page at [`REFERENCE`].
+    /// Returns the path of the explanation of the code in the repository.
     #[must_use]
     pub fn reference(self) -> String {
         format!("{REFERENCE}#{self}")

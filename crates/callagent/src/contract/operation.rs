@@ -1,9 +1,11 @@
 //! The operation "Update Call Agent" and its problem types.
 
+use std::{error::Error, fmt};
+
 use super::{agent::Agent, update::UpdateAgent};
 use crate::{
     macros::{operation, parameters, problem_types},
-    model::{Method, ProblemType},
+    model::{Method, ProblemType, string_type},
     problem::Problem,
     report::InvalidDocument,
 };
@@ -78,6 +80,20 @@ problem_types! {
         UNAVAILABLE = "unavailable", 503, [RETRY_AFTER];
     }
 }
+
+/// The error of parsing a [`ProblemType`]: this version of the contract has no such type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct UnknownProblemType(());
+
+impl fmt::Display for UnknownProblemType {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("unknown problem type")
+    }
+}
+
+impl Error for UnknownProblemType {}
+
+string_type!(ProblemType, UnknownProblemType, |urn| UPDATE_AGENT.problem_type(urn).ok_or(UnknownProblemType(())));
 
 operation! {
     /// Updates an agent and returns the updated agent. Omitted fields stay unchanged; the language model is always

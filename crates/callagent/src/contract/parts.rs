@@ -24,35 +24,6 @@ contract! {
     secrets <TtsUpdate as Named>::FIELDS.api_key;
 }
 
-/// Returns whether a field with this name may hold a key: the name is that of a key field, ignoring case and
-/// separators. Code that shows documents must hide its value.
-///
-/// ```
-/// use callagent::is_secret_name;
-///
-/// assert!(is_secret_name("elevenLabsApiKey") && is_secret_name("elevenlabs_api_key"));
-/// assert!(!is_secret_name("language"));
-/// ```
-#[must_use]
-pub fn is_secret_name(name: &str) -> bool {
-    CONTRACT.secrets.is_name(name)
-}
-
-/// Returns whether a text contains the name of a key field, ignoring case and separators. Such a text may hold a key,
-/// for example a document encoded as a string. Escapes in JSON text may be nested to any depth.
-///
-/// ```
-/// use callagent::contains_secret_name;
-///
-/// assert!(contains_secret_name("{'elevenLabsApiKey': 'sk-1234'}"));
-/// assert!(contains_secret_name(r#""elevenLabs\\u0041piKey=sk-1234""#));
-/// assert!(!contains_secret_name("eleven labs"));
-/// ```
-#[must_use]
-pub fn contains_secret_name(text: &str) -> bool {
-    CONTRACT.secrets.are_in(text)
-}
-
 /// The maximum nesting depth of a value set in code, wherever it is inserted.
 pub(super) const VALUE_DEPTH: u32 = MAX_DEPTH - CONTRACT.part_depth - 1;
 

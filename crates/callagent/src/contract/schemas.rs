@@ -6,12 +6,14 @@ use serde_json::Value;
 use super::{
     agent::Agent,
     examples::{self, examples},
-    operation::UPDATE_AGENT,
+    ids::{AgentId, WorkspaceId},
+    operation::{AGENT_ID, UPDATE_AGENT, WORKSPACE_ID},
     update::UpdateAgent,
 };
 use crate::{
-    model::{Code, ProblemType},
-    problem::{FindingDetails, Problem},
+    model::{Code, ProblemType, Severity},
+    problem::Problem,
+    report::{FindingDetails, ReportDetails},
     schema::{self, Version, json_schema, published},
 };
 
@@ -36,15 +38,37 @@ pub fn problem() -> Schema {
 /// Returns the OpenAPI 3.1 document of the call, with every rule that a schema can express.
 #[must_use]
 pub fn openapi() -> Value {
-    schema::openapi::<UpdateAgent, Agent>(UPDATE_AGENT, &examples(), Version::V3_1)
+    schema::openapi::<UpdateAgent, Agent, Violation>(UPDATE_AGENT, &examples(), Version::V3_1)
 }
 
 /// Returns the OpenAPI 3.0.3 document of the call. OpenAPI 3.0 has no `if`, so conditionally required fields are only
 /// described in the description of the object. All other rules are the same as in [`openapi`].
 #[must_use]
 pub fn openapi_3_0() -> Value {
-    schema::openapi::<UpdateAgent, Agent>(UPDATE_AGENT, &examples(), Version::V3_0)
+    schema::openapi::<UpdateAgent, Agent, Violation>(UPDATE_AGENT, &examples(), Version::V3_0)
 }
 
-json_schema!(Problem, |generator| schema::problem(ProblemType::ALL, generator));
-json_schema!(FindingDetails as "Violation", |generator| schema::violation(Code::ALL, generator));
+/// A violation in a problem.
+pub(super) struct Violation;
+
+/// The names that the schemas of findings use for a finding and for the text.
+const VIOLATION: [&str; 3] = ["Violation", "A violation of the contract, with its location in the body.", "body"];
+const FINDING: [&str; 3] = ["Finding", "A violation or an advisory, with its location in the text.", "text"];
+
+json_schema!(Violation, |generator| {
+    let codes = Code::ALL.iter().filter(|code| code.severity() != Severity::Advisory);
+    schema::finding(VIOLATION, codes, generator)
+});
+json_schema!(Problem, |generator| schema::problem::<Violation>(ProblemType::ALL, generator));
+json_schema!(FindingDetails as "Finding", |generator| schema::finding(FINDING, Code::ALL, generator));
+json_schema!(ReportDetails as "Report", schema::report);
+json_schema!(Code, |_| schema::like(
+    "Code",
+    "The kind of a violation or advisory.",
+    Code::ALL.iter().map(|code| code.as_str())
+));
+json_schema!(ProblemType, |_| {
+    schema::like("ProblemType", "The type of a problem, a URN.", ProblemType::ALL.iter().map(|known| known.as_str()))
+});
+json_schema!(AgentId, |_| schema::matching("AgentId", AGENT_ID.doc, AgentId::PATTERN));
+json_schema!(WorkspaceId, |_| schema::matching("WorkspaceId", WORKSPACE_ID.doc, WorkspaceId::PATTERN));

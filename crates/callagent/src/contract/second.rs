@@ -9,6 +9,7 @@
 
 use serde_json::{Value, json};
 
+use super::schemas::Violation;
 use crate::{
     macros::{Named, bounded, contract, object, operation, parameters, problem_types, vocabulary},
     model::{Method, ProblemType},
@@ -130,7 +131,8 @@ fn documents() -> [Value; 2] {
     let full = Example::new("full", "A full queue", Problem::new(OrderProblem::FULL));
     let examples =
         Examples { requests: vec![order.clone()], responses: vec![order], problems: vec![(OrderProblem::FULL, full)] };
-    [Version::V3_0, Version::V3_1].map(|version| openapi::<OrderUpdate, Order>(UPDATE_ORDER, &examples, version))
+    [Version::V3_0, Version::V3_1]
+        .map(|version| openapi::<OrderUpdate, Order, Violation>(UPDATE_ORDER, &examples, version))
 }
 
 #[test]
@@ -168,7 +170,7 @@ fn problems_are_of_its_types() {
     assert_eq!(of("{"), Some(OrderProblem::SYNTAX));
     assert_eq!(of("{}"), Some(OrderProblem::WRONG));
     assert_eq!(of(r#"{"note": ""}"#), None);
-    assert_eq!(UPDATE_ORDER.problem_type(ProblemType::MALFORMED.urn()), None);
+    assert_eq!(UPDATE_ORDER.problem_type(ProblemType::MALFORMED.as_str()), None);
     assert_eq!(Problem::new(OrderProblem::CLOSED).problem_type(), None);
 }
 

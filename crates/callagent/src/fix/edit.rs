@@ -15,14 +15,14 @@ pub(super) fn is_better(before: &Report, after: &Report) -> bool {
 /// Applies suggestions in the order of their offsets, skipping any that overlaps an earlier one.
 pub(super) fn apply(text: &[u8], suggestions: &[&Suggestion]) -> Vec<u8> {
     let mut sorted = suggestions.to_vec();
-    sorted.sort_by_key(|suggestion| suggestion.offset);
+    sorted.sort_by_key(|suggestion| suggestion.span.offset);
     let mut fixed = Vec::with_capacity(text.len());
     let mut position = 0;
-    for Suggestion { offset, length, text: replacement, .. } in sorted {
-        if *offset >= position {
-            fixed.extend_from_slice(text.get(position..*offset).unwrap_or_default());
+    for Suggestion { span, text: replacement, .. } in sorted {
+        if span.offset >= position {
+            fixed.extend_from_slice(text.get(position..span.offset).unwrap_or_default());
             fixed.extend_from_slice(replacement.as_bytes());
-            position = offset + length;
+            position = span.end();
         }
     }
     fixed.extend_from_slice(text.get(position..).unwrap_or_default());

@@ -4,7 +4,9 @@
 /// misspellings of each other.
 ///
 /// ```
-/// assert!(callagent::normalize_name("eleven_labs-api key").eq(callagent::normalize_name("elevenLabsApiKey")));
+/// use callagent::tools::normalize_name;
+///
+/// assert!(normalize_name("eleven_labs-api key").eq(normalize_name("elevenLabsApiKey")));
 /// ```
 pub fn normalize_name(text: &str) -> impl Iterator<Item = char> {
     let characters = text.chars().filter(|character| !matches!(character, '_' | '-' | ' '));

@@ -8,7 +8,7 @@ use super::{
     nearest::{Near, nearest},
 };
 use crate::{
-    json::{Halt, Kind, Source, Text},
+    json::{Halt, Kind, Source, Span, Text},
     model::{Code, Contract, Object, Type},
     read::{Decode, Options},
     report::{Expected, Report, Suggestion},
@@ -58,9 +58,6 @@ struct Fixer<'m> {
     suggestions: Vec<(usize, Suggestion)>,
 }
 
-/// A half-open range of bytes.
-type Span = (usize, usize);
-
 /// A name and value of an object.
 struct Member {
     name: Span,
@@ -88,15 +85,15 @@ impl Fixer<'_> {
     /// immediately unless it depends on the object around it.
     fn member(&mut self, offset: usize, member: &Member) -> Option<Pending> {
         let (index, violation) = self.report.violation_at(offset, FIXABLE)?;
-        let length = violation.location()?.length;
-        let token = self.text.get(offset..offset + length)?;
+        let span = violation.span()?;
+        let token = self.text.get(span.range())?;
         let pending = |object, text, plain, adds| {
-            let suggestion = Suggestion { offset, length, text, safe: false };
+            let suggestion = Suggestion { span, text, safe: false };
             Some(Pending { index, code: violation.code(), suggestion, plain, object, adds })
         };
-        match (violation.code(), violation.right()) {
+        match (violation.code(), violation.expectation()) {
             (Code::DUPLICATE_FIELD, _) => {
-                let value = |(start, end)| self.text.get(start..end);
+                let value = |value: Span| self.text.get(value.range());
                 if member.first.and_then(value)? == value(member.value)? {
                     self.suggestions.push((index, self.removal(member)));
                 }
@@ -125,10 +122,11 @@ impl Fixer<'_> {
 
     /// Checks the object around a suggestion before and after the change, which can break only the rules of that
     /// object.
-    fn judge(&mut self, pending: Pending, (start, end): Span) {
+    fn judge(&mut self, pending: Pending, around: Span) {
         let Pending { index, code, mut suggestion, plain, object, .. } = pending;
-        let Some(before) = self.text.get(start..end) else { return };
-        let within = Suggestion { offset: suggestion.offset - start, ..suggestion.clone() };
+        let Some(before) = self.text.get(around.range()) else { return };
+        let span = Span { offset: suggestion.span.offset - around.offset, ..suggestion.span };
+        let within = Suggestion { span, ..suggestion.clone() };
         let check = |text: &[u8]| (self.check)(object, text);
         let (Some(before), Some(after)) = (check(before.as_bytes()), check(&apply(before.as_bytes(), &[&within])))
         else {
@@ -151,7 +149,7 @@ impl Fixer<'_> {
 
     /// Removes an entry from its object together with an adjacent comma. It is not involved in any rule.
     fn removal(&self, member: &Member) -> Suggestion {
-        let (mut start, mut end) = (member.name.0, member.value.1);
+        let (mut start, mut end) = (member.name.offset, member.value.end());
         let after = self.text.get(end..).unwrap_or_default();
         let before = self.text.get(..start).unwrap_or_default();
         if let Some(rest) = after.trim_ascii_start().strip_prefix(',') {
@@ -159,7 +157,7 @@ impl Fixer<'_> {
         } else if let Some(rest) = before.trim_ascii_end().strip_suffix(',') {
             start = rest.trim_ascii_end().len();
         }
-        Suggestion { offset: start, length: end - start, text: String::new(), safe: true }
+        Suggestion { span: Span::between(start, end), text: String::new(), safe: true }
     }
 }
 
@@ -180,8 +178,8 @@ impl Fixer<'_> {
         source.object(|source, name| {
             let from = source.position();
             self.survey(source)?;
-            let value = (from, source.position());
-            let mut member = Member { name: (name.start, name.end), value, first: None };
+            let value = Span::between(from, source.position());
+            let mut member = Member { name: name.span(), value, first: None };
             if self.has_repeats {
                 let first = *firsts.entry(name.text).or_insert(value);
                 member.first = Some(first).filter(|first| *first != value);
@@ -194,7 +192,7 @@ impl Fixer<'_> {
             }
             Ok(())
         })?;
-        let object = (start, source.position());
+        let object = Span::between(start, source.position());
         for pending in pending {
             self.judge(pending, object);
         }

@@ -1,18 +1,4 @@
-//! Locations of values: ranges of bytes, and JSON Pointers (RFC 6901).
-
-/// A range of bytes in a text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Span {
-    pub(crate) offset: usize,
-    pub(crate) length: usize,
-}
-
-impl Span {
-    /// Creates a span from a half-open range.
-    pub(crate) const fn between(start: usize, end: usize) -> Self {
-        Span { offset: start, length: end - start }
-    }
-}
+//! JSON Pointers (RFC 6901).
 
 /// Returns whether a name needs no escaping as a reference token.
 pub(crate) const fn is_plain_token(name: &str) -> bool {

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{number::Number, pointer::Span, syntax::Malformed};
+use super::{number::Number, span::Span, syntax::Malformed};
 
 /// The JSON type of a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -38,7 +38,7 @@ macro_rules! bounded {
             }
         }
 
-        $crate::macros::number!($name(f64), Number, None, |number| {
+        $crate::macros::number!($name(f64), [$($doc)+], Number, None, |number| {
             $crate::values::float_within(number.double(), &Self::BOUNDS).map($name)
         });
 
@@ -101,7 +101,7 @@ macro_rules! bounded {
             }
         }
 
-        $crate::macros::number!($name($int), Integer, Some($crate::model::DefaultValue::Integer($default)), |number| {
+        $crate::macros::number!($name($int), [$($doc)+], Integer, Some($crate::model::DefaultValue::Integer($default)), |number| {
             $crate::values::integer_within(number, &Self::BOUNDS).map($name)
         });
     };
@@ -109,7 +109,7 @@ macro_rules! bounded {
 
 /// Implements the common traits of bounded numbers. `$judge` creates one from a JSON number.
 macro_rules! number {
-    ($name:ident($number:ty), $kind:ident, $default:expr, |$json:ident| $judge:expr) => {
+    ($name:ident($number:ty), [$($doc:literal)+], $kind:ident, $default:expr, |$json:ident| $judge:expr) => {
         impl $name {
             /// Returns the number.
             #[must_use]
@@ -129,6 +129,12 @@ macro_rules! number {
                 self.0.serialize(serializer)
             }
         }
+
+        #[cfg(feature = "schema")]
+        $crate::schema::json_schema!($name, |_| {
+            let doc = concat!($($doc, "\n"),+);
+            $crate::schema::leaf(stringify!($name), doc, &<$name as $crate::read::Decode>::TYPE)
+        });
 
         impl $crate::read::Made for $name {}
 

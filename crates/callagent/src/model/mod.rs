@@ -223,12 +223,6 @@ impl Object {
         self.all_fields().into_iter().filter_map(word).collect()
     }
 
-    /// Returns the names of the fields that hold secrets, in this object and the objects in it.
-    #[must_use]
-    pub fn secrets(&self) -> Vec<&'static str> {
-        self.all_fields().into_iter().filter(|field| field.r#type.is_secret()).map(|field| field.name).collect()
-    }
-
     /// Returns the maximum number of objects and arrays around the objects in this one.
     pub(crate) const fn part_depth(&self) -> u32 {
         let mut deepest = 0;
@@ -359,7 +353,7 @@ impl From<DefaultValue> for Value {
 }
 
 /// Returns the first paragraph of a doc comment, on one line.
-fn summary(doc: &str) -> String {
+pub(crate) fn summary(doc: &str) -> String {
     let lines = doc.lines().map(str::trim).take_while(|line| !line.is_empty());
     lines.collect::<Vec<_>>().join(" ")
 }

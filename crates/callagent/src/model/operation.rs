@@ -153,7 +153,7 @@ impl Operation {
     /// Returns the problem type with this URN, if it belongs to this operation.
     #[must_use]
     pub fn problem_type(&self, urn: &str) -> Option<ProblemType> {
-        self.problems.iter().copied().find(|known| known.urn() == urn)
+        self.problems.iter().copied().find(|known| known.as_str() == urn)
     }
 }
 
@@ -180,7 +180,7 @@ impl Path {
 impl ProblemType {
     /// Returns the URN in the `type` member of problems.
     #[must_use]
-    pub const fn urn(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         self.0.urn
     }
 
@@ -212,6 +212,12 @@ impl ProblemType {
 impl fmt::Debug for ProblemType {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.debug_tuple("ProblemType").field(&self.name()).finish()
+    }
+}
+
+impl fmt::Display for ProblemType {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.pad(self.as_str())
     }
 }
 

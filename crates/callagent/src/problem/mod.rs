@@ -1,29 +1,28 @@
-//! Responses to requests that fail: problem details (RFC 9457).
+//! Error responses: problem details (RFC 9457).
 
 mod json;
 
 use crate::{
     model::{Code, ProblemType, RequestBody},
-    report::{Finding, InvalidDocument, Location, Suggestion},
+    report::{FindingDetails, InvalidDocument},
 };
 
-/// Why a call was not answered with 200: problem details (RFC 9457).
+/// An error response: problem details (RFC 9457).
 ///
-/// Made by a server from a [`ProblemType`] or an [`InvalidDocument`], and read by a client, from any server: what is missing, or of
-/// another type than documented, reads as absent, and further members are ignored. It never holds a secret that a report
-/// would not.
+/// Servers create it from a [`ProblemType`] or an [`InvalidDocument`]. Clients read it from any server: members that are
+/// missing or have an unexpected type read as absent, and unknown members are ignored. It contains no secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Problem {
-    /// The URN of a [`ProblemType`], or the URI that another server gives; `about:blank` where it gives none.
+    /// The URN of a [`ProblemType`], or the URI that another server uses; `about:blank` if absent.
     pub r#type: String,
-    /// What is the matter, in a sentence that is the same for all problems of the type.
+    /// A one-sentence summary of the problem type.
     pub title: Option<String>,
-    /// The HTTP status of the answer.
+    /// The HTTP status of the response.
     pub status: Option<u16>,
-    /// What is the matter this time.
+    /// An explanation of this occurrence of the problem.
     pub detail: Option<String>,
-    /// What breaks the contract, where that is the matter.
+    /// The violations of the contract, if any, sorted by location.
     pub violations: Vec<FindingDetails>,
     /// Whether there are more violations than these.
     pub truncated: bool,
@@ -33,11 +32,11 @@ impl Problem {
     /// The media type of a problem in JSON.
     pub const MEDIA_TYPE: &'static str = "application/problem+json";
 
-    /// A problem of that type.
+    /// Creates a problem of a type.
     #[must_use]
     pub fn new(r#type: ProblemType) -> Self {
         Problem {
-            r#type: r#type.urn().to_owned(),
+            r#type: r#type.as_str().to_owned(),
             title: Some(r#type.title().to_owned()),
             status: Some(r#type.status()),
             detail: None,
@@ -61,43 +60,9 @@ impl Problem {
         Problem { violations, truncated, ..Problem::new(r#type).detail(detail) }
     }
 
-    /// Says what is the matter this time.
+    /// Sets the explanation of this occurrence.
     #[must_use]
     pub fn detail(self, detail: impl Into<String>) -> Self {
         Problem { detail: Some(detail.into()), ..self }
-    }
-}
-
-/// A violation or an advisory as a [`Problem`] and reports in JSON have it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct FindingDetails {
-    /// The name of a [`Code`], or of one that a newer contract has.
-    pub code: String,
-    /// The JSON Pointer of the value or field.
-    pub pointer: String,
-    /// The location in the text: `offset`, `length`, `line` and `column`.
-    pub place: Option<Location>,
-    /// What is wrong, as a sentence.
-    pub message: Option<String>,
-    /// What would be right, as a noun.
-    pub expected: Option<String>,
-    /// What was found, cut where it is long; absent where it is a secret.
-    pub found: Option<String>,
-    /// What would mend it.
-    pub suggestion: Option<Suggestion>,
-}
-
-impl From<Finding<'_>> for FindingDetails {
-    fn from(finding: Finding<'_>) -> Self {
-        FindingDetails {
-            code: finding.code().as_str().to_owned(),
-            pointer: finding.pointer(),
-            place: finding.location(),
-            message: Some(finding.message()),
-            expected: finding.expected(),
-            found: finding.found().map(str::to_owned),
-            suggestion: finding.suggestion().cloned(),
-        }
     }
 }

@@ -203,43 +203,43 @@ pub(crate) fn number<'t, S: Source<'t>, T>(
     }
 }
 
-/// Consumes a string from a vocabulary. If `listed` rejects it, an open vocabulary or a tolerance accepts it as
-/// `unlisted`.
+/// Consumes a string from a vocabulary. If `known` rejects it, an open vocabulary or a tolerance accepts it as
+/// `unknown`.
 #[expect(clippy::too_many_arguments, reason = "five for decoding, and the constructors of the value")]
 #[expect(clippy::inline_always, reason = "measured: if inlined, the path is built only for findings")]
 #[inline(always)]
-pub(crate) fn word<'t, S: Source<'t>, T>(
+pub(crate) fn vocabulary<'t, S: Source<'t>, T>(
     source: &mut S,
     kind: Kind,
     at: Path<'_>,
     context: &mut Context<'_>,
     expected: &'static Type,
     vocabulary: &'static Vocabulary,
-    value: &mut Option<T>,
-    listed: impl FnOnce(&str) -> Option<T>,
-    unlisted: impl FnOnce(String) -> T,
+    into: &mut Option<T>,
+    known: impl FnOnce(&str) -> Option<T>,
+    unknown: impl FnOnce(String) -> T,
 ) -> Result<Decoded, Halt> {
     let open = at.is_open().unwrap_or(vocabulary.open);
     if kind != Kind::String {
         return context.wrong_type(source, at, kind, if open { &Type::Text } else { expected });
     }
     let start = source.position();
-    let word = source.string()?;
-    let size = word.len();
-    if let Some(word) = listed(&word) {
-        *value = Some(word);
+    let value = source.string()?;
+    let size = value.len();
+    if let Some(known) = known(&value) {
+        *into = Some(known);
         return Ok(Some(size));
     }
     if !open {
-        if !context.options.tolerates_word(vocabulary, &word) {
+        if !context.options.tolerates(vocabulary, &value) {
             context.wrong_value(Code::UNKNOWN_VALUE, source, at, start, kind, expected);
             return Ok(None);
         }
         let place = Span::between(start, source.position());
-        let spelling = source.raw(start);
-        let shown = context.shown(&spelling);
+        let raw = source.raw(start);
+        let shown = context.shown(&raw);
         context.advisory(Code::UNKNOWN_VALUE, at, place, Expected::Type(expected), shown);
     }
-    *value = Some(unlisted(word.into_owned()));
+    *into = Some(unknown(value.into_owned()));
     Ok(Some(size))
 }

@@ -13,7 +13,7 @@ use crate::{
 };
 pub(crate) use decode::{Context, Decode, Decoded, Path, SOUND};
 pub(crate) use free::free_object;
-pub(crate) use leaves::{Made, number, word};
+pub(crate) use leaves::{Made, number, vocabulary};
 pub(crate) use object::{FieldRef, ObjectContext, Slot, UnknownFields};
 pub(crate) use options::Options;
 
@@ -55,8 +55,8 @@ fn read<'t, T: Decode, S: Source<'t>, const BUILD: bool>(
 ) -> Report {
     let mut context = Context { options, contract, findings: None };
     let kind = source.peek();
-    let walked = kind.and_then(|kind| T::decode::<S, BUILD>(source, kind, Path::root(), &mut context, value));
-    if walked.and_then(|_| finish(source)).is_err() {
+    let decoded = kind.and_then(|kind| T::decode::<S, BUILD>(source, kind, Path::root(), &mut context, value));
+    if decoded.and_then(|_| finish(source)).is_err() {
         *value = None;
         return malformed(source, text);
     }

@@ -8,9 +8,9 @@ pub(crate) struct Options {
     /// Whether unknown fields are dropped with an advisory.
     pub(crate) unknown_fields: bool,
     /// Whether undocumented values of closed vocabularies are kept with an advisory.
-    pub(crate) any_word: bool,
+    pub(crate) any_value: bool,
     /// Values that are kept with an advisory, each with the name of its vocabulary.
-    pub(crate) words: Vec<(&'static str, Box<str>)>,
+    pub(crate) accepted_values: Vec<(&'static str, Box<str>)>,
     /// The maximum number of violations, and of advisories, to keep.
     pub(crate) limit: Option<usize>,
     /// Whether to look for suggestions.
@@ -19,9 +19,10 @@ pub(crate) struct Options {
 
 impl Options {
     pub(crate) const DEFAULT: Self =
-        Options { unknown_fields: false, any_word: false, words: Vec::new(), limit: None, suggests: false };
+        Options { unknown_fields: false, any_value: false, accepted_values: Vec::new(), limit: None, suggests: false };
 
-    pub(crate) fn tolerates_word(&self, vocabulary: &Vocabulary, word: &str) -> bool {
-        self.any_word || self.words.iter().any(|(name, accepted)| *name == vocabulary.name && **accepted == *word)
+    pub(crate) fn tolerates(&self, vocabulary: &Vocabulary, value: &str) -> bool {
+        self.any_value
+            || self.accepted_values.iter().any(|(name, accepted)| *name == vocabulary.name && **accepted == *value)
     }
 }

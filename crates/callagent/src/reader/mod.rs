@@ -11,20 +11,21 @@ use crate::{
     model::{Contract, Object, Vocabulary},
     read::{Decode, Options, read_json, read_memory, read_text},
     report::{InvalidDocument, Report},
+    values::ClosedEnum,
 };
 
-/// A whole document of the contract: [`UpdateAgent`](crate::UpdateAgent) or [`Agent`](crate::Agent).
+/// A document of the contract: [`UpdateAgent`](crate::UpdateAgent) or [`Agent`](crate::Agent). This trait is sealed.
 pub trait Document: Decode + serde::Serialize + serde::de::DeserializeOwned {
-    /// What the contract says of it.
+    /// The model of the document.
     const OBJECT: &'static Object;
-    /// The contract that it is a document of.
+    /// The contract that the document belongs to.
     const CONTRACT: &'static Contract;
 }
 
-/// Reads a value of any serde format by the rules of the contract, with at most `depth` objects and arrays around it.
+/// Reads a value from any serde format, nested in at most `depth` objects and arrays.
 ///
-/// Serde gives no offsets and its maps keep no duplicate names, so the value is collected as a [`Tree`] first. That wipes
-/// its copies of strings.
+/// The value is collected as a [`Tree`] first, because serde gives no offsets and its maps drop duplicate names. The tree
+/// wipes its copies of strings.
 pub(crate) fn deserialize<'de, T: Decode, D: Deserializer<'de>>(
     deserializer: D,
     contract: &'static Contract,
@@ -68,12 +69,12 @@ fn invalid(report: Report) -> InvalidDocument {
 /// ```
 ///
 /// # Errors
-/// The report of all violations, if there is one.
+/// If the document has violations.
 pub fn read<T: Document>(text: impl AsRef<[u8]>) -> Result<T, InvalidDocument> {
     Reader::new().read(text)
 }
 
-/// Reports on a document in JSON text without building it: all violations and advisories.
+/// Reports all violations and advisories of a document in JSON text, without building it.
 ///
 /// ```
 /// let report = callagent::check::<callagent::UpdateAgent>(r#"{"llmModel": "gpt-5", "name": " "}"#);
@@ -85,18 +86,18 @@ pub fn check<T: Document>(text: impl AsRef<[u8]>) -> Report {
     Reader::new().check::<T>(text)
 }
 
-/// Checks that a text is JSON (RFC 8259) as the contract has it: UTF-8 without a byte-order mark, no lone surrogates, numbers
-/// within the range of an IEEE double, at most 127 levels. Nothing else is checked.
+/// Checks that a text is JSON (RFC 8259) as defined by the contract: UTF-8 without a byte-order mark, no lone surrogates,
+/// numbers within the range of an IEEE double, and at most 127 levels. Nothing else is checked.
 ///
 /// ```
 /// assert!(callagent::check_json(r#"{"any": ["thing"]}"#).is_ok());
 /// let error = callagent::check_json(r#"{"any": }"#).unwrap_err();
 /// let violation = error.report().violations().next().expect("one violation");
-/// assert_eq!(violation.location().map(|location| location.offset), Some(8));
+/// assert_eq!(violation.span().map(|span| span.offset), Some(8));
 /// ```
 ///
 /// # Errors
-/// With the one violation, [`Code::MALFORMED`](crate::Code::MALFORMED), if it is not.
+/// If the text is not JSON. The report has a single violation, [`Code::MALFORMED`](crate::Code::MALFORMED).
 pub fn check_json(text: impl AsRef<[u8]>) -> Result<(), InvalidDocument> {
     match InvalidDocument::try_from(read_json(text.as_ref())) {
         Ok(invalid) => Err(invalid),
@@ -104,15 +105,16 @@ pub fn check_json(text: impl AsRef<[u8]>) -> Result<(), InvalidDocument> {
     }
 }
 
-/// Reads documents with tolerances for requests, all of them off by default.
+/// Reads documents with options. Without options it is strict, like [`read()`] and [`check`].
 ///
-/// A server that adopts the contract in front of clients that send more already, or that serves models which no
-/// release of this crate lists yet, turns them on. What they admit is an advisory instead of a violation.
+/// The tolerances are for servers whose clients already send undocumented fields, or that support models that this
+/// crate does not list yet. What a tolerance accepts is an advisory instead of a violation. Responses are read the same
+/// with and without tolerances.
 ///
 /// ```
 /// use callagent::{LlmModel, Reader, UpdateAgent};
 ///
-/// let reader = Reader::new().tolerate_unknown_fields().accept_value(LlmModel::VOCABULARY, "claude-sonnet-4");
+/// let reader = Reader::new().tolerate_unknown_fields().accept_value::<LlmModel>("claude-sonnet-4");
 /// let update: UpdateAgent = reader.read(r#"{"llmModel": "claude-sonnet-4", "color": "red"}"#)?;
 /// assert_eq!(update.llm_model.as_str(), "claude-sonnet-4");
 /// # Ok::<(), callagent::InvalidDocument>(())
@@ -121,38 +123,37 @@ pub fn check_json(text: impl AsRef<[u8]>) -> Result<(), InvalidDocument> {
 pub struct Reader(Options);
 
 impl Reader {
-    /// The strict reader.
+    /// Creates a strict reader.
     #[must_use]
     pub const fn new() -> Self {
         Reader(Options::DEFAULT)
     }
 
-    /// Drops a request's undocumented fields, each with an advisory.
+    /// Drops undocumented fields of requests, each with an advisory.
     #[must_use]
     pub fn tolerate_unknown_fields(mut self) -> Self {
         self.0.unknown_fields = true;
         self
     }
 
-    /// Keeps any word in a request, an unlisted one with an advisory.
+    /// Accepts undocumented values of the vocabularies of requests, each with an advisory.
     #[must_use]
     pub fn tolerate_unknown_values(mut self) -> Self {
-        self.0.any_word = true;
+        self.0.any_value = true;
         self
     }
 
-    /// Keeps this unlisted word of a vocabulary in a request, with an advisory.
+    /// Accepts an undocumented value of the vocabulary `V` in requests, with an advisory.
     #[must_use]
-    pub fn accept_value(mut self, vocabulary: &'static Vocabulary, word: impl Into<String>) -> Self {
-        self.0.words.push((vocabulary.name, word.into().into()));
-        self
+    pub fn accept_value<V: ClosedEnum>(self, value: impl Into<String>) -> Self {
+        accept_value(self, V::VOCABULARY, value)
     }
 
-    /// Keeps at most this many violations and this many advisories of a document, at least one of each: the first that are
-    /// found. A report then has a bounded size for any document, since it also keeps no more once the document's names in
-    /// the pointers of either kind come to 256 bytes per finding of the limit, or 64 KiB if that is more.
+    /// Limits the number of violations and of advisories in a report, each to at least 1. The first ones that are found
+    /// are kept. This also bounds the size of a report: no more findings are kept once the names from the document in
+    /// their pointers exceed 256 bytes per finding of the limit, or 64 KiB if that is more.
     ///
-    /// The verdict and the counts stay exact, and [`Report::is_cut`] says that there were more.
+    /// The verdict and the counts stay exact. [`Report::is_cut`] returns whether findings were left out.
     ///
     /// ```
     /// use callagent::{Reader, UpdateAgent};
@@ -166,7 +167,7 @@ impl Reader {
         self
     }
 
-    /// Adds to the violations of a document in JSON text what to put in their place, where that is plain.
+    /// Adds suggested fixes to the violations of documents in JSON text, where a fix is obvious.
     ///
     /// ```
     /// use callagent::{Reader, UpdateAgent};
@@ -184,19 +185,19 @@ impl Reader {
     /// Reads a document from JSON text.
     ///
     /// # Errors
-    /// The report of all violations, if there is one.
+    /// If the document has violations.
     pub fn read<T: Document>(&self, text: impl AsRef<[u8]>) -> Result<T, InvalidDocument> {
         let (document, report) = self.read_and_report(text);
         document.ok_or_else(|| invalid(report))
     }
 
-    /// Reports on a document in JSON text without building it.
+    /// Reports on a document in JSON text, without building it.
     #[must_use]
     pub fn check<T: Document>(&self, text: impl AsRef<[u8]>) -> Report {
         self.document::<T, false>(text.as_ref(), &mut None)
     }
 
-    /// Reads a document from JSON text, with its report: the advisories of a valid document, too.
+    /// Reads a document from JSON text and returns it with the report, which may have advisories even if it is valid.
     #[must_use]
     pub fn read_and_report<T: Document>(&self, text: impl AsRef<[u8]>) -> (Option<T>, Report) {
         let mut document = None;
@@ -204,31 +205,31 @@ impl Reader {
         (document, report)
     }
 
-    /// Reads a document from a JSON value, in place.
+    /// Reads a document from a JSON value.
     ///
     /// # Errors
-    /// The report of all violations, if there is one.
+    /// If the document has violations.
     pub fn read_value<T: Document>(&self, value: &Value) -> Result<T, InvalidDocument> {
         let mut document = None;
         let report = read_memory::<T, true>(ValueCursor::new(value), &self.0, T::CONTRACT, &mut document);
         document.ok_or_else(|| invalid(report))
     }
 
-    /// Reports on a document in a JSON value, in place.
+    /// Reports on a document in a JSON value, without building it.
     #[must_use]
     pub fn check_value<T: Document>(&self, value: &Value) -> Report {
         read_memory::<T, false>(ValueCursor::new(value), &self.0, T::CONTRACT, &mut None)
     }
 
-    /// Applies the safe suggestions to a document in JSON text, then those that are safe after them, and so on. Every
-    /// other byte stays as it is; a text that is not JSON stays whole.
+    /// Applies all safe suggestions to a document in JSON text, repeatedly until there are no more. All other bytes stay
+    /// unchanged, and so does text that is not JSON.
     ///
     /// ```
     /// use callagent::{Reader, UpdateAgent};
     ///
     /// let text = br#"{ "llm_model": "gpt-5",  "smartCallback": "true" }"#.to_vec();
-    /// let mended = Reader::new().fix::<UpdateAgent>(text);
-    /// assert_eq!(mended, br#"{ "llmModel": "gpt-5",  "smartCallback": true }"#);
+    /// let fixed = Reader::new().fix::<UpdateAgent>(text);
+    /// assert_eq!(fixed, br#"{ "llmModel": "gpt-5",  "smartCallback": true }"#);
     /// ```
     #[must_use]
     pub fn fix<T: Document>(&self, text: Vec<u8>) -> Vec<u8> {
@@ -239,4 +240,20 @@ impl Reader {
         let report = read_text::<T, BUILD>(text, &self.0, T::CONTRACT, document);
         if self.0.suggests { fix::suggest::<T>(&self.0, T::CONTRACT, T::OBJECT, text, report) } else { report }
     }
+}
+
+/// Makes a reader accept an undocumented value of a vocabulary that is known only at run time.
+/// [`Reader::accept_value`] is the typed form.
+///
+/// ```
+/// use callagent::{Reader, UpdateAgent, tools::accept_value};
+///
+/// let (_, vocabulary) = UpdateAgent::OBJECT.vocabularies()[0];
+/// let reader = accept_value(Reader::new(), vocabulary, "claude-sonnet-4");
+/// assert!(reader.check::<UpdateAgent>(r#"{"llmModel": "claude-sonnet-4"}"#).is_valid());
+/// ```
+#[must_use]
+pub fn accept_value(mut reader: Reader, vocabulary: &'static Vocabulary, value: impl Into<String>) -> Reader {
+    reader.0.accepted_values.push((vocabulary.name, value.into().into()));
+    reader
 }

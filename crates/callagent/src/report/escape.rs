@@ -6,7 +6,7 @@ use std::fmt::{self, Write as _};
 /// are escaped; pointers and values found are not.
 ///
 /// ```
-/// assert_eq!(callagent::EscapeControl("/a\nb").to_string(), r"/a\u000ab");
+/// assert_eq!(callagent::tools::EscapeControl("/a\nb").to_string(), r"/a\u000ab");
 /// ```
 #[derive(Debug, Clone, Copy)]
 pub struct EscapeControl<'t>(pub &'t str);

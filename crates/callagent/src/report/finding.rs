@@ -5,11 +5,14 @@ use std::fmt::{self, Write as _};
 use super::{
     escape::EscapeControl,
     findings::{Entry, Expected, Findings, Step},
+    location::Location,
     message::{self, Message},
-    place::Location,
     suggestion::Suggestion,
 };
-use crate::model::{Code, Field, Object};
+use crate::{
+    json::Span,
+    model::{Code, Field, Object},
+};
 
 /// One violation or advisory of a [`Report`](crate::Report).
 #[derive(Clone, Copy)]
@@ -18,21 +21,21 @@ pub struct Finding<'r> {
     pub(super) entry: &'r Entry,
     /// The field of the object at the entry's node, if the entry covers several fields.
     pub(super) field: Option<&'static Field>,
-    /// The violation's number in the report.
+    /// The index of the violation in the report.
     pub(super) index: Option<usize>,
 }
 
-/// A message that is no longer is written without growing.
+/// The initial capacity of a message.
 const USUAL_MESSAGE: usize = 96;
 
 impl<'r> Finding<'r> {
-    /// What kind of violation or advisory it is.
+    /// Returns the kind of violation or advisory.
     #[must_use]
     pub fn code(&self) -> Code {
         self.entry.code
     }
 
-    /// The JSON Pointer (RFC 6901) of the value or field; empty for the whole document.
+    /// Returns the JSON Pointer (RFC 6901) of the value or field; empty for the whole document.
     #[must_use]
     pub fn pointer(&self) -> String {
         let mut pointer = self.findings.pointer(self.entry.node);
@@ -42,33 +45,38 @@ impl<'r> Finding<'r> {
         pointer
     }
 
+    /// Returns the bytes of the value or name in the text; `None` if the document was not read from text.
+    #[must_use]
+    pub fn span(&self) -> Option<Span> {
+        self.location().map(|location| location.span)
+    }
+
     /// Returns the location in the text; `None` if the document was not read from text.
     #[must_use]
     pub fn location(&self) -> Option<Location> {
-        self.findings.placed.then_some(self.entry.place)
+        self.findings.is_located.then_some(self.entry.location)
     }
 
-    /// What was found, in its JSON spelling, cut at 60 characters; `None` where there is nothing to show or it is a
-    /// secret.
+    /// Returns what was found, as written in the text and cut at 60 characters; `None` if there is nothing to show or it
+    /// is a secret.
     #[must_use]
     pub fn found(&self) -> Option<&'r str> {
         self.findings.found(self.entry)
     }
 
-    /// What would be right, as a noun; `None` where nothing definite would.
+    /// Returns what was expected, as a noun phrase; `None` if nothing specific was.
     #[must_use]
     pub fn expected(&self) -> Option<String> {
-        Some(self.right().to_string()).filter(|noun| !noun.is_empty())
+        Some(self.expectation().to_string()).filter(|noun| !noun.is_empty())
     }
 
-    /// What the contract settles here, where the documented page leaves a doubt.
+    /// Returns how the contract resolves an ambiguity of the documented page here.
     #[must_use]
     pub fn note(&self) -> Option<&'static str> {
-        message::note(self.code(), self.right(), self.subject())
+        message::note(self.code(), self.expectation(), self.subject())
     }
 
-    /// What to put in its place, where that is plain and the reader was asked for it by
-    /// [`Reader::suggest`](crate::Reader::suggest).
+    /// Returns the suggested fix, if there is an obvious one and [`Reader::suggest`](crate::Reader::suggest) is on.
     #[must_use]
     pub fn suggestion(&self) -> Option<&'r Suggestion> {
         let suggestions = &self.findings.suggestions;
@@ -76,19 +84,19 @@ impl<'r> Finding<'r> {
         suggestions.get(found).map(|(_, suggestion)| suggestion)
     }
 
-    /// What the contract says of the object that the field belongs to, in a document of the declaration `root`.
+    /// Returns the model of the object that the field belongs to, in a document of the object `root`.
     pub(crate) fn parent(&self, root: &'static Object) -> Option<&'static Object> {
         self.findings.parent(root, self.entry.node)
     }
 
-    pub(crate) fn right(&self) -> Expected {
+    pub(crate) fn expectation(&self) -> Expected {
         match (self.entry.expected, self.field) {
             (Expected::Fields(..), Some(field)) => Expected::Type(field.accepted()),
             (expected, _) => expected,
         }
     }
 
-    /// The last step to what it is about; `None` for the document itself.
+    /// Returns the last step of the path to the value or field; `None` for the document itself.
     fn subject(&self) -> Option<Step<'r>> {
         match self.field {
             Some(field) => Some(Step::Field(field)),
@@ -102,7 +110,7 @@ impl<'r> Finding<'r> {
             code: self.code(),
             subject: self.subject(),
             parent: parent.map(|(_, step)| step),
-            expected: self.right(),
+            expected: self.expectation(),
             found: self.found(),
         }
     }
@@ -119,7 +127,7 @@ impl<'r> Finding<'r> {
 }
 
 impl Finding<'_> {
-    /// The pointer and the message, on one line.
+    /// Returns the pointer and the message, on one line.
     pub(crate) fn subject_and_message(&self) -> String {
         let pointer = self.pointer();
         let colon = if pointer.is_empty() { "" } else { ": " };
@@ -127,7 +135,7 @@ impl Finding<'_> {
     }
 }
 
-/// The pointer, the message, and what it leaves out of what would be right.
+/// Writes the pointer and the message, and the expected values or fields that the message omits.
 impl fmt::Display for Finding<'_> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let pointer = self.pointer();
@@ -139,7 +147,7 @@ impl fmt::Display for Finding<'_> {
         match self.code() {
             Code::UNKNOWN_FIELD | Code::UNKNOWN_VALUE => {
                 out.write_str("; expected ")?;
-                self.right().fmt(out)
+                self.expectation().fmt(out)
             }
             _ => Ok(()),
         }

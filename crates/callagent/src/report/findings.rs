@@ -6,7 +6,7 @@ use std::{
     hash::{BuildHasher as _, RandomState},
 };
 
-use super::{place::Location, suggestion::Suggestion};
+use super::{location::Location, suggestion::Suggestion};
 use crate::{
     json::{Span, SyntaxError, write_token},
     model::{Code, Field, Object, RequiredIf, Type},
@@ -21,7 +21,8 @@ pub(crate) struct Findings {
     /// The names from the document in pointers, and the values found, concatenated.
     texts: String,
     pub(super) suggestions: Vec<(usize, Suggestion)>,
-    pub(super) placed: bool,
+    /// Whether the document was read from text.
+    pub(super) is_located: bool,
     limit: Option<usize>,
 }
 
@@ -52,7 +53,7 @@ pub(super) struct Entry {
     pub(super) node: NodeId,
     found_start: usize,
     pub(super) expected: Expected,
-    pub(super) place: Location,
+    pub(super) location: Location,
 }
 
 /// A step of the path to a value, from the value around it.
@@ -192,7 +193,7 @@ impl Findings {
         nodes: Vec::new(),
         texts: String::new(),
         suggestions: Vec::new(),
-        placed: false,
+        is_located: false,
         limit: None,
     };
 
@@ -245,7 +246,7 @@ impl Findings {
         section: Section,
         code: Code,
         node: impl FnOnce(&mut Self) -> NodeId,
-        place: Span,
+        span: Span,
         expected: Expected,
         found: Option<&str>,
     ) {
@@ -262,21 +263,14 @@ impl Findings {
         };
         list.kept += expected.count();
         let node = node(self);
-        let entry = self.entry(code, node, place, expected, found);
+        let entry = self.entry(code, node, span, expected, found);
         let names = if limit.is_some() { self.name_bytes(node) * expected.count() } else { 0 };
         let list = self.list(section);
         list.name_bytes += names;
         list.entries.push(entry);
     }
 
-    fn entry(
-        &mut self,
-        code: Code,
-        node: NodeId,
-        Span { offset, length }: Span,
-        expected: Expected,
-        found: Option<&str>,
-    ) -> Entry {
+    fn entry(&mut self, code: Code, node: NodeId, span: Span, expected: Expected, found: Option<&str>) -> Entry {
         let found_start = self.texts.len();
         if let Some(found) = found {
             if found.len() > FOUND_LIMIT && found.chars().nth(FOUND_LIMIT).is_some() {
@@ -287,14 +281,7 @@ impl Findings {
             }
         }
         let found_length = u8::try_from(self.texts.len() - found_start).unwrap_or(u8::MAX);
-        Entry {
-            code,
-            found_length,
-            node,
-            found_start,
-            expected,
-            place: Location { offset, length, line: 1, column: 1 },
-        }
+        Entry { code, found_length, node, found_start, expected, location: Location { span, line: 1, column: 1 } }
     }
 
     fn list(&mut self, section: Section) -> &mut List {
@@ -311,7 +298,7 @@ impl Findings {
 
     /// Sorts the entries, and adds lines and columns to their locations.
     pub(super) fn finish(&mut self, text: Option<&[u8]>) {
-        self.placed = text.is_some();
+        self.is_located = text.is_some();
         let [mut violations, mut advisories] =
             [&mut self.violations, &mut self.advisories].map(|list| std::mem::take(&mut list.entries));
         for entries in [&mut violations, &mut advisories] {
@@ -322,8 +309,8 @@ impl Findings {
     }
 
     fn order(&self, a: &Entry, b: &Entry) -> Ordering {
-        (a.place.offset, a.code)
-            .cmp(&(b.place.offset, b.code))
+        (a.location.span.offset, a.code)
+            .cmp(&(b.location.span.offset, b.code))
             .then_with(|| self.pointer(a.node).cmp(&self.pointer(b.node)))
     }
 
@@ -413,8 +400,8 @@ impl Step<'_> {
 /// Adds lines and columns to locations, which are sorted by offset.
 fn locate(entries: &mut [Entry], text: &[u8]) {
     let (mut position, mut line, mut column) = (0, 1, 1);
-    for Entry { place, .. } in entries {
-        let mut passed = text.get(position..place.offset).unwrap_or_default();
+    for Entry { location, .. } in entries {
+        let mut passed = text.get(position..location.span.offset).unwrap_or_default();
         let newlines = count(passed, |byte| byte == b'\n');
         if newlines > 0 {
             line += newlines;
@@ -423,8 +410,8 @@ fn locate(entries: &mut [Entry], text: &[u8]) {
         }
         // Every byte except a continuation byte begins a code point.
         column += count(passed, |byte| byte & 0xC0 != 0x80);
-        (place.line, place.column) = (line, column);
-        position = place.offset;
+        (location.line, location.column) = (line, column);
+        position = location.span.offset;
     }
 }
 

@@ -9,10 +9,10 @@ use super::{
 };
 use crate::model::Code;
 
-/// What the reader found in one document: its violations, and its advisories, which are never fatal.
+/// The violations and advisories of a document. Advisories never make a document invalid.
 ///
-/// Both are in the order of their places, then their codes, then their pointers. It owns all it shows, and never
-/// holds a secret.
+/// Both are sorted by location, then by code, then by pointer. A report contains no secret. It serializes as
+/// [`ReportDetails`](crate::ReportDetails).
 ///
 /// ```
 /// let report = callagent::check::<callagent::UpdateAgent>(r#"{"llmModel": "gpt-6"}"#);
@@ -20,38 +20,38 @@ use crate::model::Code;
 /// assert_eq!(violation.code().as_str(), "unknown-value");
 /// assert_eq!(violation.pointer(), "/llmModel");
 /// assert_eq!(violation.found(), Some("\"gpt-6\""));
-/// assert_eq!(violation.location().map(|place| (place.line, place.column)), Some((1, 14)));
+/// assert_eq!(violation.location().map(|location| (location.line, location.column)), Some((1, 14)));
 /// ```
 #[derive(Clone, Default)]
 pub struct Report(Option<Box<Findings>>);
 
 impl Report {
-    /// The report of what was found, with the text that it was found in.
+    /// Creates a report from findings and the text that was read.
     pub(crate) fn new(mut findings: Box<Findings>, text: Option<&[u8]>) -> Self {
         findings.finish(text);
         Report(Some(findings))
     }
 
-    /// Whether there is no violation.
+    /// Returns whether there are no violations.
     #[must_use]
     pub fn is_valid(&self) -> bool {
         self.violation_count() == 0
     }
 
-    /// Whether there were more violations or advisories than the reader was to keep.
+    /// Returns whether there are more violations or advisories than the limit of the reader.
     #[must_use]
     pub fn is_cut(&self) -> bool {
         let Findings { violations, advisories, .. } = self.findings();
         [violations, advisories].iter().any(|list| list.kept < list.count)
     }
 
-    /// Whether there is neither a violation nor an advisory.
+    /// Returns whether there are neither violations nor advisories.
     #[must_use]
     pub fn is_clean(&self) -> bool {
         self.0.is_none()
     }
 
-    /// What breaks the contract.
+    /// Returns the violations of the contract.
     #[must_use]
     pub fn violations(&self) -> impl ExactSizeIterator<Item = Finding<'_>> {
         let findings = self.findings();
@@ -59,36 +59,36 @@ impl Report {
         findings.violations.entries.iter().enumerate().map(of)
     }
 
-    /// What the contract allows but is likely not meant.
+    /// Returns the advisories: what the contract allows but is likely a mistake.
     pub fn advisories(&self) -> impl Iterator<Item = Finding<'_>> {
         let findings = self.findings();
         let of = move |entry| Entry::fields(entry).map(move |field| Finding { findings, entry, field, index: None });
         findings.advisories.entries.iter().flat_map(of)
     }
 
-    /// How many violations there were, kept or not.
+    /// Returns the total number of violations, kept or not.
     #[must_use]
     pub fn violation_count(&self) -> usize {
         self.findings().violations.count
     }
 
-    /// How many advisories there were, kept or not.
+    /// Returns the total number of advisories, kept or not.
     #[must_use]
     pub fn advisory_count(&self) -> usize {
         self.findings().advisories.count
     }
 
-    /// The violation that stands at an offset and has one of these codes, with its number; there is one at most.
+    /// Returns the violation at an offset that has one of these codes, with its index. There is at most one.
     pub(crate) fn violation_at(&self, offset: usize, codes: &[Code]) -> Option<(usize, Finding<'_>)> {
         let findings = self.findings();
-        let first = findings.violations.entries.partition_point(|entry| entry.place.offset < offset);
+        let first = findings.violations.entries.partition_point(|entry| entry.location.span.offset < offset);
         let here = findings.violations.entries.iter().enumerate().skip(first);
-        let mut here = here.take_while(|(_, entry)| entry.place.offset == offset);
+        let mut here = here.take_while(|(_, entry)| entry.location.span.offset == offset);
         let (index, entry) = here.find(|(_, entry)| codes.contains(&entry.code))?;
         Some((index, Finding { findings, entry, field: None, index: Some(index) }))
     }
 
-    /// What tells violations apart, their codes and pointers, in little: there may be many with long pointers.
+    /// Returns the codes of the violations with hashes of their pointers, since there may be many long pointers.
     pub(crate) fn fingerprints(&self, hasher: &RandomState) -> HashSet<(Code, u64)> {
         let findings = self.findings();
         let pointers = findings.pointer_hashes(hasher);
@@ -96,7 +96,7 @@ impl Report {
         findings.violations.entries.iter().filter_map(hash).collect()
     }
 
-    /// The same report with suggestions for violations, by their numbers in ascending order.
+    /// Adds suggestions for violations, sorted by their indices.
     pub(crate) fn with_suggestions(mut self, suggestions: Vec<(usize, Suggestion)>) -> Self {
         if let Some(findings) = &mut self.0 {
             findings.suggestions = suggestions;
@@ -110,7 +110,7 @@ impl Report {
     }
 }
 
-/// All violations, one after the other.
+/// Writes all violations, separated by semicolons.
 impl fmt::Display for Report {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.is_valid() {

@@ -5,6 +5,7 @@
 //! clients send defaults; no `format`, since validators assert it.
 
 mod implement;
+mod leaves;
 mod openapi;
 mod problem;
 
@@ -13,8 +14,9 @@ use serde_json::{Map, Value, json};
 
 pub(crate) use self::{
     implement::json_schema,
+    leaves::{leaf, like, matching},
     openapi::{Example, Examples, Version, openapi},
-    problem::{problem, violation},
+    problem::{finding, problem, report},
 };
 use crate::model::{AdditionalProperties, Field, Null, Object, Presence, RequiredIf, Type, Vocabulary};
 
@@ -134,9 +136,7 @@ fn value(
         Type::FreeForm => drop(schema.insert("additionalProperties".into(), true.into())),
         _ => {}
     }
-    for (keyword, bound) in ["minimum", "maximum"].into_iter().zip(r#type.bounds()) {
-        schema.extend(bound.map(|bound| (keyword.to_owned(), bound)));
-    }
+    leaves::bounds(r#type, &mut schema);
     schema
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use schemars::generate::SchemaSettings;
+use schemars::{JsonSchema, generate::SchemaSettings};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
@@ -43,7 +43,7 @@ pub(crate) enum Version {
 }
 
 /// Returns the OpenAPI document of an operation.
-pub(crate) fn openapi<Request: Decode, Response: Decode>(
+pub(crate) fn openapi<Request: Decode, Response: Decode, Violation: JsonSchema>(
     operation: &Operation,
     examples: &Examples,
     version: Version,
@@ -71,7 +71,7 @@ pub(crate) fn openapi<Request: Decode, Response: Decode>(
                     "description": credential.description(),
                 },
             },
-            "schemas": schemas::<Request, Response>(operation, version),
+            "schemas": schemas::<Request, Response, Violation>(operation, version),
         },
     })
 }
@@ -180,7 +180,10 @@ fn content<'e>(schema: &str, media_type: &str, examples: impl IntoIterator<Item 
 }
 
 /// The schemas of the bodies and their parts.
-fn schemas<Request: Decode, Response: Decode>(operation: &Operation, version: Version) -> Map<String, Value> {
+fn schemas<Request: Decode, Response: Decode, Violation: JsonSchema>(
+    operation: &Operation,
+    version: Version,
+) -> Map<String, Value> {
     let mut settings = match version {
         Version::V3_0 => SchemaSettings::openapi3(),
         Version::V3_1 => SchemaSettings::draft2020_12(),
@@ -191,7 +194,7 @@ fn schemas<Request: Decode, Response: Decode>(operation: &Operation, version: Ve
     Response::definition(&mut generator, false);
     // Its place is before its parts.
     generator.definitions_mut().insert(PROBLEM.into(), Value::Null);
-    let problem = problem(operation.problems, &mut generator);
+    let problem = problem::<Violation>(operation.problems, &mut generator);
     generator.definitions_mut().insert(PROBLEM.into(), problem.into());
     generator.take_definitions(true)
 }

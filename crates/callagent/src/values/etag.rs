@@ -26,17 +26,16 @@ pub struct ETag(String);
 /// let condition: IfMatch = r#""4", "5""#.parse()?;
 /// assert!(condition.permits(&ETag::strong("5")?));
 /// assert!(!condition.permits(&ETag::strong("6")?));
-/// assert!("*".parse::<IfMatch>()?.permits(&ETag::strong("6")?));
+/// assert_eq!("*".parse(), Ok(IfMatch::ANY));
+/// assert_eq!(IfMatch::from(ETag::strong("5")?).to_string(), "\"5\"");
 /// assert!("5".parse::<IfMatch>().is_err());
 /// # Ok::<(), callagent::InvalidETag>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum IfMatch {
-    /// `*`: any state of an existing resource.
-    Any,
-    /// The states with one of these tags. The list is not empty.
-    Tags(Vec<ETag>),
-}
+pub struct IfMatch(
+    /// `None` for `*`. The list is not empty.
+    Option<Vec<ETag>>,
+);
 
 /// The error of parsing an [`ETag`] or [`IfMatch`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,6 +45,9 @@ pub struct InvalidETag(());
 const WEAK: &str = "W/";
 
 impl ETag {
+    /// The ECMA-262 regular expression that matches exactly the valid tags.
+    pub const PATTERN: &'static str = r#"^(W/)?"[^\x00-\x20"\x7F]*"$"#;
+
     /// Creates a strong tag from text without quotes.
     ///
     /// # Errors
@@ -83,13 +85,19 @@ impl ETag {
 }
 
 impl IfMatch {
+    /// `*`: any state of an existing resource.
+    pub const ANY: IfMatch = IfMatch(None);
+
+    /// Returns the tags, in the order of the header; `None` for `*`.
+    #[must_use]
+    pub fn tags(&self) -> Option<&[ETag]> {
+        self.0.as_deref()
+    }
+
     /// Returns whether a resource in the state with this tag may be changed.
     #[must_use]
     pub fn permits(&self, current: &ETag) -> bool {
-        match self {
-            IfMatch::Any => true,
-            IfMatch::Tags(tags) => tags.iter().any(|tag| tag.strongly_equals(current)),
-        }
+        self.tags().is_none_or(|tags| tags.iter().any(|tag| tag.strongly_equals(current)))
     }
 }
 
@@ -97,6 +105,13 @@ string_type!(ETag, InvalidETag, |text| match ETag::first_of(text) {
     Some((tag, "")) => Ok(tag),
     _ => Err(InvalidETag(())),
 });
+
+/// The state with this tag.
+impl From<ETag> for IfMatch {
+    fn from(tag: ETag) -> Self {
+        IfMatch(Some(vec![tag]))
+    }
+}
 
 /// Parses a list (RFC 9110, section 5.6.1): elements may be empty, but not all of them.
 impl FromStr for IfMatch {
@@ -106,7 +121,7 @@ impl FromStr for IfMatch {
         let is_space = |character| matches!(character, ' ' | '\t');
         let text = text.trim_matches(is_space);
         if text == "*" {
-            return Ok(IfMatch::Any);
+            return Ok(IfMatch::ANY);
         }
         let (mut tags, mut rest) = (Vec::new(), text);
         while !rest.is_empty() {
@@ -121,7 +136,7 @@ impl FromStr for IfMatch {
                 None => return Err(InvalidETag(())),
             }
         }
-        if tags.is_empty() { Err(InvalidETag(())) } else { Ok(IfMatch::Tags(tags)) }
+        if tags.is_empty() { Err(InvalidETag(())) } else { Ok(IfMatch(Some(tags))) }
     }
 }
 
@@ -133,9 +148,9 @@ impl fmt::Display for ETag {
 
 impl fmt::Display for IfMatch {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            IfMatch::Any => out.write_str("*"),
-            IfMatch::Tags(tags) => {
+        match self.tags() {
+            None => out.write_str("*"),
+            Some(tags) => {
                 let tags: Vec<_> = tags.iter().map(ETag::as_str).collect();
                 out.write_str(&tags.join(", "))
             }

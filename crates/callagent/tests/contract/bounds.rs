@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use crate::util::{Judge, child, neighbours, violations};
 use callagent::{
-    Agent, Code, Document, Fraction, Reader, UpdateAgent, check,
+    Agent, Code, Document, Fraction, Reader, Span, UpdateAgent, check,
     model::{Field, Object, Presence, Type},
     read,
 };
@@ -198,8 +198,8 @@ fn are_judged_alike<T: Document + JsonSchema>() {
             let report = check::<T>(&text);
             assert_eq!(violations(&report), expected, "{text}");
             for violation in report.violations() {
-                let place = violation.location().map(|place| (place.offset, place.length));
-                assert_eq!(place, Some((before.len(), spelling.len())), "{text}");
+                let span = Span { offset: before.len(), length: spelling.len() };
+                assert_eq!(violation.span(), Some(span), "{text}");
             }
 
             let value: Value = serde_json::from_str(&text).expect("JSON");
@@ -242,8 +242,7 @@ fn numbers_beyond_a_double() {
                 let text = format!("{before}{spelling}{after}");
                 let report = check::<T>(&text);
                 assert_eq!(violations(&report), BTreeSet::from([(String::new(), Code::MALFORMED)]), "{text}");
-                let offset =
-                    report.violations().next().and_then(|violation| violation.location()).map(|place| place.offset);
+                let offset = report.violations().next().and_then(|violation| violation.span()).map(|span| span.offset);
                 assert_eq!(offset, Some(before.len()), "{text}");
                 assert!(read::<T>(&text).is_err(), "{text}");
                 assert!(serde_json::from_str::<T>(&text).is_err(), "{text}");
@@ -278,10 +277,9 @@ fn invalid_numbers_are_rejected_in_any_position() {
         for before in [r#"{"variables":{"a":"#, r#"{"maxAttemptsForSmartCallback":"#, r#"{"settings":{"speed":"#] {
             for after in ["", "}", r#" , "name" : "long enough" }"#] {
                 let report = check::<UpdateAgent>(format!("{before}{text}{after}"));
-                let found: Vec<_> =
-                    report.violations().map(|violation| (violation.code(), violation.location())).collect();
-                let [(Code::MALFORMED, Some(place))] = found[..] else { panic!("{before}{text}{after}: {report}") };
-                assert_eq!(place.offset, before.len() + offset, "{before}{text}{after}");
+                let found: Vec<_> = report.violations().map(|violation| (violation.code(), violation.span())).collect();
+                let [(Code::MALFORMED, Some(span))] = found[..] else { panic!("{before}{text}{after}: {report}") };
+                assert_eq!(span.offset, before.len() + offset, "{before}{text}{after}");
             }
         }
     }

@@ -56,7 +56,7 @@ fn the_reference_page_has_an_anchor_for_each_code() {
     for code in Code::ALL {
         let reference = code.reference();
         let (page, anchor) = reference.split_once('#').expect("it has an anchor");
-        assert_eq!(page, callagent::REFERENCE);
+        assert_eq!(page, callagent::tools::REFERENCE);
         assert!(in_project(page).contains(&format!("id=\"{anchor}\"")), "{reference}");
     }
 }

@@ -106,10 +106,10 @@ fn are_invalid<T: Document + JsonSchema>(folder: &str) {
 /// The violations of a report in the format of the list.
 fn lines(file: &str, report: &Report) -> Vec<String> {
     let line = |violation: callagent::Finding<'_>| {
-        let place = violation.location().expect("a text's violation has a place");
+        let location = violation.location().expect("a text has locations");
         let pointer = Some(violation.pointer()).filter(|pointer| !pointer.is_empty());
         let pointer = pointer.as_deref().unwrap_or("\"\"");
-        format!("{file} {} {pointer} {}:{}", violation.code(), place.line, place.column)
+        format!("{file} {} {pointer} {}:{}", violation.code(), location.line, location.column)
     };
     report.violations().map(line).collect()
 }

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::util::holds;
-use callagent::{AgentId, Code, LlmModel, OpenEnum, WorkspaceId};
+use callagent::{AgentId, Code, LlmModel, OpenEnum, ProblemType, WorkspaceId};
 use proptest::prelude::*;
 use serde_json::json;
 
@@ -126,5 +126,12 @@ fn strings_and_what_is_made_of_them() {
     for code in Code::ALL {
         assert!(*code == code.as_str() && serde_json::from_value::<Code>(json!(code)).is_ok_and(|read| read == *code));
     }
-    assert!("new-code".parse::<Code>().is_err());
+    assert_eq!("new-code".parse::<Code>().map_err(|error| error.to_string()), Err("unknown code".to_owned()));
+
+    for problem in ProblemType::ALL {
+        assert!(*problem == problem.as_str() && problem.to_string() == problem.as_str());
+        assert!(serde_json::from_value::<ProblemType>(json!(problem)).is_ok_and(|read| read == *problem));
+    }
+    let unknown = "not-found".parse::<ProblemType>().map_err(|error| error.to_string());
+    assert_eq!(unknown, Err("unknown problem type".to_owned()));
 }

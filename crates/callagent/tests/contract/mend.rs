@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use crate::util::holds;
 use callagent::{
-    Agent, Code, Document, Reader, Report, UpdateAgent,
+    Agent, Code, Document, Reader, Report, Span, UpdateAgent,
     testing::{invalid_text, valid_json, valid_text},
 };
 use proptest::{prelude::*, sample::Index, test_runner::TestCaseResult};
@@ -104,15 +104,13 @@ fn safe_suggestions_are_safe<T: Document>(text: &str) -> TestCaseResult {
     let before = report::<T>(text);
     for violation in before.violations() {
         let Some(suggestion) = violation.suggestion() else { continue };
-        let end = suggestion.offset + suggestion.length;
+        let Span { offset, .. } = suggestion.span;
+        let end = suggestion.span.end();
         let replacement = serde_json::from_str(&suggestion.text);
         let is_a_scalar = matches!(replacement, Ok(Value::String(_) | Value::Number(_) | Value::Bool(_)));
         prop_assert!(suggestion.text.is_empty() || is_a_scalar, "{suggestion:?} for {text}");
-        prop_assert!(
-            text.is_char_boundary(suggestion.offset) && text.is_char_boundary(end),
-            "{suggestion:?} in {text}"
-        );
-        let mended = format!("{}{}{}", &text[..suggestion.offset], suggestion.text, &text[end..]);
+        prop_assert!(text.is_char_boundary(offset) && text.is_char_boundary(end), "{suggestion:?} in {text}");
+        let mended = format!("{}{}{}", &text[..offset], suggestion.text, &text[end..]);
         let after = report::<T>(&mended);
         prop_assert!(kinds(&after).iter().all(|kind| *kind != (Code::MALFORMED, String::new())), "{text}\n{mended}");
         if suggestion.safe {

@@ -1,14 +1,14 @@
 //! The messages and locations of reports.
 
-use callagent::{Agent, Document, EscapeControl, Reader, Report, UpdateAgent, check};
+use callagent::{Agent, Document, Reader, Report, UpdateAgent, check, tools::EscapeControl};
 
 /// The code of each advisory, and the text that it marks.
 fn advisories<T: Document>(reader: &Reader, text: &str) -> Vec<(&'static str, String)> {
     let report = reader.check::<T>(text);
     assert!(report.is_valid(), "{report}");
     let marked = report.advisories().map(|advisory| {
-        let place = advisory.location().expect("a text has places");
-        (advisory.code().as_str(), text[place.offset..place.offset + place.length].to_owned())
+        let span = advisory.span().expect("a text has locations");
+        (advisory.code().as_str(), text[span.range()].to_owned())
     });
     marked.collect()
 }
@@ -208,7 +208,7 @@ fn syntax_errors_have_messages() {
     for &(text, offset, message) in cases {
         let report = check::<UpdateAgent>(text);
         let [violation] = report.violations().collect::<Vec<_>>()[..] else { panic!("one violation, not {report}") };
-        let found = (violation.code().as_str(), violation.message(), violation.location().map(|place| place.offset));
+        let found = (violation.code().as_str(), violation.message(), violation.span().map(|span| span.offset));
         assert_eq!(found, ("malformed", message.to_owned(), Some(offset)), "{}", text.escape_ascii());
     }
 }

@@ -178,7 +178,7 @@ fn every_problem_has_an_example() {
                 codes.extend(problem.violations.into_iter().map(|violation| violation.code));
             }
         }
-        assert_eq!(types, ProblemType::ALL.iter().map(|known| known.urn().to_owned()).collect(), "{name}");
+        assert_eq!(types, ProblemType::ALL.iter().map(|known| known.as_str().to_owned()).collect(), "{name}");
         let violations = Code::ALL.iter().filter(|code| code.severity() != Severity::Advisory);
         assert_eq!(codes, violations.map(|code| code.as_str().to_owned()).collect(), "{name}");
     }

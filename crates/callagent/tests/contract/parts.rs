@@ -2,7 +2,7 @@
 
 use callagent::{
     Agent, AgentSession, AgentStatus, Days, Document, ElevenLabsKey, FreeForm, KeyChange, LlmModel, OpenEnum,
-    UpdateAgent, check, is_secret_name, model::Type,
+    UpdateAgent, check, model::Type,
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Number, json};
@@ -120,7 +120,7 @@ fn key_names_are_recognized_in_any_notation() {
     assert!(all.iter().any(|(_, is_secret)| *is_secret));
     for (name, is_secret) in all {
         for spelled in [name.to_owned(), name.to_uppercase(), name.replace("Api", "_api-")] {
-            assert_eq!(is_secret_name(&spelled), is_secret, "{spelled}");
+            assert_eq!(UpdateAgent::CONTRACT.secrets.is_name(&spelled), is_secret, "{spelled}");
         }
     }
 }

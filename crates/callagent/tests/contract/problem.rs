@@ -111,11 +111,11 @@ fn it_contains_no_key() {
 #[test]
 fn types_differ_and_are_found_by_their_urns() {
     assert!(ProblemType::ALL.is_sorted_by_key(|known| known.status()));
-    let urns: BTreeSet<_> = ProblemType::ALL.iter().map(|known| known.urn()).collect();
+    let urns: BTreeSet<_> = ProblemType::ALL.iter().map(|known| known.as_str()).collect();
     assert_eq!(urns.len(), ProblemType::ALL.len());
     for &known in ProblemType::ALL {
         assert_eq!(Problem::new(known).problem_type(), Some(known));
-        assert!(known.urn().ends_with(known.name()));
+        assert!(known.as_str().ends_with(known.name()));
         assert!(known.title().starts_with(char::is_uppercase) && known.title().ends_with('.'), "{}", known.title());
     }
 }
@@ -137,7 +137,7 @@ fn any_problem_of_any_server_is_read() {
         read(&json!({"violations": [7, {"code": "newer"}, {"code": "newer", "pointer": "/a", "suggestion": 1}]}));
     let codes: Vec<_> = newer.violations.iter().map(|violation| violation.code.as_str()).collect();
     assert_eq!(codes, ["newer"]);
-    assert_eq!((newer.violations[0].place, &newer.violations[0].suggestion), (None, &None));
+    assert_eq!((newer.violations[0].location, &newer.violations[0].suggestion), (None, &None));
 
     assert!(serde_json::from_str::<Problem>("[]").is_err());
 }
@@ -155,7 +155,7 @@ fn its_schema_describes_its_serialization() {
         names(example, &mut written);
     }
     let types: BTreeSet<_> = examples.iter().filter_map(|example| example["type"].as_str()).collect();
-    assert_eq!(types, ProblemType::ALL.iter().map(|known| known.urn()).collect());
+    assert_eq!(types, ProblemType::ALL.iter().map(|known| known.as_str()).collect());
     // Together, the examples have every field, and none that is missing in the schema.
     let mut described = BTreeSet::new();
     for object in [&schema, &schema["$defs"]["Violation"], &schema["$defs"]["Suggestion"]] {

@@ -10,10 +10,11 @@ use std::{
 
 use crate::util::{Judge, child, holds, kept, same};
 use callagent::{
-    Code, Document, EscapeControl, Reader, Report, check,
+    Code, Document, Reader, Report, Span, check,
     model::Type,
     read,
     testing::{Invalid, invalid_text, valid_json, valid_text},
+    tools::EscapeControl,
 };
 use proptest::{collection::vec, prelude::*, sample::Index};
 use schemars::JsonSchema;
@@ -53,7 +54,7 @@ macro_rules! for_each_document {
 for_each_document! {
     valid_documents_are_read_alike
     invalid_documents_are_reported_exactly
-    places_are_those_of_the_tokens
+    locations_are_those_of_the_tokens
     reading_and_checking_report_the_same
     documents_survive_the_round_trip
     cut_texts_are_malformed_at_their_end
@@ -120,7 +121,7 @@ fn invalid_documents_are_reported_exactly<T: Document + JsonSchema>() {
     });
 }
 
-fn places_are_those_of_the_tokens<T: Document>() {
+fn locations_are_those_of_the_tokens<T: Document>() {
     holds(invalid_text::<T>(), |Invalid { text, .. }| {
         let tokens = Tokens::of(&text);
         let report = check::<T>(&text);
@@ -141,13 +142,13 @@ fn places_are_those_of_the_tokens<T: Document>() {
                 }),
                 _ => tokens.values[&pointer].clone(),
             };
-            let place = violation.location().ok_or_else(|| TestCaseError::fail("a text's violation has a place"))?;
-            prop_assert_eq!(place.offset..place.offset + place.length, token);
-            let lines: Vec<&str> = text[..place.offset].split('\n').collect();
+            let location = violation.location().ok_or_else(|| TestCaseError::fail("a text has locations"))?;
+            prop_assert_eq!(location.span.range(), token);
+            let lines: Vec<&str> = text[..location.span.offset].split('\n').collect();
             let column = lines.last().map_or(0, |line| line.chars().count()) + 1;
-            prop_assert_eq!((place.line, place.column), (lines.len(), column));
+            prop_assert_eq!((location.line, location.column), (lines.len(), column));
 
-            orders.push((place.offset, code, pointer));
+            orders.push((location.span.offset, code, pointer));
         }
         prop_assert!(orders.is_sorted(), "{orders:?}");
         Ok(())
@@ -197,8 +198,8 @@ fn cut_texts_are_malformed_at_their_end<T: Document>() {
             let text = &text.as_bytes()[..cut];
             let report = check::<T>(text);
             prop_assert_eq!(found(&report), [(String::new(), Code::MALFORMED)]);
-            let place = report.violations().next().and_then(|violation| violation.location());
-            prop_assert_eq!(place.map(|place| (place.offset, place.length)), Some((cut, 0)));
+            let span = report.violations().next().and_then(|violation| violation.span());
+            prop_assert_eq!(span, Some(Span { offset: cut, length: 0 }));
             prop_assert_eq!(read::<T>(text).err().map(|invalid| details(invalid.report())), Some(details(&report)));
         }
         Ok(())
@@ -220,8 +221,8 @@ fn found(report: &Report) -> Vec<(String, Code)> {
 /// The whole content of a report.
 fn details(report: &Report) -> Vec<String> {
     let of = |finding: callagent::Finding<'_>| {
-        let (place, found, expected) = (finding.location(), finding.found(), finding.expected());
-        format!("{} {} {place:?} {found:?} {expected:?} {}", finding.code(), finding.pointer(), finding.message())
+        let (location, found, expected) = (finding.location(), finding.found(), finding.expected());
+        format!("{} {} {location:?} {found:?} {expected:?} {}", finding.code(), finding.pointer(), finding.message())
     };
     report.violations().map(of).chain(["and".to_owned()]).chain(report.advisories().map(of)).collect()
 }

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, fmt, fs};
 
-use callagent::{Agent, Code, Finding, Reader, UpdateAgent, model::Object};
+use callagent::{Agent, Code, Finding, Reader, UpdateAgent, model::Object, tools::accept_value};
 use data_encoding::BASE64;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Value, ser::Formatter};
@@ -143,7 +143,7 @@ impl Vector {
             let (name, word) = accepted.split_once('=').expect("the schema asks for FIELD=WORD");
             let vocabularies = UpdateAgent::OBJECT.vocabularies();
             let vocabulary = vocabularies.into_iter().find(|(field, _)| *field == name);
-            reader = reader.accept_value(vocabulary.expect("the schema knows the fields").1, word);
+            reader = accept_value(reader, vocabulary.expect("the schema knows the fields").1, word);
         }
         reader
     }

@@ -121,7 +121,7 @@ fn reader() {
         }
         differences.expect(id, contract, "it is read", &vector.is_valid(), &built.is_some());
         let malformed = report.violations().find(|violation| violation.code() == Code::MALFORMED);
-        let offset = malformed.and_then(|violation| violation.location()).map(|place| place.offset);
+        let offset = malformed.and_then(|violation| violation.span()).map(|span| span.offset);
         differences.expect(id, contract, "offset", &vector.offset, &offset);
 
         let shown = format!("{report} {report:?}");
