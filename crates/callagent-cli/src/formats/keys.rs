@@ -39,7 +39,7 @@ pub(super) fn keys(text: &[u8], known: &Known) -> Vec<Range<usize>> {
             position = end;
             continue;
         }
-        let name_end = || SECRETS.0.iter().find_map(|secret| name_end(text, position, secret));
+        let name_end = || SECRETS.names().iter().find_map(|secret| name_end(text, position, secret));
         position = match known.names.get(&position).copied().or_else(name_end) {
             Some(name_end) => {
                 let key = value_after(text, name_end, known.malformed);

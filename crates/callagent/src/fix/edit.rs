@@ -20,11 +20,11 @@ pub(super) fn apply(text: &[u8], suggestions: &[&Suggestion]) -> Vec<u8> {
     let mut position = 0;
     for Suggestion { span, text: replacement, .. } in sorted {
         if span.offset >= position {
-            fixed.extend_from_slice(text.get(position..span.offset).unwrap_or_default());
+            fixed.extend_from_slice(&text[position..span.offset]);
             fixed.extend_from_slice(replacement.as_bytes());
             position = span.end();
         }
     }
-    fixed.extend_from_slice(text.get(position..).unwrap_or_default());
+    fixed.extend_from_slice(&text[position..]);
     fixed
 }

@@ -30,8 +30,8 @@ pub(crate) fn fix<T: Decode>(
         let safe: Vec<_> = suggestions.filter(|suggestion| suggestion.safe).collect();
         // Removals come first: after another change, an exact duplicate may no longer be one.
         let removals: Vec<_> = safe.iter().copied().filter(|suggestion| suggestion.text.is_empty()).collect();
-        let round = if removals.is_empty() { &safe } else { &removals };
-        let attempts = [round.as_slice(), round.get(..1).unwrap_or_default()];
+        let round = if removals.is_empty() { safe } else { removals };
+        let attempts = [round.as_slice(), &round[..round.len().min(1)]];
         let better = attempts.into_iter().find_map(|suggestions| {
             let fixed = apply(&text, suggestions);
             let after = check(&fixed);

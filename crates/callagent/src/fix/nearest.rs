@@ -68,7 +68,7 @@ impl Folded {
     }
 
     fn as_slice(&self) -> &[char] {
-        self.characters.get(..self.length).unwrap_or_default()
+        &self.characters[..self.length]
     }
 }
 

@@ -150,8 +150,7 @@ impl Fixer<'_> {
     /// Removes an entry from its object together with an adjacent comma. It is not involved in any rule.
     fn removal(&self, member: &Member) -> Suggestion {
         let (mut start, mut end) = (member.name.offset, member.value.end());
-        let after = self.text.get(end..).unwrap_or_default();
-        let before = self.text.get(..start).unwrap_or_default();
+        let (before, after) = (&self.text[..start], &self.text[end..]);
         if let Some(rest) = after.trim_ascii_start().strip_prefix(',') {
             end = self.text.len() - rest.trim_ascii_start().len();
         } else if let Some(rest) = before.trim_ascii_end().strip_suffix(',') {

@@ -45,8 +45,7 @@ impl From<Number> for serde_json::Number {
         match number {
             Number::Unsigned(value) => value.into(),
             Number::Negative(value) => value.into(),
-            // Finite by construction.
-            Number::Double(value) => serde_json::Number::from_f64(value).unwrap_or_else(|| 0.into()),
+            Number::Double(value) => serde_json::Number::from_f64(value).expect("a double of JSON is finite"),
         }
     }
 }

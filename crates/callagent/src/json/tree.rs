@@ -78,9 +78,7 @@ impl<'de> Tree<'de> {
     /// Ends the array or object at an index.
     pub(super) fn close(&mut self, opened: usize, token: fn(usize) -> Token<'de>) {
         let end = self.size();
-        if let Some(opened) = self.tokens.get_mut(opened) {
-            *opened = token(end);
-        }
+        self.tokens[opened] = token(end);
     }
 
     /// Removes the tokens from an index on.
@@ -95,7 +93,7 @@ impl<'de> Tree<'de> {
     fn text(&self, index: usize) -> Option<&str> {
         match self.tokens.get(index)? {
             Token::Lent(text) => Some(text),
-            Token::Copied(slice) => self.copies.get(*slice),
+            Token::Copied(slice) => Some(self.copies.get(*slice)),
             _ => None,
         }
     }
@@ -111,16 +109,17 @@ impl<'de> Tree<'de> {
     /// Writes the value at an index as JSON text.
     fn write(&self, index: usize, out: &mut String) {
         let first = index + 1;
-        match self.tokens.get(index) {
-            None | Some(Token::Null) => out.push_str("null"),
-            Some(Token::Boolean(value)) => write::boolean(*value, out),
-            Some(Token::Number(value)) => write::number(*value, out),
-            Some(Token::Lent(_) | Token::Copied(_)) => write::string(self.text(index).unwrap_or_default(), out),
-            Some(&Token::Array(end)) => {
+        match self.tokens[index] {
+            Token::Null => out.push_str("null"),
+            Token::Boolean(value) => write::boolean(value, out),
+            Token::Number(value) => write::number(value, out),
+            Token::Lent(text) => write::string(text, out),
+            Token::Copied(slice) => write::string(self.copies.get(slice), out),
+            Token::Array(end) => {
                 let items = successors(Some(first), |item| Some(self.after(*item))).take_while(|item| *item < end);
                 write::list(['[', ']'], end - first, items, out, |item, out| self.write(item, out));
             }
-            Some(&Token::Object(end)) => {
+            Token::Object(end) => {
                 let names = successors(Some(first), |name| Some(self.after(name + 1))).take_while(|name| *name < end);
                 write::list(['{', '}'], end - first, names, out, |name, out| self.write_member(name, out));
             }
@@ -129,7 +128,7 @@ impl<'de> Tree<'de> {
 
     /// Writes the name at an index and its value as JSON text.
     fn write_member(&self, name: usize, out: &mut String) {
-        write::name(self.text(name).unwrap_or_default(), out);
+        write::name(self.text(name).expect("a value follows its name"), out);
         self.write(name + 1, out);
     }
 }

@@ -146,8 +146,10 @@ fn write_value(value: &Value, out: &mut String) {
     match value {
         Value::Null => out.push_str("null"),
         Value::Bool(value) => write::boolean(*value, out),
-        // A consumed number is in range for a double.
-        Value::Number(value) => write::number(Number::of(value).unwrap_or(Number::Unsigned(0)), out),
+        Value::Number(value) => match Number::of(value) {
+            Some(number) => write::number(number, out),
+            None => out.push_str(&value.to_string()),
+        },
         Value::String(value) => write::string(value, out),
         Value::Array(items) => write::list(['[', ']'], items.len(), items.iter(), out, write_value),
         Value::Object(fields) => {

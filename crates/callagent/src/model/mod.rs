@@ -1,7 +1,8 @@
 //! A contract as data: the fields of each object with their types, bounds, vocabularies and defaults.
 //!
 //! Every document type has an [`Object`]. The reader, the schemas, the messages and the generated documents derive from
-//! it, and so can documentation and tests.
+//! it, and so can documentation, tests and code generators. The enums are exhaustive on purpose: a generator must handle
+//! every type.
 //!
 //! ```
 //! use callagent::{UpdateAgent, model::Type};
@@ -72,6 +73,7 @@ pub struct Vocabulary {
 }
 
 /// An object with documented fields.
+#[non_exhaustive]
 pub struct Object {
     /// The name of the Rust type.
     pub name: &'static str,
@@ -99,6 +101,7 @@ pub enum AdditionalProperties {
 }
 
 /// A documented field.
+#[non_exhaustive]
 pub struct Field {
     /// The name in JSON.
     pub name: &'static str,
@@ -145,6 +148,7 @@ pub enum Null {
 
 /// A field that is required if another field has a certain value.
 #[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
 pub struct RequiredIf {
     /// The required field. If it is a string, it must not be empty.
     pub field: &'static Field,
@@ -160,6 +164,7 @@ pub struct RequiredIf {
 
 /// The data shared by all parts of a contract.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Contract {
     /// The names of the fields that hold secrets.
     pub secrets: Secrets,

@@ -2,9 +2,15 @@
 
 /// The names of the fields of a contract that hold secrets.
 #[derive(Debug)]
-pub struct Secrets(pub &'static [&'static str]);
+pub struct Secrets(pub(crate) &'static [&'static str]);
 
 impl Secrets {
+    /// Returns the names of the fields.
+    #[must_use]
+    pub const fn names(&self) -> &'static [&'static str] {
+        self.0
+    }
+
     /// Returns whether a field with this name holds a secret, ignoring case and separators.
     #[must_use]
     pub fn is_name(&self, name: &str) -> bool {

@@ -50,7 +50,7 @@ impl Problem {
         let report = invalid.report();
         let violations: Vec<_> = report.violations().map(FindingDetails::from).collect();
         let is_malformed = violations.iter().any(|violation| violation.code == Code::MALFORMED.as_str());
-        let first = report.violations().next().map(|first| first.subject_and_message()).unwrap_or_default();
+        let first = report.violations().next().expect("an invalid document has a violation").subject_and_message();
         let detail = match report.violation_count() {
             1 => first,
             count => format!("{count} violations; the first: {first}"),

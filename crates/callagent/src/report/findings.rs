@@ -8,7 +8,7 @@ use std::{
 
 use super::{location::Location, suggestion::Suggestion};
 use crate::{
-    json::{Span, SyntaxError, write_token},
+    json::{MAX_DEPTH, Span, SyntaxError, write_token},
     model::{Code, Field, Object, RequiredIf, Type},
 };
 
@@ -104,6 +104,9 @@ const FOUND_LIMIT: usize = 60;
 /// admits. It applies separately to violations and to advisories.
 const NAME_BYTES: usize = 256;
 
+/// The maximum number of nodes before a finding, which adds at most one for each level of nesting.
+const MOST_NODES: usize = u32::MAX as usize - 2 * MAX_DEPTH as usize;
+
 /// The minimum of the total budget.
 const LEAST_NAME_BYTES: usize = 64 << 10;
 
@@ -111,7 +114,7 @@ impl NodeId {
     pub(crate) const ROOT: NodeId = NodeId(0);
 
     pub(super) fn number(self) -> usize {
-        usize::try_from(self.0).unwrap_or(usize::MAX)
+        self.0 as usize
     }
 }
 
@@ -128,7 +131,7 @@ impl FieldSet {
     }
 
     fn count(self) -> usize {
-        usize::try_from(self.0.count_ones()).unwrap_or_default()
+        self.0.count_ones() as usize
     }
 
     /// Returns the fields with their indices, in the order of their pointers.
@@ -237,7 +240,7 @@ impl Findings {
             }
         };
         self.nodes.push(node);
-        NodeId(u32::try_from(self.nodes.len()).unwrap_or(u32::MAX))
+        NodeId(u32::try_from(self.nodes.len()).expect("the number of nodes is limited"))
     }
 
     /// Adds a finding, unless the limit is reached. `node` returns the node that it is about.
@@ -251,9 +254,11 @@ impl Findings {
         found: Option<&str>,
     ) {
         let limit = self.limit;
+        let is_full = self.nodes.len() > MOST_NODES;
         let list = self.list(section);
         list.count += expected.count();
         let expected = match limit {
+            _ if is_full => return,
             None => expected,
             Some(limit) if list.name_bytes >= limit.saturating_mul(NAME_BYTES).max(LEAST_NAME_BYTES) => return,
             Some(limit) => match expected.first(limit - list.kept) {
@@ -280,7 +285,7 @@ impl Findings {
                 self.texts.push_str(found);
             }
         }
-        let found_length = u8::try_from(self.texts.len() - found_start).unwrap_or(u8::MAX);
+        let found_length = u8::try_from(self.texts.len() - found_start).expect("60 characters have at most 240 bytes");
         Entry { code, found_length, node, found_start, expected, location: Location { span, line: 1, column: 1 } }
     }
 
@@ -303,7 +308,9 @@ impl Findings {
             [&mut self.violations, &mut self.advisories].map(|list| std::mem::take(&mut list.entries));
         for entries in [&mut violations, &mut advisories] {
             entries.sort_unstable_by(|a, b| self.order(a, b));
-            locate(entries, text.unwrap_or_default());
+            if let Some(text) = text {
+                locate(entries, text);
+            }
         }
         (self.violations.entries, self.advisories.entries) = (violations, advisories);
     }
@@ -322,21 +329,19 @@ impl Findings {
     /// Returns a hash of the pointer of each node, by the numbers of the nodes.
     pub(super) fn pointer_hashes(&self, hasher: &RandomState) -> Vec<u64> {
         self.nodes.iter().fold(vec![0], |mut hashes, node| {
-            let hash = self.step(*node).and_then(|(parent, step)| {
-                let above = hashes.get(parent.number())?;
-                Some(match step {
-                    Step::Field(&Field { name, .. }) | Step::Name(name) => hasher.hash_one((above, name)),
-                    Step::Index(index) => hasher.hash_one((above, index)),
-                })
+            let (parent, step) = self.step(*node);
+            let above = hashes[parent.number()];
+            hashes.push(match step {
+                Step::Field(&Field { name, .. }) | Step::Name(name) => hasher.hash_one((above, name)),
+                Step::Index(index) => hasher.hash_one((above, index)),
             });
-            hashes.push(hash.unwrap_or_default());
             hashes
         })
     }
 
     /// Returns the last step to a node, and the node above it; `None` for the document itself.
     pub(super) fn last_step(&self, node: NodeId) -> Option<(NodeId, Step<'_>)> {
-        self.step(*self.nodes.get(node.number().checked_sub(1)?)?)
+        node.number().checked_sub(1).map(|index| self.step(self.nodes[index]))
     }
 
     /// Returns the steps to a node, from the last one up to the document.
@@ -345,12 +350,12 @@ impl Findings {
         steps.map(|(_, step)| step)
     }
 
-    fn step(&self, node: Node) -> Option<(NodeId, Step<'_>)> {
-        Some(match node {
+    fn step(&self, node: Node) -> (NodeId, Step<'_>) {
+        match node {
             Node::Field(parent, field) => (parent, Step::Field(field)),
-            Node::Name(parent, start, end) => (parent, Step::Name(self.texts.get(start..end)?)),
+            Node::Name(parent, start, end) => (parent, Step::Name(&self.texts[start..end])),
             Node::Index(parent, index) => (parent, Step::Index(index)),
-        })
+        }
     }
 
     /// Returns the object above a node, in a document of the object `root`.
@@ -401,12 +406,12 @@ impl Step<'_> {
 fn locate(entries: &mut [Entry], text: &[u8]) {
     let (mut position, mut line, mut column) = (0, 1, 1);
     for Entry { location, .. } in entries {
-        let mut passed = text.get(position..location.span.offset).unwrap_or_default();
+        let mut passed = &text[position..location.span.offset];
         let newlines = count(passed, |byte| byte == b'\n');
         if newlines > 0 {
             line += newlines;
             column = 1;
-            passed = passed.rsplit(|&byte| byte == b'\n').next().unwrap_or_default();
+            passed = passed.rsplit(|&byte| byte == b'\n').next().expect("a split has a last part");
         }
         // Every byte except a continuation byte begins a code point.
         column += count(passed, |byte| byte & 0xC0 != 0x80);

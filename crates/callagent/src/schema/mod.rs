@@ -114,7 +114,9 @@ fn value(
     definition: Definition,
     generator: &mut SchemaGenerator,
 ) -> Map<String, Value> {
-    let defined = |generator: &mut _, in_place| definition(generator, in_place).map(reference).unwrap_or_default();
+    let defined = |generator: &mut _, in_place| {
+        definition(generator, in_place).map(reference).expect("an object or a vocabulary has a definition")
+    };
     let mut schema = Map::new();
     let name = r#type.json_type();
     let typed = if nullable { json!([name, "null"]) } else { name.into() };

@@ -41,9 +41,12 @@ impl Flaws {
                 kinds.push(kind);
             }
         }
+        if kinds.is_empty() {
+            return;
+        }
         let kind = self.rng.pick(kinds);
-        let sites = sites.into_iter().filter(|site| Some(discriminant(&site.flaw)) == kind).collect();
-        let Some(Site { way, pointer, flaw }) = self.rng.pick(sites) else { return };
+        let sites = sites.into_iter().filter(|site| discriminant(&site.flaw) == kind).collect();
+        let Site { way, pointer, flaw } = self.rng.pick(sites);
         let room = (MAX_DEPTH as usize).saturating_sub(way.len());
         let Some(target) = document.at(&way) else { return };
         match (flaw, target) {
@@ -81,7 +84,6 @@ impl Flaws {
             (Flaw::Repeat(index), Tree::Object(fields)) => {
                 let Some((name, first)) = fields.get(index).cloned() else { return };
                 let value = self.rng.pick(vec![first, Tree::Null, fitting(value, room.saturating_sub(1))]);
-                let value = value.unwrap_or(Tree::Null);
                 for _ in 0..=usize::from(self.rng.one_in(4)) {
                     self.violations.push((child(&pointer, &name), Code::DUPLICATE_FIELD));
                     let later = index + 1 + self.rng.below(fields.len() - index);
@@ -106,7 +108,7 @@ impl Flaws {
             spare,
         ];
         others.retain(|other| other.height() <= room && !matches!(other, Tree::Null) && !is_of(other, r#type));
-        self.rng.pick(others).unwrap_or(Tree::Null)
+        self.rng.pick(others)
     }
 
     /// Returns a number outside the bounds, by the smallest step or far.
@@ -131,7 +133,7 @@ impl Flaws {
         let integers = integers.into_iter().filter(|integer| !bounds.contain(&(*integer as f64)));
         let doubles = doubles.into_iter().filter(|double| !bounds.contain(double));
         let beyond: Vec<_> = doubles.map(Tree::double).chain(integers.map(Tree::integer)).collect();
-        self.rng.pick(beyond).unwrap_or(Tree::Null)
+        self.rng.pick(beyond)
     }
 
     /// Returns a number with a fraction, in or out of bounds, which is not an integer.
@@ -140,13 +142,13 @@ impl Flaws {
         let (low, high) = ends(bounds, -1000, 1000);
         let (low, high) = (low as f64, high as f64);
         let fractions = vec![low + 0.5, low + 1e-7, high - 0.5, high + 0.5, low - 0.5];
-        self.rng.pick(fractions).map_or(Tree::Null, Tree::double)
+        Tree::double(self.rng.pick(fractions))
     }
 
     fn unlisted(&mut self, vocabulary: &Vocabulary, text: String) -> String {
-        let word = self.rng.pick(vocabulary.values.to_vec()).unwrap_or_default();
+        let word = self.rng.pick(vocabulary.values.to_vec());
         let near = vec![word.to_uppercase(), format!("{word} "), word.chars().skip(1).collect(), String::new(), text];
-        let mut word = self.rng.pick(near).unwrap_or_default();
+        let mut word = self.rng.pick(near);
         while vocabulary.values.contains(&&*word) {
             word.push('?');
         }
@@ -154,12 +156,12 @@ impl Flaws {
     }
 
     fn undocumented(&mut self, object: &Object, fields: &[(String, Tree)], text: String) -> String {
-        let documented = self.rng.pick(object.fields.iter().map(|field| field.name).collect()).unwrap_or_default();
+        let documented = self.rng.pick(object.fields.iter().map(|field| field.name).collect());
         let mut names = vec![documented.to_uppercase(), format!("{documented} "), String::new(), text];
         // Response fields are the most likely mistake.
         let answered = object.response.map(|answer| answer.fields).unwrap_or_default();
         names.extend(answered.iter().map(|field| field.name.to_owned()).filter(|name| object.field(name).is_none()));
-        let mut name = self.rng.pick(names).unwrap_or_default();
+        let mut name = self.rng.pick(names);
         while object.field(&name).is_some() || fields.iter().any(|(given, _)| *given == name) {
             name.push('?');
         }
@@ -181,8 +183,7 @@ impl Flaws {
         if due.field.null != Null::Refused {
             left.push(Some(Tree::Null));
         }
-        let left = self.rng.pick(left).flatten();
-        if let Some(value) = left {
+        if let Some(value) = self.rng.pick(left) {
             fields.insert(self.rng.below(fields.len() + 1), (due.field.name.to_owned(), value));
         }
     }

@@ -80,7 +80,7 @@ impl Writer {
 
     fn space(&mut self, out: &mut String) {
         while self.varies() {
-            out.push_str(["\n", " ", "\t", "\r\n"].get(self.rng.below(4)).copied().unwrap_or_default());
+            out.push_str(self.rng.pick(vec!["\n", " ", "\t", "\r\n"]));
         }
     }
 
@@ -118,12 +118,12 @@ impl Writer {
 
     fn number(&mut self, number: &Number, out: &mut String) {
         let plain = number.to_string();
-        let magnitude = number.as_f64().unwrap_or_default().abs();
+        let magnitude = number.as_f64().expect("a number is a double").abs();
         let is_integer = !number.is_f64();
         if !self.varies() || is_integer && magnitude > EXACT {
             out.push_str(&plain);
         } else if magnitude == 0.0 {
-            out.push_str(["0", "0.0", "0e0", "0E+9", "-0.0", "-0e-2"].get(self.rng.below(6)).copied().unwrap_or("0"));
+            out.push_str(self.rng.pick(vec!["0", "0.0", "0e0", "0E+9", "-0.0", "-0e-2"]));
         } else if is_integer && self.rng.one_in(8) {
             // Too close to the integer to be a different double.
             let zeros = "0".repeat(20 + self.rng.below(20));
@@ -140,9 +140,10 @@ impl Writer {
         let digits = format!("{}{fraction}", whole.trim_start_matches('-'));
         let significant = digits.trim_start_matches('0');
         let padded = format!("{significant}{}", "0".repeat(self.rng.below(3)));
-        let count = |text: &str| i64::try_from(text.len()).unwrap_or_default();
+        let count = |text: &str| i64::try_from(text.len()).expect("a number is short");
         // The value is 0.PADDED times ten to the power of this.
-        let power = exponent.parse::<i64>().unwrap_or_default() - count(fraction) + count(significant);
+        let power =
+            exponent.parse::<i64>().expect("a number has a short exponent") - count(fraction) + count(significant);
 
         let (whole, fraction) = padded.split_at(self.rng.below(padded.len() + 1));
         let power = power - count(whole);

@@ -16,13 +16,13 @@ pub(super) enum Tree {
 
 impl Tree {
     pub(super) fn double(value: f64) -> Self {
-        Tree::Number(Number::from_f64(value).unwrap_or_else(|| 0.into()))
+        Tree::Number(Number::from_f64(value).expect("a finite number"))
     }
 
     /// A 64-bit integer.
     pub(super) fn integer(value: i128) -> Self {
         let number = u64::try_from(value).map(Number::from).or_else(|_| i64::try_from(value).map(Number::from));
-        Tree::Number(number.unwrap_or_else(|_| 0.into()))
+        Tree::Number(number.expect("a 64-bit integer"))
     }
 
     pub(super) fn into_value(self) -> Value {
@@ -91,10 +91,10 @@ impl Rng {
         self.below(count) == 0
     }
 
-    /// Returns one of several items; `None` if there are none.
-    pub(super) fn pick<T>(&mut self, mut among: Vec<T>) -> Option<T> {
+    /// Returns one of several items, of which there is at least one.
+    pub(super) fn pick<T>(&mut self, mut among: Vec<T>) -> T {
         let index = self.below(among.len());
-        (index < among.len()).then(|| among.swap_remove(index))
+        among.swap_remove(index)
     }
 
     fn shuffle<T>(&mut self, items: &mut [T]) {

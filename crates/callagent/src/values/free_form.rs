@@ -99,14 +99,14 @@ impl FreeForm {
     pub fn as_map(&self) -> &Map<String, Value> {
         match &self.0 {
             None => &NO_FIELDS,
-            Some(fields) => fields.map.get_or_init(|| self.take_apart()),
+            Some(fields) => fields.map.get_or_init(|| self.parse()),
         }
     }
 
-    fn take_apart(&self) -> Map<String, Value> {
+    fn parse(&self) -> Map<String, Value> {
         match serde_json::to_value(self) {
             Ok(Value::Object(map)) => map,
-            _ => Map::new(),
+            other => unreachable!("a free-form object is serialized as an object: {other:?}"),
         }
     }
 
@@ -173,7 +173,7 @@ impl FreeForm {
             // The text is a valid object, so reading never stops.
             let _: Result<(), Halt> = Text::new(self.text().as_bytes()).object(|text, name| {
                 text.skip()?;
-                members.push((name.text, self.text().get(name.start..text.position()).unwrap_or_default()));
+                members.push((name.text, &self.text()[name.start..text.position()]));
                 Ok(())
             });
         }
@@ -208,7 +208,7 @@ fn admit(value: &mut Value, depth: u32) -> Result<(), SyntaxError> {
 impl From<FreeForm> for Map<String, Value> {
     fn from(mut free_form: FreeForm) -> Self {
         let map = free_form.0.as_mut().and_then(|fields| fields.map.take());
-        map.unwrap_or_else(|| free_form.take_apart())
+        map.unwrap_or_else(|| free_form.parse())
     }
 }
 

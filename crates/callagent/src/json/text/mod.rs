@@ -65,9 +65,8 @@ impl<'t> Text<'t> {
         let (valid, after) = match std::str::from_utf8(bytes) {
             Ok(valid) => (valid, After::End),
             Err(error) => {
-                let valid = bytes.get(..error.valid_up_to()).unwrap_or_default();
                 let after = if error.error_len().is_some() { After::Invalid } else { After::Cut(bytes.len()) };
-                (std::str::from_utf8(valid).unwrap_or_default(), after)
+                (bytes.utf8_chunks().next().map_or("", |chunk| chunk.valid()), after)
             }
         };
         let stopped = Malformed { offset: 0, reason: SyntaxError::Ended };
@@ -83,6 +82,12 @@ impl<'t> Text<'t> {
             return Ok(());
         }
         self.fail(SyntaxError::Trailing)
+    }
+
+    /// Returns a token, or a part of one. Tokens begin and end at ASCII characters.
+    #[inline]
+    fn slice(&self, start: usize, end: usize) -> &'t str {
+        self.valid.get(start..end).expect("a token begins and ends at character boundaries")
     }
 
     #[inline]
@@ -209,7 +214,7 @@ impl<'t> Source<'t> for Text<'t> {
     }
 
     fn raw(&self, start: usize) -> Cow<'_, str> {
-        Cow::Borrowed(self.valid.get(start..self.position).unwrap_or_default())
+        Cow::Borrowed(self.slice(start, self.position))
     }
 
     fn entry(&self, name: &Name<'t>) -> Cow<'_, str> {
@@ -267,7 +272,7 @@ impl<'t> Source<'t> for Text<'t> {
         if self.byte() != Some(b'}') {
             loop {
                 let start = self.position;
-                let name = match known(self.valid.as_bytes().get(start..).unwrap_or_default()) {
+                let name = match known(&self.valid.as_bytes()[start..]) {
                     Some(text) => {
                         self.position += text.len() + QUOTES;
                         Name { text: Cow::Borrowed(text), start, end: self.position }

@@ -13,6 +13,7 @@ struct Short {
 
 /// Up to seven digits and the byte after them.
 struct Digits {
+    /// From 1 to 7.
     count: usize,
     /// The ASCII digits, in the lowest bytes.
     word: u64,
@@ -29,7 +30,7 @@ impl Short {
             // the nearest double.
             #[expect(clippy::cast_precision_loss, reason = "14 digits are exact")]
             Some(fraction) => {
-                let power = POWERS.get(fraction.count).copied().unwrap_or(1.0);
+                let power = POWERS[fraction.count];
                 Number::Double((self.whole.value() as f64 * power + fraction.value() as f64) / power)
             }
         }
@@ -158,8 +159,7 @@ impl Text<'_> {
     /// Consumes the rest after the integer part, and rounds the number to the nearest double.
     fn double(&mut self, start: usize) -> Result<Number, Halt> {
         let may_shrink = self.fraction_and_exponent()?;
-        let spelling = self.valid.get(start..self.position).unwrap_or_default();
-        match nearest_double(spelling) {
+        match nearest_double(self.slice(start, self.position)) {
             Some(value) => Ok(Number::real(value)),
             // A truncated text that ends with `1000…` could have continued with `e-300`.
             _ if may_shrink && self.byte().is_none() && self.after == After::End => {

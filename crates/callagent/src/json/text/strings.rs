@@ -14,8 +14,9 @@ impl<'t> Text<'t> {
         if self.valid.as_bytes().get(end) != Some(&b'"') {
             return None;
         }
+        let text = self.valid.get(start..end)?;
         self.position = end + 1;
-        self.valid.get(start..end)
+        Some(text)
     }
 
     /// Consumes a string with escapes, and appends its characters to a text, if there is one.
@@ -25,7 +26,7 @@ impl<'t> Text<'t> {
         loop {
             let end = run(self.valid.as_bytes(), self.position);
             if let Some(text) = &mut text {
-                text.push_str(self.valid.get(self.position..end).unwrap_or_default());
+                text.push_str(self.slice(self.position, end));
             }
             self.position = end;
             match self.byte() {
@@ -117,22 +118,23 @@ impl<'t> Text<'t> {
     }
 }
 
-/// Returns the position of the next byte, from `position` on, that is not plain text of a string. Checks sixteen bytes
-/// at a time, then single bytes.
+/// Returns the position of the next byte, from `start` on, that is not plain text of a string. Checks sixteen bytes at a
+/// time, then single bytes.
 #[inline]
-fn run(bytes: &[u8], mut position: usize) -> usize {
-    while let Some(chunk) = bytes.get(position..position.wrapping_add(16)).and_then(<[u8]>::first_chunk::<16>) {
+fn run(bytes: &[u8], start: usize) -> usize {
+    let mut rest = &bytes[start..];
+    while let Some((chunk, after)) = rest.split_first_chunk::<16>() {
         let (Some(&low), Some(&high)) = (chunk.first_chunk::<8>(), chunk.last_chunk::<8>()) else { break };
         let (low, high) = (special(low), special(high));
         if low | high != 0 {
             // Branchless, since the length of a string is unpredictable.
             let (marks, skipped) = if low == 0 { (high, 8) } else { (low, 0) };
-            return position + skipped + marks.trailing_zeros() as usize / 8;
+            return bytes.len() - rest.len() + skipped + marks.trailing_zeros() as usize / 8;
         }
-        position += 16;
+        rest = after;
     }
-    let rest = bytes.get(position..).unwrap_or_default();
-    position + rest.iter().take_while(|&&byte| byte >= b' ' && byte != b'"' && byte != b'\\').count()
+    let plain = rest.iter().take_while(|&&byte| byte >= b' ' && byte != b'"' && byte != b'\\').count();
+    bytes.len() - rest.len() + plain
 }
 
 /// The lowest set high bit marks the first byte that is a quote, a backslash or a control character.
