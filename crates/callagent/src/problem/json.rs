@@ -6,7 +6,7 @@ use serde::{
 };
 use serde_json::{Map, Value};
 
-use super::{FindingDetails, Problem};
+use super::{ABOUT_BLANK, FindingDetails, Problem};
 use crate::report::{Location, Suggestion};
 
 impl Serialize for Problem {
@@ -61,7 +61,7 @@ impl<'de> Deserialize<'de> for Problem {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let mut members = Members(Map::deserialize(deserializer)?);
         Ok(Problem {
-            r#type: members.text("type").unwrap_or_else(|| "about:blank".to_owned()),
+            r#type: members.text("type").unwrap_or_else(|| ABOUT_BLANK.to_owned()),
             title: members.text("title"),
             status: members.number("status"),
             detail: members.text("detail"),

@@ -7,6 +7,9 @@ use crate::{
     report::{Finding, InvalidDocument, Location, Suggestion},
 };
 
+/// The type of a problem that says no more than its HTTP status.
+const ABOUT_BLANK: &str = "about:blank";
+
 /// Why a call was not answered with 200: problem details (RFC 9457).
 ///
 /// Made by a server from a [`ProblemType`] or an [`InvalidDocument`], and read by a client, from any server: what is missing, or of
@@ -40,6 +43,26 @@ impl Problem {
             r#type: r#type.urn().to_owned(),
             title: Some(r#type.title().to_owned()),
             status: Some(r#type.status()),
+            detail: None,
+            violations: Vec::new(),
+            truncated: false,
+        }
+    }
+
+    /// Creates a problem that says no more than its HTTP status: its type is `about:blank`, and its title should be the
+    /// reason phrase of the status (RFC 9457, section 4.2.1).
+    ///
+    /// ```
+    /// let problem = callagent::Problem::untyped(409, "Conflict");
+    /// assert_eq!(serde_json::to_string(&problem)?, r#"{"type":"about:blank","title":"Conflict","status":409}"#);
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    #[must_use]
+    pub fn untyped(status: u16, title: impl Into<String>) -> Self {
+        Problem {
+            r#type: ABOUT_BLANK.to_owned(),
+            title: Some(title.into()),
+            status: Some(status),
             detail: None,
             violations: Vec::new(),
             truncated: false,
