@@ -54,8 +54,10 @@
 //! The extractors are strict. [`UpdateConfig`] has tolerances and limits.
 //!
 //! # What is left to the server
-//! The limit on the size and the time of a request's head, the number of connections, and what hyper answers before it
-//! understands a request (400, 414 or 431 without a body).
+//! - The limits on the size of a request's head, on the time that it takes to arrive, and on the number of connections.
+//! - What hyper answers before it understands a request: 400, 414 or 431 without a body.
+//! - Finishing an update whose client disconnects. Axum then drops the handler at its next `await`; spawn a task for what
+//!   must be completed.
 
 mod config;
 mod extract;

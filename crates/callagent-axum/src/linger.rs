@@ -32,8 +32,15 @@ struct Lingering {
     has_more: bool,
 }
 
+/// Marks a request whose body lingers, so that nested middleware does not make it linger twice as long.
+#[derive(Clone)]
+struct Lingers;
+
 /// Makes the rest of the body be discarded once it is dropped.
-pub(crate) fn linger(request: Request) -> Request {
+pub(crate) fn linger(mut request: Request) -> Request {
+    if request.extensions_mut().insert(Lingers).is_some() {
+        return request;
+    }
     let has_more = !request.headers().contains_key(EXPECT);
     request.map(|body| Body::new(Lingering { body, has_more }))
 }

@@ -41,8 +41,8 @@ use crate::{ProblemResponse, extract::segment, linger::linger, problem::from_sta
 ///     .layer(from_fn(problems));
 /// ```
 ///
-/// A layer that stops requests by itself goes below: the `TimeoutLayer` of `tower-http` answers 408 or another status,
-/// and `HandleErrorLayer` of axum makes a status of an error of `tower`.
+/// Add it after other layers, so that it sees their responses: the `TimeoutLayer` of `tower-http` responds with a status,
+/// and `HandleErrorLayer` of axum turns the errors of layers of `tower` into responses.
 pub async fn problems(request: Request, next: Next) -> Response {
     let is_call = segment(request.uri(), request.extensions()).is_some();
     let mut response = pin!(next.run(linger(request)));

@@ -44,7 +44,7 @@ async fn read(mut body: Body, limit: usize) -> Result<Vec<u8>, ProblemResponse> 
     let length = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
     let mut text = Vec::with_capacity(length.min(INITIAL_CAPACITY));
     while let Some(frame) = body.frame().await {
-        let frame = frame.map_err(|error| unreadable(&error, limit))?;
+        let frame = frame.map_err(|error| unreadable(&error))?;
         if let Some(data) = frame.data_ref() {
             if data.len() > limit - text.len() {
                 return Err(too_large(limit));
@@ -56,10 +56,10 @@ async fn read(mut body: Body, limit: usize) -> Result<Vec<u8>, ProblemResponse> 
 }
 
 /// Returns the response to a body that cannot be read: another layer limits its size, or it is cut short.
-fn unreadable(error: &(dyn Error + 'static), limit: usize) -> ProblemResponse {
+fn unreadable(error: &(dyn Error + 'static)) -> ProblemResponse {
     let mut sources = iter::successors(Some(error), |&error| error.source());
     if sources.any(<dyn Error>::is::<LengthLimitError>) {
-        return too_large(limit);
+        return ProblemType::CONTENT_TOO_LARGE.into();
     }
     Problem::new(ProblemType::MALFORMED).detail("the body is incomplete, or its chunks are invalid").into()
 }

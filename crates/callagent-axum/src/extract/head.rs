@@ -34,7 +34,6 @@ use crate::ProblemResponse;
 /// let app: Router = routes(async |head: UpdateHead, _: Access, UpdateBody(update): UpdateBody| { /* … */ });
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
 pub struct UpdateHead {
     /// The id of the agent.
     pub agent_id: AgentId,

@@ -11,7 +11,6 @@ use crate::ProblemResponse;
 /// Of several faults, it answers the first in the order of the contract. The handler answers what comes after them: 404
 /// for an agent that does not exist, and 412.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
 pub struct UpdateRequest {
     /// The id of the agent.
     pub agent_id: AgentId,

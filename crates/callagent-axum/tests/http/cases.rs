@@ -51,6 +51,8 @@ const CASES: &[(&str, Edit, &str)] = &[
     ("DELETE", |request| Request { method: "DELETE", ..request }, "method-not-allowed"),
     ("OPTIONS", |request| Request { method: "OPTIONS", ..request }, "method-not-allowed"),
     ("an unknown method", |request| Request { method: "FROBNICATE", ..request }, "method-not-allowed"),
+    ("TRACE", |request| Request { method: "TRACE", ..request }, "method-not-allowed"),
+    ("CONNECT", |request| Request { method: "CONNECT", prefix: "localhost:80", segment: "", ..request }, "not-found"),
     ("lower case", |request| Request { method: "put", ..request }, "method-not-allowed"),
     // The workspace.
     ("no workspace", |request| request.without("x-workspace-id"), "bad-workspace"),

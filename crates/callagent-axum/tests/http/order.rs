@@ -1,5 +1,7 @@
 //! Of two faults, the first in the contract's order is answered, and from the head if possible.
 
+use std::time::{Duration, Instant};
+
 use callagent::ProblemType;
 use callagent_axum::UpdateConfig;
 
@@ -48,6 +50,9 @@ fn faults_of_the_head_are_answered_before_the_body_is_polled() {
         let mut connection = server.connect();
         connection.write(&edit(Request::valid().set("Expect", "100-continue")).head());
         assert_eq!(connection.answer(false).outcome(), fault.name());
+        // The client will not send the body, so the server does not wait for it.
+        let start = Instant::now();
+        assert!(connection.is_closed_by_the_server() && start.elapsed() < Duration::from_secs(1));
     }
     let request = Request::valid().set("Expect", "100-continue");
     let mut connection = server.connect();
