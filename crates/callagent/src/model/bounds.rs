@@ -6,7 +6,6 @@ use serde_json::Value;
 
 /// The inclusive bounds of a number. `None` means unbounded.
 #[derive(Debug, Clone, Copy, PartialEq)]
-#[non_exhaustive]
 pub struct Bounds<N> {
     /// The smallest value.
     pub minimum: Option<N>,

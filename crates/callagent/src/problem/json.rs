@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, ser::SerializeMap as _};
 
-use super::Problem;
+use super::{ABOUT_BLANK, Problem};
 use crate::report::{Members, put};
 
 impl Serialize for Problem {
@@ -22,7 +22,7 @@ impl<'de> Deserialize<'de> for Problem {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let mut members = Members::deserialize(deserializer)?;
         Ok(Problem {
-            r#type: members.text("type").unwrap_or_else(|| "about:blank".to_owned()),
+            r#type: members.text("type").unwrap_or_else(|| ABOUT_BLANK.to_owned()),
             title: members.text("title"),
             status: members.number("status"),
             detail: members.text("detail"),

@@ -7,6 +7,9 @@ use crate::{
     report::{FindingDetails, InvalidDocument},
 };
 
+/// The type of a problem that has no meaning beyond its HTTP status.
+const ABOUT_BLANK: &str = "about:blank";
+
 /// An error response: problem details (RFC 9457).
 ///
 /// Servers create it from a [`ProblemType`] or an [`InvalidDocument`]. Clients read it from any server: members that are
@@ -35,17 +38,30 @@ impl Problem {
     /// Creates a problem of a type.
     #[must_use]
     pub fn new(r#type: ProblemType) -> Self {
+        Problem { r#type: r#type.as_str().to_owned(), ..Problem::untyped(r#type.status(), r#type.title()) }
+    }
+
+    /// Creates a problem that only has an HTTP status. Its type is `about:blank`, and its title should be the reason
+    /// phrase of the status (RFC 9457, section 4.2.1).
+    ///
+    /// ```
+    /// let problem = callagent::Problem::untyped(409, "Conflict");
+    /// assert_eq!(serde_json::to_string(&problem)?, r#"{"type":"about:blank","title":"Conflict","status":409}"#);
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    #[must_use]
+    pub fn untyped(status: u16, title: impl Into<String>) -> Self {
         Problem {
-            r#type: r#type.as_str().to_owned(),
-            title: Some(r#type.title().to_owned()),
-            status: Some(r#type.status()),
+            r#type: ABOUT_BLANK.to_owned(),
+            title: Some(title.into()),
+            status: Some(status),
             detail: None,
             violations: Vec::new(),
             truncated: false,
         }
     }
 
-    /// The response to a request with an invalid body.
+    /// Creates the response to a request with an invalid body.
     pub(crate) fn of_invalid(body: &RequestBody, invalid: &InvalidDocument) -> Self {
         let report = invalid.report();
         let violations: Vec<_> = report.violations().map(FindingDetails::from).collect();

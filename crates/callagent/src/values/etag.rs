@@ -11,6 +11,7 @@ use crate::model::string_type;
 ///
 /// let tag = ETag::strong("5")?;
 /// assert_eq!(tag.as_str(), "\"5\"");
+/// assert_eq!(tag, ETag::from(5));
 /// let weak: ETag = "W/\"5\"".parse()?;
 /// assert!(weak.is_weak() && !tag.strongly_equals(&weak));
 /// # Ok::<(), callagent::InvalidETag>(())
@@ -98,6 +99,13 @@ impl IfMatch {
     #[must_use]
     pub fn permits(&self, current: &ETag) -> bool {
         self.tags().is_none_or(|tags| tags.iter().any(|tag| tag.strongly_equals(current)))
+    }
+}
+
+/// The strong tag of a version number.
+impl From<u64> for ETag {
+    fn from(version: u64) -> Self {
+        ETag(format!("\"{version}\""))
     }
 }
 
