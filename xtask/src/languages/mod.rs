@@ -113,11 +113,11 @@ fn outcome(tool: &Tool, vectors: &[Vector]) -> Result<Outcome, Halt> {
         }
     }
     let Some(harness) = tool.harness else { return Ok(Outcome::Generated) };
-    let mut executor = Adapter::new(tool.name, split(harness)?, TIMEOUT).within(folder);
+    let mut adapter = Adapter::new(tool.name, split(harness)?, TIMEOUT).within(folder);
     let mut tally = Tally::default();
     for vector in vectors {
         if let Case::Check(due) = &vector.case {
-            tally.add(vector, due, executor.answer(vector));
+            tally.add(vector, due, adapter.answer(vector));
         }
     }
     Ok(Outcome::Verdict(Box::new(tally)))

@@ -194,7 +194,7 @@ pub(super) const TOOLS: &[Tool] = &[
              --global-property models,apis,supportingFiles,apiTests=false,modelTests=false \
              --additional-properties containerDefaultToNull=true"],
         compile: &["mvn --quiet --batch-mode -Dmaven.repo.local=../../../target/conformance/maven clean package"],
-        harness: Some("java -jar target/executor.jar"),
+        harness: Some("java -jar target/adapter.jar"),
     },
     Tool {
         name: "openapi-generator-kotlin",
@@ -206,7 +206,7 @@ pub(super) const TOOLS: &[Tool] = &[
              --input-spec ../../../schemas/openapi-3.0.json --output generated \
              --global-property models,apis,supportingFiles,apiTests=false,modelTests=false"],
         compile: &["mvn --quiet --batch-mode -Dmaven.repo.local=../../../target/conformance/maven clean package"],
-        harness: Some("java -jar target/executor.jar"),
+        harness: Some("java -jar target/adapter.jar"),
     },
     Tool {
         name: "openapi-generator-rust",
@@ -219,7 +219,7 @@ pub(super) const TOOLS: &[Tool] = &[
              --global-property models,apis,supportingFiles,apiTests=false,modelTests=false"],
         compile: &["cargo build --quiet --locked --target-dir ../../../target/generators/rust \
              --manifest-path openapi-generator/Cargo.toml"],
-        harness: Some("../../../target/generators/rust/debug/openapi-generator-executor"),
+        harness: Some("../../../target/generators/rust/debug/openapi-generator-adapter"),
     },
     Tool {
         name: "openapi-generator-csharp",
@@ -243,7 +243,7 @@ pub(super) const TOOLS: &[Tool] = &[
         compile: &[
             "cargo build --quiet --locked --target-dir ../../../target/generators/rust --manifest-path typify/Cargo.toml",
         ],
-        harness: Some("../../../target/generators/rust/debug/typify-executor"),
+        harness: Some("../../../target/generators/rust/debug/typify-adapter"),
     },
     Tool {
         name: "progenitor",
@@ -254,7 +254,7 @@ pub(super) const TOOLS: &[Tool] = &[
         generate: &[],
         compile: &["cargo build --quiet --locked --target-dir ../../../target/generators/rust \
              --manifest-path progenitor/Cargo.toml"],
-        harness: Some("../../../target/generators/rust/debug/progenitor-executor"),
+        harness: Some("../../../target/generators/rust/debug/progenitor-adapter"),
     },
 ];
 

@@ -12,7 +12,7 @@ use crate::{Halt, conformance::Installed, process, vectors};
 const FOLDER: &str = "target/ready-made";
 const PYTHON: &str = "target/conformance/python/bin/python";
 const PYTHON_USAGE: &str = "conformance/ready-made/test_python.py";
-const TSC: &str = "conformance/executors/typescript/node_modules/typescript/bin/tsc";
+const TSC: &str = "conformance/adapters/typescript/node_modules/typescript/bin/tsc";
 const TSC_OPTIONS: [&str; 11] = [
     "--noEmit",
     "--strict",
@@ -36,7 +36,7 @@ const SHOWN: usize = 20;
 /// # Errors
 /// One of them is wrong or cannot be tested.
 pub(crate) fn run() -> Result<(), Halt> {
-    let python = Installed::new("pydantic").and_then(|executor| Ok(in_python(executor)?));
+    let python = Installed::new("pydantic").and_then(|adapter| Ok(in_python(adapter)?));
     // The generators pin the compiler.
     let typescript = Installed::new("ajv").and_then(|_| Ok(in_typescript()?));
     let mut reasons = Vec::new();
@@ -51,8 +51,8 @@ pub(crate) fn run() -> Result<(), Halt> {
 }
 
 /// Runs the vectors, usage tests and type checks of the Python module.
-fn in_python(executor: Installed) -> Result<(), String> {
-    executor.check()?;
+fn in_python(adapter: Installed) -> Result<(), String> {
+    adapter.check()?;
     let module = format!("schemas/{}", python::FILE);
     let usage = output(PYTHON, &["-m", "unittest", PYTHON_USAGE])?;
     let types =

@@ -1,4 +1,4 @@
-// The types of oapi-codegen as an executor.
+// The types of oapi-codegen as an adapter.
 package main
 
 import (

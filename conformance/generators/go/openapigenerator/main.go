@@ -1,4 +1,4 @@
-// The client of openapi-generator as an executor.
+// The client of openapi-generator as an adapter.
 package main
 
 import (

@@ -1,4 +1,4 @@
-//! The client that progenitor writes, as an executor.
+//! The client that progenitor writes, as an adapter.
 
 progenitor::generate_api!("../../../../schemas/openapi-3.0.json");
 

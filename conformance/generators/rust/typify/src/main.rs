@@ -1,4 +1,4 @@
-//! The types that typify writes, as an executor.
+//! The types that typify writes, as an adapter.
 
 mod update {
     typify::import_types!("../../../../schemas/update-agent.schema.json");

@@ -1,6 +1,6 @@
-"""An executor of the ready-made Python module: its models, with codes, places and output.
+"""An adapter of the ready-made Python module: its models, with codes, places and output.
 
-    python pydantic_executor.py FOLDER-OF-THE-MODULE
+    python pydantic_adapter.py FOLDER-OF-THE-MODULE
 
 They judge JSON values, so it skips what only text has, and they know no tolerance. Each document is judged twice, as
 text and as a Python value, and no key may show in what people see of a model or an error.

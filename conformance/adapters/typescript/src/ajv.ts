@@ -1,4 +1,4 @@
-// An executor of the committed schemas: Ajv, with the places of violations.
+// An adapter of the committed schemas: Ajv, with the places of violations.
 //
 //     node dist/ajv.js SCHEMAS
 //

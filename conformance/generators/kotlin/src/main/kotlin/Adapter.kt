@@ -1,4 +1,4 @@
-// The client of openapi-generator as an executor of the cases of conformance/PROTOCOL.md.
+// The client of openapi-generator as an adapter of the cases of conformance/PROTOCOL.md.
 
 import com.squareup.moshi.JsonDataException
 import com.squareup.moshi.JsonEncodingException

@@ -1,4 +1,4 @@
-module callagent/executor
+module callagent/adapter
 
 go 1.24
 

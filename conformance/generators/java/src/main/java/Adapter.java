@@ -9,9 +9,9 @@ import java.nio.charset.StandardCharsets;
 import org.openapitools.client.model.Agent;
 import org.openapitools.client.model.UpdateAgent;
 
-/** The client of openapi-generator as an executor of the cases of conformance/PROTOCOL.md. */
-final class Executor {
-    private Executor() {}
+/** The client of openapi-generator as an adapter of the cases of conformance/PROTOCOL.md. */
+final class Adapter {
+    private Adapter() {}
 
     public static void main(String[] arguments) throws IOException {
         BufferedReader lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));

@@ -1,6 +1,6 @@
-"""Executors of the committed schemas: the Python packages jsonschema and jsonschema-rs, with the places of violations.
+"""Adapters of the committed schemas: the Python packages jsonschema and jsonschema-rs, with the places of violations.
 
-    python schema_executor.py jsonschema|jsonschema_rs SCHEMAS
+    python schema_adapter.py jsonschema|jsonschema_rs SCHEMAS
 
 They judge JSON values, so they skip what only text has, and they know no tolerance.
 """

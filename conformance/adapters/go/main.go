@@ -1,6 +1,6 @@
-// An executor of the committed schemas: santhosh-tekuri/jsonschema, with the places of violations.
+// An adapter of the committed schemas: santhosh-tekuri/jsonschema, with the places of violations.
 //
-//	executor SCHEMAS
+//	adapter SCHEMAS
 //
 // It judges JSON values, so it skips what only text has, and it knows no tolerance.
 package main

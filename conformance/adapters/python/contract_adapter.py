@@ -1,6 +1,6 @@
-"""An executor of the whole contract: the independent judge of conformance/python, with codes, places and output.
+"""An adapter of the whole contract: the independent judge of conformance/python, with codes, places and output.
 
-    cargo xtask conformance --name python --executor "python3 conformance/executors/python/contract_executor.py"
+    cargo xtask conformance --name python --adapter "python3 conformance/adapters/python/contract_adapter.py"
 
 It needs nothing but the standard library.
 """

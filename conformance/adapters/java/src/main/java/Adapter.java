@@ -18,29 +18,29 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * An executor of the committed schemas: networknt's json-schema-validator, with the places of violations.
+ * An adapter of the committed schemas: networknt's json-schema-validator, with the places of violations.
  *
- * <pre>java -jar executor.jar SCHEMAS</pre>
+ * <pre>java -jar adapter.jar SCHEMAS</pre>
  *
  * It judges JSON values, so it skips what only text has, and it knows no tolerance.
  */
-final class Executor {
+final class Adapter {
     private static final JsonMapper MAPPER = new JsonMapper();
 
     private final Map<String, Schema> schemas;
 
-    private Executor(Path folder) throws IOException {
+    private Adapter(Path folder) throws IOException {
         schemas = Map.of(
                 "update", compiled(folder.resolve("update-agent.schema.json")),
                 "agent", compiled(folder.resolve("agent.schema.json")));
     }
 
     public static void main(String[] arguments) throws IOException {
-        Executor executor = new Executor(Path.of(arguments[0]));
+        Adapter adapter = new Adapter(Path.of(arguments[0]));
         BufferedReader lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-            out.println(executor.answer(MAPPER.readTree(line)));
+            out.println(adapter.answer(MAPPER.readTree(line)));
         }
     }
 
