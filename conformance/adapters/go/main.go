@@ -1,8 +1,8 @@
-// An adapter of the committed schemas: santhosh-tekuri/jsonschema, with the places of violations.
+// The adapter for the committed schemas with santhosh-tekuri/jsonschema. It reports the pointers of violations.
 //
 //	adapter SCHEMAS
 //
-// It judges JSON values, so it skips what only text has, and it knows no tolerance.
+// It checks JSON values, so it skips cases about text, and all cases with a tolerance.
 package main
 
 import (
@@ -20,7 +20,7 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6/kind"
 )
 
-type question struct {
+type testCase struct {
 	ID       string
 	Kind     string
 	As       string
@@ -51,15 +51,15 @@ func main() {
 		if err != nil {
 			return
 		}
-		var asked question
-		if err := json.Unmarshal(line, &asked); err != nil {
+		var request testCase
+		if err := json.Unmarshal(line, &request); err != nil {
 			log.Fatal(err)
 		}
-		said, err := json.Marshal(judge(schemas, asked))
+		response, err := json.Marshal(check(schemas, request))
 		if err != nil {
 			log.Fatal(err)
 		}
-		fmt.Println(string(said))
+		fmt.Println(string(response))
 	}
 }
 
@@ -71,46 +71,46 @@ func compile(path string) *jsonschema.Schema {
 	return schema
 }
 
-func judge(schemas map[string]*jsonschema.Schema, asked question) answer {
-	if asked.Kind != "values" || asked.Tolerant != nil {
-		return answer{ID: asked.ID, Skip: "a schema judges values, and strictly"}
+func check(schemas map[string]*jsonschema.Schema, request testCase) answer {
+	if request.Kind != "values" || request.Tolerant != nil {
+		return answer{ID: request.ID, Skip: "only strict checks of values are supported"}
 	}
 	// Numbers become doubles, as the contract reads them.
 	var value any
-	if err := json.Unmarshal([]byte(asked.Text), &value); err != nil {
+	if err := json.Unmarshal([]byte(request.Text), &value); err != nil {
 		log.Fatal(err)
 	}
 	var pointers []string
-	if err := schemas[asked.As].Validate(value); err != nil {
+	if err := schemas[request.As].Validate(value); err != nil {
 		var invalid *jsonschema.ValidationError
 		if !errors.As(err, &invalid) {
 			log.Fatal(err)
 		}
-		pointers = places(invalid, nil)
+		pointers = appendPointers(nil, invalid)
 	}
 	slices.Sort(pointers)
 	valid := len(pointers) == 0
-	said := answer{ID: asked.ID, Valid: &valid}
+	response := answer{ID: request.ID, Valid: &valid}
 	for _, pointer := range slices.Compact(pointers) {
-		said.Violations = append(said.Violations, violation{pointer})
+		response.Violations = append(response.Violations, violation{pointer})
 	}
-	return said
+	return response
 }
 
-// places adds the pointers of an error, which has either causes or a keyword that was broken.
-func places(err *jsonschema.ValidationError, found []string) []string {
+// appendPointers appends the pointers of an error, which has either causes or a failed keyword.
+func appendPointers(found []string, err *jsonschema.ValidationError) []string {
 	for _, cause := range err.Causes {
-		found = places(cause, found)
+		found = appendPointers(found, cause)
 	}
 	if len(err.Causes) > 0 {
 		return found
 	}
 	at := err.InstanceLocation
-	switch broken := err.ErrorKind.(type) {
+	switch failed := err.ErrorKind.(type) {
 	case *kind.Required:
-		return append(found, children(at, broken.Missing)...)
+		return append(found, children(at, failed.Missing)...)
 	case *kind.AdditionalProperties:
-		return append(found, children(at, broken.Properties)...)
+		return append(found, children(at, failed.Properties)...)
 	default:
 		return append(found, pointer(at))
 	}

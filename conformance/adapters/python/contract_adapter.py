@@ -1,8 +1,8 @@
-"""An adapter of the whole contract: the independent judge of conformance/python, with codes, places and output.
+"""The adapter for the reference implementation in conformance/python. It covers the whole contract.
 
     cargo xtask conformance --name python --adapter "python3 conformance/adapters/python/contract_adapter.py"
 
-It needs nothing but the standard library.
+It needs only the standard library.
 """
 import base64
 import json
@@ -12,19 +12,19 @@ import sys
 sys.path.insert(0, str(pathlib.Path(__file__).parents[2] / 'python'))
 
 from apply_update import normal_agent, normal_update, sent, stored  # noqa: E402
-from contract import judge, parse  # noqa: E402
+from contract import parse, validate  # noqa: E402
 
 NORMAL = {'update': normal_update, 'agent': normal_agent}
 
 
-def findings(listed):
-    return [{'code': entry['code'], 'pointer': entry['pointer']} for entry in listed]
+def findings(entries):
+    return [{'code': entry['code'], 'pointer': entry['pointer']} for entry in entries]
 
 
-def judged(case):
+def validated(case):
     text = base64.b64decode(case['base64']) if 'base64' in case else case['text'].encode()
-    accept = frozenset(tuple(word.split('=', 1)) for word in case.get('accept', ()))
-    report = judge(text, case['as'], case.get('tolerant', False), accept)
+    accept = frozenset(tuple(accepted.split('=', 1)) for accepted in case.get('accept', ()))
+    report = validate(text, case['as'], case.get('tolerant', False), accept)
     verdict = {
         'valid': report['valid'],
         'violations': findings(report['violations']),
@@ -32,7 +32,7 @@ def judged(case):
     }
     if verdict['violations'] == [{'code': 'malformed', 'pointer': ''}]:
         verdict['offset'] = report['violations'][0]['offset']
-    if report['valid'] and 'tolerant' not in case:  # what a tolerance admits, this judge's round trip does not drop
+    if report['valid'] and 'tolerant' not in case:  # the round trip does not drop tolerated fields
         verdict['output'] = json.dumps(NORMAL[case['as']](parse(text)))
     return verdict
 
@@ -45,5 +45,5 @@ def applied(case):
 sys.setrecursionlimit(10_000)
 for line in sys.stdin:
     case = json.loads(line)
-    answer = applied(case) if case['kind'] == 'apply' else judged(case)
+    answer = applied(case) if case['kind'] == 'apply' else validated(case)
     print(json.dumps({'id': case['id'], **answer}), flush=True)

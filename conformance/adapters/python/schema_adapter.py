@@ -1,8 +1,8 @@
-"""Adapters of the committed schemas: the Python packages jsonschema and jsonschema-rs, with the places of violations.
+"""The adapters for the committed schemas with jsonschema and jsonschema-rs. They report the pointers of violations.
 
     python schema_adapter.py jsonschema|jsonschema_rs SCHEMAS
 
-They judge JSON values, so they skip what only text has, and they know no tolerance.
+They check JSON values, so they skip cases about text, and all cases with a tolerance.
 """
 import json
 import pathlib
@@ -18,11 +18,11 @@ def pointer(path):
 def by_jsonschema(schema):
     from jsonschema import Draft202012Validator
 
-    def places(value):
+    def paths(value):
         for error in validator.iter_errors(value):
             path = list(error.absolute_path)
             if error.validator == 'required':
-                # One error for each name, which is in the message alone.
+                # There is one error per missing name, and only its message has the name.
                 yield from (path + [name] for name in error.validator_value if name not in error.instance)
             elif error.validator == 'additionalProperties':
                 yield from (path + [name] for name in error.instance if name not in error.schema['properties'])
@@ -30,13 +30,13 @@ def by_jsonschema(schema):
                 yield path
 
     validator = Draft202012Validator(schema)
-    return places
+    return paths
 
 
 def by_jsonschema_rs(schema):
     import jsonschema_rs
 
-    def places(value):
+    def paths(value):
         for error in validator.iter_errors(value):
             path = list(error.instance_path)
             kind = error.kind
@@ -48,14 +48,14 @@ def by_jsonschema_rs(schema):
                 yield path
 
     validator = jsonschema_rs.Draft202012Validator(schema)
-    return places
+    return paths
 
 
 def answer(case):
     if case['kind'] != 'values' or 'tolerant' in case:
-        return {'skip': 'a schema judges values, and strictly'}
-    places = {pointer(path) for path in VALIDATORS[case['as']](json.loads(case['text']))}
-    return {'valid': not places, 'violations': [{'pointer': place} for place in sorted(places)]}
+        return {'skip': 'only strict checks of values are supported'}
+    pointers = {pointer(path) for path in VALIDATORS[case['as']](json.loads(case['text']))}
+    return {'valid': not pointers, 'violations': [{'pointer': pointer} for pointer in sorted(pointers)]}
 
 
 LIBRARY = {'jsonschema': by_jsonschema, 'jsonschema_rs': by_jsonschema_rs}[sys.argv[1]]

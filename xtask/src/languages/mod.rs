@@ -112,8 +112,8 @@ fn outcome(tool: &Tool, vectors: &[Vector]) -> Result<Outcome, Halt> {
             }
         }
     }
-    let Some(harness) = tool.harness else { return Ok(Outcome::Generated) };
-    let mut adapter = Adapter::new(tool.name, split(harness)?, TIMEOUT).within(folder);
+    let Some(command) = tool.adapter else { return Ok(Outcome::Generated) };
+    let mut adapter = Adapter::new(tool.name, split(command)?, TIMEOUT).within(folder);
     let mut tally = Tally::default();
     for vector in vectors {
         if let Case::Check(due) = &vector.case {

@@ -1,4 +1,4 @@
-//! The code generators: their pinned versions, commands and harnesses.
+//! The code generators: their pinned versions, commands and adapters.
 
 use std::{fs, path::PathBuf};
 
@@ -7,7 +7,7 @@ use crate::{
     install::{Packages, require_programs},
 };
 
-/// The directory of manifests and harnesses, one directory per language.
+/// The directory of manifests and adapters, one directory per language.
 const FOLDER: &str = "conformance/generators";
 
 pub(super) struct Tool {
@@ -23,7 +23,7 @@ pub(super) struct Tool {
     pub(super) generate: &'static [&'static str],
     pub(super) compile: &'static [&'static str],
     /// The command of the adapter, unless only code generation is tested.
-    pub(super) harness: Option<&'static str>,
+    pub(super) adapter: Option<&'static str>,
 }
 
 /// The directory of a language, in which all commands run.
@@ -65,8 +65,8 @@ pub(super) const TOOLS: &[Tool] = &[
         generate: &["node_modules/.bin/openapi-typescript ../../../schemas/openapi.json --default-non-nullable=false \
              --output generated/openapi-typescript.ts"],
         compile: &["node_modules/.bin/tsc @tsc-options generated/openapi-typescript.ts"],
-        harness: Some(
-            "node harness.mjs types 'import(\"./generated/openapi-typescript.js\").components[\"schemas\"][\"UpdateAgent\"]' \
+        adapter: Some(
+            "node adapter.mjs types 'import(\"./generated/openapi-typescript.js\").components[\"schemas\"][\"UpdateAgent\"]' \
              'import(\"./generated/openapi-typescript.js\").components[\"schemas\"][\"Agent\"]'",
         ),
     },
@@ -81,8 +81,8 @@ pub(super) const TOOLS: &[Tool] = &[
             "node_modules/.bin/json2ts ../../../schemas/agent.schema.json generated/json2ts-agent.ts",
         ],
         compile: &["node_modules/.bin/tsc @tsc-options generated/json2ts-update.ts generated/json2ts-agent.ts"],
-        harness: Some(
-            "node harness.mjs types 'import(\"./generated/json2ts-update.js\").UpdateAgent' \
+        adapter: Some(
+            "node adapter.mjs types 'import(\"./generated/json2ts-update.js\").UpdateAgent' \
              'import(\"./generated/json2ts-agent.js\").Agent'",
         ),
     },
@@ -96,7 +96,7 @@ pub(super) const TOOLS: &[Tool] = &[
             "node_modules/.bin/orval --input ../../../schemas/openapi.json --output generated/orval.ts --client zod",
         ],
         compile: &["node_modules/.bin/tsc @tsc-options generated/orval.ts"],
-        harness: Some("node harness.mjs zod"),
+        adapter: Some("node adapter.mjs zod"),
     },
     Tool {
         name: "ajv-standalone",
@@ -109,7 +109,7 @@ pub(super) const TOOLS: &[Tool] = &[
             "node ajv-standalone.mjs ../../../schemas/agent.schema.json generated/ajv-agent.cjs",
         ],
         compile: &["node --check generated/ajv-update.cjs", "node --check generated/ajv-agent.cjs"],
-        harness: Some("node harness.mjs ajv"),
+        adapter: Some("node adapter.mjs ajv"),
     },
     Tool {
         name: "datamodel-code-generator",
@@ -124,7 +124,7 @@ pub(super) const TOOLS: &[Tool] = &[
              --output generated/pydantic/agent.py",
         ],
         compile: &["../../../target/generators/python/bin/python -m compileall -q generated/pydantic"],
-        harness: Some("../../../target/generators/python/bin/python harness.py pydantic"),
+        adapter: Some("../../../target/generators/python/bin/python adapter.py pydantic"),
     },
     Tool {
         name: "openapi-python-client",
@@ -137,7 +137,7 @@ pub(super) const TOOLS: &[Tool] = &[
              --output-path generated/openapi_python_client --meta none --overwrite --config openapi-python-client.yaml",
         ],
         compile: &["../../../target/generators/python/bin/python -m compileall -q generated/openapi_python_client"],
-        harness: Some("../../../target/generators/python/bin/python harness.py openapi-python-client"),
+        adapter: Some("../../../target/generators/python/bin/python adapter.py openapi-python-client"),
     },
     Tool {
         name: "quicktype-typescript",
@@ -154,7 +154,7 @@ pub(super) const TOOLS: &[Tool] = &[
         compile: &[
             "node_modules/.bin/tsc @tsc-options generated/quicktype-update-agent.ts generated/quicktype-agent.ts",
         ],
-        harness: Some("node harness.mjs quicktype"),
+        adapter: Some("node adapter.mjs quicktype"),
     },
     Tool {
         name: "oapi-codegen",
@@ -168,7 +168,7 @@ pub(super) const TOOLS: &[Tool] = &[
              ../../../schemas/openapi.json",
         ],
         compile: &["go build -o ../../../target/generators/go/ ./oapicodegen"],
-        harness: Some("../../../target/generators/go/oapicodegen"),
+        adapter: Some("../../../target/generators/go/oapicodegen"),
     },
     Tool {
         name: "openapi-generator-go",
@@ -181,7 +181,7 @@ pub(super) const TOOLS: &[Tool] = &[
              --global-property models,apis,supportingFiles,apiTests=false,modelTests=false \
              --additional-properties packageName=openapigenerator,withGoMod=false"],
         compile: &["go build -o ../../../target/generators/go/ ./openapigenerator"],
-        harness: Some("../../../target/generators/go/openapigenerator"),
+        adapter: Some("../../../target/generators/go/openapigenerator"),
     },
     Tool {
         name: "openapi-generator-java",
@@ -194,7 +194,7 @@ pub(super) const TOOLS: &[Tool] = &[
              --global-property models,apis,supportingFiles,apiTests=false,modelTests=false \
              --additional-properties containerDefaultToNull=true"],
         compile: &["mvn --quiet --batch-mode -Dmaven.repo.local=../../../target/conformance/maven clean package"],
-        harness: Some("java -jar target/adapter.jar"),
+        adapter: Some("java -jar target/adapter.jar"),
     },
     Tool {
         name: "openapi-generator-kotlin",
@@ -206,7 +206,7 @@ pub(super) const TOOLS: &[Tool] = &[
              --input-spec ../../../schemas/openapi-3.0.json --output generated \
              --global-property models,apis,supportingFiles,apiTests=false,modelTests=false"],
         compile: &["mvn --quiet --batch-mode -Dmaven.repo.local=../../../target/conformance/maven clean package"],
-        harness: Some("java -jar target/adapter.jar"),
+        adapter: Some("java -jar target/adapter.jar"),
     },
     Tool {
         name: "openapi-generator-rust",
@@ -219,7 +219,7 @@ pub(super) const TOOLS: &[Tool] = &[
              --global-property models,apis,supportingFiles,apiTests=false,modelTests=false"],
         compile: &["cargo build --quiet --locked --target-dir ../../../target/generators/rust \
              --manifest-path openapi-generator/Cargo.toml"],
-        harness: Some("../../../target/generators/rust/debug/openapi-generator-adapter"),
+        adapter: Some("../../../target/generators/rust/debug/openapi-generator-adapter"),
     },
     Tool {
         name: "openapi-generator-csharp",
@@ -231,7 +231,7 @@ pub(super) const TOOLS: &[Tool] = &[
              --input-spec ../../../schemas/openapi-3.0.json --output generated/csharp \
              --global-property models,apis,supportingFiles,apiTests=false,modelTests=false"],
         compile: &[],
-        harness: None,
+        adapter: None,
     },
     Tool {
         name: "typify",
@@ -243,7 +243,7 @@ pub(super) const TOOLS: &[Tool] = &[
         compile: &[
             "cargo build --quiet --locked --target-dir ../../../target/generators/rust --manifest-path typify/Cargo.toml",
         ],
-        harness: Some("../../../target/generators/rust/debug/typify-adapter"),
+        adapter: Some("../../../target/generators/rust/debug/typify-adapter"),
     },
     Tool {
         name: "progenitor",
@@ -254,7 +254,7 @@ pub(super) const TOOLS: &[Tool] = &[
         generate: &[],
         compile: &["cargo build --quiet --locked --target-dir ../../../target/generators/rust \
              --manifest-path progenitor/Cargo.toml"],
-        harness: Some("../../../target/generators/rust/debug/progenitor-adapter"),
+        adapter: Some("../../../target/generators/rust/debug/progenitor-adapter"),
     },
 ];
 

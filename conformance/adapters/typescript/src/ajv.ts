@@ -1,8 +1,8 @@
-// An adapter of the committed schemas: Ajv, with the places of violations.
+// The adapter for the committed schemas with Ajv. It reports the pointers of violations.
 //
 //     node dist/ajv.js SCHEMAS
 //
-// It judges JSON values, so it skips what only text has, and it knows no tolerance.
+// It checks JSON values, so it skips cases about text, and all cases with a tolerance.
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -23,28 +23,28 @@ type Answer = { skip: string } | { valid: boolean; violations: { pointer: string
 
 const folder = process.argv[2] ?? "schemas";
 
-function compiled(file: string): ValidateFunction {
+function compile(file: string): ValidateFunction {
   const schema = JSON.parse(readFileSync(join(folder, file), "utf8"));
   return new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true }).compile(schema);
 }
 
 const validators = {
-  update: compiled("update-agent.schema.json"),
-  agent: compiled("agent.schema.json"),
+  update: compile("update-agent.schema.json"),
+  agent: compile("agent.schema.json"),
 };
 
 function child(pointer: string, name: string): string {
   return `${pointer}/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`;
 }
 
-function place(error: ErrorObject): string | undefined {
+function pointerOf(error: ErrorObject): string | undefined {
   switch (error.keyword) {
     case "required":
       return child(error.instancePath, error.params["missingProperty"]);
     case "additionalProperties":
       return child(error.instancePath, error.params["additionalProperty"]);
     case "if":
-      // What its `then` asks for is an error of its own.
+      // The failed keyword in its `then` has its own error.
       return undefined;
     default:
       return error.instancePath;
@@ -53,15 +53,15 @@ function place(error: ErrorObject): string | undefined {
 
 function answer({ kind, as, text, tolerant }: Case): Answer {
   if (kind !== "values" || as === undefined || text === undefined || tolerant !== undefined) {
-    return { skip: "a schema judges values, and strictly" };
+    return { skip: "only strict checks of values are supported" };
   }
   const validate = validators[as];
   const valid = validate(JSON.parse(text));
-  const places = new Set((validate.errors ?? []).map(place).filter((pointer) => pointer !== undefined));
-  return { valid, violations: [...places].map((pointer) => ({ pointer })) };
+  const pointers = new Set((validate.errors ?? []).map(pointerOf).filter((pointer) => pointer !== undefined));
+  return { valid, violations: [...pointers].map((pointer) => ({ pointer })) };
 }
 
 for await (const line of createInterface({ input: process.stdin })) {
-  const asked: Case = JSON.parse(line);
-  process.stdout.write(`${JSON.stringify({ id: asked.id, ...answer(asked) })}\n`);
+  const request: Case = JSON.parse(line);
+  process.stdout.write(`${JSON.stringify({ id: request.id, ...answer(request) })}\n`);
 }

@@ -18,11 +18,11 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * An adapter of the committed schemas: networknt's json-schema-validator, with the places of violations.
+ * The adapter for the committed schemas with networknt's json-schema-validator. It reports the pointers of violations.
  *
  * <pre>java -jar adapter.jar SCHEMAS</pre>
  *
- * It judges JSON values, so it skips what only text has, and it knows no tolerance.
+ * It checks JSON values, so it skips cases about text, and all cases with a tolerance.
  */
 final class Adapter {
     private static final JsonMapper MAPPER = new JsonMapper();
@@ -31,8 +31,8 @@ final class Adapter {
 
     private Adapter(Path folder) throws IOException {
         schemas = Map.of(
-                "update", compiled(folder.resolve("update-agent.schema.json")),
-                "agent", compiled(folder.resolve("agent.schema.json")));
+                "update", compile(folder.resolve("update-agent.schema.json")),
+                "agent", compile(folder.resolve("agent.schema.json")));
     }
 
     public static void main(String[] arguments) throws IOException {
@@ -44,21 +44,21 @@ final class Adapter {
         }
     }
 
-    private static Schema compiled(Path file) throws IOException {
+    private static Schema compile(Path file) throws IOException {
         SchemaRegistry registry = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
         return registry.getSchema(MAPPER.readTree(Files.readString(file)));
     }
 
-    private ObjectNode answer(JsonNode asked) {
+    private ObjectNode answer(JsonNode request) {
         ObjectNode answer = MAPPER.createObjectNode();
-        answer.set("id", asked.get("id"));
-        if (!asked.get("kind").asString().equals("values") || asked.has("tolerant")) {
-            return answer.put("skip", "a schema judges values, and strictly");
+        answer.set("id", request.get("id"));
+        if (!request.get("kind").asString().equals("values") || request.has("tolerant")) {
+            return answer.put("skip", "only strict checks of values are supported");
         }
         SortedSet<String> pointers = new TreeSet<>();
         try {
-            Schema schema = schemas.get(asked.get("as").asString());
-            schema.validate(MAPPER.readTree(asked.get("text").asString())).forEach(error -> pointers.add(pointer(error)));
+            Schema schema = schemas.get(request.get("as").asString());
+            schema.validate(MAPPER.readTree(request.get("text").asString())).forEach(error -> pointers.add(pointer(error)));
         } catch (RuntimeException exception) {
             return answer.put("error", exception.toString());
         }
@@ -73,7 +73,7 @@ final class Adapter {
         for (int index = 0; index < path.getNameCount(); index++) {
             append(out, path.getElement(index));
         }
-        // The field that lacks or is too many.
+        // The field that is missing or unknown.
         if (error.getProperty() != null) {
             append(out, error.getProperty());
         }

@@ -1,6 +1,6 @@
-// Types without code: whether a document, written as a literal, may be assigned to its type, by TypeScript's compiler.
+// Types without code. A document is valid if the compiler can assign it, written as a literal, to its type.
 //
-//     node harness.mjs types UPDATE AGENT       each a type as an expression, `import("…").UpdateAgent`
+//     node adapter.mjs types UPDATE AGENT       type expressions such as `import("…").UpdateAgent`
 
 import ts from "typescript";
 
@@ -15,9 +15,9 @@ const OPTIONS = {
   types: [],
 };
 
-class Refused extends Error {}
+class Rejected extends Error {}
 
-/** The diagnostics of a text; all else is compiled once. */
+/** Returns a function from a text to its diagnostics. All other files are compiled once. */
 function compiler() {
   const host = ts.createCompilerHost(OPTIONS);
   const fromDisk = host.getSourceFile;
@@ -41,11 +41,11 @@ function compiler() {
 
 export default function prepare(update, agent) {
   const diagnose = compiler();
-  const judge = (type) => (text) => {
+  const check = (type) => (text) => {
     const [first] = diagnose(`export const document: ${type} = ${text};\n`);
     if (first !== undefined) {
-      throw new Refused(ts.flattenDiagnosticMessageText(first.messageText, "\n"));
+      throw new Rejected(ts.flattenDiagnosticMessageText(first.messageText, "\n"));
     }
   };
-  return { update: judge(update), agent: judge(agent), isRefusal: (error) => error instanceof Refused };
+  return { update: check(update), agent: check(agent), isRejection: (error) => error instanceof Rejected };
 }

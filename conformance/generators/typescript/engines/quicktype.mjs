@@ -1,4 +1,4 @@
-// The types of quicktype, with its checks at run time.
+// The types of quicktype, with its runtime checks.
 
 import { Convert as Agents } from "../generated/quicktype-agent.js";
 import { Convert as Updates } from "../generated/quicktype-update-agent.js";
@@ -7,6 +7,6 @@ export default function prepare() {
   return {
     update: (text) => Updates.updateAgentToJson(Updates.toUpdateAgent(text)),
     agent: (text) => Agents.agentToJson(Agents.toAgent(text)),
-    isRefusal: (error) => error.message.startsWith("Invalid value"),
+    isRejection: (error) => error.message.startsWith("Invalid value"),
   };
 }

@@ -1,6 +1,6 @@
-// Package judge answers the cases of conformance/PROTOCOL.md by the types that a generator wrote: a document is valid if
-// encoding/json reads it into its type.
-package judge
+// Package adapter answers the cases of conformance/PROTOCOL.md with generated types: a document is valid if encoding/json
+// decodes it into its type.
+package adapter
 
 import (
 	"bufio"
@@ -10,7 +10,7 @@ import (
 	"os"
 )
 
-type question struct {
+type testCase struct {
 	ID       string
 	Kind     string
 	As       string
@@ -26,7 +26,7 @@ type answer struct {
 	Output string `json:"output,omitempty"`
 }
 
-// Run answers until there are no more cases.
+// Run answers cases until standard input ends.
 func Run[Update, Agent any]() {
 	lines := bufio.NewReader(os.Stdin)
 	for {
@@ -34,28 +34,28 @@ func Run[Update, Agent any]() {
 		if err != nil {
 			return
 		}
-		var asked question
-		if err := json.Unmarshal(line, &asked); err != nil {
+		var request testCase
+		if err := json.Unmarshal(line, &request); err != nil {
 			log.Fatal(err)
 		}
-		said := answer{Skip: "it judges values, and strictly"}
-		if asked.Kind == "values" && asked.Tolerant == nil {
-			if asked.As == "update" {
-				said = judge[Update](asked.Text)
+		response := answer{Skip: "only strict checks of values are supported"}
+		if request.Kind == "values" && request.Tolerant == nil {
+			if request.As == "update" {
+				response = check[Update](request.Text)
 			} else {
-				said = judge[Agent](asked.Text)
+				response = check[Agent](request.Text)
 			}
 		}
-		said.ID = asked.ID
-		written, err := json.Marshal(said)
+		response.ID = request.ID
+		encoded, err := json.Marshal(response)
 		if err != nil {
 			log.Fatal(err)
 		}
-		fmt.Println(string(written))
+		fmt.Println(string(encoded))
 	}
 }
 
-func judge[Document any](text string) answer {
+func check[Document any](text string) answer {
 	var document Document
 	valid := json.Unmarshal([]byte(text), &document) == nil
 	if !valid {

@@ -1,5 +1,5 @@
-//! Answers the cases of conformance/PROTOCOL.md by the types that a generator wrote: a document is valid if serde reads it
-//! into its type.
+//! Answers the cases of conformance/PROTOCOL.md with generated types: a document is valid if serde deserializes it into
+//! its type.
 
 use std::io::{self, BufRead, Write};
 
@@ -17,10 +17,10 @@ struct Case {
     tolerant: Option<bool>,
 }
 
-/// Answers until there are no more cases.
+/// Answers cases until standard input ends.
 ///
 /// # Errors
-/// Standard input or output fails, or a line is no case.
+/// Standard input or output fails, or a line is not a case.
 pub fn run<Update, Agent>() -> io::Result<()>
 where
     Update: DeserializeOwned + Serialize,
@@ -30,9 +30,9 @@ where
     for line in io::stdin().lock().lines() {
         let case: Case = serde_json::from_str(&line?)?;
         let mut answer = match (case.kind.as_str(), case.tolerant, case.direction.as_str()) {
-            ("values", None, "update") => judge::<Update>(&case.text),
-            ("values", None, _) => judge::<Agent>(&case.text),
-            _ => json!({"skip": "it judges values, and strictly"}),
+            ("values", None, "update") => check::<Update>(&case.text),
+            ("values", None, _) => check::<Agent>(&case.text),
+            _ => json!({"skip": "only strict checks of values are supported"}),
         };
         answer["id"] = case.id.into();
         writeln!(out, "{answer}")?;
@@ -41,7 +41,7 @@ where
     Ok(())
 }
 
-fn judge<Document: DeserializeOwned + Serialize>(text: &str) -> Value {
+fn check<Document: DeserializeOwned + Serialize>(text: &str) -> Value {
     match serde_json::from_str::<Document>(text).map(|document| serde_json::to_string(&document)) {
         Ok(Ok(output)) => json!({"valid": true, "output": output}),
         Ok(Err(error)) => json!({"error": error.to_string()}),
