@@ -141,7 +141,7 @@ fn case(vector: &Vector) -> Value {
         Case::Apply(apply) => json!({"id": id, "kind": "apply", "agent": apply.agent, "update": apply.update}),
         Case::Check(check) => {
             let kind = if check.is_value { "values" } else { "text" };
-            let mut case = json!({"id": id, "kind": kind, "as": vectors::word(check.direction)});
+            let mut case = json!({"id": id, "kind": kind, "as": vectors::direction_name(check.direction)});
             match str::from_utf8(&check.text) {
                 Ok(text) => case["text"] = text.into(),
                 Err(_) => case["base64"] = vectors::to_base64(&check.text).into(),

@@ -139,8 +139,8 @@ mod tests {
             (json!({"vectors": ["one"], "reason": " "}), "expected a reason"),
             (json!({"vectors": ["one"], "until": "2025-02-30"}), "date is not valid"),
         ] {
-            let said = parsed(&changes).err().unwrap_or_default();
-            assert!(said.contains(error), "{changes}: {said}");
+            let message = parsed(&changes).err().unwrap_or_default();
+            assert!(message.contains(error), "{changes}: {message}");
         }
     }
 

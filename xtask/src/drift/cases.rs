@@ -170,7 +170,7 @@ fn markup() {
         ),
         (key, "(needed only when `provider` is `11labs_byo`)", None),
         (key, "(required when provider is '11labs_byo')", None),
-        (key, "(needed only when provider is \"11labs_byo\" or \"google\")", Some("due is")),
+        (key, "(needed only when provider is \"11labs_byo\" or \"google\")", Some("condition is")),
         (answers, "<RequestExample>\n```python\nprint({\"name\": 5})\n```\n</RequestExample>", None),
         (
             answers,

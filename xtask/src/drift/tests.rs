@@ -31,7 +31,7 @@ fn changed(from: &str, to: &str) -> String {
 fn only_settled_differences() {
     assert_eq!(drift(PAGE), [""; 0]);
     for Point { text, .. } in points(PAGE) {
-        assert!(text.ends_with('.'), "it says no reason: {text}");
+        assert!(text.ends_with('.'), "expected a reason: {text}");
     }
 }
 
@@ -101,7 +101,7 @@ fn every_kind_of_change_is_reported() {
         ),
         (
             changed("only when provider is \"11labs_byo\"", "only when provider is \"elevenlabs\""),
-            "45 Different: `ttsModel.elevenLabsApiKey` (request): due is {\"provider\":\"elevenlabs\"}; the contract has {\"provider\":\"11labs_byo\"}",
+            "45 Different: `ttsModel.elevenLabsApiKey` (request): condition is {\"provider\":\"elevenlabs\"}; the contract has {\"provider\":\"11labs_byo\"}",
         ),
         (
             changed("boolean\" default=\"false\"", "boolean\" default=\"true\""),

@@ -116,21 +116,21 @@ fn vector(engines: &[Engine], id: &str, direction: Direction, text: &[u8]) -> Va
     let mut vector = Map::new();
     vector.insert("id".into(), id.into());
     vector.insert("contract".into(), json!([]));
-    vector.insert("as".into(), crate::vectors::word(direction).into());
+    vector.insert("as".into(), crate::vectors::direction_name(direction).into());
     match str::from_utf8(text) {
         Ok(text) => vector.insert("text".into(), text.into()),
         Err(_) => vector.insert("base64".into(), crate::vectors::to_base64(text).into()),
     };
     if let Some(Verdict { violations, advisories, offset, .. }) = verdict {
-        let listed = |reported: &Reported| -> Value {
+        let entries = |reported: &Reported| -> Value {
             reported
                 .entries()
                 .iter()
                 .map(|(pointer, code)| json!({"code": code.as_str(), "pointer": pointer}))
                 .collect()
         };
-        vector.insert("violations".into(), listed(&violations));
-        vector.insert("advisories".into(), listed(&advisories));
+        vector.insert("violations".into(), entries(&violations));
+        vector.insert("advisories".into(), entries(&advisories));
         vector.extend(offset.map(|offset| ("offset".to_owned(), offset.into())));
     }
     vector.into()

@@ -14,8 +14,8 @@ pub(super) struct Tool {
     pub(super) name: &'static str,
     /// The working directory of its commands.
     pub(super) home: &'static Home,
-    /// Another directory that it uses.
-    pub(super) besides: Option<&'static Home>,
+    /// Another directory whose packages it needs.
+    pub(super) also_needs: Option<&'static Home>,
     /// The file below `conformance/generators` that pins its version, and its name there.
     pinned: (&'static str, &'static str),
     /// The documents of `schemas/` that it reads.
@@ -59,7 +59,7 @@ pub(super) const TOOLS: &[Tool] = &[
     Tool {
         name: "openapi-typescript",
         home: &TYPESCRIPT,
-        besides: None,
+        also_needs: None,
         pinned: ("typescript/package.json", "\"openapi-typescript\""),
         reads: "openapi.json",
         generate: &["node_modules/.bin/openapi-typescript ../../../schemas/openapi.json --default-non-nullable=false \
@@ -73,7 +73,7 @@ pub(super) const TOOLS: &[Tool] = &[
     Tool {
         name: "json-schema-to-typescript",
         home: &TYPESCRIPT,
-        besides: None,
+        also_needs: None,
         pinned: ("typescript/package.json", "\"json-schema-to-typescript\""),
         reads: "update-agent.schema.json, agent.schema.json",
         generate: &[
@@ -89,7 +89,7 @@ pub(super) const TOOLS: &[Tool] = &[
     Tool {
         name: "orval-zod",
         home: &TYPESCRIPT,
-        besides: None,
+        also_needs: None,
         pinned: ("typescript/package.json", "\"orval\""),
         reads: "openapi.json",
         generate: &[
@@ -101,7 +101,7 @@ pub(super) const TOOLS: &[Tool] = &[
     Tool {
         name: "ajv-standalone",
         home: &TYPESCRIPT,
-        besides: None,
+        also_needs: None,
         pinned: ("typescript/package.json", "\"ajv\""),
         reads: "update-agent.schema.json, agent.schema.json",
         generate: &[
@@ -114,7 +114,7 @@ pub(super) const TOOLS: &[Tool] = &[
     Tool {
         name: "datamodel-code-generator",
         home: &PYTHON,
-        besides: None,
+        also_needs: None,
         pinned: ("python/requirements.in", "datamodel-code-generator"),
         reads: "update-agent.schema.json, agent.schema.json",
         generate: &[
@@ -129,7 +129,7 @@ pub(super) const TOOLS: &[Tool] = &[
     Tool {
         name: "openapi-python-client",
         home: &PYTHON,
-        besides: None,
+        also_needs: None,
         pinned: ("python/requirements.in", "openapi-python-client"),
         reads: "openapi.json",
         generate: &[
@@ -142,7 +142,7 @@ pub(super) const TOOLS: &[Tool] = &[
     Tool {
         name: "quicktype-typescript",
         home: &TYPESCRIPT,
-        besides: None,
+        also_needs: None,
         pinned: ("typescript/package.json", "\"quicktype\""),
         reads: "update-agent.schema.json, agent.schema.json",
         generate: &[
@@ -159,7 +159,7 @@ pub(super) const TOOLS: &[Tool] = &[
     Tool {
         name: "oapi-codegen",
         home: &GO,
-        besides: None,
+        also_needs: None,
         pinned: ("go/go.mod", "oapi-codegen/v2 v"),
         reads: "openapi.json",
         generate: &[
@@ -173,7 +173,7 @@ pub(super) const TOOLS: &[Tool] = &[
     Tool {
         name: "openapi-generator-go",
         home: &GO,
-        besides: Some(&OPENAPI_GENERATOR),
+        also_needs: Some(&OPENAPI_GENERATOR),
         pinned: ("python/requirements.in", "openapi-generator-cli"),
         reads: "openapi-3.0.json",
         generate: &["../../../target/generators/python/bin/openapi-generator-cli generate --generator-name go \
@@ -186,7 +186,7 @@ pub(super) const TOOLS: &[Tool] = &[
     Tool {
         name: "openapi-generator-java",
         home: &JAVA,
-        besides: Some(&OPENAPI_GENERATOR),
+        also_needs: Some(&OPENAPI_GENERATOR),
         pinned: ("python/requirements.in", "openapi-generator-cli"),
         reads: "openapi-3.0.json",
         generate: &["../../../target/generators/python/bin/openapi-generator-cli generate --generator-name java \
@@ -199,7 +199,7 @@ pub(super) const TOOLS: &[Tool] = &[
     Tool {
         name: "openapi-generator-kotlin",
         home: &KOTLIN,
-        besides: Some(&OPENAPI_GENERATOR),
+        also_needs: Some(&OPENAPI_GENERATOR),
         pinned: ("python/requirements.in", "openapi-generator-cli"),
         reads: "openapi-3.0.json",
         generate: &["../../../target/generators/python/bin/openapi-generator-cli generate --generator-name kotlin \
@@ -211,7 +211,7 @@ pub(super) const TOOLS: &[Tool] = &[
     Tool {
         name: "openapi-generator-rust",
         home: &RUST,
-        besides: Some(&OPENAPI_GENERATOR),
+        also_needs: Some(&OPENAPI_GENERATOR),
         pinned: ("python/requirements.in", "openapi-generator-cli"),
         reads: "openapi-3.0.json",
         generate: &["../../../target/generators/python/bin/openapi-generator-cli generate --generator-name rust \
@@ -224,7 +224,7 @@ pub(super) const TOOLS: &[Tool] = &[
     Tool {
         name: "openapi-generator-csharp",
         home: &OPENAPI_GENERATOR,
-        besides: None,
+        also_needs: None,
         pinned: ("python/requirements.in", "openapi-generator-cli"),
         reads: "openapi-3.0.json",
         generate: &["../../../target/generators/python/bin/openapi-generator-cli generate --generator-name csharp \
@@ -236,7 +236,7 @@ pub(super) const TOOLS: &[Tool] = &[
     Tool {
         name: "typify",
         home: &RUST,
-        besides: None,
+        also_needs: None,
         pinned: ("rust/typify/Cargo.toml", "\ntypify ="),
         reads: "update-agent.schema.json, agent.schema.json",
         generate: &[],
@@ -248,7 +248,7 @@ pub(super) const TOOLS: &[Tool] = &[
     Tool {
         name: "progenitor",
         home: &RUST,
-        besides: None,
+        also_needs: None,
         pinned: ("rust/progenitor/Cargo.toml", "\nprogenitor ="),
         reads: "openapi-3.0.json",
         generate: &[],

@@ -54,30 +54,34 @@ pub(crate) fn run() -> Result<(), Halt> {
 fn in_python(adapter: Installed) -> Result<(), String> {
     adapter.check()?;
     let module = format!("schemas/{}", python::FILE);
-    let usage = output(PYTHON, &["-m", "unittest", PYTHON_USAGE])?;
-    let types =
-        output(PYTHON, &["-m", "mypy", "--strict", "--cache-dir", &format!("{FOLDER}/mypy"), &module, PYTHON_USAGE])?;
-    for (name, (succeeded, said)) in [("unittest", usage), ("mypy", types)] {
+    let usage = run_program(PYTHON, &["-m", "unittest", PYTHON_USAGE])?;
+    let types = run_program(
+        PYTHON,
+        &["-m", "mypy", "--strict", "--cache-dir", &format!("{FOLDER}/mypy"), &module, PYTHON_USAGE],
+    )?;
+    for (name, (succeeded, output)) in [("unittest", usage), ("mypy", types)] {
         if !succeeded {
-            return Err(format!("{name} reports for {module} and {PYTHON_USAGE}:\n{said}"));
+            return Err(format!("{name} reports for {module} and {PYTHON_USAGE}:\n{output}"));
         }
-        println!("{name}: {}", said.lines().last().unwrap_or_default());
+        println!("{name}: {}", output.lines().last().unwrap_or_default());
     }
     Ok(())
 }
 
 /// Compiles the vectors as literals, and a program that uses the types.
 fn in_typescript() -> Result<(), String> {
-    let Probes { text, ids, accepted, refused, unsaid } = probes(&vectors::read()?);
+    let Probes { text, ids, accepted, rejected, inexpressible } = probes(&vectors::read()?);
     let file = format!("{FOLDER}/probes.ts");
     let wrong = |error: std::io::Error| format!("cannot write {file}: {error}");
     fs::create_dir_all(crate::root().join(FOLDER)).map_err(wrong)?;
     fs::write(crate::root().join(&file), text).map_err(wrong)?;
     let mut arguments = vec![TSC];
     arguments.extend(TSC_OPTIONS);
-    let (succeeded, said) = output("node", &[arguments, vec![&file, TYPESCRIPT_USAGE]].concat())?;
+    let (succeeded, output) = run_program("node", &[arguments, vec![&file, TYPESCRIPT_USAGE]].concat())?;
     if succeeded {
-        println!("tsc: {accepted} valid documents accepted, {refused} invalid ones rejected, {unsaid} beyond types");
+        println!(
+            "tsc: {accepted} valid documents accepted, {rejected} invalid ones rejected, {inexpressible} that types cannot reject"
+        );
         return Ok(());
     }
     // `target/ready-made/probes.ts(12,3): error TS2578: Unused '@ts-expect-error' directive.`
@@ -85,7 +89,7 @@ fn in_typescript() -> Result<(), String> {
         let number = line.strip_prefix(&file)?.strip_prefix('(')?.split(',').next()?;
         ids.get(number.parse::<usize>().ok()?.checked_sub(1)?)
     };
-    let reported = said.lines().map(|line| id(line).map_or_else(|| line.to_owned(), |id| format!("{id}: {line}")));
+    let reported = output.lines().map(|line| id(line).map_or_else(|| line.to_owned(), |id| format!("{id}: {line}")));
     let reported: Vec<_> = reported.take(SHOWN).collect();
     Err(format!(
         "tsc reports for schemas/{} (an unused `@ts-expect-error` is an accepted document that types can reject):\n{}",
@@ -95,11 +99,11 @@ fn in_typescript() -> Result<(), String> {
 }
 
 /// Runs a program in the root directory of the workspace. Returns whether it succeeds, and its output.
-fn output(program: &str, arguments: &[&str]) -> Result<(bool, String), String> {
+fn run_program(program: &str, arguments: &[&str]) -> Result<(bool, String), String> {
     let modules = ["PYTHONPATH", "MYPYPATH"].map(|variable| (variable, "schemas/python"));
     let mut command = process::command(program);
     let output = command.args(arguments).envs(modules).env("PYTHONDONTWRITEBYTECODE", "1").output();
     let output = output.map_err(|error| format!("cannot start {program}: {error}"))?;
-    let said = [output.stdout, output.stderr].concat();
-    Ok((output.status.success(), String::from_utf8_lossy(&said).trim_end().to_owned()))
+    let text = [output.stdout, output.stderr].concat();
+    Ok((output.status.success(), String::from_utf8_lossy(&text).trim_end().to_owned()))
 }

@@ -51,7 +51,7 @@ struct CodeEntry {
     brief: &'static str,
     meaning: String,
     reason: String,
-    mend: String,
+    fix: String,
 }
 
 /// Returns the page and its name in `schemas/`.
@@ -102,7 +102,7 @@ fn code_entry(explanation: &'static Explanation) -> CodeEntry {
         brief: if name.severity() == Severity::Advisory { "advisory" } else { "violation" },
         meaning: markdown(explanation.meaning),
         reason: markdown_inline(&linked(explanation.reason)),
-        mend: markdown_inline(explanation.fix),
+        fix: markdown_inline(explanation.fix),
     }
 }
 

@@ -21,7 +21,7 @@ impl Options {
     pub(crate) const DEFAULT: Self =
         Options { unknown_fields: false, any_word: false, words: Vec::new(), limit: None, suggests: false };
 
-    pub(crate) fn tolerates_word(&self, vocabulary: &Vocabulary, word: &str) -> bool {
-        self.any_word || self.words.iter().any(|(name, accepted)| *name == vocabulary.name && **accepted == *word)
+    pub(crate) fn tolerates_value(&self, vocabulary: &Vocabulary, value: &str) -> bool {
+        self.any_word || self.words.iter().any(|(name, accepted)| *name == vocabulary.name && **accepted == *value)
     }
 }

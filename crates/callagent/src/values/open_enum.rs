@@ -1,30 +1,30 @@
-//! Words: those that a vocabulary lists, and others where they are admitted.
+//! Values of vocabularies: documented ones, and any others where they are allowed.
 
 use std::fmt;
 
 use crate::{
     json::{Halt, Kind, Source},
     model::{DefaultValue, Listing, Type, Vocabulary, as_str},
-    read::{Context, Decode, Decoded, Made, Path, word},
+    read::{AlwaysBuilt, Context, Decode, Decoded, Path, enum_value},
 };
 
-/// A vocabulary's type.
+/// An enum of the documented values of a string.
 pub trait ClosedEnum: Copy + Eq {
-    /// The words.
+    /// The values as data.
     const VOCABULARY: &'static Vocabulary;
     /// The documented default.
     const DEFAULT: Option<DefaultValue>;
-    /// The variant of a known value.
+    /// Returns the variant of a documented value.
     fn from_value(value: &str) -> Option<Self>;
-    /// The value of a variant.
+    /// Returns the value of a variant.
     fn value(self) -> &'static str;
-    /// The schema of the listed words.
+    /// Returns the schema of the documented values.
     #[cfg(feature = "schema")]
     #[doc(hidden)]
     fn definition(generator: &mut schemars::SchemaGenerator) -> schemars::Schema;
 }
 
-/// A string is none of the values that a vocabulary has. The error does not repeat it.
+/// An error returned when a string is not a documented value. It does not contain the string.
 ///
 /// ```
 /// let error = "gpt-6".parse::<callagent::TtsProvider>().unwrap_err();
@@ -38,7 +38,7 @@ impl UnknownValue {
         UnknownValue(vocabulary)
     }
 
-    /// The values that there are.
+    /// Returns the documented values.
     #[must_use]
     pub const fn vocabulary(&self) -> &'static Vocabulary {
         self.0
@@ -53,16 +53,16 @@ impl fmt::Display for UnknownValue {
 
 impl std::error::Error for UnknownValue {}
 
-/// A word of a vocabulary: a listed one, or one that the service has added since.
+/// A documented value, or an unknown one, such as a value that the service added later.
 ///
-/// A response may hold any word. A request holds an unlisted one only where someone said so: the reader by a
-/// tolerance, or code by [`OpenEnum::unknown`].
+/// A response may have unknown values. A request has one only if a tolerance of the reader accepted it, or if it was
+/// created with [`OpenEnum::unknown`].
 ///
 /// ```
 /// use callagent::{LlmModel, OpenEnum};
 ///
-/// let listed = OpenEnum::from(LlmModel::Gpt5);
-/// assert_eq!(listed.known(), Some(LlmModel::Gpt5));
+/// let known = OpenEnum::from(LlmModel::Gpt5);
+/// assert_eq!(known.known(), Some(LlmModel::Gpt5));
 /// let newer = OpenEnum::<LlmModel>::unknown("gpt-6");
 /// assert_eq!((newer.known(), newer.as_str()), (None, "gpt-6"));
 /// ```
@@ -76,14 +76,14 @@ enum Repr<V> {
 }
 
 impl<V: ClosedEnum> OpenEnum<V> {
-    /// Any word, also one that the vocabulary does not list.
+    /// Creates a value from any string. It is known if the string is a documented value.
     #[must_use]
-    pub fn unknown(word: impl Into<String>) -> Self {
-        let word = word.into();
-        OpenEnum(V::from_value(&word).map_or_else(|| Repr::Unknown(word.into()), Repr::Known))
+    pub fn unknown(value: impl Into<String>) -> Self {
+        let value = value.into();
+        OpenEnum(V::from_value(&value).map_or_else(|| Repr::Unknown(value.into()), Repr::Known))
     }
 
-    /// The listed word that this is.
+    /// Returns the documented value; `None` if it is unknown.
     #[must_use]
     pub fn known(&self) -> Option<V> {
         match self.0 {
@@ -92,12 +92,12 @@ impl<V: ClosedEnum> OpenEnum<V> {
         }
     }
 
-    /// The word.
+    /// Returns the value as a string.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match &self.0 {
             Repr::Known(value) => value.value(),
-            Repr::Unknown(word) => word,
+            Repr::Unknown(value) => value,
         }
     }
 }
@@ -138,8 +138,8 @@ impl<V: ClosedEnum> Decode for OpenEnum<V> {
     const TYPE: Type = Type::Enum(V::VOCABULARY);
     const DEFAULT: Option<DefaultValue> = V::DEFAULT;
 
-    #[expect(private_interfaces, private_bounds, reason = "the trait itself cannot be named outside")]
-    #[expect(clippy::inline_always, reason = "measured: without a call the way is made for findings alone")]
+    #[expect(private_interfaces, private_bounds, reason = "the trait cannot be named outside the crate")]
+    #[expect(clippy::inline_always, reason = "measured: if inlined, the path is built only for findings")]
     #[inline(always)]
     fn decode<'t, S: Source<'t>, const BUILD: bool>(
         source: &mut S,
@@ -148,7 +148,7 @@ impl<V: ClosedEnum> Decode for OpenEnum<V> {
         context: &mut Context<'_>,
         value: &mut Option<Self>,
     ) -> Result<Decoded, Halt> {
-        word(
+        enum_value(
             source,
             kind,
             at,
@@ -156,8 +156,8 @@ impl<V: ClosedEnum> Decode for OpenEnum<V> {
             &Self::TYPE,
             V::VOCABULARY,
             value,
-            |word| V::from_value(word).map(OpenEnum::from),
-            |word| OpenEnum(Repr::Unknown(word.into())),
+            |text| V::from_value(text).map(OpenEnum::from),
+            |text| OpenEnum(Repr::Unknown(text.into())),
         )
     }
 
@@ -167,4 +167,4 @@ impl<V: ClosedEnum> Decode for OpenEnum<V> {
     }
 }
 
-impl<V: ClosedEnum> Made for OpenEnum<V> {}
+impl<V: ClosedEnum> AlwaysBuilt for OpenEnum<V> {}

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::util::{Judge, child, neighbours, violations};
+use crate::util::{SchemaEngine, child, neighbours, violations};
 use callagent::{
     Agent, Code, Document, Fraction, Reader, UpdateAgent, check,
     model::{Field, Object, Presence, Type},
@@ -189,7 +189,7 @@ fn far() -> Vec<String> {
 
 /// Checks every case of every number of a document.
 fn are_judged_alike<T: Document + JsonSchema>() {
-    let judge = Judge::of::<T>();
+    let engine = SchemaEngine::new::<T>();
     for numeric in Numeric::all(T::OBJECT) {
         let Numeric { pointer, before, after, .. } = &numeric;
         for (spelling, code) in numeric.cases() {
@@ -204,7 +204,7 @@ fn are_judged_alike<T: Document + JsonSchema>() {
 
             let value: Value = serde_json::from_str(&text).expect("JSON");
             assert_eq!(violations(&Reader::new().check_value::<T>(&value)), expected, "{text}");
-            assert_eq!(judge.violations(&value), expected, "{text}");
+            assert_eq!(engine.violations(&value), expected, "{text}");
 
             let model = read::<T>(&text);
             let deserialized = serde_json::from_str::<T>(&text);

@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::util::{Judge, read_fixture, same, violations};
+use crate::util::{SchemaEngine, read_fixture, same, violations};
 use callagent::{
     Agent, AgentId, Code, Reader, UpdateAgent, WorkspaceId, check,
     model::{AdditionalProperties, Direction, Field, Object, Presence, Type},
@@ -488,7 +488,7 @@ fn the_example_is_a_response() {
     let value: Value = serde_json::from_str(&example).expect("JSON");
     let (agent, report) = Reader::new().read_and_report::<Agent>(&example);
     assert!(report.is_valid(), "{report}");
-    assert!(Judge::of::<Agent>().violations(&value).is_empty());
+    assert!(SchemaEngine::new::<Agent>().violations(&value).is_empty());
     let back = serde_json::to_value(agent).expect("an agent serialises");
     assert!(same(&back, &value), "{back}");
 
@@ -515,5 +515,5 @@ fn the_example_is_no_request() {
 
     let value: Value = serde_json::from_str(&example).expect("JSON");
     let report = read::<UpdateAgent>(&example).expect_err("it is none");
-    assert_eq!(Judge::of::<UpdateAgent>().violations(&value), violations(report.report()));
+    assert_eq!(SchemaEngine::new::<UpdateAgent>().violations(&value), violations(report.report()));
 }

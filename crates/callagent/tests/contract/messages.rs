@@ -66,7 +66,9 @@ fn a_violation_shows_what_was_found_but_no_key() {
     ];
     for (text, found) in cases {
         let report = check::<UpdateAgent>(text.replacen('{', r#"{"llmModel": "gpt-5", "#, 1));
-        let [violation] = report.violations().collect::<Vec<_>>()[..] else { panic!("one violation, not {report}") };
+        let [violation] = report.violations().collect::<Vec<_>>()[..] else {
+            panic!("expected one violation, found {report}")
+        };
         assert_eq!((violation.code().as_str(), violation.found()), ("wrong-type", found), "{text}");
     }
 }
@@ -207,7 +209,9 @@ fn syntax_errors_have_messages() {
     ];
     for &(text, offset, message) in cases {
         let report = check::<UpdateAgent>(text);
-        let [violation] = report.violations().collect::<Vec<_>>()[..] else { panic!("one violation, not {report}") };
+        let [violation] = report.violations().collect::<Vec<_>>()[..] else {
+            panic!("expected one violation, found {report}")
+        };
         let found = (violation.code().as_str(), violation.message(), violation.location().map(|place| place.offset));
         assert_eq!(found, ("malformed", message.to_owned(), Some(offset)), "{}", text.escape_ascii());
     }

@@ -1,6 +1,6 @@
 //! Properties of all documents: the same verdict from every engine, exact reports, and the round trip.
 //!
-//! `CALLAGENT_CASES` sets how many documents each property is tried on, `PROPTEST_RNG_SEED` the seed.
+//! `CALLAGENT_CASES` is the number of documents per property, `PROPTEST_RNG_SEED` the seed.
 
 use std::{
     collections::{BTreeSet, HashMap},
@@ -8,7 +8,7 @@ use std::{
     ops::Range,
 };
 
-use crate::util::{Judge, child, holds, kept, same};
+use crate::util::{SchemaEngine, child, holds, kept, same};
 use callagent::{
     Code, Document, EscapeControl, Reader, Report, check,
     model::Type,
@@ -60,7 +60,7 @@ for_each_document! {
 }
 
 fn valid_documents_are_read_alike<T: Document + JsonSchema + PartialEq + fmt::Debug>() {
-    let schema = Judge::of::<T>();
+    let schema = SchemaEngine::new::<T>();
     let reader = Reader::new();
     holds(valid_document::<T>(), |text| {
         let model = read::<T>(&text)?;
@@ -81,7 +81,7 @@ fn valid_documents_are_read_alike<T: Document + JsonSchema + PartialEq + fmt::De
 }
 
 fn invalid_documents_are_reported_exactly<T: Document + JsonSchema>() {
-    let schema = Judge::of::<T>();
+    let schema = SchemaEngine::new::<T>();
     let reader = Reader::new();
     holds(invalid_text::<T>(), |Invalid { text, violations, .. }| {
         prop_assert!(!violations.is_empty());

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::util::{Judge, child, committed, violations};
+use crate::util::{SchemaEngine, child, committed, violations};
 use callagent::{
     Agent, AgentStatus, Code, Document, ElevenLabsKey, FieldError, Gap, KeyChange, LlmModel, OpenEnum, Reader,
     TtsProvider, TtsUpdate, UpdateAgent, check,
@@ -199,13 +199,13 @@ fn listed_values_are_those_of_the_vocabulary() {
 #[test]
 fn their_examples_are_valid() {
     fn are_valid<T: Document>(schema: &Value) {
-        let judge = Judge::by(schema);
+        let engine = SchemaEngine::compile(schema);
         let examples = schema["examples"].as_array().expect("there are examples");
         assert!(!examples.is_empty());
         for example in examples {
             let report = Reader::new().check_value::<T>(example);
             assert!(report.is_valid(), "{example}: {report}");
-            assert!(judge.violations(example).is_empty(), "{example}");
+            assert!(engine.violations(example).is_empty(), "{example}");
         }
     }
     are_valid::<UpdateAgent>(schemas::update_agent().as_value());
@@ -299,7 +299,7 @@ impl Voice {
 
 #[test]
 fn the_key_rule_is_one_rule() {
-    let judge = Judge::of::<UpdateAgent>();
+    let engine = SchemaEngine::new::<UpdateAgent>();
     for voice in Voice::all() {
         let document = voice.document();
         let expected = voice.violations();
@@ -313,7 +313,7 @@ fn the_key_rule_is_one_rule() {
             "{voice:?}"
         );
         assert_eq!(violations(&Reader::new().check_value::<UpdateAgent>(&document)), expected, "{voice:?}");
-        assert_eq!(judge.violations(&document), expected, "{voice:?}");
+        assert_eq!(engine.violations(&document), expected, "{voice:?}");
 
         // In code, an undocumented value requires an explicit constructor, as reading it requires a tolerance.
         let tolerant = Reader::new().tolerate_unknown_values().read::<UpdateAgent>(&text);

@@ -30,21 +30,21 @@ pub(crate) fn violations(report: &Report) -> BTreeSet<(String, Code)> {
 }
 
 /// A schema that validates values.
-pub(crate) struct Judge(Validator);
+pub(crate) struct SchemaEngine(Validator);
 
-impl Judge {
-    pub(crate) fn of<T: JsonSchema>() -> Self {
-        Judge::by(schemars::schema_for!(T).as_value())
+impl SchemaEngine {
+    pub(crate) fn new<T: JsonSchema>() -> Self {
+        SchemaEngine::compile(schemars::schema_for!(T).as_value())
     }
 
-    pub(crate) fn by(schema: &Value) -> Self {
-        Judge(jsonschema::draft202012::new(schema).expect("the schema is one"))
+    pub(crate) fn compile(schema: &Value) -> Self {
+        SchemaEngine(jsonschema::draft202012::new(schema).expect("the schema is one"))
     }
 
     /// A schema of an OpenAPI document.
-    pub(crate) fn by_component(document: &Value, name: &str) -> Self {
+    pub(crate) fn for_component(document: &Value, name: &str) -> Self {
         let reference = format!("#/components/schemas/{name}");
-        Judge::by(&json!({"$ref": reference, "components": {"schemas": document["components"]["schemas"]}}))
+        SchemaEngine::compile(&json!({"$ref": reference, "components": {"schemas": document["components"]["schemas"]}}))
     }
 
     /// The violations of a value, with the codes and pointers of the contract.

@@ -11,7 +11,7 @@ use std::{
     path::Path,
 };
 
-use crate::util::{Judge, committed, read_fixture, same};
+use crate::util::{SchemaEngine, committed, read_fixture, same};
 use callagent::{
     Agent, Code, Document, Report, Severity, UpdateAgent,
     model::{Object, Type},
@@ -223,11 +223,11 @@ fn values_in_place() {
 
 /// Compares the results of schemas for all values with the expected violations that `expected` selects.
 #[track_caller]
-fn judge_values(engine: &str, update: &Judge, agent: &Judge, expected: impl Fn(&Found) -> bool) {
+fn judge_values(engine: &str, update: &SchemaEngine, agent: &SchemaEngine, expected: impl Fn(&Found) -> bool) {
     let mut differences = Differences::of(engine);
     for vector in vectors("values") {
-        let judge = if vector.r#as == As::Update { update } else { agent };
-        let found = judge.violations(&vector.value()).into_iter();
+        let engine = if vector.r#as == As::Update { update } else { agent };
+        let found = engine.violations(&vector.value()).into_iter();
         let found = found.map(|(pointer, code)| Found { code: code.as_str().to_owned(), pointer }).collect();
         let expected = vector.strict_violations().into_iter().filter(&expected).collect();
         differences.expect(&vector.id, &vector.contract, "violations", &sorted(expected), &sorted(found));
@@ -237,14 +237,15 @@ fn judge_values(engine: &str, update: &Judge, agent: &Judge, expected: impl Fn(&
 
 #[test]
 fn values_by_the_published_schemas() {
-    let [update, agent] = ["update-agent", "agent"].map(|name| Judge::by(&committed(&format!("{name}.schema.json"))));
+    let [update, agent] =
+        ["update-agent", "agent"].map(|name| SchemaEngine::compile(&committed(&format!("{name}.schema.json"))));
     judge_values("the JSON Schema", &update, &agent, |_| true);
 }
 
 #[test]
 fn values_by_openapi() {
     let document = committed("openapi.json");
-    let [update, agent] = ["UpdateAgent", "Agent"].map(|name| Judge::by_component(&document, name));
+    let [update, agent] = ["UpdateAgent", "Agent"].map(|name| SchemaEngine::for_component(&document, name));
     judge_values("OpenAPI 3.1", &update, &agent, |_| true);
 }
 
@@ -252,7 +253,7 @@ fn values_by_openapi() {
 #[test]
 fn values_by_openapi_3_0() {
     let document = crate::util::without_nullable(committed("openapi-3.0.json"));
-    let [update, agent] = ["UpdateAgent", "Agent"].map(|name| Judge::by_component(&document, name));
+    let [update, agent] = ["UpdateAgent", "Agent"].map(|name| SchemaEngine::for_component(&document, name));
     let tts = UpdateAgent::OBJECT.fields.iter().find_map(|field| match field.r#type {
         Type::Object(Object { required_if: [due], .. }) => Some(Found {
             code: Code::MISSING_FIELD.as_str().to_owned(),

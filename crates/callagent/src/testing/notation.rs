@@ -14,21 +14,21 @@ const EXACT: f64 = 9_007_199_254_740_992.0;
 #[derive(Debug)]
 pub(super) struct Writer {
     rng: Rng,
-    liveliness: usize,
+    variation: usize,
 }
 
-/// How often the writer departs from the plain notation; 0 is never.
-pub(super) fn liveliness() -> impl Strategy<Value = usize> + Clone {
+/// How often the writer uses another notation than the plain one. 0 means never.
+pub(super) fn variation() -> impl Strategy<Value = usize> + Clone {
     0..=4_usize
 }
 
 impl Writer {
-    pub(super) fn new(rng: Rng, liveliness: usize) -> Self {
-        Writer { rng, liveliness }
+    pub(super) fn new(rng: Rng, variation: usize) -> Self {
+        Writer { rng, variation }
     }
 
     fn varies(&mut self) -> bool {
-        self.liveliness > 0 && self.rng.below(16) < self.liveliness
+        self.variation > 0 && self.rng.below(16) < self.variation
     }
 
     pub(super) fn write(&mut self, tree: &Tree) -> String {
@@ -47,12 +47,12 @@ impl Writer {
             Tree::Number(value) => self.number(value, out),
             Tree::Text(value) => self.text(value, out),
             Tree::Array(items) => self.list('[', items, ']', out, Writer::value),
-            Tree::Object(fields) => self.list('{', fields, '}', out, |pen, (name, value), out| {
-                pen.text(name, out);
-                pen.space(out);
+            Tree::Object(fields) => self.list('{', fields, '}', out, |writer, (name, value), out| {
+                writer.text(name, out);
+                writer.space(out);
                 out.push(':');
-                pen.space(out);
-                pen.value(value, out);
+                writer.space(out);
+                writer.value(value, out);
             }),
         }
     }
@@ -87,8 +87,8 @@ impl Writer {
     fn text(&mut self, text: &str, out: &mut String) {
         out.push('"');
         for character in text.chars() {
-            let must = matches!(character, '"' | '\\' | '\0'..='\u{1f}');
-            if !must && !self.varies() {
+            let is_required = matches!(character, '"' | '\\' | '\0'..='\u{1f}');
+            if !is_required && !self.varies() {
                 out.push(character);
                 continue;
             }
@@ -134,7 +134,7 @@ impl Writer {
     }
 
     /// Writes the same decimal number with its point moved. A plain integer would not be rounded to a double.
-    fn decimal(&mut self, plain: &str, never_bare: bool, out: &mut String) {
+    fn decimal(&mut self, plain: &str, needs_exponent: bool, out: &mut String) {
         let (mantissa, exponent) = plain.split_once(['e', 'E']).unwrap_or((plain, "0"));
         let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
         let digits = format!("{}{fraction}", whole.trim_start_matches('-'));
@@ -153,7 +153,7 @@ impl Writer {
             "" => out.push_str(".0"),
             fraction => out.extend([".", fraction]),
         }
-        if power != 0 || never_bare || self.rng.one_in(4) {
+        if power != 0 || needs_exponent || self.rng.one_in(4) {
             out.push(if self.rng.one_in(2) { 'e' } else { 'E' });
             out.push_str(match power {
                 ..0 => "-",

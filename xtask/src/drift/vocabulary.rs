@@ -5,7 +5,7 @@ use super::prose::Block;
 /// The values that a field may have.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Vocabulary {
-    pub(super) words: Vec<String>,
+    pub(super) values: Vec<String>,
     /// Whether the page calls them examples.
     pub(super) is_open: bool,
 }
@@ -23,7 +23,7 @@ regex! {
     ASIDE = r"\s*\([^)]*\)";
     // The value of an item and its meaning.
     ITEM = "^(?:\"([^\"]+)\"|`([^`]+)`|'([^']+)'|(\\S+?))(?:\\s*$|\\s+[-–—(].*$|\\s*:\\s.*$|\\s*[.,;]$)";
-    WORD = "^(?:\"[^\"]+\"|`[^`]+`|'[^']+'|[^\\s\"`']+)$";
+    VALUE = "^(?:\"[^\"]+\"|`[^`]+`|'[^']+'|[^\\s\"`']+)$";
 }
 
 /// The vocabulary of a description. For text (`is_text`), this includes lists without an introduction.
@@ -36,33 +36,33 @@ pub(super) fn vocabulary(blocks: &[Block], is_text: bool) -> Option<Vocabulary> 
         }
         let is_introduced =
             INTRODUCED.find_iter(&block.text).last().is_some_and(|found| found.end() == block.text.len());
-        let words: Vec<_> = items.iter().filter_map(|item| word_of(item)).collect();
-        let is_list = words.len() == items.len() && !items.is_empty() && is_text;
+        let values: Vec<_> = items.iter().filter_map(|item| value_of(item)).collect();
+        let is_list = values.len() == items.len() && !items.is_empty() && is_text;
         if is_list || is_introduced && !items.is_empty() {
-            let words = items.iter().map(|item| word_of(item).unwrap_or_else(|| (*item).to_owned())).collect();
+            let values = items.iter().map(|item| value_of(item).unwrap_or_else(|| (*item).to_owned())).collect();
             let is_open = !is_introduced && SAMPLED.is_match(last_sentence(&block.text));
-            return Some(Vocabulary { words, is_open });
+            return Some(Vocabulary { values, is_open });
         }
     }
     let items = blocks.iter().filter(|block| block.is_item);
-    let words: Option<Vec<_>> = items.map(|item| word_of(&item.text)).collect();
+    let values: Option<Vec<_>> = items.map(|item| value_of(&item.text)).collect();
     let is_alone = is_text && blocks.iter().all(|block| block.is_item);
-    words.filter(|words| is_alone && !words.is_empty()).map(|words| Vocabulary { words, is_open: false })
+    values.filter(|values| is_alone && !values.is_empty()).map(|values| Vocabulary { values, is_open: false })
 }
 
 /// The values that a paragraph lists.
 fn in_text(text: &str) -> Option<Vocabulary> {
     let introduced = INTRODUCED.find_iter(text).flat_map(|found| split(&text[found.end()..]));
-    let words: Vec<_> = introduced.map(|word| unquoted(&word).to_owned()).collect();
-    if !words.is_empty() {
-        return Some(Vocabulary { words, is_open: false });
+    let values: Vec<_> = introduced.map(|value| unquoted(&value).to_owned()).collect();
+    if !values.is_empty() {
+        return Some(Vocabulary { values, is_open: false });
     }
     for (phrase, is_open) in [(&*PHRASED, false), (&*SAMPLED, true)] {
         for found in phrase.find_iter(text) {
-            let words = split(&text[found.end()..]);
-            if words.len() > 1 && words.iter().all(|word| WORD.is_match(word)) {
+            let values = split(&text[found.end()..]);
+            if values.len() > 1 && values.iter().all(|value| VALUE.is_match(value)) {
                 return Some(Vocabulary {
-                    words: words.iter().map(|word| unquoted(word).to_owned()).collect(),
+                    values: values.iter().map(|value| unquoted(value).to_owned()).collect(),
                     is_open,
                 });
             }
@@ -70,25 +70,25 @@ fn in_text(text: &str) -> Option<Vocabulary> {
     }
     let found = LITERALS.find(text).or_else(|| PIPED.find(text))?;
     let is_open = SAMPLED.is_match(last_sentence(&text[..found.start()]));
-    let words = split(found.as_str()).iter().map(|word| unquoted(word).to_owned()).collect();
-    Some(Vocabulary { words, is_open })
+    let values = split(found.as_str()).iter().map(|value| unquoted(value).to_owned()).collect();
+    Some(Vocabulary { values, is_open })
 }
 
 /// The values up to the end of the sentence. Values may contain periods.
 fn split(list: &str) -> Vec<String> {
     let list = ASIDE.replace_all(list, "");
     let end = END.find(&list).map_or(list.len(), |end| end.start());
-    let words = BETWEEN.split(&list[..end]).map(|word| word.trim().trim_start_matches("or "));
-    words.filter(|word| !word.is_empty() && *word != "null").map(str::to_owned).collect()
+    let values = BETWEEN.split(&list[..end]).map(|value| value.trim().trim_start_matches("or "));
+    values.filter(|value| !value.is_empty() && *value != "null").map(str::to_owned).collect()
 }
 
-fn word_of(item: &str) -> Option<String> {
+fn value_of(item: &str) -> Option<String> {
     let found = ITEM.captures(item.trim())?;
-    (1..=4).find_map(|group| found.get(group)).map(|word| word.as_str().to_owned())
+    (1..=4).find_map(|group| found.get(group)).map(|value| value.as_str().to_owned())
 }
 
-fn unquoted(word: &str) -> &str {
-    word.trim_matches(['"', '`', '\'']).trim()
+fn unquoted(value: &str) -> &str {
+    value.trim_matches(['"', '`', '\'']).trim()
 }
 
 fn last_sentence(text: &str) -> &str {

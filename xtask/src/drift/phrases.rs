@@ -3,15 +3,15 @@
 use markdown::{ParseOptions, to_mdast};
 
 use super::{
-    bounds::{self, Reading, number},
+    bounds::{self, Numbers, number},
     prose::blocks,
-    words::vocabulary,
+    vocabulary::vocabulary,
 };
 
-/// Descriptions of a number and their expected reading: `min..max`, or `?` if unclear.
+/// Descriptions of a number and their expected bounds: `min..max`, or `?` if unclear.
 #[test]
 #[expect(clippy::too_many_lines, reason = "a table")]
-fn bounds_in_words() {
+fn phrases_of_bounds() {
     let mut wrong = Vec::new();
     for (expected, descriptions) in [
         (
@@ -141,17 +141,17 @@ fn bounds_in_words() {
         ("2024..1 ?", &["2024-01-02"]),
     ] {
         for description in descriptions {
-            let reading = Reading::new(description, "speed", bounds::Kind::Number);
-            let mut found = reading.bounds().map_or("none".to_owned(), |bounds| {
+            let numbers = Numbers::new(description, "speed", bounds::Kind::Number);
+            let mut found = numbers.bounds().map_or("none".to_owned(), |bounds| {
                 let end = |name: &str| bounds.get(name).map_or(String::new(), ToString::to_string);
                 let unit = bounds["unit"].as_str().map_or(String::new(), |unit| format!(" {unit}"));
                 format!("{}..{}{unit}", end("min"), end("max"))
             });
-            if !reading.unclear.is_empty() {
+            if !numbers.unclear.is_empty() {
                 found.push_str(" ?");
             }
             if found != expected {
-                wrong.push(format!("{description}: expected {expected}, found {found} {:?}", reading.unclear));
+                wrong.push(format!("{description}: expected {expected}, found {found} {:?}", numbers.unclear));
             }
         }
     }
@@ -174,15 +174,15 @@ fn bounds_of_lengths_and_units() {
         ("language", bounds::Kind::Other, "By ISO 639-1, BCP 47 or RFC 5646.", "none"),
         ("startTime", bounds::Kind::Other, "Since 2024-01-02, as RFC 3339.", "none"),
     ] {
-        let reading = Reading::new(description, name, kind);
-        let found = reading.bounds().map_or("none".to_owned(), |bounds| bounds.to_string());
-        let found = if reading.unclear.is_empty() { found } else { "?".to_owned() };
-        assert_eq!(found, expected.split(' ').next().unwrap_or_default(), "{description}: {:?}", reading.unclear);
+        let numbers = Numbers::new(description, name, kind);
+        let found = numbers.bounds().map_or("none".to_owned(), |bounds| bounds.to_string());
+        let found = if numbers.unclear.is_empty() { found } else { "?".to_owned() };
+        assert_eq!(found, expected.split(' ').next().unwrap_or_default(), "{description}: {:?}", numbers.unclear);
     }
 }
 
 #[test]
-fn numbers_in_all_spellings() {
+fn numbers_in_all_notations() {
     for (text, expected) in [
         ("0", "0"),
         ("0.0", "0"),
@@ -279,7 +279,7 @@ fn vocabularies() {
             let tree = to_mdast(description, &ParseOptions::mdx()).expect("Markdown");
             let found = vocabulary(&blocks(&[tree]), true);
             let found =
-                found.map_or(String::new(), |found| found.words.join(" ") + if found.is_open { "…" } else { "" });
+                found.map_or(String::new(), |found| found.values.join(" ") + if found.is_open { "…" } else { "" });
             if found != expected {
                 wrong.push(format!("{description}: expected {expected}, found {found}"));
             }

@@ -1,6 +1,6 @@
 //! Fixes: obvious mistakes are fixed, nothing gets worse, and fixing is idempotent.
 //!
-//! `CALLAGENT_CASES` sets how many documents each property is tried on, `PROPTEST_RNG_SEED` the seed.
+//! `CALLAGENT_CASES` is the number of documents per property, `PROPTEST_RNG_SEED` the seed.
 
 use std::collections::BTreeSet;
 
@@ -23,14 +23,14 @@ fn slips() -> impl Strategy<Value = Vec<Slip>> {
 fn with_slips(document: &Value, slips: &[Slip]) -> String {
     let mut text = String::new();
     let mut position = 0;
-    let count = members(document);
+    let count = count_entries(document);
     write(document, &mut text, &mut |name, value| {
         let slip = slips.iter().find(|(index, _)| index.index(count.max(1)) == position).map(|(_, slip)| *slip);
         position += 1;
         let (name_text, value_text) = (Value::from(name).to_string(), None);
         match (slip, value) {
             (Some(0), _) => (Value::from(swapped(name)).to_string(), value_text, ""),
-            (Some(1), Value::String(word)) => (name_text, Some(Value::from(swapped(word)).to_string()), ""),
+            (Some(1), Value::String(string)) => (name_text, Some(Value::from(swapped(string)).to_string()), ""),
             (Some(2), Value::Number(_) | Value::Bool(_)) => (name_text, Some(format!("\"{value}\"")), ""),
             (Some(3), _) => (name_text, None, "repeat"),
             (Some(4), _) => (name_text, None, "response"),
@@ -41,25 +41,25 @@ fn with_slips(document: &Value, slips: &[Slip]) -> String {
     text
 }
 
-fn members(value: &Value) -> usize {
+fn count_entries(value: &Value) -> usize {
     match value {
-        Value::Object(fields) => fields.values().map(|value| 1 + members(value)).sum(),
-        Value::Array(items) => items.iter().map(members).sum(),
+        Value::Object(fields) => fields.values().map(|value| 1 + count_entries(value)).sum(),
+        Value::Array(items) => items.iter().map(count_entries).sum(),
         _ => 0,
     }
 }
 
-type Spell<'s> = dyn FnMut(&str, &Value) -> (String, Option<String>, &'static str) + 's;
+type Notation<'s> = dyn FnMut(&str, &Value) -> (String, Option<String>, &'static str) + 's;
 
-fn write(value: &Value, text: &mut String, spell: &mut Spell<'_>) {
+fn write(value: &Value, text: &mut String, notation: &mut Notation<'_>) {
     match value {
         Value::Object(fields) => {
             text.push('{');
             for (index, (name, value)) in fields.iter().enumerate() {
-                let (name, spelled, extra) = spell(name, value);
+                let (name, new_value, extra) = notation(name, value);
                 let mut value_text = String::new();
-                write(value, &mut value_text, spell);
-                let value_text = spelled.unwrap_or(value_text);
+                write(value, &mut value_text, notation);
+                let value_text = new_value.unwrap_or(value_text);
                 text.push_str(if index == 0 { " " } else { " , " });
                 text.extend([name.as_str(), ": ", &value_text]);
                 match extra {
@@ -74,7 +74,7 @@ fn write(value: &Value, text: &mut String, spell: &mut Spell<'_>) {
             text.push('[');
             for (index, item) in items.iter().enumerate() {
                 *text += if index == 0 { "" } else { "," };
-                write(item, text, spell);
+                write(item, text, notation);
             }
             text.push(']');
         }
@@ -112,13 +112,13 @@ fn safe_suggestions_are_safe<T: Document>(text: &str) -> TestCaseResult {
             text.is_char_boundary(suggestion.offset) && text.is_char_boundary(end),
             "{suggestion:?} in {text}"
         );
-        let mended = format!("{}{}{}", &text[..suggestion.offset], suggestion.text, &text[end..]);
-        let after = report::<T>(&mended);
-        prop_assert!(kinds(&after).iter().all(|kind| *kind != (Code::MALFORMED, String::new())), "{text}\n{mended}");
+        let fixed = format!("{}{}{}", &text[..suggestion.offset], suggestion.text, &text[end..]);
+        let after = report::<T>(&fixed);
+        prop_assert!(kinds(&after).iter().all(|kind| *kind != (Code::MALFORMED, String::new())), "{text}\n{fixed}");
         if suggestion.safe {
             prop_assert!(
                 after.violations().len() < before.violations().len(),
-                "{suggestion:?} mends nothing in {text}"
+                "{suggestion:?} fixes nothing in {text}"
             );
             prop_assert!(kinds(&after).is_subset(&kinds(&before)), "{suggestion:?} makes {text}\nworse: {after:?}");
         }
@@ -127,38 +127,38 @@ fn safe_suggestions_are_safe<T: Document>(text: &str) -> TestCaseResult {
 }
 
 /// Fixing ends when no safe suggestion is left. Repeating it changes nothing, and no violation is new.
-fn once_is_enough<T: Document>(text: &str) -> TestCaseResult {
-    let mended = Reader::new().fix::<T>(text.as_bytes().to_vec());
-    prop_assert_eq!(&Reader::new().fix::<T>(mended.clone()), &mended, "{}", text);
-    let mended = String::from_utf8(mended).map_err(|error| TestCaseError::fail(error.to_string()))?;
-    let after = report::<T>(&mended);
-    prop_assert!(kinds(&after).is_subset(&kinds(&report::<T>(text))), "{text}\nbecame\n{mended}");
+fn fixing_is_idempotent<T: Document>(text: &str) -> TestCaseResult {
+    let fixed = Reader::new().fix::<T>(text.as_bytes().to_vec());
+    prop_assert_eq!(&Reader::new().fix::<T>(fixed.clone()), &fixed, "{}", text);
+    let fixed = String::from_utf8(fixed).map_err(|error| TestCaseError::fail(error.to_string()))?;
+    let after = report::<T>(&fixed);
+    prop_assert!(kinds(&after).is_subset(&kinds(&report::<T>(text))), "{text}\nbecame\n{fixed}");
     let safe = after.violations().filter_map(|violation| violation.suggestion()).filter(|suggestion| suggestion.safe);
-    prop_assert_eq!(safe.count(), 0, "{}", mended);
+    prop_assert_eq!(safe.count(), 0, "{}", fixed);
     Ok(())
 }
 
-fn mending<T: Document>(text: &str) -> TestCaseResult {
+fn check_fixes<T: Document>(text: &str) -> TestCaseResult {
     safe_suggestions_are_safe::<T>(text)?;
-    once_is_enough::<T>(text)
+    fixing_is_idempotent::<T>(text)
 }
 
 #[test]
 fn mistakes_in_requests() {
     holds((valid_json::<UpdateAgent>(), slips()), |(document, slips)| {
-        mending::<UpdateAgent>(&with_slips(&document, &slips))
+        check_fixes::<UpdateAgent>(&with_slips(&document, &slips))
     });
 }
 
 #[test]
 fn mistakes_in_responses() {
-    holds((valid_json::<Agent>(), slips()), |(document, slips)| mending::<Agent>(&with_slips(&document, &slips)));
+    holds((valid_json::<Agent>(), slips()), |(document, slips)| check_fixes::<Agent>(&with_slips(&document, &slips)));
 }
 
 #[test]
 fn other_violations() {
-    holds(invalid_text::<UpdateAgent>(), |invalid| mending::<UpdateAgent>(&invalid.text));
-    holds(invalid_text::<Agent>(), |invalid| mending::<Agent>(&invalid.text));
+    holds(invalid_text::<UpdateAgent>(), |invalid| check_fixes::<UpdateAgent>(&invalid.text));
+    holds(invalid_text::<Agent>(), |invalid| check_fixes::<Agent>(&invalid.text));
 }
 
 #[test]
@@ -192,9 +192,9 @@ fn a_misspelled_field_is_fixed() {
             .enumerate()
             .map(|(index, (name, value))| (if index == slip { swapped(name) } else { name.clone() }, value.clone()))
             .collect();
-        let mended = Reader::new().fix::<UpdateAgent>(Value::from(misspelled).to_string().into_bytes());
-        let mended: Value = serde_json::from_slice(&mended).map_err(|error| TestCaseError::fail(error.to_string()))?;
-        prop_assert_eq!(mended, document);
+        let fixed = Reader::new().fix::<UpdateAgent>(Value::from(misspelled).to_string().into_bytes());
+        let fixed: Value = serde_json::from_slice(&fixed).map_err(|error| TestCaseError::fail(error.to_string()))?;
+        prop_assert_eq!(fixed, document);
         Ok(())
     });
 }
@@ -236,9 +236,9 @@ fn suggestions() {
         (r#"{"llmModel":"gpt-5","maxAttemptsForSmartCallback":"03"}"#, ""),
     ];
     for (text, expected) in cases {
-        let mended = Reader::new().fix::<UpdateAgent>(text.as_bytes().to_vec());
+        let fixed = Reader::new().fix::<UpdateAgent>(text.as_bytes().to_vec());
         let expected = if expected.is_empty() { text } else { expected };
-        assert_eq!(String::from_utf8_lossy(&mended), expected);
+        assert_eq!(String::from_utf8_lossy(&fixed), expected);
     }
 }
 
@@ -288,7 +288,9 @@ fn useless_changes_are_not_suggested() {
     ];
     for (text, expected) in cases {
         let report = report::<UpdateAgent>(text);
-        let [violation] = report.violations().collect::<Vec<_>>()[..] else { panic!("one violation, not {report}") };
+        let [violation] = report.violations().collect::<Vec<_>>()[..] else {
+            panic!("expected one violation, found {report}")
+        };
         let found = violation.suggestion().map(|suggestion| (suggestion.text.as_str(), suggestion.safe));
         assert_eq!(found, expected, "{text}");
     }
