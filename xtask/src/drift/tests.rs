@@ -84,7 +84,7 @@ fn every_kind_of_change_is_reported() {
             "20 Missing: `name` (request): the attribute `deprecated` is unknown",
         ),
         (
-            changed("What people call it.\n</ParamField>", "May be null.\n</ParamField>"),
+            changed("The display name.\n</ParamField>", "May be null.\n</ParamField>"),
             "20 Different: `name` (request): null is true; the contract has false",
         ),
         (
@@ -136,7 +136,7 @@ fn every_kind_of_change_is_reported() {
         ),
         (
             changed(
-                "<ResponseField name=\"currentNode\" type=\"string\">\nWhere it is in its flow.\n</ResponseField>\n",
+                "<ResponseField name=\"currentNode\" type=\"string\">\nThe current node of the flow.\n</ResponseField>\n",
                 "",
             ),
             "195 Extra: `currentNode` (response) is not on the page: optional false, type \"string\"",
@@ -195,7 +195,7 @@ fn the_recorded_example_is_no_difference() {
 #[test]
 fn invalid_pages_give_a_reason() {
     let unclosed = changed(
-        "A key of one's own (needed only when provider is \"11labs_byo\"). With null it goes.\n</ParamField>",
+        "Your own key (needed only when provider is \"11labs_byo\"). A null removes it.\n</ParamField>",
         "A key.",
     );
     let large = format!("{PAGE}{}", " \n".repeat(80_000));
@@ -224,7 +224,7 @@ fn invalid_pages_give_a_reason() {
             "line 14: duplicate attribute `type`",
         ),
         (
-            changed("Which agent it is.", "See <ParamField body=\"x\" /> there.").as_bytes(),
+            changed("The id of the agent.", "See <ParamField body=\"x\" /> there.").as_bytes(),
             "a field is within a sentence",
         ),
     ] {

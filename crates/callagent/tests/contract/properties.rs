@@ -51,15 +51,15 @@ macro_rules! for_each_document {
 }
 
 for_each_document! {
-    valid_documents_are_read_alike
+    engines_agree_on_valid_documents
     invalid_documents_are_reported_exactly
-    places_are_those_of_the_tokens
+    locations_are_those_of_tokens
     reading_and_checking_report_the_same
     documents_survive_the_round_trip
     cut_texts_are_malformed_at_their_end
 }
 
-fn valid_documents_are_read_alike<T: Document + JsonSchema + PartialEq + fmt::Debug>() {
+fn engines_agree_on_valid_documents<T: Document + JsonSchema + PartialEq + fmt::Debug>() {
     let schema = SchemaEngine::new::<T>();
     let reader = Reader::new();
     holds(valid_document::<T>(), |text| {
@@ -120,7 +120,7 @@ fn invalid_documents_are_reported_exactly<T: Document + JsonSchema>() {
     });
 }
 
-fn places_are_those_of_the_tokens<T: Document>() {
+fn locations_are_those_of_tokens<T: Document>() {
     holds(invalid_text::<T>(), |Invalid { text, .. }| {
         let tokens = Tokens::of(&text);
         let report = check::<T>(&text);

@@ -140,10 +140,10 @@ impl Vector {
             reader = reader.tolerate_unknown_fields().tolerate_unknown_values();
         }
         for accepted in &self.accept {
-            let (name, word) = accepted.split_once('=').expect("the schema asks for FIELD=WORD");
+            let (name, value) = accepted.split_once('=').expect("the schema requires FIELD=VALUE");
             let vocabularies = UpdateAgent::OBJECT.vocabularies();
             let vocabulary = vocabularies.into_iter().find(|(field, _)| *field == name);
-            reader = reader.accept_value(vocabulary.expect("the schema knows the fields").1, word);
+            reader = reader.accept_value(vocabulary.expect("the schema knows the fields").1, value);
         }
         reader
     }
