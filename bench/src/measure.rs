@@ -18,7 +18,7 @@ const BYTES_A_ROUND: usize = 1_000_000;
 /// Times the contestants in turn: A B C … A B C …
 pub fn measure(set: &Set, contestants: &[Contestant], rounds: usize, limit: Duration) -> Vec<Timing> {
     let passes = BYTES_A_ROUND.div_ceil(set.bytes());
-    let judgements = (passes * set.documents.len()) as f64;
+    let checks = (passes * set.documents.len()) as f64;
     let mut timings: Vec<Timing> = contestants.iter().map(|_| Timing { rounds: Vec::new() }).collect();
     let begun = Instant::now();
     // Round 0 warms up.
@@ -31,7 +31,7 @@ pub fn measure(set: &Set, contestants: &[Contestant], rounds: usize, limit: Dura
             run(contestant, set);
             let start = Instant::now();
             (0..passes).for_each(|_| run(contestant, set));
-            let nanoseconds = start.elapsed().as_nanos() as f64 / judgements;
+            let nanoseconds = start.elapsed().as_nanos() as f64 / checks;
             if round > 0 {
                 timing.rounds.push(nanoseconds);
             }

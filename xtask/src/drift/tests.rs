@@ -120,7 +120,7 @@ fn every_kind_of_change_is_reported() {
             "69 Different: `gapBetweenEachAttemptForSmartCallback[].hours` (request): bounds is {\"min\":0,\"max\":24}; the contract has {\"min\":0,\"max\":23}",
         ),
         (
-            changed("loud, between 0 and 1", "loud, between 0 and 2"),
+            changed("volume, between 0 and 1", "loud, between 0 and 2"),
             "89 Different: `settings.volume` (request): bounds is {\"min\":0,\"max\":2}; the contract has {\"min\":0,\"max\":1}",
         ),
         (

@@ -97,8 +97,8 @@ fn are_invalid<T: Document + JsonSchema>(folder: &str) {
     let difference: Vec<_> = missing.chain(unexpected).collect();
     assert!(
         found == expected,
-        "fixtures/{list} and the reports differ (-: expected, +: found; without such lines in their order):\n{}\n\
-         Mend the reader; or, if the contract has changed, the list.",
+        "fixtures/{list} and the reports differ (-: expected, +: found; no such lines if only the order differs):\n{}\n\
+         Fix the reader or, if the contract has changed, the list.",
         difference.join("\n"),
     );
 }

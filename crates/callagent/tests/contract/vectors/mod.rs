@@ -334,18 +334,18 @@ fn ids_are_unique() {
 }
 
 #[test]
-fn every_sentence_is_shown() {
+fn every_sentence_is_tested() {
     let shown: BTreeSet<_> = ids().into_iter().flat_map(|(_, contract)| contract).collect();
     let sentences = sentences();
     let known: BTreeSet<_> = sentences.iter().map(|sentence| sentence.id.clone()).collect();
     let unknown: Vec<_> = shown.difference(&known).collect();
-    assert!(unknown.is_empty(), "vectors show sentences that sentences.json does not have: {unknown:?}. Add the rows.");
+    assert!(unknown.is_empty(), "sentences.json lacks sentences that vectors refer to: {unknown:?}");
     for Sentence { id, shown_by, .. } in &sentences {
         match shown_by {
             Some(test) => {
-                assert!(exists(test), "sentences.json: {id}: there is no test {test}; name the one that shows it");
+                assert!(exists(test), "sentences.json: {id}: the test {test} does not exist");
             }
-            None => assert!(shown.contains(id), "no vector shows {id}: add one that fails when it is broken"),
+            None => assert!(shown.contains(id), "no vector tests {id}; add one that fails if the sentence is violated"),
         }
     }
 }
@@ -360,7 +360,7 @@ fn exists(test: &str) -> bool {
 }
 
 #[test]
-fn every_code_is_shown() {
+fn every_code_is_tested() {
     let (vectors, sentences) = (all_vectors(), sentences());
     let mut gaps = Vec::new();
     for code in Code::ALL {
@@ -371,32 +371,32 @@ fn every_code_is_shown() {
         }
         let about: Vec<_> = vectors.iter().filter(|vector| vector.contract.iter().any(|id| of_code(id))).collect();
         let raised = |found: &[Found]| found.iter().any(|found| found.code == code_name);
-        let mut want = |what: &str, test: &dyn Fn(&Vector) -> bool| {
+        let mut require = |what: &str, test: &dyn Fn(&Vector) -> bool| {
             if !about.iter().any(|vector| test(vector)) {
-                gaps.push(format!("  no vector on a sentence of {code_name} has it {what}"));
+                gaps.push(format!("  no vector for a sentence of {code_name} has it {what}"));
             }
         };
         let severity = code.severity();
         if severity != Severity::Advisory {
-            want("as a violation", &|vector| raised(&vector.violations));
+            require("as a violation", &|vector| raised(&vector.violations));
         }
         if severity != Severity::Violation {
-            want("as an advisory", &|vector| raised(&vector.advisories));
+            require("as an advisory", &|vector| raised(&vector.advisories));
         }
-        want("not at all", &|vector| !raised(&vector.violations) && !raised(&vector.advisories));
+        require("not at all", &|vector| !raised(&vector.violations) && !raised(&vector.advisories));
     }
-    assert!(gaps.is_empty(), "fixtures/vectors has gaps:\n{}\nAdd what is missing.", gaps.join("\n"));
+    assert!(gaps.is_empty(), "fixtures/vectors has gaps:\n{}\nAdd vectors for them.", gaps.join("\n"));
 }
 
 #[test]
-fn every_declared_field_is_shown() {
+fn every_field_is_tested() {
     let vectors = vectors("values");
     for direction in [As::Update, As::Agent] {
         let gaps = coverage::gaps(direction, vectors.iter());
         let gaps: Vec<_> = gaps.iter().map(|gap| format!("  {gap}")).collect();
         assert!(
             gaps.is_empty(),
-            "no vector in fixtures/vectors/values shows:\n{}\nAdd vectors, and the field's sentences to sentences.json.",
+            "no vector in fixtures/vectors/values covers:\n{}\nAdd vectors, and the field's sentences to sentences.json.",
             gaps.join("\n")
         );
     }
@@ -404,7 +404,7 @@ fn every_declared_field_is_shown() {
 
 /// Engines that read only values get no text that JSON parsers read differently.
 #[test]
-fn values_need_no_reader_of_their_own() {
+fn values_are_read_alike_by_all_parsers() {
     for vector in vectors("values") {
         let of_text = [Code::MALFORMED, Code::DUPLICATE_FIELD].map(Code::as_str);
         let is_of_text = vector.violations.iter().any(|violation| of_text.contains(&violation.code.as_str()));
