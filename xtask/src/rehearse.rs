@@ -35,7 +35,7 @@ pub(crate) fn run() -> Result<(), String> {
             Step::Command { command, shown } => {
                 let printed = copy.run(command)?;
                 if without_places(&printed) != without_places(shown) {
-                    return Err(format!("{PAGE} shows different output for `{command}`; paste this:\n{printed}"));
+                    return Err(format!("{PAGE} shows different output for `{command}`; replace it with:\n{printed}"));
                 }
             }
         }

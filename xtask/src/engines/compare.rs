@@ -56,7 +56,7 @@ pub(crate) fn differences(
     if let Some(again) = expected.output.as_ref().and_then(|output| written_again(reader, &document, output)) {
         differ(
             reader.name,
-            "its own output, read and written again",
+            "its output, read and written again",
             &expected.output.as_deref().unwrap_or_default(),
             &again,
         );
@@ -93,8 +93,8 @@ pub(crate) fn report(
     let vector = vector(engines, id, direction, text);
     let differences: Vec<_> = differences.iter().map(ToString::to_string).collect();
     format!(
-        "a vector with the verdict of the reader:\n{vector:#}\n{}\nFind which of them violates the contract, fix \
-         it, and add the vector to fixtures/vectors with what is right.",
+        "a vector with the verdict of the reader:\n{vector:#}\n{}\nFind the engine that violates the contract, \
+         fix it, and add the vector with the correct verdict to fixtures/vectors.",
         differences.join("\n")
     )
 }
