@@ -66,7 +66,7 @@ def in_rust(rust, rounds):
         same = (len(texts), sum(len(text.encode()) for text in texts))
         assert same == (measured["documents"], measured["bytes"]), "the files are those of another seed"
         rows = [
-            {"name": f"rust: {row['contestant']}", **{key: row[key] for key in ("gives", "misjudged")}, "rounds": row["rounds_ns"]}
+            {"name": f"rust: {row['contestant']}", **{key: row[key] for key in ("gives", "wrong_verdicts")}, "rounds": row["rounds_ns"]}
             for row in measured["rows"]
         ]
         yield {"set": name, "rows": rows}
@@ -102,7 +102,7 @@ def output(command):
 def show(name, entries):
     size, kind = name.split("-")
     print(f"\n## {size}, {kind}\n")
-    print("| validator | gives | ratio | ns/document, median | minimum | misjudged |")
+    print("| validator | gives | ratio | ns/document, median | minimum | wrong verdicts |")
     print("| --- | --- | ---: | ---: | ---: | ---: |")
     for entry in entries.values():
         ratio = statistics.median(entry["ratios"])
@@ -112,7 +112,7 @@ def show(name, entries):
             f"{ratio:.2f}",
             f"{statistics.median(entry['rounds']):.0f}",
             f"{min(entry['rounds']):.0f}",
-            str(entry["misjudged"] or "–"),
+            str(entry["wrong_verdicts"] or "–"),
         ]
         print(f"| {' | '.join(cells)} |")
 

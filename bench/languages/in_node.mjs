@@ -20,15 +20,15 @@ for (const set of ["realistic", "small", "large"].flatMap((name) => [`${name}-va
   const lines = readFileSync(`${folder}/${set}.jsonl`, "utf8").trimEnd().split("\n");
   const documents = lines.map((line) => JSON.parse(line));
   for (const contestant of contestants) {
-    let misacceptsd = 0;
+    let wrongVerdicts = 0;
     for (const { text, flaws } of documents) {
       const expected = flaws.every((flaw) => contestant.blind?.includes(flaw) ?? true);
       if (contestant.accepts(text) !== expected) {
         throw new Error(`${contestant.name} on ${flaws}: ${text}`);
       }
-      misacceptsd += Number(expected !== (flaws.length === 0));
+      wrongVerdicts += Number(expected !== (flaws.length === 0));
     }
-    contestant.misacceptsd = misacceptsd;
+    contestant.wrongVerdicts = wrongVerdicts;
     contestant.rounds = [];
   }
   const texts = documents.map(({ text }) => text);
@@ -48,6 +48,6 @@ for (const set of ["realistic", "small", "large"].flatMap((name) => [`${name}-va
     }
   }
   if (kept < 0) throw new Error("unreachable; prevents the optimizer from removing the verdicts");
-  results.push({ set, rows: contestants.map(({ name, gives, misacceptsd, rounds }) => ({ name, gives, misacceptsd, rounds })) });
+  results.push({ set, rows: contestants.map(({ name, gives, wrongVerdicts, rounds }) => ({ name, gives, wrong_verdicts: wrongVerdicts, rounds })) });
 }
 console.log(JSON.stringify(results));

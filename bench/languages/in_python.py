@@ -147,13 +147,13 @@ CONTESTANTS = [
 def measure(documents, rounds):
     rows = []
     for name, gives, blind, accepts in CONTESTANTS:
-        misacceptsd = 0
+        wrong_verdicts = 0
         for document in documents:
             expected = all(blind is None or flaw in blind for flaw in document["flaws"])
             verdict = accepts(document["text"])
             assert verdict == expected, (name, document)
-            misacceptsd += verdict != (not document["flaws"])
-        rows.append({"name": name, "gives": gives, "misacceptsd": misacceptsd, "rounds": []})
+            wrong_verdicts += verdict != (not document["flaws"])
+        rows.append({"name": name, "gives": gives, "wrong_verdicts": wrong_verdicts, "rounds": []})
     texts = [document["text"] for document in documents]
     passes = -(-1_000_000 // sum(map(len, texts)))
     for round in range(-1, rounds):

@@ -66,7 +66,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         index += 1;
         index == 1 || options.filter.is_empty() || options.filter.iter().any(|part| contestant.name.contains(part))
     });
-    let wrong_verdicts: Vec<Vec<usize>> = sets.iter().map(|set| undetected(set, &contestants)).collect();
+    let wrong_verdicts: Vec<Vec<usize>> = sets.iter().map(|set| count_wrong_verdicts(set, &contestants)).collect();
 
     let limit = Duration::from_secs_f64(options.seconds);
     let mut measured = Vec::new();
@@ -100,8 +100,9 @@ fn assert_flaws(set: &Set) {
     }
 }
 
-/// Checks that every contestant gives the expected verdict on every document, and counts its undetected flaws.
-fn undetected(set: &Set, contestants: &[Contestant]) -> Vec<usize> {
+/// Checks that every contestant gives the expected verdict on every document, and counts its wrong verdicts, which are due to
+/// flaws that it cannot detect.
+fn count_wrong_verdicts(set: &Set, contestants: &[Contestant]) -> Vec<usize> {
     let wrong_verdicts = |contestant: &Contestant| {
         let mut wrong_verdicts = 0;
         for document in &set.documents {

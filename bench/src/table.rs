@@ -15,7 +15,7 @@ pub fn print(set: &Set, rows: &[Row<'_>]) {
     let (documents, bytes) = (set.documents.len(), set.bytes());
     let rounds = rows.first().map_or(0, |row| row.timing.rounds.len());
     println!("\n## {}: {documents} documents, {} bytes on average, {rounds} rounds\n", title(set), bytes / documents);
-    println!("| contestant | gives | ratio | of minima | ns/document, median | minimum | MB/s | wrong_verdicts |");
+    println!("| contestant | gives | ratio | of minima | ns/document, median | minimum | MB/s | wrong verdicts |");
     println!("| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |");
     for row in rows {
         println!(
