@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Prints what the core crate costs to build as a dependency: the time of a clean release build, and its crates.
+# Prints the build cost of the core crate as a dependency: the time of a clean release build, and its crates.
 set -eu
 cd "$(dirname "$0")/.."
 target=$(mktemp -d)
@@ -10,5 +10,5 @@ start=$(date +%s%N)
 CARGO_TARGET_DIR=$target cargo build --locked --offline --quiet --release --package callagent
 tenths=$((($(date +%s%N) - start) / 100000000))
 echo "clean release build: $((tenths / 10)).$((tenths % 10)) s on $(nproc) cores"
-echo "crates: $(wc -l <<<"$crates"), the core itself among them"
+echo "crates: $(wc -l <<<"$crates"), including the core"
 echo "$crates"

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Times `callagent validate --lines` beside a program that reads the same lines into plain serde structs, in turns.
+"""Compares `callagent validate --lines` with a program that reads the same lines into plain serde structs.
 
-Prints seconds, the median ratio to that program, and the most memory that a run held. Needs Python and cargo.
+Prints seconds, the median ratio to that program, and the maximum memory of a run. Needs Python and cargo.
 """
 
 import argparse
@@ -45,7 +45,7 @@ def main():
 
 
 def write_lines(bench, folder, options):
-    """The realistic valid documents, each on a line of its own, again and again."""
+    """Writes the realistic valid documents repeatedly, one per line."""
     subprocess.run([bench, "--seed", str(options.seed), "--set", "realistic", "--write", folder], check=True)
     documents = [json.loads(line)["text"] for line in open(folder / "realistic-valid.jsonl", encoding="utf-8")]
     lines = "".join(" ".join(text.split("\n")) + "\n" for text in documents).encode()
@@ -57,7 +57,7 @@ def write_lines(bench, folder, options):
 
 
 def run(command):
-    """Seconds, and the most memory held in MiB."""
+    """Returns the seconds and the maximum memory in MiB."""
     begun = time.perf_counter()
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     _, status, usage = os.wait4(process.pid, 0)
@@ -69,7 +69,7 @@ def run(command):
 def show(runs, megabytes):
     base = [seconds for seconds, _ in next(iter(runs.values()))]
     print(f"{megabytes:.0f} MB of lines, {len(base)} turns\n")
-    print("| program | seconds, median | ratio | MB/s | memory, most |\n| --- | ---: | ---: | ---: | ---: |")
+    print("| program | median seconds | ratio | MB/s | maximum memory |\n| --- | ---: | ---: | ---: | ---: |")
     for name, results in runs.items():
         seconds = statistics.median(seconds for seconds, _ in results)
         ratio = statistics.median(own / other for (own, _), other in zip(results, base))

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Times the validators of other languages and this workspace's reader on the same documents, in turns.
+"""Compares the times of validators in other languages and this workspace's reader on the same documents.
 
-Needs Python, node with npm, and cargo; what is missing is said and left out. Packages are installed, in the versions
-that requirements.txt and package-lock.json pin, below this folder.
+Needs Python, Node.js with npm, and Cargo. Missing tools are reported and left out. Packages are installed below this
+folder, in the versions pinned by requirements.txt and package-lock.json.
 """
 
 import argparse
@@ -21,9 +21,9 @@ FILTER = ["callagent: check", "callagent: read", "garde", "Value + jsonschema"]
 
 def main():
     options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--turns", type=int, default=5, help="how often each language comes up")
-    options.add_argument("--rounds", type=int, default=5, help="how many rounds it has each time")
-    options.add_argument("--seed", type=int, default=1, help="what the documents are made from")
+    options.add_argument("--turns", type=int, default=5, help="the number of turns per language")
+    options.add_argument("--rounds", type=int, default=5, help="the number of rounds per turn")
+    options.add_argument("--seed", type=int, default=1, help="the seed of the documents")
     options = options.parse_args()
 
     manifest = ["--manifest-path", str(HERE.parent / "Cargo.toml")]
@@ -34,7 +34,7 @@ def main():
     for name, prepare in {"node": node, "python": python}.items():
         command, problem = prepare()
         if problem:
-            print(f"Not at hand: {name} ({problem}).")
+            print(f"skipped: {name} ({problem})")
         else:
             command = [*command, str(DATA), str(options.rounds)]
             languages[name] = lambda command=command: json.loads(output(command))
@@ -66,7 +66,7 @@ def in_rust(rust, rounds):
         same = (len(texts), sum(len(text.encode()) for text in texts))
         assert same == (measured["documents"], measured["bytes"]), "the files are those of another seed"
         rows = [
-            {"name": f"rust: {row['contestant']}", **{key: row[key] for key in ("gives", "misjudged")}, "rounds": row["rounds_ns"]}
+            {"name": f"rust: {row['contestant']}", **{key: row[key] for key in ("gives", "wrong_verdicts")}, "rounds": row["rounds_ns"]}
             for row in measured["rows"]
         ]
         yield {"set": name, "rows": rows}
@@ -102,7 +102,7 @@ def output(command):
 def show(name, entries):
     size, kind = name.split("-")
     print(f"\n## {size}, {kind}\n")
-    print("| validator | gives | ratio | ns/document, median | minimum | misjudged |")
+    print("| validator | gives | ratio | ns/document, median | minimum | wrong verdicts |")
     print("| --- | --- | ---: | ---: | ---: | ---: |")
     for entry in entries.values():
         ratio = statistics.median(entry["ratios"])
@@ -112,7 +112,7 @@ def show(name, entries):
             f"{ratio:.2f}",
             f"{statistics.median(entry['rounds']):.0f}",
             f"{min(entry['rounds']):.0f}",
-            str(entry["misjudged"] or "–"),
+            str(entry["wrong_verdicts"] or "–"),
         ]
         print(f"| {' | '.join(cells)} |")
 

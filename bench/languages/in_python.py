@@ -1,4 +1,4 @@
-"""Times Python's ways on the documents of a folder: in_python.py FOLDER ROUNDS. Prints JSON."""
+"""Times Python validators on the documents of a folder: in_python.py FOLDER ROUNDS. Prints JSON."""
 
 import json
 import sys
@@ -55,7 +55,7 @@ class PydanticSettings(pydantic.BaseModel):
 
 
 class PydanticUpdate(Closed):
-    """A default stands for absence: it is not validated, so null is refused."""
+    """A default of None means absent. Defaults are not validated, so an explicit null is rejected."""
 
     name: str = None
     llmModel: LlmModel
@@ -89,7 +89,7 @@ class MsgspecTts(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class MsgspecSettings(msgspec.Struct):
-    """Further fields are admitted, and dropped: a struct cannot keep them."""
+    """Undocumented fields are accepted and dropped, since a struct cannot keep them."""
 
     speed: MsgspecFraction | Unset = UNSET
     volume: MsgspecFraction | Unset = UNSET
@@ -133,7 +133,7 @@ def by_all_errors(text):
     return not [(error.instance_path, error.message) for error in schema.iter_errors(json.loads(text))]
 
 
-# None of them sees a repeated name: the last value counts.
+# None of them detects repeated names; the last value counts.
 REPEATED = ["repeated-field", "repeated-name"]
 CONTESTANTS = [
     ("python: json.loads alone", "nothing", None, lambda text: isinstance(json.loads(text), dict)),
@@ -146,25 +146,25 @@ CONTESTANTS = [
 
 def measure(documents, rounds):
     rows = []
-    for name, gives, blind, judge in CONTESTANTS:
-        misjudged = 0
+    for name, gives, blind, accepts in CONTESTANTS:
+        wrong_verdicts = 0
         for document in documents:
             expected = all(blind is None or flaw in blind for flaw in document["flaws"])
-            verdict = judge(document["text"])
+            verdict = accepts(document["text"])
             assert verdict == expected, (name, document)
-            misjudged += verdict != (not document["flaws"])
-        rows.append({"name": name, "gives": gives, "misjudged": misjudged, "rounds": []})
+            wrong_verdicts += verdict != (not document["flaws"])
+        rows.append({"name": name, "gives": gives, "wrong_verdicts": wrong_verdicts, "rounds": []})
     texts = [document["text"] for document in documents]
     passes = -(-1_000_000 // sum(map(len, texts)))
     for round in range(-1, rounds):
-        for (_, _, _, judge), row in zip(CONTESTANTS, rows):
-            # What the one before it left in the caches would tell on the first pass.
+        for (_, _, _, accepts), row in zip(CONTESTANTS, rows):
+            # The caches of the previous contestant affect the first pass.
             for text in texts:
-                judge(text)
+                accepts(text)
             start = time.perf_counter_ns()
             for _ in range(passes):
                 for text in texts:
-                    judge(text)
+                    accepts(text)
             elapsed = time.perf_counter_ns() - start
             if round >= 0:
                 row["rounds"].append(elapsed / (passes * len(texts)))
@@ -176,7 +176,7 @@ def main():
     results = []
     for size in ["realistic", "small", "large"]:
         for kind in ["valid", "invalid"]:
-            # One document a line; a text may hold line separators of Unicode.
+            # One document per line. Texts may contain Unicode line separators.
             lines = (folder / f"{size}-{kind}.jsonl").read_text().rstrip("\n").split("\n")
             rows = measure([json.loads(line) for line in lines], rounds)
             results.append({"set": f"{size}-{kind}", "rows": rows})

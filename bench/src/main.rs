@@ -66,15 +66,15 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         index += 1;
         index == 1 || options.filter.is_empty() || options.filter.iter().any(|part| contestant.name.contains(part))
     });
-    let misjudged: Vec<Vec<usize>> = sets.iter().map(|set| judge(set, &contestants)).collect();
+    let wrong_verdicts: Vec<Vec<usize>> = sets.iter().map(|set| count_wrong_verdicts(set, &contestants)).collect();
 
     let limit = Duration::from_secs_f64(options.seconds);
     let mut measured = Vec::new();
-    for (set, misjudged) in sets.iter().zip(misjudged) {
+    for (set, wrong_verdicts) in sets.iter().zip(wrong_verdicts) {
         let timings = measure::measure(set, &contestants, options.rounds, limit);
-        let rows = contestants.iter().zip(misjudged).zip(timings);
+        let rows = contestants.iter().zip(wrong_verdicts).zip(timings);
         let rows: Vec<Row> =
-            rows.map(|((contestant, misjudged), timing)| Row { contestant, misjudged, timing }).collect();
+            rows.map(|((contestant, wrong_verdicts), timing)| Row { contestant, wrong_verdicts, timing }).collect();
         table::print(set, &rows);
         measured.push((set, rows));
     }
@@ -100,19 +100,20 @@ fn assert_flaws(set: &Set) {
     }
 }
 
-/// Checks that every contestant gives the expected verdict on every document, and counts its undetected flaws.
-fn judge(set: &Set, contestants: &[Contestant]) -> Vec<usize> {
-    let misjudged = |contestant: &Contestant| {
-        let mut misjudged = 0;
+/// Checks that every contestant gives the expected verdict on every document, and counts its wrong verdicts, which are due to
+/// flaws that it cannot detect.
+fn count_wrong_verdicts(set: &Set, contestants: &[Contestant]) -> Vec<usize> {
+    let wrong_verdicts = |contestant: &Contestant| {
+        let mut wrong_verdicts = 0;
         for document in &set.documents {
-            let verdict = (contestant.judge)(document);
+            let verdict = (contestant.accepts)(document);
             let expected = contestant.expects_valid(&document.flaws);
             assert_eq!(verdict, expected, "{} on {:?}\n{}", contestant.name, document.flaws, document.text);
-            misjudged += usize::from(verdict != set.is_valid);
+            wrong_verdicts += usize::from(verdict != set.is_valid);
         }
-        misjudged
+        wrong_verdicts
     };
-    contestants.iter().map(misjudged).collect()
+    contestants.iter().map(wrong_verdicts).collect()
 }
 
 fn write(folder: &PathBuf, sets: &[Set]) -> Result<(), Box<dyn std::error::Error>> {

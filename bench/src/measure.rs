@@ -18,7 +18,7 @@ const BYTES_A_ROUND: usize = 1_000_000;
 /// Times the contestants in turn: A B C … A B C …
 pub fn measure(set: &Set, contestants: &[Contestant], rounds: usize, limit: Duration) -> Vec<Timing> {
     let passes = BYTES_A_ROUND.div_ceil(set.bytes());
-    let judgements = (passes * set.documents.len()) as f64;
+    let checks = (passes * set.documents.len()) as f64;
     let mut timings: Vec<Timing> = contestants.iter().map(|_| Timing { rounds: Vec::new() }).collect();
     let begun = Instant::now();
     // Round 0 warms up.
@@ -28,10 +28,10 @@ pub fn measure(set: &Set, contestants: &[Contestant], rounds: usize, limit: Dura
         }
         for (contestant, timing) in contestants.iter().zip(&mut timings) {
             // The first pass is affected by the caches of the previous contestant.
-            judge(contestant, set);
+            run(contestant, set);
             let start = Instant::now();
-            (0..passes).for_each(|_| judge(contestant, set));
-            let nanoseconds = start.elapsed().as_nanos() as f64 / judgements;
+            (0..passes).for_each(|_| run(contestant, set));
+            let nanoseconds = start.elapsed().as_nanos() as f64 / checks;
             if round > 0 {
                 timing.rounds.push(nanoseconds);
             }
@@ -40,9 +40,9 @@ pub fn measure(set: &Set, contestants: &[Contestant], rounds: usize, limit: Dura
     timings
 }
 
-fn judge(contestant: &Contestant, set: &Set) {
+fn run(contestant: &Contestant, set: &Set) {
     for document in &set.documents {
-        black_box((contestant.judge)(black_box(document)));
+        black_box((contestant.accepts)(black_box(document)));
     }
 }
 

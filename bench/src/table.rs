@@ -7,7 +7,7 @@ use crate::{contestants::Contestant, documents::Set, measure::Timing};
 /// One contestant on one set.
 pub struct Row<'c> {
     pub contestant: &'c Contestant,
-    pub misjudged: usize,
+    pub wrong_verdicts: usize,
     pub timing: Timing,
 }
 
@@ -15,7 +15,7 @@ pub fn print(set: &Set, rows: &[Row<'_>]) {
     let (documents, bytes) = (set.documents.len(), set.bytes());
     let rounds = rows.first().map_or(0, |row| row.timing.rounds.len());
     println!("\n## {}: {documents} documents, {} bytes on average, {rounds} rounds\n", title(set), bytes / documents);
-    println!("| contestant | gives | ratio | of minima | ns/document, median | minimum | MB/s | misjudged |");
+    println!("| contestant | gives | ratio | of minima | ns/document, median | minimum | MB/s | wrong verdicts |");
     println!("| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |");
     for row in rows {
         println!(
@@ -31,7 +31,7 @@ pub fn print(set: &Set, rows: &[Row<'_>]) {
             } else {
                 "–".to_owned()
             },
-            if row.misjudged == 0 { "–".to_owned() } else { row.misjudged.to_string() },
+            if row.wrong_verdicts == 0 { "–".to_owned() } else { row.wrong_verdicts.to_string() },
         );
     }
 }
@@ -48,8 +48,8 @@ pub fn print_summary(measured: &[(&Set, Vec<Row<'_>>)]) {
         let cells = measured.iter().map(|(set, rows)| {
             let row = &rows[index];
             let ratio = short(row.timing.ratio(&rows[0].timing));
-            let misjudged = 100.0 * row.misjudged as f64 / set.documents.len() as f64;
-            if row.misjudged == 0 { ratio } else { format!("{ratio} ({misjudged:.0} % wrong)") }
+            let wrong_verdicts = 100.0 * row.wrong_verdicts as f64 / set.documents.len() as f64;
+            if row.wrong_verdicts == 0 { ratio } else { format!("{ratio} ({wrong_verdicts:.0} % wrong)") }
         });
         let cells: Vec<String> = cells.collect();
         let contestant = first[index].contestant;
@@ -65,7 +65,7 @@ pub fn json(set: &Set, rows: &[Row<'_>]) -> Value {
         json!({
             "contestant": row.contestant.name,
             "gives": row.contestant.gives.as_str(),
-            "misjudged": row.misjudged,
+            "wrong_verdicts": row.wrong_verdicts,
             "ratio": row.timing.ratio(&rows[0].timing),
             "ratio_of_minima": row.timing.minimum() / rows[0].timing.minimum(),
             "median_ns": row.timing.median(),

@@ -1,9 +1,9 @@
-"""The round trip and the application of an update, on parsed JSON values that are valid (see contract.parse)."""
+"""Round trips, and applying an update, on valid values from contract.parse."""
 from contract import GAPS, KEY, OWN_KEY, SHAPES
 
 
 def normal_update(update):
-    """What parsing and serialising an update makes of it: gaps come back with both fields."""
+    """The update after a round trip. Every gap has both fields."""
     update = dict(update)
     if GAPS in update:
         update[GAPS] = [{'days': 1, 'hours': 0, **gap} for gap in update[GAPS]]
@@ -11,7 +11,7 @@ def normal_update(update):
 
 
 def normal_agent(value, shape=SHAPES['agent']):
-    """What parsing and serialising a response makes of it: no documented field is null."""
+    """The response after a round trip. No documented field is null."""
     if shape.kind == 'array':
         return [normal_agent(item, shape.item) for item in value]
     if shape.kind != 'object':
@@ -21,7 +21,7 @@ def normal_agent(value, shape=SHAPES['agent']):
 
 
 def stored(agent, update):
-    """The agent as it is kept after the update."""
+    """The stored agent after the update."""
     agent, update = normal_agent(agent), normal_update(update)
     after = {**agent, **update}
     for merged in ('ttsModel', 'settings'):
@@ -33,7 +33,7 @@ def stored(agent, update):
 
 
 def sent(agent):
-    """The agent as a server sends it: no key unless the provider is the one that takes it."""
+    """The agent as a server sends it, without the key unless the provider uses it."""
     voice = agent.get('ttsModel')
     if voice is None or voice.get('provider') == OWN_KEY:
         return agent
@@ -45,7 +45,7 @@ def apply(agent, update):
 
 
 def same(one, other):
-    """Whether two JSON values are equal: numbers by value, and `true` is no number."""
+    """Whether two JSON values are equal. Numbers are compared by value, and `true` is not a number."""
     if isinstance(one, dict) and isinstance(other, dict):
         return one.keys() == other.keys() and all(same(one[name], other[name]) for name in one)
     if isinstance(one, list) and isinstance(other, list):

@@ -1,25 +1,25 @@
-"""An independent judge of the contract: reads JSON from bytes and says what is wrong with it, and where.
+"""A reference implementation of the contract. It parses JSON from bytes and reports all violations and advisories.
 
-Written from the contract's sentences and the documented report format alone, to be compared with the implementation.
-Nothing but the standard library.
+It is written from the sentences of the contract and the documented report format alone, as a check of the Rust crate. It
+needs only the standard library.
 """
 import math
 import re
 from collections import namedtuple
 
 # ---------------------------------------------------------------------------------------------------------------------
-# Text: a JSON reader that keeps repeated names and the place of every token.
+# Text: a JSON parser that keeps repeated names and the position of every token.
 
-DEEPEST = 127
+MAX_DEPTH = 127
 
 Node = namedtuple('Node', 'kind start end value')  # kind: object, array, string, number, boolean, null
-Member = namedtuple('Member', 'name start end node')  # start and end are those of the name token
+Entry = namedtuple('Entry', 'name start end node')  # start and end are the span of the name token
 
 HEX = rb'[0-9a-fA-F]'
-ESCAPE = re.compile(  # a whole escape; of surrogates only a pair is one
+ESCAPE = re.compile(  # a complete escape; surrogates match only as a pair
     rb'\\(?:["\\/bfnrt]|u(?:(?![dD][89a-fA-F])' + HEX + rb'{4}|[dD][89abAB]' + HEX + rb'{2}\\u[dD][c-fC-F]' + HEX + rb'{2}))')
-ESCAPES = (rb'\n', rb'\u0000', rb'\ud800\udc00')  # one of each shape
-UTF8 = re.compile(  # one character of two bytes or more, RFC 3629
+ESCAPES = (rb'\n', rb'\u0000', rb'\ud800\udc00')  # one of each length
+UTF8 = re.compile(  # a character of two or more bytes, RFC 3629
     rb'[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]|[\xe1-\xec\xee\xef][\x80-\xbf]{2}|\xed[\x80-\x9f][\x80-\xbf]|'
     rb'\xf0[\x90-\xbf][\x80-\xbf]{2}|[\xf1-\xf3][\x80-\xbf]{3}|\xf4[\x80-\x8f][\x80-\xbf]{2}')
 CHARACTERS = (b'\xc2\x80', b'\xe0\xa0\x80', b'\xed\x80\x80', b'\xf0\x90\x80\x80', b'\xf4\x80\x80\x80')
@@ -27,19 +27,19 @@ PLAIN = re.compile(rb'(?:[\x20\x21\x23-\x5b\x5d-\x7f]+|' + UTF8.pattern + rb')*'
 NUMBER = re.compile(rb'(-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?)([eE][+-]?[0-9]+)?')
 SPACE = re.compile(rb'[ \t\n\r]*')
 SHORT = dict(zip('"\\/bfnrt', '"\\/\b\f\n\r\t'))
-WORDS = {b't': (b'true', 'boolean', True), b'f': (b'false', 'boolean', False), b'n': (b'null', 'null', None)}
+LITERALS = {b't': (b'true', 'boolean', True), b'f': (b'false', 'boolean', False), b'n': (b'null', 'null', None)}
 
 
 class Malformed(Exception):
-    """No JSON text goes on at this offset; the text's length means that it ends too early."""
+    """The offset of the first byte that cannot continue a JSON text, or the length of a text that ends too early."""
 
     def __init__(self, offset):
         super().__init__(offset)
         self.offset = offset
 
 
-def is_cut(tail, pattern, shapes):
-    """Whether the text ends within something that more bytes would have made a match."""
+def is_incomplete(tail, pattern, shapes):
+    """Whether the text ends too early: more bytes could complete the tail to a match."""
     return any(len(tail) < len(shape) and pattern.fullmatch(tail + shape[len(tail):]) for shape in shapes)
 
 
@@ -71,31 +71,31 @@ class Reader:
         if first == b'"':
             return self.string(at)
         if first in (b'{', b'['):
-            if depth > DEEPEST:
+            if depth > MAX_DEPTH:
                 raise Malformed(at)
             return self.object(at, depth) if first == b'{' else self.array(at, depth)
-        if first in WORDS:
-            word, kind, value = WORDS[first]
-            return Node(kind, at, self.expect(at, word), value)
+        if first in LITERALS:
+            literal, kind, value = LITERALS[first]
+            return Node(kind, at, self.expect(at, literal), value)
         if first and first in b'-0123456789':
             return self.number(at)
         raise Malformed(at)
 
     def object(self, start, depth):
-        members = []
+        entries = []
         at = self.skip(start + 1)
-        while self.byte(at) != b'}' or members:  # `}` may follow `{`, not a comma
+        while self.byte(at) != b'}' or entries:  # `}` can follow `{` but not a comma
             if self.byte(at) != b'"':
                 raise Malformed(at)
             name = self.string(at)
             at = self.expect(self.skip(name.end), b':')
             node = self.value(self.skip(at), depth + 1)
-            members.append(Member(name.value, name.start, name.end, node))
+            entries.append(Entry(name.value, name.start, name.end, node))
             at = self.skip(node.end)
             if self.byte(at) == b'}':
                 break
             at = self.skip(self.expect(at, b','))
-        return Node('object', start, at + 1, members)
+        return Node('object', start, at + 1, entries)
 
     def array(self, start, depth):
         items = []
@@ -120,18 +120,18 @@ class Reader:
             if first == b'\\':
                 escape = ESCAPE.match(text, at)
                 if not escape:
-                    raise Malformed(len(text) if is_cut(text[at:at + 12], ESCAPE, ESCAPES) else at)
+                    raise Malformed(len(text) if is_incomplete(text[at:at + 12], ESCAPE, ESCAPES) else at)
                 parts.append(unescape(escape.group().decode()))
                 at = escape.end()
             elif first >= b'\x80':
-                raise Malformed(len(text) if is_cut(text[at:at + 4], UTF8, CHARACTERS) else at)
-            else:  # a control character, or the end
+                raise Malformed(len(text) if is_incomplete(text[at:at + 4], UTF8, CHARACTERS) else at)
+            else:  # a control character or the end of the text
                 raise Malformed(at)
 
     def number(self, start):
         text, found = self.text, NUMBER.match(self.text, start)
         if not found:
-            raise Malformed(start + 1)  # a minus alone
+            raise Malformed(start + 1)  # a minus without digits
         mantissa, exponent = found.groups()
         end = found.end()
         if not exponent:
@@ -139,12 +139,12 @@ class Reader:
                 raise Malformed(end + 1)
             if self.byte(end) in (b'e', b'E'):
                 if self.byte(end + 1) == b'+' and math.isinf(float(mantissa)):
-                    raise Malformed(start)  # no digits behind this make it finite
+                    raise Malformed(start)  # no exponent digits make it finite
                 raise Malformed(end + 2 if self.byte(end + 1) in (b'+', b'-') else end + 1)
         value = number_value(found.group())
         if math.isinf(value):
-            may_shrink = not exponent or exponent[1:2] == b'-'  # another digit, or an exponent, would make it finite
-            raise Malformed(end if end == len(text) and may_shrink else start)
+            can_shrink = not exponent or exponent[1:2] == b'-'  # more digits or an exponent could make it finite
+            raise Malformed(end if end == len(text) and can_shrink else start)
         return Node('number', start, end, value)
 
 
@@ -155,9 +155,9 @@ def unescape(escape):
 
 
 def number_value(text):
-    """An integer written as one, of 64 bits, is exact; any other number is the nearest double.
+    """Integers of 64 bits are exact. All other numbers are the nearest double.
 
-    CPython's `float` rounds digits and exponents of any length exactly, in linear time; `int` does not take long ones.
+    CPython's `float` rounds digits and exponents of any length correctly in linear time. `int` refuses long ones.
     """
     if len(text) <= 20 and text.lstrip(b'-').isdigit() and -2**63 <= int(text) < 2**64:
         return int(text)
@@ -165,11 +165,11 @@ def number_value(text):
 
 
 def plain_value(node):
-    """The value as Python has it; of a repeated name the first counts."""
+    """The node as a Python value. The first of repeated names counts."""
     if node.kind == 'object':
         first = {}
-        for member in node.value:
-            first.setdefault(member.name, member.node)
+        for entry in node.value:
+            first.setdefault(entry.name, entry.node)
         return {name: plain_value(value) for name, value in first.items()}
     if node.kind == 'array':
         return [plain_value(item) for item in node.value]
@@ -181,9 +181,9 @@ def parse(text):
 
 
 # ---------------------------------------------------------------------------------------------------------------------
-# Shapes of the two documents.
+# The shapes of the two documents.
 
-Shape = namedtuple('Shape', 'kind fields required closed low high words field item')
+Shape = namedtuple('Shape', 'kind fields required closed low high values field item')
 Shape.__new__.__defaults__ = (None,) * 9
 
 MODELS = ('gpt-4o-mini', 'gpt-4o-enterprise', 'gpt-4.1', 'gpt-4.1-mini', 'gemini-2.5-flash-preview-native-audio-dialog',
@@ -217,8 +217,8 @@ BOTH = {
     'phoneNumberIds': listing(STRING), 'settings': SETTINGS, 'variables': record(False),
 }
 UPDATE = record(
-    True, ('llmModel',), **BOTH, **{GAPS: gaps(True)}, llmModel=Shape('word', words=MODELS, field='llmModel'),
-    ttsModel=record(True, ('provider',), provider=Shape('word', words=PROVIDERS, field='provider'), voiceId=STRING,
+    True, ('llmModel',), **BOTH, **{GAPS: gaps(True)}, llmModel=Shape('vocabulary', values=MODELS, field='llmModel'),
+    ttsModel=record(True, ('provider',), provider=Shape('vocabulary', values=PROVIDERS, field='provider'), voiceId=STRING,
                     language=STRING, elevenLabsApiKey=Shape('string or null')))
 AGENT_VOICE = record(False, provider=STRING, voiceId=STRING, name=STRING, language=STRING, elevenLabsApiKey=STRING)
 SESSION = record(False, roomName=STRING, participantId=STRING, startTime=STRING, status=STRING)
@@ -227,9 +227,9 @@ AGENT = record(
     currentNode=STRING, createdAt=STRING, updatedAt=STRING, ttsModel=AGENT_VOICE, activeSessions=listing(SESSION))
 SHAPES = {'update': UPDATE, 'agent': AGENT}
 
-KINDS = {'word': 'string', 'integer': 'number'}  # the JSON type of a shape, where it is not the shape's own kind
+KINDS = {'vocabulary': 'string', 'integer': 'number'}  # the JSON type of shapes whose kind is not a JSON type
 
-# The page's list of response fields, but for `userId` and the key.
+# The response fields of the page except `userId` and the key.
 EXPECTED = ('_id', 'workspaceId', 'name', 'ttsModel', 'llmModel', 'smartCallback', 'phoneNumberIds', 'activeSessions',
             'settings', 'status', 'currentNode', 'variables', 'createdAt', 'updatedAt')
 EXPECTED_VOICE = ('provider', 'voiceId', 'name', 'language')
@@ -237,7 +237,7 @@ EXPECTED_SESSION = ('roomName', 'participantId', 'startTime', 'status')
 
 
 # ---------------------------------------------------------------------------------------------------------------------
-# Text that advisories look at.
+# Strings that advisories check.
 
 WHITE_SPACE = frozenset('\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000').union(map(chr, range(0x2000, 0x200b)))
 
@@ -250,13 +250,13 @@ LANGTAG = re.compile(r'''
     (?: -x (?: -[a-z0-9]{1,8} )+ )?
   | x (?: -[a-z0-9]{1,8} )+
 ''', re.VERBOSE)
-IRREGULAR = frozenset(  # the regular grandfathered tags match the grammar above
+IRREGULAR = frozenset(  # regular grandfathered tags match the grammar above
     'en-gb-oed i-ami i-bnn i-default i-enochian i-hak i-klingon i-lux i-mingo i-navajo i-pwn i-tao i-tay i-tsu '
     'sgn-be-fr sgn-be-nl sgn-ch-de'.split())
 
 
 def is_language_tag(text):
-    """Well-formed by the grammar of RFC 5646, section 2.1."""
+    """Whether the tag is well-formed by the grammar of RFC 5646, section 2.1."""
     lower = text.lower()
     return text.isascii() and (lower in IRREGULAR or LANGTAG.fullmatch(lower) is not None)
 
@@ -266,7 +266,7 @@ DATE_TIME = re.compile(
 
 
 def is_date_time(text):
-    """RFC 3339: real days only, and a second 60 only at the end of a month in UTC."""
+    """Whether the text is an RFC 3339 timestamp: the day exists, and second 60 is only at the end of a month in UTC."""
     found = DATE_TIME.fullmatch(text)
     if not found:
         return False
@@ -282,178 +282,178 @@ def is_date_time(text):
         return True
     offset = offset_hour * 60 + offset_minute
     later, utc = divmod(hour * 60 + minute - (-offset if sign == '-' else offset), 24 * 60)
-    ends_month = {-1: day == 1, 0: day == last, 1: day + 1 == last}[later]  # the UTC day is one earlier, the same, one later
+    ends_month = {-1: day == 1, 0: day == last, 1: day + 1 == last}[later]  # the UTC day is earlier, the same or later
     return utc == 23 * 60 + 59 and ends_month
 
 
 # ---------------------------------------------------------------------------------------------------------------------
-# The judge.
+# The validator.
 
 def pointer_to(pointer, name):
     return f'{pointer}/{str(name).replace("~", "~0").replace("/", "~1")}'
 
 
-class Judge:
+class Validator:
     def __init__(self, text, direction, tolerant, accept):
         self.text, self.is_update, self.tolerant, self.accept = text, direction == 'update', tolerant, accept
         self.violations, self.advisories = [], []
-        self.unsound = set()  # pointers of the values that carry a violation themselves
+        self.invalid = set()  # the pointers of violations, except for repeated names
         try:
             root = Reader(text).read()
         except Malformed as fault:
-            self.violate('malformed', '', fault.offset, min(fault.offset + 1, len(text)))
+            self.add_violation('malformed', '', fault.offset, min(fault.offset + 1, len(text)))
             return
-        self.look(root, '', SHAPES[direction])
+        self.visit(root, '', SHAPES[direction])
         if root.kind == 'object':
-            (self.advise_update if self.is_update else self.advise_agent)(root)
+            (self.check_update if self.is_update else self.check_agent)(root)
 
-    def violate(self, code, pointer, start, end):
+    def add_violation(self, code, pointer, start, end):
         self.violations.append((start, code, pointer, end))
         if code != 'duplicate-field':
-            self.unsound.add(pointer)
+            self.invalid.add(pointer)
 
-    def advise(self, code, pointer, start, end):
+    def add_advisory(self, code, pointer, start, end):
         self.advisories.append((start, code, pointer, end))
 
     # -- Violations
 
-    def look(self, node, pointer, shape):
+    def visit(self, node, pointer, shape):
         if shape is ANY:
             if node.kind == 'object':
-                self.look_at_members(node, pointer, {}, False)
+                self.visit_entries(node, pointer, {}, False)
             elif node.kind == 'array':
-                self.look_at_items(node, pointer, ANY)
+                self.visit_items(node, pointer, ANY)
             return
         fits = node.kind in shape.kind.split(' or ') or node.kind == KINDS.get(shape.kind)
         if not fits or shape.kind == 'integer' and node.value != math.floor(node.value):
-            self.violate('wrong-type', pointer, node.start, node.end)
+            self.add_violation('wrong-type', pointer, node.start, node.end)
         elif shape.kind in ('integer', 'number'):
             if not shape.low <= node.value <= shape.high:
-                self.violate('out-of-range', pointer, node.start, node.end)
-        elif shape.kind == 'word':
-            if node.value not in shape.words:
-                admitted = self.tolerant or (shape.field, node.value) in self.accept
-                (self.advise if admitted else self.violate)('unknown-value', pointer, node.start, node.end)
+                self.add_violation('out-of-range', pointer, node.start, node.end)
+        elif shape.kind == 'vocabulary':
+            if node.value not in shape.values:
+                accepted = self.tolerant or (shape.field, node.value) in self.accept
+                (self.add_advisory if accepted else self.add_violation)('unknown-value', pointer, node.start, node.end)
         elif shape.kind == 'array':
-            self.look_at_items(node, pointer, shape.item)
+            self.visit_items(node, pointer, shape.item)
         elif shape.kind == 'object':
-            seen = self.look_at_members(node, pointer, shape.fields, shape.closed)
+            seen = self.visit_entries(node, pointer, shape.fields, shape.closed)
             for name in shape.required:
                 if name not in seen:
-                    self.violate('missing-field', pointer_to(pointer, name), node.start, node.start + 1)
+                    self.add_violation('missing-field', pointer_to(pointer, name), node.start, node.start + 1)
             if shape is UPDATE.fields['ttsModel']:
-                self.look_at_key(node, pointer, seen)
+                self.check_key(node, pointer, seen)
 
-    def look_at_items(self, node, pointer, shape):
+    def visit_items(self, node, pointer, shape):
         for index, item in enumerate(node.value):
-            self.look(item, pointer_to(pointer, index), shape)
+            self.visit(item, pointer_to(pointer, index), shape)
 
-    def look_at_members(self, node, pointer, fields, closed):
-        """Looks at the first member of each name, and returns them."""
+    def visit_entries(self, node, pointer, fields, closed):
+        """Visits the first entry of each name and returns these values by name."""
         seen = {}
         for name, start, end, value in node.value:
             where = pointer_to(pointer, name)
             if name in seen:
-                self.violate('duplicate-field', where, start, end)
+                self.add_violation('duplicate-field', where, start, end)
                 continue
             seen[name] = value
             if name in fields:
-                if self.is_update or value.kind != 'null':  # in a response null reads as absent
-                    self.look(value, where, fields[name])
+                if self.is_update or value.kind != 'null':  # in a response, null means absent
+                    self.visit(value, where, fields[name])
             elif closed:
-                (self.advise if self.tolerant else self.violate)('unknown-field', where, start, end)
+                (self.add_advisory if self.tolerant else self.add_violation)('unknown-field', where, start, end)
             else:
-                self.look(value, where, ANY)
+                self.visit(value, where, ANY)
         return seen
 
-    def look_at_key(self, voice, pointer, seen):
+    def check_key(self, voice, pointer, seen):
         if 'provider' in seen and seen['provider'].value == OWN_KEY:
             key = seen.get(KEY)
             if key is None:
-                self.violate('missing-field', pointer_to(pointer, KEY), voice.start, voice.start + 1)
+                self.add_violation('missing-field', pointer_to(pointer, KEY), voice.start, voice.start + 1)
             elif key.kind == 'null' or key.value == '':
-                self.violate('missing-field', pointer_to(pointer, KEY), key.start, key.end)
+                self.add_violation('missing-field', pointer_to(pointer, KEY), key.start, key.end)
 
     # -- Advisories
 
     def field(self, parent, pointer, name):
-        """The first member of that name, if it is given and carries no violation itself."""
-        if parent is None or parent.kind != 'object' or pointer_to(pointer, name) in self.unsound:
+        """The first value of this name if it has no violation itself."""
+        if parent is None or parent.kind != 'object' or pointer_to(pointer, name) in self.invalid:
             return None
-        return next((member.node for member in parent.value if member.name == name), None)
+        return next((entry.node for entry in parent.value if entry.name == name), None)
 
     def items(self, parent, pointer, name):
-        """The items of such a member that carry no violation themselves."""
+        """The items of this array that have no violation themselves."""
         node = self.field(parent, pointer, name)
         where = pointer_to(pointer, name)
-        listed = enumerate(node.value) if node and node.kind == 'array' else ()
-        pairs = ((pointer_to(where, index), item) for index, item in listed)
-        return [(at, item) for at, item in pairs if at not in self.unsound]
+        items = enumerate(node.value) if node and node.kind == 'array' else ()
+        pairs = ((pointer_to(where, index), item) for index, item in items)
+        return [(at, item) for at, item in pairs if at not in self.invalid]
 
-    def advise_value(self, code, pointer, node):
-        self.advise(code, pointer, node.start, node.end)
+    def add_advisory_at(self, code, pointer, node):
+        self.add_advisory(code, pointer, node.start, node.end)
 
-    def advise_update(self, root):
-        name, callback, attempts, listed = (
+    def check_update(self, root):
+        name, callback, attempts, gap_list = (
             self.field(root, '', field) for field in ('name', 'smartCallback', ATTEMPTS, GAPS))
         if name and WHITE_SPACE.issuperset(name.value):
-            self.advise_value('blank-name', '/name', name)
-        if attempts and listed and attempts.value != len(listed.value):
-            self.advise_value('gap-count', '/' + GAPS, listed)
-        if callback and callback.value is False and (attempts or listed):
-            self.advise_value('callback-off', '/smartCallback', callback)
+            self.add_advisory_at('blank-name', '/name', name)
+        if attempts and gap_list and attempts.value != len(gap_list.value):
+            self.add_advisory_at('gap-count', '/' + GAPS, gap_list)
+        if callback and callback.value is False and (attempts or gap_list):
+            self.add_advisory_at('callback-off', '/smartCallback', callback)
         for where, item in self.items(root, '', GAPS):
             days, hours = self.field(item, where, 'days'), self.field(item, where, 'hours')
-            no_hours = hours.value == 0 if hours else where + '/hours' not in self.unsound
+            no_hours = hours.value == 0 if hours else where + '/hours' not in self.invalid
             if days and days.value == 0 and no_hours:
-                self.advise_value('zero-gap', where, item)
+                self.add_advisory_at('zero-gap', where, item)
         earlier = set()
         for where, item in self.items(root, '', 'phoneNumberIds'):
             if item.value in earlier:
-                self.advise_value('repeated-phone-number', where, item)
+                self.add_advisory_at('repeated-phone-number', where, item)
             earlier.add(item.value)
         voice = self.field(root, '', 'ttsModel')
         provider, key, language = (self.field(voice, '/ttsModel', name) for name in ('provider', KEY, 'language'))
         if key and key.kind == 'string' and provider and provider.value in PROVIDERS and provider.value != OWN_KEY:
-            self.advise_value('key-unused', '/ttsModel/' + KEY, key)
+            self.add_advisory_at('key-unused', '/ttsModel/' + KEY, key)
         if language and not is_language_tag(language.value):
-            self.advise_value('language-tag', '/ttsModel/language', language)
+            self.add_advisory_at('language-tag', '/ttsModel/language', language)
 
-    def advise_agent(self, root):
-        self.advise_absent(root, '', EXPECTED)
-        self.advise_timestamps(root, '', ('createdAt', 'updatedAt'))
+    def check_agent(self, root):
+        self.check_absent(root, '', EXPECTED)
+        self.check_timestamps(root, '', ('createdAt', 'updatedAt'))
         voice = self.field(root, '', 'ttsModel')
         if voice and voice.kind == 'object':
             provider, key = self.field(voice, '/ttsModel', 'provider'), self.field(voice, '/ttsModel', KEY)
             own = provider is not None and provider.value == OWN_KEY
-            self.advise_absent(voice, '/ttsModel', EXPECTED_VOICE + ((KEY,) if own else ()))
+            self.check_absent(voice, '/ttsModel', EXPECTED_VOICE + ((KEY,) if own else ()))
             if provider and provider.kind == 'string' and not own and key and key.kind == 'string':
-                self.advise_value('key-disclosed', '/ttsModel/' + KEY, key)
+                self.add_advisory_at('key-disclosed', '/ttsModel/' + KEY, key)
         for where, session in self.items(root, '', 'activeSessions'):
-            self.advise_absent(session, where, EXPECTED_SESSION)
-            self.advise_timestamps(session, where, ('startTime',))
+            self.check_absent(session, where, EXPECTED_SESSION)
+            self.check_timestamps(session, where, ('startTime',))
 
-    def advise_absent(self, parent, pointer, names):
-        given = {member.name: member.node for member in reversed(parent.value)}
+    def check_absent(self, parent, pointer, names):
+        given = {entry.name: entry.node for entry in reversed(parent.value)}
         for name in names:
             if name not in given:
-                self.advise('absent-field', pointer_to(pointer, name), parent.start, parent.start + 1)
+                self.add_advisory('absent-field', pointer_to(pointer, name), parent.start, parent.start + 1)
             elif given[name].kind == 'null':
-                self.advise_value('absent-field', pointer_to(pointer, name), given[name])
+                self.add_advisory_at('absent-field', pointer_to(pointer, name), given[name])
 
-    def advise_timestamps(self, parent, pointer, names):
+    def check_timestamps(self, parent, pointer, names):
         for name in names:
             node = self.field(parent, pointer, name)
             if node and node.kind == 'string' and not is_date_time(node.value):
-                self.advise_value('timestamp', pointer_to(pointer, name), node)
+                self.add_advisory_at('timestamp', pointer_to(pointer, name), node)
 
-    # -- Places
+    # -- Positions
 
     def report(self, found):
         found = sorted(found, key=lambda entry: (entry[0], entry[1], entry[2].encode()))
-        return [self.place(*entry) for entry in found]
+        return [self.position(*entry) for entry in found]
 
-    def place(self, start, code, pointer, end):
+    def position(self, start, code, pointer, end):
         line_start = self.text.rfind(b'\n', 0, start) + 1
         return {
             'code': code, 'pointer': pointer, 'offset': start, 'length': end - start,
@@ -462,9 +462,9 @@ class Judge:
         }
 
 
-def judge(text, direction, tolerant=False, accept=frozenset()):
-    """Judges a document. `accept` holds pairs of field (`llmModel` or `provider`) and word."""
-    found = Judge(text, direction, tolerant, accept)
+def validate(text, direction, tolerant=False, accept=frozenset()):
+    """Validates a document. `accept` has pairs of a field (`llmModel` or `provider`) and a value."""
+    found = Validator(text, direction, tolerant, accept)
     return {
         'valid': not found.violations,
         'violations': found.report(found.violations),

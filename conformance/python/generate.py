@@ -1,4 +1,4 @@
-"""Documents to judge: valid ones, spoiled ones and broken text, one a line, the same for the same seed.
+"""Generates documents, one per line: valid ones, invalid ones and malformed text. The seed determines them.
 
     python3 generate.py --direction update|agent --count N --seed S
 """
@@ -10,11 +10,11 @@ from fractions import Fraction
 
 from contract import ATTEMPTS, GAPS, KEY, MODELS, PROVIDERS
 
-SECRET = 'kEySeCrEt'  # stands in every generated key, so that a report that echoes one is found
+SECRET = 'kEySeCrEt'  # part of every generated key, to find reports that show a key
 
 
 class Obj(list):
-    """An object as a list of [name token, value]; names may repeat, a value is Obj, Arr or the bytes of a token."""
+    """An object as a list of [name token, value]. Names can repeat. A value is an Obj, an Arr or the bytes of a token."""
 
 
 class Arr(list):
@@ -22,7 +22,7 @@ class Arr(list):
 
 
 # ---------------------------------------------------------------------------------------------------------------------
-# What documents are made of.
+# Parts of documents.
 
 TEXTS = ['', ' ', '\u3000\u2003', '\t \n', '\x1c', '\u200b', '\ufeff', 'Support', 'mistv2_Violet', 'é', '€uro', '😀', 'a/b', 'm~n',
          '~0~1', '/', '\x00', '\x7f', '\x80', '\u2028\u2029', '"', '\\', 'tab\there', '\ud7ff\ue000\uffff', '𝄞\U0010ffff', 'null', '0',
@@ -33,9 +33,9 @@ NEAR = ['Name', 'name ', 'n\u0430me', 'llmmodel', 'llm_model', 'llmModel\x00', '
         'maxAttemptsForSmartcallback', 'gapBetweenEachAttempt', 'phoneNumberId', 'phoneNumbersIds', 'setting', 'variable', '_id', 'id',
         'workspaceId', 'userId', 'status', 'currentNode', 'activeSessions', 'createdAt', 'updatedAt', 'voiceID', 'voice_id', 'Provider',
         'elevenlabsApiKey', 'elevenLabsAPIKey', 'day', 'hour', 'minutes', 'Speed', 'lang', 'startTime', 'default']
-# Of these, the names that a response documents.
+# Those of NEAR that are documented fields of a response.
 DOCUMENTED = {'_id', 'workspaceId', 'userId', 'status', 'currentNode', 'activeSessions', 'createdAt', 'updatedAt', 'startTime'}
-WORDS = ['claude-3-5-sonnet-latest', 'claude-sonnet-4', 'gpt-4o', 'GPT-5', 'gpt-5 ', '', 'gpt-4.1-nano', 'azure', 'OpenAI', '11labs',
+UNKNOWN_VALUES = ['claude-3-5-sonnet-latest', 'claude-sonnet-4', 'gpt-4o', 'GPT-5', 'gpt-5 ', '', 'gpt-4.1-nano', 'azure', 'OpenAI', '11labs',
          '11labs_BYO', 'gpt\u20115', 'pending', 'Ready', 'unknown']
 TAGS = ['en', 'fr', 'EN', 'en-US', 'zh-Hant-TW', 'de-CH-1901', 'sl-rozaj-biske-1994', 'x-private', 'i-klingon', 'I-Klingon', 'en-GB-oed',
         'i-foo', 'sgn-BE-FR', 'sgn-BE-NO', 'a', 'en-', '-en', 'en--US', 'en_US', 'english', 'englishs', 'englishsh', 'de-419-DE',
@@ -66,8 +66,8 @@ DOUBLES = [0.0, 1.0, -1.0, 0.1, 30.0, 2.0**53, 1e23, 5e-324, -5e-324, sys.float_
 OWN, OTHERS = '11labs_byo', [word for word in PROVIDERS if word != '11labs_byo']
 
 
-def spell(rng, text, odd=0.15):
-    """A string token; at times with escapes where none are needed."""
+def encode(rng, text, odd=0.15):
+    """A string token, sometimes with unnecessary escapes."""
     rate = rng.choice((0.2, 1.0)) if rng.random() < odd else 0
     token = ''
     for character in text:
@@ -85,7 +85,7 @@ def spell(rng, text, odd=0.15):
 
 
 def long_number(rng, value, near=False):
-    """A finite double in up to 3,000 characters; or, near it, half way to the next double, and a hair beside that."""
+    """A finite double in up to 3,000 characters. With `near`, a number halfway to the next double or very close to that."""
     exact, hair = abs(Fraction(value)), 0
     if near:
         after = math.nextafter(abs(value), rng.choice((0, math.inf)))
@@ -109,7 +109,7 @@ def long_number(rng, value, near=False):
 
 
 def integer(rng, value):
-    """An integer in one of its written forms."""
+    """An integer in one of its notations."""
     if rng.random() < 0.03 and abs(value) <= 2**53:
         return long_number(rng, value).encode()
     sign, digits = ('-', str(-value)) if value < 0 else ('', str(value))
@@ -126,7 +126,7 @@ def integer(rng, value):
 
 
 def beyond(rng, low, high):
-    """A number about the ends of a range of integers, mostly outside."""
+    """A number near the bounds of a range of integers, mostly outside."""
     return rng.choice([
         lambda: integer(rng, low - 1), lambda: integer(rng, high + 1), lambda: integer(rng, rng.choice((low, high))),
         lambda: integer(rng, rng.choice((-5, 10**6, 2**32, 2**53, 2**63, 2**64, -2**63 - 1, 10**30))),
@@ -137,7 +137,7 @@ def beyond(rng, low, high):
 
 
 def anything(rng, depth=3):
-    """Any value, for what is free-form or not looked into."""
+    """Any value, for free-form fields and for values that are not read."""
     kind = rng.randrange(9 if depth else 6)
     if kind < 2:
         if rng.random() < 0.05:
@@ -145,7 +145,7 @@ def anything(rng, depth=3):
             return long_number(rng, value, near=abs(value) < LARGEST and rng.random() < 0.5).encode()
         return rng.choice(NUMBERS).encode()
     if kind < 4:
-        return spell(rng, rng.choice(TEXTS))
+        return encode(rng, rng.choice(TEXTS))
     if kind < 6:
         return rng.choice((b'null', b'true', b'false'))
     if kind == 6:
@@ -155,15 +155,15 @@ def anything(rng, depth=3):
 
 def free_object(rng, depth=3):
     names = rng.sample(NAMES, rng.randrange(5))
-    return Obj([spell(rng, name), anything(rng, depth)] for name in names)
+    return Obj([encode(rng, name), anything(rng, depth)] for name in names)
 
 
 def string(rng):
-    return spell(rng, rng.choice(TEXTS))
+    return encode(rng, rng.choice(TEXTS))
 
 
 def secret(rng):
-    return spell(rng, rng.choice(('', 'sk_')) + SECRET + rng.choice(('', 'é', '"', '123')))
+    return encode(rng, rng.choice(('', 'sk_')) + SECRET + rng.choice(('', 'é', '"', '123')))
 
 
 def tag(rng):
@@ -186,15 +186,15 @@ def moment(rng):
 
 
 def some(rng, makers, chance):
-    """An object of some of the named fields, each given with that chance."""
-    made = [[spell(rng, name, 0.03), make()] for name, make in makers.items() if rng.random() < chance]
+    """An object with some of the fields, each with this probability."""
+    made = [[encode(rng, name, 0.03), make()] for name, make in makers.items() if rng.random() < chance]
     if rng.random() < 0.5:
         rng.shuffle(made)
     return Obj(made)
 
 
 def put(rng, record, name, value):
-    record.insert(rng.randint(0, len(record)), [spell(rng, name, 0.03), value])
+    record.insert(rng.randint(0, len(record)), [encode(rng, name, 0.03), value])
 
 
 def shared_fields(rng, is_update):
@@ -219,19 +219,19 @@ def shared_fields(rng, is_update):
         'smartCallback': lambda: rng.choice((b'true', b'false')),
         ATTEMPTS: lambda: integer(rng, rng.choice((0, 1, 2, 3, 5, 4294967295))),
         GAPS: lambda: Arr(gap() for _ in range(rng.randrange(5))),
-        'phoneNumberIds': lambda: Arr(spell(rng, rng.choice(('p1', 'p2', 'p3', 'P1', '', 'é'))) for _ in range(rng.randrange(5))),
+        'phoneNumberIds': lambda: Arr(encode(rng, rng.choice(('p1', 'p2', 'p3', 'P1', '', 'é'))) for _ in range(rng.randrange(5))),
         'settings': settings,
         'variables': lambda: free_object(rng),
     }
 
 
 def opened(rng, record, is_update=False):
-    """A response's object: at times with nulls and further fields."""
+    """An object of a response, sometimes with nulls and additional fields."""
     if is_update or rng.random() < 0.5:
         return record
-    for member in record:
+    for entry in record:
         if rng.random() < 0.1:
-            member[1] = b'null'
+            entry[1] = b'null'
     for name in rng.sample(NEAR, rng.choice((0, 1, 2))):
         if name not in DOCUMENTED:
             put(rng, record, name, anything(rng))
@@ -239,13 +239,13 @@ def opened(rng, record, is_update=False):
 
 
 def voice(rng, is_update):
-    provider = rng.choice((OWN, rng.choice(OTHERS)) if is_update or rng.random() < 0.8 else WORDS)
-    fields = {'voiceId': lambda: string(rng), 'language': lambda: spell(rng, tag(rng))}
+    provider = rng.choice((OWN, rng.choice(OTHERS)) if is_update or rng.random() < 0.8 else UNKNOWN_VALUES)
+    fields = {'voiceId': lambda: string(rng), 'language': lambda: encode(rng, tag(rng))}
     if not is_update:
         fields['name'] = lambda: string(rng)
     made = some(rng, fields, 0.7)
     if is_update or rng.random() < 0.9:
-        put(rng, made, 'provider', spell(rng, provider, 0.05))
+        put(rng, made, 'provider', encode(rng, provider, 0.05))
     if is_update and provider == OWN:
         put(rng, made, KEY, secret(rng))
     elif rng.random() < 0.6:
@@ -257,20 +257,20 @@ def update(rng):
     fields = shared_fields(rng, True)
     fields['ttsModel'] = lambda: voice(rng, True)
     made = some(rng, fields, rng.choice((0.1, 0.5, 0.9, 1)))
-    put(rng, made, 'llmModel', spell(rng, rng.choice(MODELS), 0.05))
+    put(rng, made, 'llmModel', encode(rng, rng.choice(MODELS), 0.05))
     return made
 
 
 def agent(rng):
     def session():
         fields = {name: lambda: string(rng) for name in ('roomName', 'participantId', 'status')}
-        return opened(rng, some(rng, {**fields, 'startTime': lambda: spell(rng, moment(rng))}, 0.8))
+        return opened(rng, some(rng, {**fields, 'startTime': lambda: encode(rng, moment(rng))}, 0.8))
 
     fields = shared_fields(rng, False)
     fields.update({name: lambda: string(rng) for name in ('_id', 'workspaceId', 'userId', 'currentNode')})
-    fields.update({name: lambda: spell(rng, moment(rng)) for name in ('createdAt', 'updatedAt')})
-    fields['llmModel'] = lambda: spell(rng, rng.choice(MODELS + tuple(WORDS)))
-    fields['status'] = lambda: spell(rng, rng.choice(('pending', 'ready', 'error', 'paused', '')))
+    fields.update({name: lambda: encode(rng, moment(rng)) for name in ('createdAt', 'updatedAt')})
+    fields['llmModel'] = lambda: encode(rng, rng.choice(MODELS + tuple(UNKNOWN_VALUES)))
+    fields['status'] = lambda: encode(rng, rng.choice(('pending', 'ready', 'error', 'paused', '')))
     fields['ttsModel'] = lambda: voice(rng, False)
     fields['activeSessions'] = lambda: Arr(session() for _ in range(rng.randrange(4)))
     return opened(rng, some(rng, fields, rng.choice((0.1, 0.5, 0.9, 1))))
@@ -280,7 +280,7 @@ MAKERS = {'update': update, 'agent': agent}
 
 
 # ---------------------------------------------------------------------------------------------------------------------
-# Spoiling a document.
+# Mutations of a document.
 
 def objects(value):
     if isinstance(value, Obj):
@@ -291,20 +291,20 @@ def objects(value):
 
 
 def slots(value):
-    """Every place that holds a value, as a list and an index into it."""
+    """The location of every value, as a list and an index into it."""
     for index, entry in enumerate(value if isinstance(value, (Obj, Arr)) else ()):
-        holder, at = (entry, 1) if isinstance(value, Obj) else (value, index)
-        yield holder, at
-        yield from slots(holder[at])
+        parent, at = (entry, 1) if isinstance(value, Obj) else (value, index)
+        yield parent, at
+        yield from slots(parent[at])
 
 
-def members(root, *names):
+def entries(root, *names):
     tokens = {f'"{name}"'.encode() for name in names}
-    return [member for record in objects(root) for member in record if member[0] in tokens]
+    return [entry for record in objects(root) for entry in record if entry[0] in tokens]
 
 
 def named(root, name):
-    """The object, or the list of gaps, that the root has under that name, made if need be."""
+    """The object or list of gaps with this name in the root, added if it is missing."""
     kind = Arr if name == GAPS else Obj
     for token, value in root:
         if token == f'"{name}"'.encode() and isinstance(value, kind):
@@ -314,88 +314,88 @@ def named(root, name):
 
 
 def repeat(rng, record):
-    """The same name again, differently written at times, once or twice."""
+    """Repeats a name once or twice, sometimes with other escapes."""
     if record:
         name, value = rng.choice(record)
         for _ in range(rng.choice((1, 1, 1, 2))):
             if name.isascii() and b'\\' not in name:
-                token = spell(rng, name[1:-1].decode(), 0.5)
+                token = encode(rng, name[1:-1].decode(), 0.5)
             else:
                 token = name
             record.insert(rng.randint(0, len(record)), [token, rng.choice((value, anything(rng)))])
 
 
 def twice(rng):
-    """A value with a name repeated somewhere in it."""
-    made = Obj([spell(rng, name), anything(rng, 1)] for name in rng.sample(NAMES, 2))
+    """A value that contains a repeated name."""
+    made = Obj([encode(rng, name), anything(rng, 1)] for name in rng.sample(NAMES, 2))
     repeat(rng, made)
     for _ in range(rng.randrange(3)):
         made = Arr([anything(rng, 1), made]) if rng.random() < 0.5 else Obj([[string(rng), made]])
     return made
 
 
-def spoil_type(rng, root, direction):
-    holder, at = rng.choice(list(slots(root)) or [(Arr([b'0']), 0)])
-    holder[at] = rng.choice([
+def mutate_type(rng, root, direction):
+    parent, at = rng.choice(list(slots(root)) or [(Arr([b'0']), 0)])
+    parent[at] = rng.choice([
         lambda: rng.choice((b'null', b'true', b'false', b'0', b'1', b'-1', b'1.5', b'5', b'""', b'"x"', b'"5"', b'"null"')),
         lambda: Arr(), lambda: Obj(), lambda: Arr([b'null']), lambda: Arr([Obj(), b'1', b'"x"']), lambda: anything(rng), lambda: twice(rng),
     ])()
 
 
-def spoil_null(rng, root, direction):
-    holder, at = rng.choice(list(slots(root)) or [(Arr([b'0']), 0)])
-    holder[at] = b'null'
+def mutate_null(rng, root, direction):
+    parent, at = rng.choice(list(slots(root)) or [(Arr([b'0']), 0)])
+    parent[at] = b'null'
 
 
-def spoil_number(rng, root, direction):
-    if not members(root, 'days', 'hours'):
+def mutate_number(rng, root, direction):
+    if not entries(root, 'days', 'hours'):
         gap = Obj([[b'"days"', b'1'], [b'"hours"', b'1']])
         named(root, GAPS).append(gap)
     choice = rng.randrange(4)
     if choice == 0:
         record = named(root, 'settings')
         name = rng.choice(('speed', 'volume', 'temperature'))
-        record[:] = [member for member in record if member[0] != f'"{name}"'.encode()]
+        record[:] = [entry for entry in record if entry[0] != f'"{name}"'.encode()]
         token = long_number(rng, rng.choice((0, 1)), near=True) if rng.random() < 0.1 else rng.choice(UNITS + HUGE[:4])
         put(rng, record, name, token.encode())
     elif choice == 1:
-        root[:] = [member for member in root if member[0] != f'"{ATTEMPTS}"'.encode()]
+        root[:] = [entry for entry in root if entry[0] != f'"{ATTEMPTS}"'.encode()]
         put(rng, root, ATTEMPTS, beyond(rng, 0, 4294967295))
     else:
-        found = members(root, 'days', 'hours')
+        found = entries(root, 'days', 'hours')
         if found:
-            member = rng.choice(found)
-            member[1] = beyond(rng, 0, 30 if member[0] == b'"days"' else 23)
+            entry = rng.choice(found)
+            entry[1] = beyond(rng, 0, 30 if entry[0] == b'"days"' else 23)
 
 
-def spoil_word(rng, root, direction):
-    found = members(root, 'llmModel', 'provider', 'status')
+def mutate_value(rng, root, direction):
+    found = entries(root, 'llmModel', 'provider', 'status')
     if found:
-        rng.choice(found)[1] = spell(rng, rng.choice(WORDS + ['gpt-5', 'openai']))
+        rng.choice(found)[1] = encode(rng, rng.choice(UNKNOWN_VALUES + ['gpt-5', 'openai']))
 
 
-def spoil_field(rng, root, direction):
+def mutate_field(rng, root, direction):
     record = rng.choice(list(objects(root)))
     put(rng, record, rng.choice(NEAR + NAMES), rng.choice((anything, twice))(rng))
 
 
-def spoil_missing(rng, root, direction):
+def mutate_missing(rng, root, direction):
     record = rng.choice([record for record in objects(root) if record] or [Obj([[]])])
     del record[rng.randrange(len(record))]
 
 
-def spoil_name(rng, root, direction):
-    found = [member for record in objects(root) for member in record]
+def mutate_name(rng, root, direction):
+    found = [entry for record in objects(root) for entry in record]
     if found:
-        rng.choice(found)[0] = spell(rng, rng.choice(NEAR))
+        rng.choice(found)[0] = encode(rng, rng.choice(NEAR))
 
 
-def spoil_repeat(rng, root, direction):
+def mutate_repeat(rng, root, direction):
     repeat(rng, rng.choice(list(objects(root))))
 
 
-def spoil_nested(rng, root, direction):
-    """A repeated name inside what is free-form, undocumented, or of the wrong type."""
+def mutate_nested(rng, root, direction):
+    """Repeats a name inside a value that is free-form, undocumented or of the wrong type."""
     name = rng.choice(['settings', 'variables', 'ttsModel', GAPS, 'name', 'speed', '', 'extra'])
     if name in ('settings', 'variables', 'ttsModel'):
         put(rng, named(root, name), rng.choice(NAMES), twice(rng))
@@ -407,10 +407,10 @@ def spoil_nested(rng, root, direction):
         put(rng, root, name, twice(rng))
 
 
-def spoil_key(rng, root, direction):
+def mutate_key(rng, root, direction):
     record = named(root, 'ttsModel')
-    record[:] = [member for member in record if member[0] not in (b'"provider"', f'"{KEY}"'.encode())]
-    provider = rng.choice((f'"{OWN}"'.encode(),) * 3 + (f'"{rng.choice(OTHERS)}"'.encode(), spell(rng, rng.choice(WORDS)), b'null', b'1', None))
+    record[:] = [entry for entry in record if entry[0] not in (b'"provider"', f'"{KEY}"'.encode())]
+    provider = rng.choice((f'"{OWN}"'.encode(),) * 3 + (f'"{rng.choice(OTHERS)}"'.encode(), encode(rng, rng.choice(UNKNOWN_VALUES)), b'null', b'1', None))
     key = rng.choice((None, b'null', b'""', secret(rng), b'12', b'false', Arr(), Obj()))
     for name, value in (('provider', provider), (KEY, key)):
         if value is not None:
@@ -419,29 +419,29 @@ def spoil_key(rng, root, direction):
         repeat(rng, record)
 
 
-def spoil_counts(rng, root, direction):
-    """Attempts, gaps and callback that fit or do not fit one another."""
+def mutate_counts(rng, root, direction):
+    """Sets attempts, gaps and callback, consistent or not."""
     names = ('smartCallback', ATTEMPTS, GAPS, 'name', 'phoneNumberIds')
-    root[:] = [member for member in root if member[0] not in {f'"{name}"'.encode() for name in names}]
+    root[:] = [entry for entry in root if entry[0] not in {f'"{name}"'.encode() for name in names}]
     count = rng.randrange(4)
     gaps = [b'{"days":0}', b'{"hours":0,"days":0.0}', b'{}', b'{"days":-0.5}', b'{"days":0,"hours":null}', b'{"days":0,"x":1}', b'null',
             b'{"hours":0}', b'{"days":0,"days":1}', b'{"days":1,"days":0}', b'{"days":-1e-400}', b'{"days":0,"hours":24}', b'{"days":null}']
-    listed = Arr(rng.choice(gaps) for _ in range(count))
+    gap_list = Arr(rng.choice(gaps) for _ in range(count))
     put(rng, root, 'smartCallback', rng.choice((b'false', b'false', b'true', b'null', b'0')))
     if rng.random() < 0.7:
         put(rng, root, ATTEMPTS, rng.choice((integer(rng, count), integer(rng, count + 1), b'null', b'-1', b'1.5', b'"1"')))
     if rng.random() < 0.7:
-        put(rng, root, GAPS, rng.choice((listed, listed, listed, b'null', Obj())))
-    put(rng, root, 'name', spell(rng, rng.choice(TEXTS[:7])))
+        put(rng, root, GAPS, rng.choice((gap_list, gap_list, gap_list, b'null', Obj())))
+    put(rng, root, 'name', encode(rng, rng.choice(TEXTS[:7])))
     put(rng, root, 'phoneNumberIds', Arr(rng.choice((b'"p"', b'"\\u0070"', b'"q"', b'1', b'null', b'""')) for _ in range(rng.randrange(6))))
 
 
-SPOILERS = [spoil_type, spoil_type, spoil_null, spoil_number, spoil_number, spoil_word, spoil_field, spoil_field, spoil_missing, spoil_name,
-            spoil_repeat, spoil_repeat, spoil_nested, spoil_key, spoil_counts]
+MUTATIONS = [mutate_type, mutate_type, mutate_null, mutate_number, mutate_number, mutate_value, mutate_field, mutate_field, mutate_missing, mutate_name,
+            mutate_repeat, mutate_repeat, mutate_nested, mutate_key, mutate_counts]
 
 
 # ---------------------------------------------------------------------------------------------------------------------
-# Writing a document, and breaking its text.
+# Writing a document, and mutations of its text.
 
 def write(value, space):
     if isinstance(value, Obj):
@@ -453,8 +453,8 @@ def write(value, space):
 
 
 def spacing(rng):
-    wild = [b'', b'', b'', b' ', b'\t', b'\r', b'  ', b'\r \t']
-    return rng.choice([lambda: b''] * 3 + [lambda: rng.choice((b'', b' ')), lambda: rng.choice(wild)])
+    any_space = [b'', b'', b'', b' ', b'\t', b'\r', b'  ', b'\r \t']
+    return rng.choice([lambda: b''] * 3 + [lambda: rng.choice((b'', b' ')), lambda: rng.choice(any_space)])
 
 
 def cut_anywhere(rng, text, direction):
@@ -462,7 +462,7 @@ def cut_anywhere(rng, text, direction):
 
 
 def cut_near(rng, text, direction):
-    """Cut within or just behind an escape, a long character or a number."""
+    """Cuts the text in or just after an escape, a multibyte character or a number."""
     spots = [at for at, byte in enumerate(text) if byte == 0x5c or byte >= 0x80 or byte in b'.eE-+']
     return text[:rng.choice(spots) + rng.randrange(1, 13)] if spots else cut_anywhere(rng, text, direction)
 
@@ -488,8 +488,8 @@ ESCAPES = [rb'\x', rb'\u', rb'\u1', rb'\u12', rb'\u123', rb'\u00g0', rb'\u 123',
            rb'\ud83d\ude00', rb'\uD83D\uDE00', rb'\u0000', rb'\/', rb'\ud83d\ude00\ude00']
 
 
-def insert(rng, text, at, what):
-    return text[:at] + what + text[at:]
+def insert(rng, text, at, inserted):
+    return text[:at] + inserted + text[at:]
 
 
 def insert_anywhere(rng, text, direction):
@@ -511,7 +511,7 @@ def ends(rng, text, direction):
 
 
 def nest(rng, text, direction):
-    """Objects and arrays about as deep as is allowed, in all sorts of places."""
+    """Nests objects and arrays to about the maximum depth, at various positions."""
     depth = rng.choice((125, 126, 126, 127, 128, 129, 300))
     opened = [rng.random() < 0.3 for _ in range(depth)]
     inner = rng.choice((b'', b'1', b'"x"', b'[]', b'{}', b'{"a":1,"a":2}', b'nul', b'1e400'))
@@ -529,7 +529,7 @@ def nest(rng, text, direction):
 
 
 def small(rng, text, direction):
-    """A short document: the root of another type, an example of a cut in a surrogate pair, and the like."""
+    """A short document, such as one with another type at the root, or one cut in a surrogate pair."""
     return rng.choice([
         lambda: rng.choice(NUMBERS + HUGE).encode(), lambda: string(rng), lambda: rng.choice((b'null', b'true', b'false', b'{}', b'[]')),
         lambda: write(anything(rng), spacing(rng)), lambda: write(twice(rng), spacing(rng)),
@@ -538,7 +538,7 @@ def small(rng, text, direction):
     ])()
 
 
-FAULTS = [cut_anywhere, cut_anywhere, cut_near, cut_near, flip, flip, drop, insert_anywhere, insert_anywhere, insert_in_string, insert_in_string,
+TEXT_MUTATIONS = [cut_anywhere, cut_anywhere, cut_near, cut_near, flip, flip, drop, insert_anywhere, insert_anywhere, insert_in_string, insert_in_string,
           insert_in_string, ends, nest, small]
 
 
@@ -551,14 +551,14 @@ def document(rng, direction):
     root = MAKERS[direction](rng)
     if 0.25 < kind < 0.8:
         for _ in range(rng.randint(1, 4)):
-            rng.choice(SPOILERS)(rng, root, direction)
+            rng.choice(MUTATIONS)(rng, root, direction)
         if rng.random() < 0.01:
             root = anything(rng)
     space = spacing(rng)
     text = space() + write(root, space) + space()
     if kind >= 0.75:
         for _ in range(rng.choice((1, 1, 1, 2))):
-            text = rng.choice(FAULTS)(rng, text or b'{}', direction)
+            text = rng.choice(TEXT_MUTATIONS)(rng, text or b'{}', direction)
     return text.replace(b'\n', b'\r')
 
 

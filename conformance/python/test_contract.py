@@ -1,4 +1,7 @@
-"""Cases derived by hand from the contract's sentences, and properties of the judge itself: python3 test_contract.py"""
+"""Cases written by hand from the sentences of the contract, and properties of the reference implementation.
+
+    python3 test_contract.py
+"""
 import json
 import math
 import pathlib
@@ -11,7 +14,7 @@ import time
 import unittest
 
 from apply_update import apply, normal_agent, normal_update, same
-from contract import Malformed, Reader, is_date_time, is_language_tag, judge, parse
+from contract import Malformed, Reader, is_date_time, is_language_tag, validate, parse
 from generate import DOUBLES, MAKERS, documents, long_number, valid_document
 
 HERE = pathlib.Path(__file__).parent
@@ -46,10 +49,10 @@ EXAMPLE = b'''{
 
 
 def found(text, direction='update', what='violations', **options):
-    """What is found, as (code, pointer, source text)."""
+    """The findings as (code, pointer, source text)."""
     text = text.encode() if isinstance(text, str) else text
     return [(entry['code'], entry['pointer'], text[entry['offset']:entry['offset'] + entry['length']].decode())
-            for entry in judge(text, direction, **options)[what]]
+            for entry in validate(text, direction, **options)[what]]
 
 
 def request(fields):
@@ -62,16 +65,16 @@ def voice(fields):
 
 class Text(unittest.TestCase):
     def fault(self, before, after=b'', length=1, direction='update'):
-        """The fault stands between the two parts; with no second part at the end of the text."""
+        """The error is between the two parts, or at the end of the text if there is no second part."""
         text = before + after
         for direction in ('update', 'agent'):
-            result = judge(text, direction)
+            result = validate(text, direction)
             self.assertEqual([(entry['code'], entry['pointer'], entry['offset'], entry['length']) for entry in result['violations']],
                              [('malformed', '', len(before), 1 if after else 0)], text)
             self.assertEqual((result['valid'], result['advisories']), (False, []))
 
     def fine(self, text):
-        self.assertNotIn('malformed', [entry['code'] for entry in judge(text, 'update')['violations']], text)
+        self.assertNotIn('malformed', [entry['code'] for entry in validate(text, 'update')['violations']], text)
 
     def test_syntax(self):
         for before, after in [
@@ -144,13 +147,13 @@ class Text(unittest.TestCase):
 
     def test_line_and_column(self):
         for text, line, column in [('{\n "é😀": x', 2, 8), ('', 1, 1), ('{\n', 2, 1), ('\r\n{', 2, 2), ('[1,\n\n]', 3, 1), ('"é', 1, 3)]:
-            entry, = judge(text.encode(), 'update')['violations']
+            entry, = validate(text.encode(), 'update')['violations']
             self.assertEqual((entry['line'], entry['column']), (line, column), text)
-        entry, = judge(EXAMPLE, 'update')['violations'][:1]
+        entry, = validate(EXAMPLE, 'update')['violations'][:1]
         self.assertEqual((entry['line'], entry['column'], entry['offset'], entry['length']), (3, 15, 60, 26))
 
     def test_agrees_with_python(self):
-        """Whether a text is malformed at all, against the standard library's own reader."""
+        """The standard library agrees on which texts are malformed."""
         def refuse(word):
             raise ValueError(word)
 
@@ -174,9 +177,9 @@ class Text(unittest.TestCase):
             for text in documents(direction, 5000, 7):
                 self.assertEqual(fault_in(text) is None, is_fine(text), text)
 
-    def test_place_is_where_no_text_goes_on(self):
-        """Up to the fault a text may be gone on with; from some byte on it may not, and the fault stays where it is."""
-        def may_go_on(text):
+    def test_offset_is_the_first_byte_that_cannot_continue(self):
+        """Every prefix up to the offset can be continued. From some byte on none can, and the offset stays the same."""
+        def can_continue(text):
             return fault_in(text) in (None, len(text))
 
         for direction in MAKERS:
@@ -184,13 +187,13 @@ class Text(unittest.TestCase):
                 offset = fault_in(text)
                 if offset in (None, len(text)):
                     for end in random.Random(1).sample(range(len(text)), min(10, len(text))):
-                        self.assertTrue(may_go_on(text[:end]), text[:end])
+                        self.assertTrue(can_continue(text[:end]), text[:end])
                     continue
-                low, high = 0, len(text)  # the shortest beginning that may not be gone on with
+                low, high = 0, len(text)  # the shortest prefix that cannot be continued
                 while high - low > 1:
                     middle = (low + high) // 2
-                    low, high = (middle, high) if may_go_on(text[:middle]) else (low, middle)
-                self.assertTrue(may_go_on(text[:offset]), text)
+                    low, high = (middle, high) if can_continue(text[:middle]) else (low, middle)
+                self.assertTrue(can_continue(text[:offset]), text)
                 self.assertEqual([fault_in(text[:high]), fault_in(text[:high + 1])], [offset, offset], text)
                 self.assertTrue(offset == high - 1 or offset < high - 1 and text[offset] in b'\\-0123456789' + bytes(range(128, 256)), text)
 
@@ -204,7 +207,7 @@ def fault_in(text):
 
 
 class Numbers(unittest.TestCase):
-    """Digits and exponents of any length are read exactly, then rounded once."""
+    """Numbers with digits and exponents of any length are read exactly and rounded once."""
 
     def check(self, text, wanted):
         text = text.encode()
@@ -234,10 +237,10 @@ class Numbers(unittest.TestCase):
         ]:
             self.check(text, wanted)
 
-    def test_half_way(self):
-        """A tie goes to the even neighbour; the smallest digit beside a tie decides."""
+    def test_halfway(self):
+        """A tie rounds to even. The smallest digit next to a tie decides."""
         half = '00000000000000011102230246251565404236316680908203125'  # 2^-53
-        threshold = str(2**1024 - 2**970)  # half way from the largest double to 2^1024
+        threshold = str(2**1024 - 2**970)  # halfway from the largest double to 2^1024
         for zeros in ('', '0' * 20, '0' * 5000):
             for text, wanted in [
                 (f'1.{half}{zeros}', 1.0), (f'1.{half}{zeros}1', 1.0000000000000002), (f'-1.{half}{zeros}1', -1.0000000000000002),
@@ -252,7 +255,7 @@ class Numbers(unittest.TestCase):
                 self.check(text, wanted)
 
     def test_denormals(self):
-        half = str(5**1075)  # times 10^-1075 it is half of the smallest double
+        half = str(5**1075)  # times 10^-1075, half of the smallest double
         for text, wanted in [
             ('4.9e-324', 5e-324), ('5e-324', 5e-324), ('2e-324', 0.0), ('3e-324', 5e-324), ('-2e-324', 0.0), (f'{half}e-1075', 0.0), (f'-{half}e-1075', 0.0),
             (f'{half}{"0" * 3000}1e-4076', 5e-324), (f'0.{"0" * (1075 - len(half))}{half}1', 5e-324), (f'{3 * 5**1075}e-1075', 1e-323),
@@ -261,7 +264,7 @@ class Numbers(unittest.TestCase):
             self.check(text, wanted)
 
     def test_against_exact_quotients(self):
-        """The quotient of two integers is rounded once, by another algorithm than that of text."""
+        """The division of two integers rounds once too, by another algorithm."""
         rng = random.Random(5)
         for _ in range(3000):
             text = long_number(rng, rng.choice(DOUBLES), near=rng.random() < 0.7)
@@ -314,7 +317,7 @@ class Duplicates(unittest.TestCase):
     def test_unknown_and_repeated(self):
         text = request('"x":1,"x":2')
         self.assertEqual(found(text), [('unknown-field', '/x', '"x"'), ('duplicate-field', '/x', '"x"')])
-        self.assertEqual([entry['offset'] for entry in judge(text.encode(), 'update')['violations']], [20, 26])
+        self.assertEqual([entry['offset'] for entry in validate(text.encode(), 'update')['violations']], [20, 26])
         self.assertEqual(found(text, tolerant=True), [('duplicate-field', '/x', '"x"')])
         self.assertEqual(found(text, what='advisories', tolerant=True), [('unknown-field', '/x', '"x"')])
 
@@ -588,7 +591,7 @@ STUB = '''#!{python}
 import json, sys
 sys.path.insert(0, {here!r})
 from apply_update import apply, normal_agent, normal_update
-from contract import judge, parse
+from contract import validate, parse
 command, options = sys.argv[1], sys.argv[2:]
 direction = options[options.index('--as') + 1] if '--as' in options else None
 status = 0
@@ -603,7 +606,7 @@ else:
         if command == 'normalize':
             print(json.dumps((normal_update if direction == 'update' else normal_agent)(parse(line))))
             continue
-        report = judge(line, direction, '--tolerant' in options, accept)
+        report = validate(line, direction, '--tolerant' in options, accept)
         for entry in report['violations'] + report['advisories']:
             entry['line'] = number
             entry['column'] += {error}
@@ -637,7 +640,7 @@ class Comparing(unittest.TestCase):
         for direction in MAKERS:
             self.assertEqual(list(documents(direction, 50, 1)), list(documents(direction, 50, 1)))
             for number in range(2000):
-                self.assertTrue(judge(valid_document(random.Random(number), direction), direction)['valid'])
+                self.assertTrue(validate(valid_document(random.Random(number), direction), direction)['valid'])
             self.assertFalse(any(b'\n' in text for text in documents(direction, 2000, 1)))
 
 

@@ -1,8 +1,8 @@
-"""What the vectors cannot ask of the ready-made Python module: how a program uses it.
+"""Usage tests of the ready-made Python module, which the vectors do not cover.
 
     PYTHONPATH=schemas/python python -m unittest conformance/ready-made/test_python.py
 
-`mypy --strict` reads it too: what must not type-check says so.
+This file must pass `mypy --strict`. Code that must not type-check has a `type: ignore` comment.
 """
 
 import json
@@ -15,7 +15,7 @@ from pydantic import BaseModel, SecretStr, ValidationError
 
 
 class Sent(unittest.TestCase):
-    """What a client sends."""
+    """Requests."""
 
     def test_nothing_is_inserted(self) -> None:
         update = UpdateAgent(llmModel="gpt-5", ttsModel=TtsUpdate(provider="rime"), settings=SettingsUpdate(speed=1))
@@ -24,7 +24,7 @@ class Sent(unittest.TestCase):
         self.assertEqual(update.model_dump(), sent)
         self.assertEqual(json.loads(update.model_dump_json()), sent)
 
-    def test_nor_where_it_is_part_of_another_model(self) -> None:
+    def test_nothing_is_inserted_in_another_model(self) -> None:
         class Envelope(BaseModel):
             update: UpdateAgent
 
@@ -43,12 +43,12 @@ class Sent(unittest.TestCase):
         for same in (removed.model_copy(), pickle.loads(pickle.dumps(removed))):
             self.assertEqual(same.to_json(), removed.to_json())
 
-    def test_settings_of_your_own(self) -> None:
+    def test_custom_settings(self) -> None:
         settings = SettingsUpdate.model_validate({"speed": 0.5, "mood": {"calm": None}})
         self.assertEqual(settings.model_extra, {"mood": {"calm": None}})
         self.assertEqual(settings.model_dump(), {"speed": 0.5, "mood": {"calm": None}})
 
-    def test_what_exists_is_valid(self) -> None:
+    def test_instances_are_valid(self) -> None:
         update = UpdateAgent(llmModel="gpt-5")
         with self.assertRaises(ValidationError):
             update.llmModel = "gpt-4.1"
@@ -63,29 +63,29 @@ class Sent(unittest.TestCase):
 
 
 class Received(unittest.TestCase):
-    """What a client reads."""
+    """Responses."""
 
-    def test_further_fields_and_words_are_kept(self) -> None:
-        text = '{"_id":"a1","llmModel":"a-newer-one","team":{"name":null},"ttsModel":{"provider":"new","pitch":2}}'
+    def test_undocumented_fields_and_values_are_kept(self) -> None:
+        text = '{"_id":"a1","llmModel":"a-newer-model","team":{"name":null},"ttsModel":{"provider":"new","pitch":2}}'
         agent = Agent.model_validate_json(text)
-        self.assertEqual((agent.id, agent.llmModel, agent.model_extra), ("a1", "a-newer-one", {"team": {"name": None}}))
+        self.assertEqual((agent.id, agent.llmModel, agent.model_extra), ("a1", "a-newer-model", {"team": {"name": None}}))
         self.assertEqual(json.loads(agent.to_json()), json.loads(text))
         self.assertNotIn(agent.llmModel, get_args(LlmModel))
 
-    def test_null_reads_as_absent(self) -> None:
-        agent = Agent.model_validate_json('{"name": null, "ttsModel": {"voiceId": null}, "further": null}')
-        self.assertEqual(agent.to_json(), '{"ttsModel":{},"further":null}')
+    def test_null_is_read_as_absent(self) -> None:
+        agent = Agent.model_validate_json('{"name": null, "ttsModel": {"voiceId": null}, "extra": null}')
+        self.assertEqual(agent.to_json(), '{"ttsModel":{},"extra":null}')
 
 
 class Errors(unittest.TestCase):
-    """What is told of an invalid document."""
+    """Errors about invalid documents."""
 
     def found(self, document: Any) -> list[Violation]:
         with self.assertRaises(ValidationError) as raised:
             UpdateAgent.model_validate(document)
         return violations(raised.exception)
 
-    def test_all_violations_with_their_places(self) -> None:
+    def test_all_violations_with_their_pointers(self) -> None:
         gaps = [{}, {"days": 31, "a/b~c": 0}]
         found = self.found({"ttsModel": {"provider": "11labs_byo"}, "gapBetweenEachAttemptForSmartCallback": gaps})
         self.assertEqual(
@@ -98,14 +98,14 @@ class Errors(unittest.TestCase):
             },
         )
 
-    def test_text_that_is_no_json(self) -> None:
+    def test_malformed_text(self) -> None:
         with self.assertRaises(ValidationError) as raised:
             UpdateAgent.model_validate_json("{")
         self.assertEqual([violation[:2] for violation in violations(raised.exception)], [("malformed", "")])
 
 
 class Secrets(unittest.TestCase):
-    """A key shows in nothing that people read."""
+    """No text for people shows a key."""
 
     def test_models(self) -> None:
         voice = TtsUpdate(provider="11labs_byo", elevenLabsApiKey=SecretStr("sk-1234"))
@@ -125,7 +125,7 @@ class Secrets(unittest.TestCase):
 
 
 class Described(unittest.TestCase):
-    """The JSON Schema that web frameworks publish of the models."""
+    """The JSON Schemas of the models, as web frameworks publish them."""
 
     def test_no_null_and_no_default_that_clients_would_send(self) -> None:
         for described in (
@@ -134,7 +134,7 @@ class Described(unittest.TestCase):
         ):
             text = json.dumps(described)
             self.assertNotIn('"default": null', text)
-            self.assertEqual(text.count('"null"'), 1, "the key alone may be null")
+            self.assertEqual(text.count('"null"'), 1, "only the key accepts null")
 
 
 if __name__ == "__main__":

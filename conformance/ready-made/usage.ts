@@ -1,6 +1,7 @@
-// What the vectors cannot ask of the ready-made TypeScript declarations: how a program uses them.
+// Usage tests of the ready-made TypeScript declarations, which the vectors do not cover.
 //
-// `tsc --noEmit --strict --exactOptionalPropertyTypes` reads it: what must not type-check says so.
+// This file must pass `tsc --noEmit --strict --exactOptionalPropertyTypes`. Code that must not type-check has a
+// `@ts-expect-error` comment.
 
 import type { Agent, FreeForm, Gap, Json, LlmModel, TtsProvider, TtsUpdate, UpdateAgent } from "../../schemas/typescript/callagent";
 
@@ -9,18 +10,18 @@ declare const model: LlmModel;
 declare const provider: TtsProvider;
 declare const key: string;
 
-// A request, put together from what a program holds.
+// A request from the values of a program.
 const voice: TtsUpdate = { provider, elevenLabsApiKey: key };
 export const update: UpdateAgent = { llmModel: model, ttsModel: voice, settings: { speed: 0.9, mood: { calm: [null] } } };
 update.variables = { seats: 4, name: "Anna" };
 export const gaps: Gap[] = [{}, { days: 2, hours: 12 }];
 
-// The rule of the key: with its own provider a key is due, with another one null may remove it.
+// The key rule: one provider requires a key; with any other, null removes it.
 // @ts-expect-error no key
 export const withoutKey: TtsUpdate = { provider: "11labs_byo" };
-// @ts-expect-error a key that removes itself
+// @ts-expect-error a null key
 export const withNull: TtsUpdate = { provider: "11labs_byo", elevenLabsApiKey: null };
-// @ts-expect-error a provider that may be the one, without a key
+// @ts-expect-error a provider that may require a key, without one
 export const maybeWithoutKey: TtsUpdate = { provider };
 export const removed: TtsUpdate = { provider: "rime", elevenLabsApiKey: null };
 if (voice.provider === "11labs_byo") {
@@ -28,29 +29,29 @@ if (voice.provider === "11labs_byo") {
   voice.elevenLabsApiKey satisfies string;
 }
 
-// Absent, never null, and never undefined.
+// Fields can be absent, but neither null nor undefined.
 // @ts-expect-error null
 update.name = null;
 // @ts-expect-error undefined
 update.name = undefined;
-// @ts-expect-error a response's field
+// @ts-expect-error a field of the response
 export const sentBack: UpdateAgent = { llmModel: "gpt-5", createdAt: "2025-01-31T09:30:00Z" };
-// @ts-expect-error any word
-export const anyWord: LlmModel = key;
+// @ts-expect-error any string
+export const anyString: LlmModel = key;
 
-// A response: everything may be absent or null; words and fields are open.
+// A response. Any field can be absent or null, and undocumented values and fields are allowed.
 export const name: string | null | undefined = agent.name;
-export const word: string = agent.llmModel ?? "gpt-5";
-if (agent.llmModel === "gpt-4.1" || agent.llmModel === "a-newer-one") {
+export const value: string = agent.llmModel ?? "gpt-5";
+if (agent.llmModel === "gpt-4.1" || agent.llmModel === "a-newer-model") {
   update.llmModel = "gpt-4.1";
 }
-// @ts-expect-error an unlisted word does not go back into a request unseen
+// @ts-expect-error an undocumented value in a request
 update.llmModel = agent.llmModel ?? "gpt-5";
 export const team: Json | undefined = agent["team"];
 export const pitch: Json | undefined = agent.ttsModel?.["pitch"];
 export const kept: FreeForm | null | undefined = agent.variables;
 update.variables = agent.variables ?? {};
-// @ts-expect-error a function is no JSON
+// @ts-expect-error a function is not JSON
 update.variables = { call: () => 1 };
-// @ts-expect-error an array is no object
+// @ts-expect-error an array is not an object
 update.variables = ["a"];

@@ -1,4 +1,4 @@
-//! Fuzz targets as ordinary functions, which take bytes and panic if a promise is broken.
+//! Fuzz targets as ordinary functions, which take bytes and panic if a property is violated.
 //!
 //! libFuzzer calls them through `fuzz_targets/`. A test replays the seeds and the corpus without it.
 
@@ -43,8 +43,8 @@ fn set(report: &Report) -> BTreeSet<(String, Code)> {
     report.violations().map(|violation| (violation.pointer(), violation.code())).collect()
 }
 
-/// Whether `serde_json` may round a number wrong: it drops digits after the 768th, and takes even zeros for something,
-/// so that half of the smallest double, which is 0, becomes the smallest double.
+/// Whether `serde_json` may round a number incorrectly. It replaces all digits after the 768th by a single nonzero one, so
+/// half of the smallest double, which rounds to 0, becomes the smallest double.
 fn is_beyond_serde_json(text: &[u8]) -> bool {
     text.split(|byte| !matches!(byte, b'0'..=b'9' | b'.')).any(|digits| digits.len() > 768)
 }

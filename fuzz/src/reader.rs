@@ -11,17 +11,17 @@ use crate::{details, is_beyond_serde_json, set};
 /// If it does not.
 pub fn target(text: &[u8]) {
     let json = serde_json::from_slice::<Value>(text);
-    for report in [judged::<UpdateAgent>(text, &json), judged::<Agent>(text, &json)] {
+    for report in [report_of::<UpdateAgent>(text, &json), report_of::<Agent>(text, &json)] {
         match (&json, std::str::from_utf8(text)) {
             (Ok(value), Ok(text)) => well_formed(text, value, &report),
-            (Ok(_), Err(_)) => panic!("serde_json took what is not UTF-8"),
+            (Ok(_), Err(_)) => panic!("serde_json accepted invalid UTF-8"),
             (Err(error), _) => malformed(text, error, &report),
         }
     }
 }
 
 /// Returns the report, which is the same for every way to read.
-fn judged<T: Document>(text: &[u8], json: &serde_json::Result<Value>) -> Report {
+fn report_of<T: Document>(text: &[u8], json: &serde_json::Result<Value>) -> Report {
     let report = check::<T>(text);
     let (document, of_reading) = Reader::new().read_and_report::<T>(text);
     assert_eq!(details(&of_reading), details(&report), "reading and checking differ");
@@ -32,7 +32,7 @@ fn judged<T: Document>(text: &[u8], json: &serde_json::Result<Value>) -> Report 
 
     let of_value = json.as_ref().ok().filter(|_| !is_rounded && !has(&report, Code::DUPLICATE_FIELD));
     if let Some(of_value) = of_value.map(|value| Reader::new().check_value::<T>(value)) {
-        assert_eq!(set(&of_value), set(&report), "the value and its text are judged differently");
+        assert_eq!(set(&of_value), set(&report), "the value and its text get different verdicts");
     }
 
     let first = Reader::new().limit(1).check::<T>(text);
@@ -46,7 +46,7 @@ fn judged<T: Document>(text: &[u8], json: &serde_json::Result<Value>) -> Report 
 
     let tolerant = Reader::new().tolerate_unknown_fields().tolerate_unknown_values().check::<T>(text);
     let is_tolerable = |(_, code): &&(String, Code)| matches!(*code, Code::UNKNOWN_FIELD | Code::UNKNOWN_VALUE);
-    assert!(set(&tolerant).is_subset(&set(&report)), "a tolerance made a violation");
+    assert!(set(&tolerant).is_subset(&set(&report)), "a tolerance added a violation");
     assert!(set(&report).difference(&set(&tolerant)).all(|kept| is_tolerable(&kept)), "too much is tolerated");
     report
 }
@@ -54,8 +54,8 @@ fn judged<T: Document>(text: &[u8], json: &serde_json::Result<Value>) -> Report 
 /// Text that is not JSON: rejected exactly if `serde_json` rejects it, at the first byte that cannot continue a JSON text.
 ///
 /// The two agree on every text: lone surrogates, more than 127 levels, numbers beyond a double, byte-order marks and
-/// invalid UTF-8 are errors of `serde_json` where it builds a `Value` (not where it skips one), and neither minds
-/// repeated names here. Positions differ: `serde_json` reports the position after an invalid escape and after a number
+/// invalid UTF-8 are errors of `serde_json` where it builds a `Value` (not where it skips one), and both accept repeated
+/// names here. Positions differ: `serde_json` reports the position after an invalid escape and after a number
 /// out of range, and the end of the string for invalid UTF-8.
 fn malformed(text: &[u8], error: &serde_json::Error, report: &Report) {
     let findings: Vec<_> = report.violations().chain(report.advisories()).collect();
@@ -64,7 +64,7 @@ fn malformed(text: &[u8], error: &serde_json::Error, report: &Report) {
     let Span { offset, length } = located(text, &violation);
     assert_eq!(length, usize::from(offset < text.len()));
 
-    assert!(goes_on(&text[..offset]), "the text before {offset} is already invalid");
+    assert!(can_continue(&text[..offset]), "the text before {offset} is already invalid");
     if offset == text.len() {
         return;
     }
@@ -75,12 +75,12 @@ fn malformed(text: &[u8], error: &serde_json::Error, report: &Report) {
         let number: String = text[offset..].iter().take_while(is_digit).map(|&byte| char::from(byte)).collect();
         (1..=number.len()).any(|length| number[..length].parse().is_ok_and(f64::is_infinite))
     };
-    let is_wrong_there = is_bad_utf8 || is_escape || !goes_on(&text[..=offset]) || is_beyond_range();
+    let is_wrong_there = is_bad_utf8 || is_escape || !can_continue(&text[..=offset]) || is_beyond_range();
     assert!(is_wrong_there, "nothing is wrong at {offset} yet");
 }
 
 /// Returns whether these bytes are JSON or the beginning of JSON.
-fn goes_on(text: &[u8]) -> bool {
+fn can_continue(text: &[u8]) -> bool {
     let is_begun = |text: &[u8]| serde_json::from_slice::<Value>(text).err().is_none_or(|error| error.is_eof());
     // Hundreds of digits are out of range unless a small exponent follows.
     let smaller = ["e-99999", "99999"].map(|rest| [text, rest.as_bytes()].concat());
@@ -102,8 +102,8 @@ fn well_formed(text: &str, value: &Value, report: &Report) {
         let pointer = finding.pointer();
         match finding.code() {
             Code::MISSING_FIELD | Code::ABSENT_FIELD => {
-                let holder = pointer.rsplit_once('/').map(|(holder, _)| holder);
-                assert!(is_repeated || holder.is_some_and(|holder| value.pointer(holder).is_some()), "{finding:?}");
+                let parent = pointer.rsplit_once('/').map(|(parent, _)| parent);
+                assert!(is_repeated || parent.is_some_and(|parent| value.pointer(parent).is_some()), "{finding:?}");
                 assert!(matches!(token, "{" | "null" | "\"\""), "{finding:?} at {token}");
             }
             Code::UNKNOWN_FIELD | Code::DUPLICATE_FIELD => {

@@ -26,11 +26,11 @@ pub fn target(text: &[u8]) {
         return;
     }
     let text = &plant(text);
-    judge::<UpdateAgent>(text, Direction::Update);
-    judge::<Agent>(text, Direction::Agent);
+    check::<UpdateAgent>(text, Direction::Update);
+    check::<Agent>(text, Direction::Agent);
 }
 
-fn judge<T: Document + std::fmt::Debug>(text: &[u8], direction: Direction) {
+fn check<T: Document + std::fmt::Debug>(text: &[u8], direction: Direction) {
     match read::<T>(text) {
         Ok(document) => keyless(format!("{document:?}").as_bytes()),
         Err(report) => keyless(format!("{report} {report:?}").as_bytes()),
@@ -111,7 +111,7 @@ fn holds_a_fragment(text: &[u8]) -> bool {
     fragments.any(|fragment| memchr::memmem::find(text, fragment).is_some())
 }
 
-/// Inserts canaries into every value of a key field, in any context, under any spelling of the name, and of any type. In
+/// Inserts canaries into every value of a key field, in any context, under any notation of the name, and of any type. In
 /// text that is not JSON, everything after the name of an incomplete value may be the key.
 fn plant(text: &[u8]) -> Vec<u8> {
     let is_json = serde_json::from_slice::<Value>(text).is_ok();
@@ -163,7 +163,7 @@ fn value_after_name(text: &[u8]) -> Option<usize> {
     (text.get(colon)? == &b':').then(|| colon + 1 + blank(&text[colon + 1..]))
 }
 
-/// Returns whether the text begins with the value of a member.
+/// Returns whether the text begins with the value of an entry.
 fn is_whole(text: &[u8]) -> bool {
     let mut values = serde_json::Deserializer::from_slice(text).into_iter::<Value>();
     let value = values.next();

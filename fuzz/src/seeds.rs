@@ -73,26 +73,26 @@ fn files(folder: &Path) -> io::Result<Vec<Vec<u8>>> {
 /// The names and values of the contract and the tokens of JSON, in libFuzzer's format.
 #[must_use]
 pub fn dictionary() -> String {
-    let mut words: BTreeSet<String> =
+    let mut tokens: BTreeSet<String> =
         ["true", "false", "null", "[]", "{}", "\"\"", "1e400", "-0.0", "\\ud834", "\\udd1e"].map(str::to_owned).into();
     for object in [UpdateAgent::OBJECT, Agent::OBJECT] {
-        collect(object, &mut words);
+        collect(object, &mut tokens);
     }
-    words.iter().map(|word| format!("\"{}\"\n", word.replace('\\', "\\\\").replace('"', "\\\""))).collect()
+    tokens.iter().map(|token| format!("\"{}\"\n", token.replace('\\', "\\\\").replace('"', "\\\""))).collect()
 }
 
-fn collect(object: &Object, words: &mut BTreeSet<String>) {
+fn collect(object: &Object, tokens: &mut BTreeSet<String>) {
     for field in object.fields {
-        words.insert(format!("\"{}\":", field.name));
+        tokens.insert(format!("\"{}\":", field.name));
         match field.r#type {
-            Type::Enum(vocabulary) => words.extend(vocabulary.values.iter().map(|word| format!("\"{word}\""))),
+            Type::Enum(vocabulary) => tokens.extend(vocabulary.values.iter().map(|token| format!("\"{token}\""))),
             Type::Integer(_) | Type::Number(_) => {
                 let bounds = field.r#type.bounds().into_iter().flatten().filter_map(|bound| bound.as_i64());
-                words.extend(bounds.flat_map(|bound| [bound, bound + 1]).map(|number| number.to_string()));
+                tokens.extend(bounds.flat_map(|bound| [bound, bound + 1]).map(|number| number.to_string()));
             }
             other => {
                 if let Some(object) = other.object() {
-                    collect(object, words);
+                    collect(object, tokens);
                 }
             }
         }

@@ -5,8 +5,8 @@
  * your project. It declares only types, for TypeScript 4.9 or newer with `strict`.
  *
  *     const update: UpdateAgent = { llmModel: "gpt-5", ttsModel: { provider: "rime", voiceId: "mistv2_Brook" } };
- *     const answer = await fetch(url, { method: "PUT", body: JSON.stringify(update), headers });
- *     const agent: Agent = await answer.json();
+ *     const response = await fetch(url, { method: "PUT", body: JSON.stringify(update), headers });
+ *     const agent: Agent = await response.json();
  *
  * - Omitted fields stay unchanged. Requests do not accept null, except to remove a key.
  * - Responses may have undocumented fields and values; null is read as absent.
@@ -129,7 +129,7 @@ export interface Agent {
   /** The time of the last change, an RFC 3339 date-time. */
   updatedAt?: string | null;
   /** Undocumented fields. */
-  [further: string]: Json | undefined;
+  [name: string]: Json | undefined;
 }
 
 /** Changes to the voice of an agent. Omitted fields stay unchanged. */
@@ -171,7 +171,7 @@ export interface SettingsUpdate {
   /** The sampling temperature of the language model. */
   temperature?: number;
   /** Undocumented fields. */
-  [further: string]: Json | undefined;
+  [name: string]: Json | undefined;
 }
 
 /** The voice of an agent. */
@@ -187,7 +187,7 @@ export interface AgentTts {
   /** The encrypted ElevenLabs API key. Present only if the provider is `11labs_byo`. */
   elevenLabsApiKey?: string | null;
   /** Undocumented fields. */
-  [further: string]: Json | undefined;
+  [name: string]: Json | undefined;
 }
 
 /** The delay before a callback attempt: the sum of days and hours. */
@@ -197,7 +197,7 @@ export interface AgentGap {
   /** The number of whole hours, added to the days. */
   hours?: number | null;
   /** Undocumented fields. */
-  [further: string]: Json | undefined;
+  [name: string]: Json | undefined;
 }
 
 /** A call in progress. */
@@ -211,7 +211,7 @@ export interface AgentSession {
   /** The status of the call. */
   status?: string | null;
   /** Undocumented fields. */
-  [further: string]: Json | undefined;
+  [name: string]: Json | undefined;
 }
 
 /** The settings of an agent: documented and custom ones. */
@@ -223,5 +223,5 @@ export interface AgentSettings {
   /** The sampling temperature of the language model. */
   temperature?: number | null;
   /** Undocumented fields. */
-  [further: string]: Json | undefined;
+  [name: string]: Json | undefined;
 }

@@ -45,8 +45,8 @@ fn compare(arguments: &Arguments) -> Result<ExitCode, String> {
         );
         return Ok(ExitCode::SUCCESS);
     };
-    let listed = output(command("git").args(["ls-tree", "--name-only", against, &format!("{SCHEMAS}/")]))?;
-    let schemas: Vec<_> = listed.lines().filter(|path| Path::new(path).extension() == Some("json".as_ref())).collect();
+    let files = output(command("git").args(["ls-tree", "--name-only", against, &format!("{SCHEMAS}/")]))?;
+    let schemas: Vec<_> = files.lines().filter(|path| Path::new(path).extension() == Some("json".as_ref())).collect();
     if schemas.is_empty() {
         return Err(format!("{against} has no {SCHEMAS}/"));
     }

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// An undocumented field and its value.
-const FURTHER: (&str, [&str; 2]) = ("further", ["null", r#"{"a":[0]}"#]);
+const UNDOCUMENTED: (&str, [&str; 2]) = ("further", ["null", r#"{"a":[0]}"#]);
 
 #[derive(Args)]
 pub(crate) struct Arguments {
@@ -106,7 +106,7 @@ fn products(document: &'static Object) -> Vec<Product> {
         for first in 0..=document.fields.len() {
             for second in 0..=first {
                 let mut axes = others.clone();
-                let free = |field: usize| document.fields.get(field).map_or_else(further, free);
+                let free = |field: usize| document.fields.get(field).map_or_else(undocumented, free);
                 axes.splice(first..axes.len().min(first + 1), [free(first)]);
                 if first == second {
                     let mut again = free(second);
@@ -128,7 +128,7 @@ fn products(document: &'static Object) -> Vec<Product> {
         let others = document.fields.iter().filter(|other| other.is_required() && other.name != field.name);
         let others: String = others.map(|other| format!("{:?}:{},", other.name, world::good(&other.r#type))).collect();
         let before = format!("{{{others}{:?}:{open}", field.name);
-        let axes = inner.fields.iter().map(free).chain([further()]).collect();
+        let axes = inner.fields.iter().map(free).chain([undocumented()]).collect();
         products.push(Product { direction, before, after, axes });
     }
     products
@@ -144,8 +144,8 @@ fn fixed(field: &Field, is_given: bool) -> Axis {
     Axis { name: field.name, choices: vec![choice] }
 }
 
-fn further() -> Axis {
-    let (name, values) = FURTHER;
+fn undocumented() -> Axis {
+    let (name, values) = UNDOCUMENTED;
     Axis { name, choices: [None].into_iter().chain(values.map(|value| Some(value.to_owned()))).collect() }
 }
 

@@ -108,7 +108,7 @@ impl Search<'_> {
         ended.map_err(|_| {
             format!(
                 "{target} failed on an input, see {log}. Copy it from {found} to \
-                 fuzz/corpus/{target}/, and `cargo test --manifest-path fuzz/Cargo.toml` shows it"
+                 fuzz/corpus/{target}/, and `cargo test --manifest-path fuzz/Cargo.toml` reproduces it"
             )
         })?;
         let reported = fs::read_to_string(crate::root().join(&log)).unwrap_or_default();

@@ -59,7 +59,7 @@ impl Packages {
         // Otherwise packages of an earlier lockfile would remain.
         let _ = fs::remove_dir_all(&into);
         for mut command in self.commands() {
-            output(&mut command).map_err(|said| stop(&lockfile, said))?;
+            output(&mut command).map_err(|output| halt(&lockfile, output))?;
         }
         Ok(fs::write(&mark, wanted).map_err(|error| format!("cannot write {}: {error}", mark.display()))?)
     }
@@ -85,10 +85,10 @@ impl Packages {
 }
 
 /// Classifies a failed installation.
-fn stop(lockfile: &str, said: String) -> Halt {
-    match said.lines().find(|line| REFUSED.iter().any(|refused| line.contains(refused))) {
+fn halt(lockfile: &str, output: String) -> Halt {
+    match output.lines().find(|line| REFUSED.iter().any(|refused| line.contains(refused))) {
         Some(line) => Halt::Skipped(format!("cannot download the packages of {lockfile}: {}", line.trim())),
-        None => Halt::Failed(said),
+        None => Halt::Failed(output),
     }
 }
 
@@ -122,7 +122,7 @@ mod tests {
 
     #[test]
     fn a_registry_that_refuses_is_no_failure_and_all_else_is() {
-        for (said, fails) in [
+        for (message, fails) in [
             ("npm error code EUSAGE\nnpm error `npm ci` can only install packages when they are in sync.", true),
             ("npm error code EINTEGRITY\nnpm error sha512-… integrity checksum failed", true),
             ("npm error code E404\nnpm error 404 Not Found", true),
@@ -132,11 +132,11 @@ mod tests {
             ("ERROR: Could not find a version that satisfies a==3 (from versions: 1, 2)", true),
             ("ERROR: Could not find a version that satisfies a==3 (from versions: none)", false),
         ] {
-            let stop = stop("its lockfile", format!("`it` ended with exit status: 1:\n{said}"));
-            match stop {
-                Halt::Failed(reported) => assert!(fails && reported.contains(said), "{reported}"),
+            let halt = halt("its lockfile", format!("`it` ended with exit status: 1:\n{message}"));
+            match halt {
+                Halt::Failed(reported) => assert!(fails && reported.contains(message), "{reported}"),
                 Halt::Skipped(reason) => {
-                    let line = said.lines().next().unwrap_or_default();
+                    let line = message.lines().next().unwrap_or_default();
                     assert_eq!(
                         (fails, reason),
                         (false, format!("cannot download the packages of its lockfile: {line}"))
@@ -151,7 +151,7 @@ mod tests {
         assert!(require_programs(&["cargo", "cargo fmt"]).is_ok());
         for missing in ["no-such-program", "cargo no-such-command"] {
             let Err(Halt::Skipped(reason)) = require_programs(&["cargo", missing]) else {
-                panic!("{missing} is at hand")
+                panic!("{missing} is installed")
             };
             assert_eq!(reason, format!("`{missing}` is not installed"));
         }

@@ -30,7 +30,7 @@ impl Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Halt> {
-    let version = promised()?;
+    let version = minimum_version()?;
     let folder = tools::folder(&format!("rust-{version}"));
     if !folder.join("usr/bin/cargo").exists() {
         fetch(&version, &folder)?;
@@ -41,7 +41,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Halt> {
 }
 
 /// The `rust-version` of the core crate.
-fn promised() -> Result<String, String> {
+fn minimum_version() -> Result<String, String> {
     let metadata = output(&mut cargo(&["metadata", "--no-deps", "--locked", "--format-version", "1"]))?;
     let metadata: Value = serde_json::from_str(&metadata).map_err(|error| format!("cargo's metadata: {error}"))?;
     let mut packages = metadata["packages"].as_array().into_iter().flatten();

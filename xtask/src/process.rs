@@ -59,6 +59,6 @@ pub(crate) fn prepare(folder: &Path, command: &str) -> Result<(), String> {
     if output.status.success() {
         return Ok(());
     }
-    let said = [output.stdout, output.stderr].concat();
-    Err(wrong(format!("{}\n{}", output.status, String::from_utf8_lossy(&said))))
+    let text = [output.stdout, output.stderr].concat();
+    Err(wrong(format!("{}\n{}", output.status, String::from_utf8_lossy(&text))))
 }

@@ -51,8 +51,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Halt> {
         changed.map(|line| format!("{sign} {line}\n")).collect::<String>()
     });
     Err(Halt::Failed(format!(
-        "the public items of the core crate are not those of {LIST}:\n{}If that is meant, run `{COMMAND}` and commit \
-         what it writes; an item that goes or changes breaks code of users, and is a line in CHANGELOG.md",
+        "the public items of the core crate differ from {LIST}:\n{}If this is intended, run `{COMMAND}` and commit \
+         the result. A removed or changed item breaks users and needs a line in CHANGELOG.md",
         changes.concat()
     )))
 }

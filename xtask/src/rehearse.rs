@@ -35,7 +35,7 @@ pub(crate) fn run() -> Result<(), String> {
             Step::Command { command, shown } => {
                 let printed = copy.run(command)?;
                 if without_places(&printed) != without_places(shown) {
-                    return Err(format!("{PAGE} shows different output for `{command}`; paste this:\n{printed}"));
+                    return Err(format!("{PAGE} shows different output for `{command}`; replace it with:\n{printed}"));
                 }
             }
         }
@@ -84,17 +84,17 @@ impl Copy {
         if folder.exists() {
             fs::remove_dir_all(&folder).map_err(failed("clear"))?;
         }
-        let listed = output(command("git").args(["ls-files", "--cached", "--others", "--exclude-standard"]))?;
-        for path in listed.lines().filter(|path| root.join(path).is_file()) {
+        let files = output(command("git").args(["ls-files", "--cached", "--others", "--exclude-standard"]))?;
+        for path in files.lines().filter(|path| root.join(path).is_file()) {
             copy(&root.join(path), &folder.join(path)).map_err(failed("write to"))?;
         }
         copy(&folder.join(VENDORS.0), &folder.join(VENDORS.1)).map_err(failed("write to"))?;
         share(&root.join("target/debug"), &folder.join("target/debug")).map_err(failed("write to"))?;
-        let made = Copy { folder };
+        let copy = Copy { folder };
         for arguments in [&["init", "--quiet"][..], &["add", "--all"], &["commit", "--quiet", "--message", "Before"]] {
-            made.git(arguments)?;
+            copy.git(arguments)?;
         }
-        Ok(made)
+        Ok(copy)
     }
 
     fn command(&self, program: impl AsRef<OsStr>) -> Command {

@@ -196,19 +196,21 @@ fn tolerance(is_full: bool, accept: Vec<String>) -> Result<Option<Tolerance>, St
     if is_full {
         reader = reader.tolerate_unknown_fields().tolerate_unknown_values();
     }
-    for word in &accept {
-        let (field, word) = word.split_once('=').ok_or_else(|| format!("expected FIELD=VALUE, found `{word}`"))?;
+    for accepted in &accept {
+        let (field, value) =
+            accepted.split_once('=').ok_or_else(|| format!("expected FIELD=VALUE, found `{accepted}`"))?;
         let vocabularies: Vec<(&str, &'static Vocabulary)> = UpdateAgent::OBJECT.vocabularies();
         let vocabulary = vocabularies.into_iter().find(|(name, _)| *name == field);
         let (_, vocabulary) = vocabulary.ok_or_else(|| format!("`{field}` has no known values"))?;
-        reader = accept_value(reader, vocabulary, word);
+        reader = reader.accept_value(vocabulary, value);
     }
     Ok(Some(Tolerance { is_full, accept, reader }))
 }
 
 fn direction<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Direction, D::Error> {
     let name = String::deserialize(deserializer)?;
-    let known = [Direction::Request, Direction::Response].into_iter().find(|&direction| word(direction) == name);
+    let known =
+        [Direction::Request, Direction::Response].into_iter().find(|&direction| direction_name(direction) == name);
     known.ok_or_else(|| serde::de::Error::custom(format!("expected `update` or `agent`, found `{name}`")))
 }
 
@@ -218,7 +220,7 @@ fn code<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Code, D::Error> {
 }
 
 /// The name of a direction in vectors.
-pub(crate) const fn word(direction: Direction) -> &'static str {
+pub(crate) const fn direction_name(direction: Direction) -> &'static str {
     match direction {
         Direction::Request => "update",
         Direction::Response => "agent",

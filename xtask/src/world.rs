@@ -91,8 +91,8 @@ fn variations(object: &Object) -> Vec<String> {
         let given: Vec<_> = choices.iter().map(|choice| written(Some(index), Some(choice))).collect();
         given.into_iter().chain([written(Some(index), None)])
     });
-    let further = written(None, None).replacen('{', r#"{"further":null,"#, 1);
-    others.chain([written(None, None), further]).collect()
+    let undocumented = written(None, None).replacen('{', r#"{"further":null,"#, 1);
+    others.chain([written(None, None), undocumented]).collect()
 }
 
 /// A valid value.

@@ -5,8 +5,8 @@
  * your project. It declares only types, for TypeScript 4.9 or newer with `strict`.
  *
  *     const update: UpdateAgent = { llmModel: "gpt-5", ttsModel: { provider: "rime", voiceId: "mistv2_Brook" } };
- *     const answer = await fetch(url, { method: "PUT", body: JSON.stringify(update), headers });
- *     const agent: Agent = await answer.json();
+ *     const response = await fetch(url, { method: "PUT", body: JSON.stringify(update), headers });
+ *     const agent: Agent = await response.json();
  *
  * - Omitted fields stay unchanged. Requests do not accept null, except to remove a key.
  * - Responses may have undocumented fields and values; null is read as absent.
@@ -14,7 +14,7 @@
  *
  * Types cannot express these rules. Check them at run time, for example with Ajv and the JSON Schemas of the contract:
  *
-{%- for rule in unsaid %}
+{%- for rule in inexpressible %}
  * - `{{ rule.path }}` {{ rule.rule }};
 {%- endfor %}
  * - requests have no undocumented fields, which types check only in object literals;
@@ -32,17 +32,17 @@ export type Open<Known extends string> = Known | (string & {});
 {% for alias in aliases %}
 {{ alias.doc }}
 export type {{ alias.name }} =
-{%- for word in alias.words %}
-  | "{{ word }}"
+{%- for value in alias.values %}
+  | "{{ value }}"
 {%- endfor %};
 {% endfor %}
 {%- for object in objects %}
-{%- if let Some(due) = object.due %}
+{%- if let Some(condition) = object.required_if %}
 {{ object.doc }}
 export type {{ object.name }} = {{ object.name }}Fields &
   (
-    | { {{ due.rule.if_field.name }}: "{{ due.rule.equals }}"; {{ due.rule.field.name }}: string }
-    | { {{ due.rule.if_field.name }}: Exclude<{{ due.vocabulary }}, "{{ due.rule.equals }}"> }
+    | { {{ condition.rule.if_field.name }}: "{{ condition.rule.equals }}"; {{ condition.rule.field.name }}: string }
+    | { {{ condition.rule.if_field.name }}: Exclude<{{ condition.vocabulary }}, "{{ condition.rule.equals }}"> }
   );
 
 /** The fields of {@link {{ object.name }}}, without the conditional requirement. */
@@ -57,7 +57,7 @@ export interface {{ object.name }} {
 {%- endfor %}
 {%- if object.opens %}
   /** Undocumented fields. */
-  [further: string]: Json | undefined;
+  [name: string]: Json | undefined;
 {%- endif %}
 }
 {% endfor -%}

@@ -61,7 +61,7 @@ struct Settings {
     temperature: Option<Fraction>,
     #[serde(flatten)]
     #[eserde(compat)]
-    further: Map<String, Value>,
+    extra: Map<String, Value>,
 }
 
 /// An integer up to `MAX`.

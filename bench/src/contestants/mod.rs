@@ -16,7 +16,7 @@ pub struct Contestant {
     /// The flaws that it does not detect.
     pub blind: &'static [Flaw],
     /// Validates a document. Returns whether it is valid.
-    pub judge: Box<dyn Fn(&Document) -> bool>,
+    pub accepts: Box<dyn Fn(&Document) -> bool>,
 }
 
 #[derive(Clone, Copy)]
@@ -70,7 +70,7 @@ fn contestant(
     name: &'static str,
     gives: Gives,
     blind: &'static [Flaw],
-    judge: impl Fn(&Document) -> bool + 'static,
+    accepts: impl Fn(&Document) -> bool + 'static,
 ) -> Contestant {
-    Contestant { name, gives, blind, judge: Box::new(judge) }
+    Contestant { name, gives, blind, accepts: Box::new(accepts) }
 }

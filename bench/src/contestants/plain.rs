@@ -52,7 +52,7 @@ struct Settings {
     volume: Option<f64>,
     temperature: Option<f64>,
     #[serde(flatten)]
-    further: Map<String, Value>,
+    extra: Map<String, Value>,
 }
 
 const BLIND: &[Flaw] =

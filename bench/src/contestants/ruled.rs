@@ -78,7 +78,7 @@ struct Settings {
     #[garde(range(min = 0.0, max = 1.0))]
     temperature: Option<f64>,
     #[serde(flatten)]
-    further: Map<String, Value>,
+    extra: Map<String, Value>,
 }
 
 #[derive(Deserialize, Clone, Copy)]

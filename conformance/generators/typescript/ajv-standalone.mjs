@@ -1,4 +1,4 @@
-// Has Ajv write the code of a schema.
+// Generates the validation code of a schema with Ajv.
 //
 //     node ajv-standalone.mjs SCHEMA MODULE
 

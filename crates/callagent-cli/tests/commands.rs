@@ -249,7 +249,7 @@ fn a_key_is_never_shown() {
         r#"{"llmModel":"gpt-5","ttsModel":{"provider":"openai","elevenLabsApiKey":"SECRET"#,
         r#"{"llmModel":"gpt-5","ttsModel":{"provider":"openai","eleven\u004cabsApiKey":"SECRET" "SECRET"}}"#,
         r#"{"llmModel":"gpt-5","ttsModel":{"provider":"openai","elevenLabsApiKey": SECRET}}"#,
-        // Other spellings of the field name.
+        // Other notations of the field name.
         r#"{"llm_model":"gpt-5","ttsModel":{"provider":"11labs_byo","elevenlabsApiKey":"SECRET"}}"#,
         r#"{"llm_model":"gpt-5","ttsModel":{"provider":"11labs_byo","elevenLabsAPIKey":"SECRET"}}"#,
         r#"{"llm_model":"gpt-5","ttsModel":{"provider":"11labs_byo","eleven_labs-api key":"SECRET"}}"#,
@@ -328,7 +328,7 @@ fn schema_prints_the_committed_schemas() {
     }
 }
 
-/// Read by another YAML library than the one that wrote it.
+/// The YAML is parsed by a different library than the one that wrote it.
 #[test]
 fn yaml_and_json_schemas_are_equal() {
     for name in ["update", "agent", "problem", "openapi", "openapi-3.0"] {
@@ -340,7 +340,7 @@ fn yaml_and_json_schemas_are_equal() {
     }
 }
 
-/// Counts are those of the whole document; so is the verdict.
+/// The counts and the verdict are about the whole document.
 #[test]
 fn a_limit_bounds_a_report() {
     let ids = vec!["\"p\""; 20_001].join(",");

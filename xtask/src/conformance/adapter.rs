@@ -54,12 +54,12 @@ impl Adapter {
             Some(running) => self.running.insert(running),
             None => self.running.insert(Running::start(&self.command, self.folder.as_deref())?),
         };
-        // A closed input shows as a missing answer.
+        // A closed input results in a missing answer.
         let _ = writeln!(running.input, "{case}").and_then(|()| running.input.flush());
         match running.lines.recv_timeout(self.timeout) {
             Ok(line) => Ok(line),
             Err(RecvTimeoutError::Timeout) => Err(format!(
-                "no answer within {} s; does it write a line for each line, and flush it?",
+                "no answer within {} s; does it write one line per case and flush it?",
                 self.timeout.as_secs()
             )),
             Err(RecvTimeoutError::Disconnected) => {
@@ -116,10 +116,10 @@ impl Subject for Adapter {
         if self.failures == MAX_FAILURES {
             return Answer::Broken(format!("not run: it failed {MAX_FAILURES} times in a row"));
         }
-        let answered = self.ask(&case(vector)).and_then(|line| {
+        let answer = self.ask(&case(vector)).and_then(|line| {
             read(vector, &line).map_err(|error| format!("invalid answer: {error}\n      found: {line}"))
         });
-        match answered {
+        match answer {
             Ok(answer) => {
                 self.failures = 0;
                 answer
@@ -141,7 +141,7 @@ fn case(vector: &Vector) -> Value {
         Case::Apply(apply) => json!({"id": id, "kind": "apply", "agent": apply.agent, "update": apply.update}),
         Case::Check(check) => {
             let kind = if check.is_value { "values" } else { "text" };
-            let mut case = json!({"id": id, "kind": kind, "as": vectors::word(check.direction)});
+            let mut case = json!({"id": id, "kind": kind, "as": vectors::direction_name(check.direction)});
             match str::from_utf8(&check.text) {
                 Ok(text) => case["text"] = text.into(),
                 Err(_) => case["base64"] = vectors::to_base64(&check.text).into(),
@@ -228,7 +228,7 @@ mod tests {
     use super::*;
 
     /// The answers of a shell script to a vector of values, with its id in `$ID`.
-    fn asked(script: &str, timeout: u64) -> Vec<Answer> {
+    fn answers_of(script: &str, timeout: u64) -> Vec<Answer> {
         let suites = vectors::read().expect("the vectors can be read");
         let vector = suites
             .iter()
@@ -257,8 +257,8 @@ mod tests {
                 "unknown code `bad`",
             ),
         ] {
-            let answers = asked(script, timeout);
-            let (last, first) = answers.split_last().expect("it was asked");
+            let answers = answers_of(script, timeout);
+            let (last, first) = answers.split_last().expect("an answer");
             for answer in first {
                 assert!(matches!(answer, Answer::Broken(said) if said.contains(reason)), "{script}: {answer:?}");
             }
@@ -273,12 +273,12 @@ mod tests {
     }
 
     #[test]
-    fn verdicts_are_read_with_and_without_places() {
+    fn verdicts_are_read_with_and_without_pointers() {
         for (script, reported) in [
-            (r#"echo "{\"id\": \"$ID\", \"valid\": true}""#, "no places"),
+            (r#"echo "{\"id\": \"$ID\", \"valid\": true}""#, "no pointers"),
             (r#"echo "{\"id\": \"$ID\", \"valid\": false, \"violations\": [{\"pointer\": \"/a\"}]}""#, "at \"/a\""),
         ] {
-            let answer = asked(script, 10_000).into_iter().next();
+            let answer = answers_of(script, 10_000).into_iter().next();
             let Some(Answer::Verdict(verdict)) = answer else { panic!("{script}: {answer:?}") };
             assert_eq!(verdict.violations.to_string(), reported);
         }

@@ -17,7 +17,7 @@ pub(super) struct Expected(Vec<Entry>);
 #[serde(deny_unknown_fields)]
 struct Entry {
     /// The name of the engine or adapter in the table.
-    executor: String,
+    adapter: String,
     /// The vectors that fail, unless `suite` is given.
     #[serde(default)]
     vectors: Vec<String>,
@@ -42,13 +42,13 @@ impl Expected {
     fn parse(text: &str, suites: &[Suite]) -> Result<Self, String> {
         let entries: Vec<Entry> = serde_json::from_str(text).map_err(|error| error.to_string())?;
         for entry in &entries {
-            entry.check(suites).map_err(|error| format!("an entry of {}: {error}", entry.executor))?;
+            entry.check(suites).map_err(|error| format!("an entry of {}: {error}", entry.adapter))?;
         }
         Ok(Expected(entries))
     }
 
-    pub(super) fn covers(&self, executor: &str, suite: &Suite, vector: &Vector) -> bool {
-        self.0.iter().any(|entry| entry.executor == executor && entry.covers(suite, vector))
+    pub(super) fn covers(&self, adapter: &str, suite: &Suite, vector: &Vector) -> bool {
+        self.0.iter().any(|entry| entry.adapter == adapter && entry.covers(suite, vector))
     }
 
     /// Messages about outdated entries: expired, or for vectors that no longer fail.
@@ -56,22 +56,22 @@ impl Expected {
         let today = Timestamp::now().to_zoned(TimeZone::UTC).date();
         let mut outdated = Vec::new();
         for entry in &self.0 {
-            let Entry { executor, vectors, suite, reason, until } = entry;
+            let Entry { adapter, vectors, suite, reason, until } = entry;
             if *until < today {
-                outdated.push(format!("an entry of {executor} expired on {until}; its reason: {reason}"));
+                outdated.push(format!("an entry of {adapter} expired on {until}; its reason: {reason}"));
             }
-            if results.iter().all(|result| result.name != *executor) {
+            if results.iter().all(|result| result.name != *adapter) {
                 continue;
             }
             let is_failing = |outcomes: &[(&str, &Outcome)]| {
-                outcomes.iter().any(|(name, outcome)| name == executor && matches!(outcome, Outcome::Expected))
+                outcomes.iter().any(|(name, outcome)| name == adapter && matches!(outcome, Outcome::Expected))
             };
             let failing: Vec<_> =
                 super::each_vector(suites, results).filter(|(.., outcomes)| is_failing(outcomes)).collect();
             let passes = |id: &&String| failing.iter().all(|(_, vector, _)| vector.id != **id);
-            outdated.extend(vectors.iter().filter(passes).map(|id| format!("{executor} no longer fails {id}")));
+            outdated.extend(vectors.iter().filter(passes).map(|id| format!("{adapter} no longer fails {id}")));
             if let Some(name) = suite.as_ref().filter(|name| failing.iter().all(|(suite, ..)| suite.name != **name)) {
-                outdated.push(format!("{executor} no longer fails any vector of {name}"));
+                outdated.push(format!("{adapter} no longer fails any vector of {name}"));
             }
         }
         outdated
@@ -122,7 +122,7 @@ mod tests {
     }
 
     fn parsed(changes: &serde_json::Value) -> Result<Expected, String> {
-        let mut entry = json!({"executor": "it", "reason": "a bug of it", "until": "9999-12-31"});
+        let mut entry = json!({"adapter": "it", "reason": "a bug of it", "until": "9999-12-31"});
         if let (Some(entry), Some(changes)) = (entry.as_object_mut(), changes.as_object()) {
             entry.extend(changes.clone());
         }
@@ -139,17 +139,17 @@ mod tests {
             (json!({"vectors": ["one"], "reason": " "}), "expected a reason"),
             (json!({"vectors": ["one"], "until": "2025-02-30"}), "date is not valid"),
         ] {
-            let said = parsed(&changes).err().unwrap_or_default();
-            assert!(said.contains(error), "{changes}: {said}");
+            let message = parsed(&changes).err().unwrap_or_default();
+            assert!(message.contains(error), "{changes}: {message}");
         }
     }
 
     #[test]
     fn an_entry_covers_what_it_names() {
         let suites = suites();
-        let covered = |changes: serde_json::Value, executor: &str| {
+        let covered = |changes: serde_json::Value, adapter: &str| {
             let expected = parsed(&changes).expect("it is an entry");
-            suites[0].vectors.iter().map(|vector| expected.covers(executor, &suites[0], vector)).collect::<Vec<_>>()
+            suites[0].vectors.iter().map(|vector| expected.covers(adapter, &suites[0], vector)).collect::<Vec<_>>()
         };
         assert_eq!(covered(json!({"vectors": ["two"]}), "it"), [false, true]);
         assert_eq!(covered(json!({"suite": "apply/some"}), "it"), [true, true]);

@@ -29,13 +29,13 @@ pub(super) fn run() -> Result<(), String> {
         fs::read_dir(&folder).map_err(wrong)?.filter_map(Result::ok).map(|entry| entry.path()).collect();
     paths.sort();
     let (mut must, mut must_not) = (0, 0);
-    let (mut read, mut refused) = (Vec::new(), Vec::new());
+    let (mut accepted, mut rejected) = (Vec::new(), Vec::new());
     let mut failures = Vec::new();
     for path in paths {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let text = fs::read(&path).map_err(wrong)?;
         let is_json = is_json(&text).map_err(|error| format!("{name}: {error}"))?;
-        let open = if is_json { &mut read } else { &mut refused };
+        let open = if is_json { &mut accepted } else { &mut rejected };
         match name.split_once('_') {
             Some(("y", _)) if BEYOND_LIMITS.contains(&name.as_str()) => open.push(name),
             Some(("i", _)) => open.push(name),
@@ -47,7 +47,7 @@ pub(super) fn run() -> Result<(), String> {
         }
     }
     println!("{must} texts that are JSON are accepted, {must_not} that are not JSON are rejected.");
-    for (what, names) in [("read", read), ("refused", refused)] {
+    for (what, names) in [("accepted", accepted), ("rejected", rejected)] {
         println!("Left to the implementation, {what}: {} {}", names.len(), names.join(" "));
     }
     match failures.as_slice() {

@@ -22,51 +22,51 @@ struct Language {
 const LANGUAGES: &[Language] = &[
     Language {
         toolchain: &[],
-        packages: Some(Packages::Npm("conformance/executors/typescript")),
-        build: &["npm run build --silent --prefix conformance/executors/typescript"],
-        adapters: &[("ajv", "node conformance/executors/typescript/dist/ajv.js schemas")],
+        packages: Some(Packages::Npm("conformance/adapters/typescript")),
+        build: &["npm run build --silent --prefix conformance/adapters/typescript"],
+        adapters: &[("ajv", "node conformance/adapters/typescript/dist/ajv.js schemas")],
     },
     Language {
         toolchain: &["python3"],
         packages: None,
         build: &[],
-        adapters: &[("python", "python3 conformance/executors/python/contract_executor.py")],
+        adapters: &[("python", "python3 conformance/adapters/python/contract_adapter.py")],
     },
     Language {
         toolchain: &[],
         packages: Some(Packages::Pip {
-            lockfile: "conformance/executors/python/requirements.txt",
+            lockfile: "conformance/adapters/python/requirements.txt",
             into: "target/conformance/python",
         }),
         build: &[],
         adapters: &[
             (
                 "python-jsonschema",
-                "target/conformance/python/bin/python conformance/executors/python/schema_executor.py jsonschema schemas",
+                "target/conformance/python/bin/python conformance/adapters/python/schema_adapter.py jsonschema schemas",
             ),
             (
                 "jsonschema-rs",
-                "target/conformance/python/bin/python conformance/executors/python/schema_executor.py jsonschema_rs schemas",
+                "target/conformance/python/bin/python conformance/adapters/python/schema_adapter.py jsonschema_rs schemas",
             ),
             (
                 "pydantic",
-                "target/conformance/python/bin/python conformance/executors/python/pydantic_executor.py schemas/python",
+                "target/conformance/python/bin/python conformance/adapters/python/pydantic_adapter.py schemas/python",
             ),
         ],
     },
     Language {
         toolchain: &["go"],
         packages: None,
-        build: &["go build -C conformance/executors/go -o ../../../target/conformance/go/executor ."],
-        adapters: &[("go", "target/conformance/go/executor schemas")],
+        build: &["go build -C conformance/adapters/go -o ../../../target/conformance/go/adapter ."],
+        adapters: &[("go", "target/conformance/go/adapter schemas")],
     },
     Language {
         toolchain: &["java", "mvn"],
         packages: None,
         build: &[
-            "mvn --quiet --batch-mode -Dmaven.repo.local=target/conformance/maven --file conformance/executors/java/pom.xml package",
+            "mvn --quiet --batch-mode -Dmaven.repo.local=target/conformance/maven --file conformance/adapters/java/pom.xml package",
         ],
-        adapters: &[("java", "java -jar conformance/executors/java/target/executor.jar schemas")],
+        adapters: &[("java", "java -jar conformance/adapters/java/target/adapter.jar schemas")],
     },
 ];
 

@@ -29,9 +29,9 @@ const TIMEOUT: u64 = 30;
 pub(crate) struct Arguments {
     /// Run the vectors against this adapter, a program that speaks the protocol of conformance/PROTOCOL.md.
     #[arg(long, value_name = "COMMAND", group = "who")]
-    executor: Option<String>,
+    adapter: Option<String>,
     /// The name of the adapter in the table and in conformance/expected-failures.json.
-    #[arg(long, value_name = "NAME", requires = "executor", default_value = "executor")]
+    #[arg(long, value_name = "NAME", requires = "adapter", default_value = "adapter")]
     name: String,
     /// The time for one answer in seconds.
     #[arg(long, value_name = "SECONDS", default_value_t = TIMEOUT)]
@@ -48,7 +48,7 @@ pub(crate) struct Arguments {
 impl Arguments {
     /// The engines of this process.
     pub(crate) fn in_process() -> Self {
-        Arguments { executor: None, name: String::new(), timeout: TIMEOUT, languages: None, json_texts: false }
+        Arguments { adapter: None, name: String::new(), timeout: TIMEOUT, languages: None, json_texts: false }
     }
 
     pub(crate) fn json_texts() -> Self {
@@ -72,7 +72,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Halt> {
         return Ok(json_texts::run()?);
     }
     let timeout = Duration::from_secs(arguments.timeout);
-    let subjects: Vec<Box<dyn Subject>> = match (&arguments.executor, &arguments.languages) {
+    let subjects: Vec<Box<dyn Subject>> = match (&arguments.adapter, &arguments.languages) {
         (Some(command), _) => vec![Box::new(Adapter::new(&arguments.name, split(command)?, timeout))],
         (None, Some(names)) => languages::subjects(names, timeout)?,
         (None, None) => in_process::subjects()?,

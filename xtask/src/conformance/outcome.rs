@@ -58,9 +58,9 @@ pub(super) fn shown(case: &Case) -> String {
 fn checked(expected: &Check, verdict: &Verdict) -> Vec<String> {
     let mut wrong = Vec::new();
     let valid = expected.violations.is_empty();
-    let word = |valid: bool| if valid { "valid" } else { "invalid" };
+    let name = |valid: bool| if valid { "valid" } else { "invalid" };
     if verdict.valid != valid {
-        wrong.push(not("verdict", word(valid), word(verdict.valid)));
+        wrong.push(not("verdict", name(valid), name(verdict.valid)));
     }
     if !verdict.violations.agrees(&expected.violations) {
         wrong.push(not("violations", Entries(&expected.violations), &verdict.violations));

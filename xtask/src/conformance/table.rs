@@ -8,10 +8,10 @@ pub(super) fn print(suites: &[Suite], results: &[Results]) {
     let mut rows = vec![[String::new()].into_iter().chain(results.iter().map(head)).collect::<Vec<_>>()];
     for (index, suite) in suites.iter().enumerate() {
         let counts =
-            results.iter().map(|result| Counts::of(result.outcomes.get(index).into_iter().flatten()).to_string());
+            results.iter().map(|result| Counts::new(result.outcomes.get(index).into_iter().flatten()).to_string());
         rows.push([suite.name.clone()].into_iter().chain(counts).collect());
     }
-    let totals = results.iter().map(|result| Counts::of(result.outcomes.iter().flatten()).to_string());
+    let totals = results.iter().map(|result| Counts::new(result.outcomes.iter().flatten()).to_string());
     rows.push(["all".to_owned()].into_iter().chain(totals).collect());
 
     let widths: Vec<_> =
@@ -35,7 +35,7 @@ struct Counts {
 }
 
 impl Counts {
-    fn of<'o>(outcomes: impl Iterator<Item = &'o Outcome>) -> Self {
+    fn new<'o>(outcomes: impl Iterator<Item = &'o Outcome>) -> Self {
         let mut counts = Counts::default();
         for outcome in outcomes {
             *match outcome {

@@ -37,7 +37,7 @@ struct Strategies {
 }
 
 impl Strategies {
-    fn of<T: Model + 'static>() -> Self {
+    fn new<T: Model + 'static>() -> Self {
         Strategies {
             valid: valid_text::<T>().boxed(),
             invalid: invalid_text::<T>().boxed(),
@@ -50,7 +50,7 @@ impl Generator {
     pub(super) fn new(seed: u64, block: u64) -> Self {
         let mut rng = Rng::new(seed, block);
         let runner = TestRunner::new_with_rng(Config::default(), rng.rng());
-        Generator { rng, runner, update: Strategies::of::<UpdateAgent>(), agent: Strategies::of::<Agent>() }
+        Generator { rng, runner, update: Strategies::new::<UpdateAgent>(), agent: Strategies::new::<Agent>() }
     }
 
     /// Generates the next document, alternating directions and sources.
@@ -60,16 +60,19 @@ impl Generator {
             _ => (Direction::Response, &self.agent),
         };
         let (text, known) = match index / 2 % 8 {
-            0 => (made(&strategies.valid, &mut self.runner)?.into_bytes(), Some(Vec::new())),
+            0 => (generate(&strategies.valid, &mut self.runner)?.into_bytes(), Some(Vec::new())),
             1 => {
-                let Invalid { text, violations, .. } = made(&strategies.invalid, &mut self.runner)?;
+                let Invalid { text, violations, .. } = generate(&strategies.invalid, &mut self.runner)?;
                 (text.into_bytes(), Some(violations))
             }
-            2 => (tokens::mutate(&mut self.rng, &made(&strategies.valid, &mut self.runner)?).into_bytes(), None),
-            3 => (mutate::bytes(&mut self.rng, made(&strategies.valid, &mut self.runner)?), None),
-            4 => (tokens::mutate(&mut self.rng, &made(&strategies.invalid, &mut self.runner)?.text).into_bytes(), None),
+            2 => (tokens::mutate(&mut self.rng, &generate(&strategies.valid, &mut self.runner)?).into_bytes(), None),
+            3 => (mutate::bytes(&mut self.rng, generate(&strategies.valid, &mut self.runner)?), None),
+            4 => (
+                tokens::mutate(&mut self.rng, &generate(&strategies.invalid, &mut self.runner)?.text).into_bytes(),
+                None,
+            ),
             _ => {
-                let mut value = made(&strategies.value, &mut self.runner)?;
+                let mut value = generate(&strategies.value, &mut self.runner)?;
                 mutate::value(&mut self.rng, &mut value);
                 (value.to_string().into_bytes(), None)
             }
@@ -78,7 +81,7 @@ impl Generator {
     }
 }
 
-fn made<T: std::fmt::Debug>(strategy: &BoxedStrategy<T>, runner: &mut TestRunner) -> Result<T, String> {
+fn generate<T: std::fmt::Debug>(strategy: &BoxedStrategy<T>, runner: &mut TestRunner) -> Result<T, String> {
     let tree = strategy.new_tree(runner).map_err(|reason| format!("a strategy failed: {reason}"))?;
     Ok(tree.current())
 }

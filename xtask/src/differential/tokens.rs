@@ -20,13 +20,13 @@ const BLANK: [&str; 5] = [" ", "\u{a0}", "\u{feff}", "\"\t\"", "\"\u{7f}\""];
 static TOKENS: LazyLock<Vec<String>> = LazyLock::new(|| {
     let names = world::names().into_iter().map(|name| format!("{name:?}"));
     let known: Vec<_> = names.chain(world::values()).collect();
-    let spelled = known.iter().filter_map(|token| spelled(token));
+    let escaped = known.iter().filter_map(|token| escaped(token));
     let hard = HARD.split_whitespace().chain(BLANK).map(str::to_owned);
-    hard.chain(spelled).chain(known.iter().cloned()).collect()
+    hard.chain(escaped).chain(known.iter().cloned()).collect()
 });
 
 /// Writes the last character of a string as an escape.
-fn spelled(token: &str) -> Option<String> {
+fn escaped(token: &str) -> Option<String> {
     let mut text: String = serde_json::from_str(token).ok()?;
     let last = text.pop()?;
     Some(format!(r#""{text}\u{:04x}""#, u32::from(last)))

@@ -9,7 +9,7 @@ use serde_json::{Map, Number, Value};
 
 /// The numbers in the description of a field.
 #[derive(Debug, Default)]
-pub(super) struct Reading {
+pub(super) struct Numbers {
     minimum: Option<Value>,
     maximum: Option<Value>,
     unit: Option<String>,
@@ -51,7 +51,7 @@ enum Means {
     Mention,
 }
 
-const WORDS: [&str; 13] =
+const NUMBER_WORDS: [&str; 13] =
     ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
 const NUMBER: &str = r"(?:[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:e[-+]?\d+)?|[-+]?\.\d+)";
 const UNIT: &str = "percent|percentage|times|x|ms|milliseconds?|s|secs?|seconds?|minutes?|h|hours?|days?|weeks?|months?|years?\
@@ -106,22 +106,22 @@ const SPELLINGS: &[(Means, &str)] = &[
 ];
 
 static TABLE: LazyLock<Vec<(Means, Regex)>> = LazyLock::new(|| {
-    let compile = |(means, spelling): &(Means, &str)| (*means, pattern(spelling));
+    let compile = |(means, phrase): &(Means, &str)| (*means, pattern(phrase));
     SPELLINGS.iter().map(compile).collect()
 });
 
-fn pattern(spelling: &str) -> Regex {
-    Regex::new(&expanded(spelling)).expect("a pattern of the table")
+fn pattern(phrase: &str) -> Regex {
+    Regex::new(&expanded(phrase)).expect("a pattern of the table")
 }
 
-fn expanded(spelling: &str) -> String {
-    let words = WORDS.join("|");
+fn expanded(phrase: &str) -> String {
+    let words = NUMBER_WORDS.join("|");
     let end =
         |name: &str, number: &str| format!(r"(?P<{name}>{number})(?:(?P<{name}_unit>\s?[%×]|[\s-]?(?:{UNIT})\b)|\b)");
     let bare = |name: &str| end(name, NUMBER);
     let any = |name: &str| end(name, &format!("{NUMBER}|(?:{words})"));
     // A pattern that begins with a number must not match within a word or another number.
-    let text = if spelling.starts_with('{') { format!(r"(?:^|[^\w.,-]){spelling}") } else { spelling.to_owned() };
+    let text = if phrase.starts_with('{') { format!(r"(?:^|[^\w.,-]){phrase}") } else { phrase.to_owned() };
     let text = text.replace("{not}", NOT).replace("{of}", OF).replace("{and}", AND).replace("{to}", TO);
     let text = text.replace("{a}", &bare("a")).replace("{b}", &bare("b")).replace("{n}", &bare("n"));
     text.replace("{A}", &any("a")).replace("{B}", &any("b")).replace("{m}", NUMBER)
@@ -150,25 +150,25 @@ regex! {
 /// The replacement of text that has been read. No phrase matches across it.
 const READ: &str = " \u{1f} ";
 
-impl Reading {
+impl Numbers {
     /// Reads the description of a field. The name determines its own units.
     pub(super) fn new(description: &str, name: &str, kind: Kind) -> Self {
-        let mut reading = Reading::default();
+        let mut numbers = Numbers::default();
         let mut text = normalized(description);
-        for (means, spelling) in &*TABLE {
-            let replace = |found: &Captures| reading.take(*means, found, kind, name);
-            text = spelling.replace_all(&text, replace).into_owned();
+        for (means, phrase) in &*TABLE {
+            let replace = |found: &Captures| numbers.take(*means, found, kind, name);
+            text = phrase.replace_all(&text, replace).into_owned();
         }
         if kind == Kind::Number {
-            text = AT_AN_END.replace_all(&text, |found: &Captures| reading.without_ends(found)).into_owned();
+            text = AT_AN_END.replace_all(&text, |found: &Captures| numbers.without_ends(found)).into_owned();
             let phrases = DANGLING.find_iter(&text).chain(OPEN.find_iter(&text)).chain(LEFT.find_iter(&text));
-            reading.unclear.extend(phrases.map(|found| quoted(found.as_str())));
+            numbers.unclear.extend(phrases.map(|found| quoted(found.as_str())));
         } else {
-            reading.unclear.extend(LIMIT.find_iter(&text).map(|found| quoted(found.as_str())));
-            let open = OPEN.find_iter(&text).filter(|_| reading.maximum.is_some() || reading.minimum.is_some());
-            reading.unclear.extend(open.map(|found| quoted(found.as_str())).collect::<Vec<_>>());
+            numbers.unclear.extend(LIMIT.find_iter(&text).map(|found| quoted(found.as_str())));
+            let open = OPEN.find_iter(&text).filter(|_| numbers.maximum.is_some() || numbers.minimum.is_some());
+            numbers.unclear.extend(open.map(|found| quoted(found.as_str())).collect::<Vec<_>>());
         }
-        reading
+        numbers
     }
 
     /// Adds a bound that an attribute states.
@@ -202,7 +202,7 @@ impl Reading {
             Means::Bounds | Means::Range => {
                 for (end, group, unit) in [("min", "a", "a_unit"), ("max", "b", "b_unit")] {
                     let Some(text) = found.name(group).map(|text| text.as_str()) else { continue };
-                    let word = WORDS.iter().position(|word| *word == text);
+                    let word = NUMBER_WORDS.iter().position(|word| *word == text);
                     match word.map(Value::from).or_else(|| number(text)) {
                         Some(value) => self.add(end, value),
                         None => self.unclear.push(quoted(whole)),

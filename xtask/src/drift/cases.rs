@@ -36,27 +36,28 @@ fn edits_from_the_field() {
 #[test]
 #[expect(clippy::too_many_lines, reason = "a table")]
 fn markup() {
-    let name = "<ParamField body=\"name\" type=\"string\">\nWhat people call it.\n</ParamField>";
+    let name = "<ParamField body=\"name\" type=\"string\">\nThe display name.\n</ParamField>";
     let callback = "<ParamField body=\"smartCallback\" type=\"boolean\" default=\"false\">";
-    let attempts = "<ParamField body=\"maxAttemptsForSmartCallback\" type=\"number\" default=\"5\">\nHow often.";
-    let speed = "How fast, between 0 and 1.";
+    let attempts =
+        "<ParamField body=\"maxAttemptsForSmartCallback\" type=\"number\" default=\"5\">\nThe number of attempts.";
+    let speed = "The speed, between 0 and 1.";
     let days = "default=\"1\" min=\"0\" max=\"30\">";
     let status = "such as \"pending\", \"ready\", or \"error\".";
     let key = "(needed only when provider is \"11labs_byo\")";
-    let answers = "## What is answered";
+    let heading = "## Response";
     let mut wrong = Vec::new();
     for (from, to, expected) in [
         (name, "<ParamField body=\"name\" type=\"string\" />", None),
         (name, "<ParamField body=\"name\" type=\"string\"/>", None),
-        (name, "<ParamField body='name' type='string'>What people call it.</ParamField>", None),
-        (name, "<ParamField body={\"name\"} type={'string'} required={false}>What people\ncall it.</ParamField>", None),
-        (name, "<ParamField\n  body=\"name\"\n  type=\"string\"\n>\n  What people call it.\n</ParamField>", None),
+        (name, "<ParamField body='name' type='string'>The display name.</ParamField>", None),
+        (name, "<ParamField body={\"name\"} type={'string'} required={false}>The display\nname.</ParamField>", None),
+        (name, "<ParamField\n  body=\"name\"\n  type=\"string\"\n>\n  The display name.\n</ParamField>", None),
         (
             name,
             "<ParamField\n  body=\"name\"\n  type=\"string\"\n  required={true}\n/>",
             Some("`name` (request): required"),
         ),
-        (name, "<Note><ParamField body=\"name\" type=\"string\">What people call it.</ParamField></Note>", None),
+        (name, "<Note><ParamField body=\"name\" type=\"string\">The display name.</ParamField></Note>", None),
         (
             name,
             "<ParamField body=\"name\" type=\"string\" /> <ParamField body=\"x\" type=\"string\" />",
@@ -102,22 +103,22 @@ fn markup() {
         ),
         (
             attempts,
-            "<ParamField body=\"maxAttemptsForSmartCallback\" type=\"number\" default={5}>\nHow often (default 5).",
+            "<ParamField body=\"maxAttemptsForSmartCallback\" type=\"number\" default={5}>\nThe number of attempts (default 5).",
             None,
         ),
         (
             attempts,
-            "<ParamField body=\"maxAttemptsForSmartCallback\" type=\"number\" default={5}>\nHow often (default `5`), at a default of 5.",
+            "<ParamField body=\"maxAttemptsForSmartCallback\" type=\"number\" default={5}>\nThe number of attempts (default `5`), at a default of 5.",
             None,
         ),
         (
             attempts,
-            "<ParamField body=\"maxAttemptsForSmartCallback\" type=\"number\" default={5}>\nHow often (default 7).",
+            "<ParamField body=\"maxAttemptsForSmartCallback\" type=\"number\" default={5}>\nThe number of attempts (default 7).",
             Some("default is 7 and 5"),
         ),
         (
             attempts,
-            "<ParamField body=\"maxAttemptsForSmartCallback\" type=\"number\" default={5}>\nHow often (default: `7`).",
+            "<ParamField body=\"maxAttemptsForSmartCallback\" type=\"number\" default={5}>\nThe number of attempts (default: `7`).",
             Some("default is 7 and 5"),
         ),
         (
@@ -147,39 +148,39 @@ fn markup() {
         ),
         (name, "<ParamField body=\"name\" type=\"string\">Must not be null.</ParamField>", None),
         (name, "<ParamField body=\"name\" type=\"string\">A string or null.</ParamField>", Some("null is true")),
-        ("With null it goes.", "It may not be null.", Some("null is false")),
+        ("A null removes it.", "It may not be null.", Some("null is false")),
         (days, "default={1.0} min={0.0} max={30.0}>", None),
         (days, "default=\"1\">\nFrom 0 to 30 days.", None),
         (days, "default=\"1\" min={0} max={30}>\nAt most 30.", None),
         (days, "default=\"1\" min={0} max={30}>\nAt most 14.", Some("max is 14 and 30")),
         (days, "default=\"1\">\nFrom 0 days.", Some("days` (request): \"0\" is not understood")),
-        (speed, "How fast, **between 0 and 1**.", None),
-        (speed, "How fast, between {0} and {1}.", None),
-        (speed, "How fast:\n\n- at least 0\n- at most 1\n", None),
-        (speed, "How fast:\n\n- at least 0\n- at most 2\n", Some("settings.speed")),
-        (speed, "How fast, below 1.", Some("settings.speed` (request): \"1\" is not understood")),
+        (speed, "The speed, **between 0 and 1**.", None),
+        (speed, "The speed, between {0} and {1}.", None),
+        (speed, "The speed:\n\n- at least 0\n- at most 1\n", None),
+        (speed, "The speed:\n\n- at least 0\n- at most 2\n", Some("settings.speed")),
+        (speed, "The speed, below 1.", Some("settings.speed` (request): \"1\" is not understood")),
         (status, "such as `pending`, `ready`, or `error`.", None),
         (status, "such as pending, ready or error.", None),
         (status, "one of:\n* pending\n* ready\n* error", None),
         (status, "such as pending and ready.", Some("no value \"error\"")),
-        ("Who speaks. Must be one of:", "Who speaks, for example", Some("calls the values examples")),
+        ("The text-to-speech service. Must be one of:", "Who speaks, for example", Some("calls the values examples")),
         (
-            "Under which numbers.\n</ParamField>",
+            "The phone numbers.\n</ParamField>",
             "Under which numbers, at most 5.\n</ParamField>",
             Some("`phoneNumberIds` (request): bounds"),
         ),
         (key, "(needed only when `provider` is `11labs_byo`)", None),
         (key, "(required when provider is '11labs_byo')", None),
-        (key, "(needed only when provider is \"11labs_byo\" or \"google\")", Some("due is")),
-        (answers, "<RequestExample>\n```python\nprint({\"name\": 5})\n```\n</RequestExample>", None),
+        (key, "(needed only when provider is \"11labs_byo\" or \"google\")", Some("condition is")),
+        (heading, "<RequestExample>\n```python\nprint({\"name\": 5})\n```\n</RequestExample>", None),
         (
-            answers,
+            heading,
             "<RequestExample>\n```bash cURL\ncurl\n```\n```JSON\n{\"llmModel\": \"gpt-5\"}\n```\n</RequestExample>",
             None,
         ),
-        (answers, "<RequestExample>\n```\ncurl -X PUT\n```\n</RequestExample>", None),
-        (answers, "<RequestExample>\n```json\n{\"llmModel\": \"gpt-6\"}\n```\n</RequestExample>", Some("gpt-6")),
-        (answers, "<ResponseExample>\n```\n{\"name\": 5}\n```\n</ResponseExample>", Some("expected a string")),
+        (heading, "<RequestExample>\n```\ncurl -X PUT\n```\n</RequestExample>", None),
+        (heading, "<RequestExample>\n```json\n{\"llmModel\": \"gpt-6\"}\n```\n</RequestExample>", Some("gpt-6")),
+        (heading, "<ResponseExample>\n```\n{\"name\": 5}\n```\n</ResponseExample>", Some("expected a string")),
     ] {
         assert_eq!(PAGE.matches(from).count(), 1, "{from}");
         let found = drift(&PAGE.replace(from, to));

@@ -22,17 +22,17 @@ pub(super) fn fields() -> BTreeMap<(Part, String), Facts> {
         ((Part::Header, WorkspaceId::HEADER.to_owned()), parameter()),
         ((Part::Path, AgentId::PARAMETER.to_owned()), parameter()),
     ]);
-    declare(UpdateAgent::OBJECT, Part::Request, "", &mut fields);
-    declare(Agent::OBJECT, Part::Response, "", &mut fields);
+    add_fields(UpdateAgent::OBJECT, Part::Request, "", &mut fields);
+    add_fields(Agent::OBJECT, Part::Response, "", &mut fields);
     fields
 }
 
-fn declare(object: &'static Object, part: Part, prefix: &str, fields: &mut BTreeMap<(Part, String), Facts>) {
+fn add_fields(object: &'static Object, part: Part, prefix: &str, fields: &mut BTreeMap<(Part, String), Facts>) {
     for field in object.fields {
         let path = format!("{prefix}{}", field.name);
         match field.r#type {
-            Type::Object(below) => declare(below, part, &format!("{path}."), fields),
-            Type::List(Type::Object(below)) => declare(below, part, &format!("{path}[]."), fields),
+            Type::Object(below) => add_fields(below, part, &format!("{path}."), fields),
+            Type::List(Type::Object(below)) => add_fields(below, part, &format!("{path}[]."), fields),
             _ => {}
         }
         fields.insert((part, path), facts(object, field));
@@ -63,22 +63,22 @@ fn facts(object: &Object, field: &Field) -> Facts {
     if let Type::Enum(vocabulary) = field.r#type {
         facts.insert("words", vocabulary.values.into());
     }
-    if let Some(due) = object.required_if.iter().find(|due| due.field.name == field.name) {
-        facts.insert("due", json!({due.if_field.name: due.equals}));
+    if let Some(rule) = object.required_if.iter().find(|rule| rule.field.name == field.name) {
+        facts.insert("due", json!({rule.if_field.name: rule.equals}));
     }
     facts
 }
 
 /// Collects the pointers of fields that the contract does not know.
-pub(super) fn undeclared(value: &Value, object: &'static Object, at: &str, found: &mut Vec<String>) {
+pub(super) fn undocumented(value: &Value, object: &'static Object, at: &str, found: &mut Vec<String>) {
     for (name, value) in value.as_object().into_iter().flatten() {
         let at = format!("{at}/{name}");
         match object.field(name).map(|field| field.r#type) {
             None => found.push(at),
-            Some(Type::Object(below)) => undeclared(value, below, &at, found),
+            Some(Type::Object(below)) => undocumented(value, below, &at, found),
             Some(Type::List(Type::Object(below))) => {
                 let items = value.as_array().into_iter().flatten().enumerate();
-                items.for_each(|(index, item)| undeclared(item, below, &format!("{at}/{index}"), found));
+                items.for_each(|(index, item)| undocumented(item, below, &format!("{at}/{index}"), found));
             }
             Some(_) => {}
         }
@@ -93,7 +93,7 @@ pub(super) struct Record {
 
 /// A settled difference, where the page is silent or contradicts itself.
 pub(super) struct Settled<'r> {
-    pub(super) members: Vec<(&'r str, &'r Value)>,
+    pub(super) facts: Vec<(&'r str, &'r Value)>,
     pub(super) reason: &'r str,
 }
 
@@ -117,7 +117,7 @@ impl Record {
     }
 
     /// The reason for a field that the page lacks.
-    pub(super) fn beyond(&self, part: Part, path: &str) -> Option<&str> {
+    pub(super) fn reason_for_extra(&self, part: Part, path: &str) -> Option<&str> {
         let entry = self.entry(part, path)?;
         entry.get("beyond")?;
         entry.get("reason")?.as_str()
@@ -126,20 +126,16 @@ impl Record {
     pub(super) fn settled(&self, part: Part, path: &str) -> Option<Settled<'_>> {
         let settled = self.entry(part, path)?.get("settled")?.as_object()?;
         Some(Settled {
-            members: settled
-                .iter()
-                .filter(|(name, _)| *name != "reason")
-                .map(|(name, value)| (&**name, value))
-                .collect(),
+            facts: settled.iter().filter(|(name, _)| *name != "reason").map(|(name, value)| (&**name, value)).collect(),
             reason: settled.get("reason").and_then(Value::as_str).unwrap_or_default(),
         })
     }
 
     /// The reason for a different fact, if it is settled for the current statement of the page.
     pub(super) fn reason(&self, part: Part, path: &str, fact: &str, page: Option<&Value>) -> Option<&str> {
-        let member = if fact == "words" { "wordsOf" } else { fact };
+        let name_in_record = if fact == "words" { "wordsOf" } else { fact };
         let settled = self.settled(part, path)?;
-        settled.members.iter().find(|(name, _)| *name == member)?;
+        settled.facts.iter().find(|(name, _)| *name == name_in_record)?;
         let entry = self.entry(part, path)?;
         // The effect of a default on an absent value is not recorded separately.
         let is_as_recorded = if fact == "absent" { page.is_some() } else { entry.get(fact) == page };

@@ -1,6 +1,6 @@
 //! `cargo xtask drift`: compares the vendor's page with the contract.
 
-/// Declares patterns that are constants.
+/// Defines regular expressions as statics.
 macro_rules! regex {
     ($($(#[$attribute:meta])* $name:ident = $pattern:expr;)+) => {
         $(static $name: std::sync::LazyLock<regex::Regex> =
@@ -13,12 +13,12 @@ mod bounds;
 mod cases;
 mod contract;
 mod page;
+#[cfg(test)]
+mod phrases;
 mod prose;
 #[cfg(test)]
-mod spellings;
-#[cfg(test)]
 mod tests;
-mod words;
+mod vocabulary;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -32,12 +32,12 @@ use callagent::{Agent, Document, Reader, UpdateAgent};
 use clap::Args;
 use serde_json::Value;
 
-use contract::{Record, undeclared};
+use contract::{Record, undocumented};
 use page::{Documented, Example, Facts, Page, Part};
 
 /// List the differences between a saved copy of the vendor's page and the contract.
 ///
-/// Bounds, defaults and listed values are read from attributes and descriptions. Numbers that are not understood are
+/// Bounds, defaults and values are read from attributes and descriptions. Numbers that are not understood are
 /// reported as unclear.
 ///
 /// Exit status: 0 if all differences are settled; 1 if a difference is not settled or a phrase is unclear; 2 if the page
@@ -108,7 +108,7 @@ fn compare(page: &Page, record: &Record) -> Vec<Point> {
         let text = format!("the call is `{}`; the contract has `{}`", page.call, contract::call());
         add(page.call_line, Kind::Different, text);
     }
-    let declared = contract::fields();
+    let documented = contract::fields();
     let mut seen = BTreeMap::new();
     for field in &page.fields {
         let Documented { part, path, line, .. } = field;
@@ -127,8 +127,8 @@ fn compare(page: &Page, record: &Record) -> Vec<Point> {
                 format!("{name}: {phrase} is not understood as a bound or a default; compare it by hand"),
             );
         }
-        match declared.get(&(*part, path.clone())) {
-            None => add(*line, Kind::Missing, format!("{name}: {}", listed(&field.facts))),
+        match documented.get(&(*part, path.clone())) {
+            None => add(*line, Kind::Missing, format!("{name}: {}", display(&field.facts))),
             Some(facts) => {
                 for (kind, text) in differences(field, facts, record) {
                     add(*line, kind, format!("{name}: {text}"));
@@ -137,12 +137,12 @@ fn compare(page: &Page, record: &Record) -> Vec<Point> {
         }
     }
     // Fields that the page lacks are reported at the end of their part.
-    for ((part, path), facts) in declared.iter().filter(|(key, _)| !seen.contains_key(*key)) {
+    for ((part, path), facts) in documented.iter().filter(|(key, _)| !seen.contains_key(*key)) {
         let last = page.fields.iter().filter(|field| field.part == *part).map(|field| field.line).max();
         let name = format!("`{path}` ({})", part.name());
-        match record.beyond(*part, path) {
+        match record.reason_for_extra(*part, path) {
             Some(reason) => add(last.unwrap_or(1), Kind::Settled, format!("{name} is not on the page: {reason}")),
-            None => add(last.unwrap_or(1), Kind::Extra, format!("{name} is not on the page: {}", listed(facts))),
+            None => add(last.unwrap_or(1), Kind::Extra, format!("{name} is not on the page: {}", display(facts))),
         }
     }
     for example in &page.examples {
@@ -163,22 +163,23 @@ fn differences(field: &Documented, contract: &Facts, record: &Record) -> Vec<(Ki
     let mut differences = Vec::new();
     let are_samples = field.is_open && !contract.contains_key("words");
     for fact in page.keys().chain(contract.keys()).collect::<BTreeSet<_>>() {
-        let (said, held) = (page.get(fact), contract.get(fact));
-        if said == held || *fact == "words" && are_samples {
+        let (stated, expected) = (page.get(fact), contract.get(fact));
+        if stated == expected || *fact == "words" && are_samples {
             continue;
         }
-        let reason = record.reason(*part, path, fact, said);
-        let change = match (said, held) {
-            (Some(said), Some(held)) => format!("{fact} is {said}; the contract has {held}"),
-            (Some(said), None) => format!("{fact} is {said}; the contract has none"),
-            (None, Some(held)) => format!("no {fact}; the contract has {held}"),
+        let reason = record.reason(*part, path, fact, stated);
+        let name = display_name(fact);
+        let change = match (stated, expected) {
+            (Some(stated), Some(expected)) => format!("{name} is {stated}; the contract has {expected}"),
+            (Some(stated), None) => format!("{name} is {stated}; the contract has none"),
+            (None, Some(expected)) => format!("no {name}; the contract has {expected}"),
             (None, None) => continue,
         };
-        match (reason, said, held) {
+        match (reason, stated, expected) {
             (Some(reason), ..) => {
                 differences.push((Kind::Settled, format!("{change}. {reason}")));
             }
-            (None, Some(said), Some(held)) if *fact == "words" => differences.extend(values(said, held)),
+            (None, Some(stated), Some(expected)) if *fact == "words" => differences.extend(values(stated, expected)),
             (None, Some(_), Some(_)) => differences.push((Kind::Different, change)),
             (None, Some(_), None) => differences.push((Kind::Missing, change)),
             (None, None, _) => differences.push((Kind::Extra, change)),
@@ -189,7 +190,7 @@ fn differences(field: &Documented, contract: &Facts, record: &Record) -> Vec<(Ki
             .push((Kind::Different, "the page calls the values examples; the contract allows no others".to_owned()));
     }
     if let Some(point) = record.settled(*part, path) {
-        for (name, value) in point.members.into_iter().filter(|(name, _)| !STATED.contains(name)) {
+        for (name, value) in point.facts.into_iter().filter(|(name, _)| !STATED.contains(name)) {
             differences.push((Kind::Settled, format!("the contract has `{name}`: {value}. {}", point.reason)));
         }
     }
@@ -200,29 +201,38 @@ fn differences(field: &Documented, contract: &Facts, record: &Record) -> Vec<(Ki
 fn values(page: &Value, contract: &Value) -> Vec<(Kind, String)> {
     let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
     let (page, contract) = (list(page), list(contract));
-    let lacking = page.iter().filter(|value| !contract.contains(value));
-    let lacking = lacking.map(|value| (Kind::Missing, format!("the value {value}; the contract does not list it")));
-    let beyond = contract.iter().filter(|value| !page.contains(value));
-    let beyond = beyond.map(|value| (Kind::Extra, format!("no value {value}; the contract lists it")));
-    let differences: Vec<_> = lacking.chain(beyond).collect();
+    let missing = page.iter().filter(|value| !contract.contains(value));
+    let missing = missing.map(|value| (Kind::Missing, format!("the value {value}; the contract does not list it")));
+    let extra = contract.iter().filter(|value| !page.contains(value));
+    let extra = extra.map(|value| (Kind::Extra, format!("no value {value}; the contract lists it")));
+    let differences: Vec<_> = missing.chain(extra).collect();
     if differences.is_empty() {
         return vec![(Kind::Different, "the values are in a different order".to_owned())];
     }
     differences
 }
 
+/// The name of a fact in messages.
+fn display_name(fact: &str) -> &str {
+    match fact {
+        "due" => "condition",
+        "words" => "values",
+        fact => fact,
+    }
+}
+
 /// Formats facts for people.
-fn listed(facts: &Facts) -> String {
-    facts.iter().map(|(name, value)| format!("{name} {value}")).collect::<Vec<_>>().join(", ")
+fn display(facts: &Facts) -> String {
+    facts.iter().map(|(fact, value)| format!("{} {value}", display_name(fact))).collect::<Vec<_>>().join(", ")
 }
 
 /// The differences of an example: it must be the recorded one, or a valid message.
 fn example_differences(example: &Example, record: &Record) -> Vec<(Kind, String)> {
     let Example { part, text, .. } = example;
-    let whose = format!("the {} example", part.name());
+    let example_name = format!("the {} example", part.name());
     let value: Value = match serde_json::from_str(text) {
         Ok(value) => value,
-        Err(error) => return vec![(Kind::Different, format!("{whose} is not JSON: {error}"))],
+        Err(error) => return vec![(Kind::Different, format!("{example_name} is not JSON: {error}"))],
     };
     if *part == Part::Response && value == record.example {
         return Vec::new();
@@ -232,14 +242,14 @@ fn example_differences(example: &Example, record: &Record) -> Vec<(Kind, String)
         Part::Response => (Reader::new().check::<Agent>(text), <Agent as Document>::OBJECT),
         _ => (Reader::new().check::<UpdateAgent>(text), <UpdateAgent as Document>::OBJECT),
     };
-    found.extend(report.violations().map(|violation| (Kind::Different, format!("{whose}: {violation}"))));
+    found.extend(report.violations().map(|violation| (Kind::Different, format!("{example_name}: {violation}"))));
     let mut fields = Vec::new();
     if *part == Part::Response {
-        undeclared(&value, object, "", &mut fields);
+        undocumented(&value, object, "", &mut fields);
     }
-    found.extend(fields.into_iter().map(|field| (Kind::Missing, format!("{whose} has `{field}`"))));
+    found.extend(fields.into_iter().map(|field| (Kind::Missing, format!("{example_name} has `{field}`"))));
     if *part == Part::Response {
-        found.push((Kind::Different, format!("{whose} differs from fixtures/documented/example.json")));
+        found.push((Kind::Different, format!("{example_name} differs from fixtures/documented/example.json")));
     }
     found
 }

@@ -10,9 +10,9 @@ use markdown::{
 use serde_json::Value;
 
 use super::{
-    bounds::{self, Reading},
+    bounds::{self, Numbers},
     prose::{self, Block, blocks, is_field},
-    words::{Vocabulary, vocabulary},
+    vocabulary::{Vocabulary, vocabulary},
 };
 
 /// The maximum size of a page in bytes. The real one has a sixteenth of it.
@@ -213,34 +213,35 @@ fn documented(
         _ => bounds::Kind::Other,
     };
     let name = path.rsplit('.').next().unwrap_or_default();
-    let mut reading = Reading::new(&prose, name, kind);
+    let mut numbers = Numbers::new(&prose, name, kind);
     for name in ["min", "max"] {
         let Some(value) = take(name) else { continue };
         let value = value.unwrap_or_default();
         let bound =
             bounds::number(&value).ok_or(format!("line {line}: expected a number for `{name}`, found {value:?}"))?;
-        reading.add(name, bound);
+        numbers.add(name, bound);
     }
-    facts.extend(reading.bounds().map(|bounds| ("bounds", bounds)));
-    let is_open = words(&mut facts, &blocks, type_name.as_deref(), kind);
-    defaults(&mut facts, take("default").flatten(), type_name.as_deref(), &mut reading.unclear);
+    facts.extend(numbers.bounds().map(|bounds| ("bounds", bounds)));
+    let is_open = values(&mut facts, &blocks, type_name.as_deref(), kind);
+    defaults(&mut facts, take("default").flatten(), type_name.as_deref(), &mut numbers.unclear);
     if part == Part::Request && facts.contains_key("default") {
         facts.insert("absent", "its default".into());
     }
     facts.extend(type_name.map(|name| ("type", Value::from(name))));
     let unknown = attributes.into_keys().collect();
-    Ok(Documented { part, path, line, facts, is_open, unclear: reading.unclear, unknown })
+    Ok(Documented { part, path, line, facts, is_open, unclear: numbers.unclear, unknown })
 }
 
 /// Adds the values that a description lists, and returns whether the page calls them examples.
-fn words(facts: &mut Facts, blocks: &[Block], type_name: Option<&str>, kind: bounds::Kind) -> bool {
+fn values(facts: &mut Facts, blocks: &[Block], type_name: Option<&str>, kind: bounds::Kind) -> bool {
     let found = vocabulary(blocks, type_name.is_none_or(|name| name == "string"));
-    let is_boolean =
-        |words: &[String]| type_name == Some("boolean") && words.iter().all(|word| word == "true" || word == "false");
+    let is_boolean = |values: &[String]| {
+        type_name == Some("boolean") && values.iter().all(|value| value == "true" || value == "false")
+    };
     // Listed numbers are left to the bounds, which report them as unclear.
-    let found = found.filter(|found| kind != bounds::Kind::Number && !is_boolean(&found.words));
-    found.is_some_and(|Vocabulary { words, is_open }| {
-        facts.insert("words", words.into());
+    let found = found.filter(|found| kind != bounds::Kind::Number && !is_boolean(&found.values));
+    found.is_some_and(|Vocabulary { values, is_open }| {
+        facts.insert("words", values.into());
         is_open
     })
 }

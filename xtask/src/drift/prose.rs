@@ -83,7 +83,7 @@ fn add_text(node: &Node, text: &mut String) -> bool {
 /// The facts that a description states, except bounds and values.
 pub(super) fn facts(part: Part, prose: &str) -> Facts {
     let mut facts = Facts::new();
-    facts.extend(due(prose).map(|due| ("due", due)));
+    facts.extend(required_if(prose).map(|condition| ("due", condition)));
     facts.extend(default(prose).map(|default| ("default", default.into())));
     if part == Part::Request {
         let says_null = NULL.find_iter(prose).count() > NO_NULL.find_iter(prose).count();
@@ -95,17 +95,17 @@ pub(super) fn facts(part: Part, prose: &str) -> Facts {
 regex! {
     NULL = r"\bnull\b";
     NO_NULL = r#"(?i)\b(?:not|never|cannot|non|can't|mustn't)(?:[\s-]+(?:be|set|to|accept|allow|take))*[\s-]+["'`]?null\b"#;
-    DUE = r#"(?i)\b(?:only|required|needed)(?: [a-z]+)? (?:when|if|for) [`"']?([\w.]+)[`"']? (?:(?:is|equals|=+)(?: (?:set|equal) to)? )?((?:\s*(?:,|\bor\b)*\s*["'`][^"'`]+["'`])+)"#;
+    REQUIRED_IF = r#"(?i)\b(?:only|required|needed)(?: [a-z]+)? (?:when|if|for) [`"']?([\w.]+)[`"']? (?:(?:is|equals|=+)(?: (?:set|equal) to)? )?((?:\s*(?:,|\bor\b)*\s*["'`][^"'`]+["'`])+)"#;
     DEFAULT = "(?i)\\bdefault(?:s|ed)?(?:\\s+value)?(?:(?:\\s+is|\\s+to|\\s*[:=])\\s*(?:\"([^\"]*)\"|`([^`]*)`|'([^']*)'|([^,;()\\n]*?)(?:\\.\\s|\\.$|[,;()\\n]|$))|(?:\\s+of)?\\s+[\"'`]?([-+]?[\\d.]+))";
 }
 
 /// The value of another field that makes this one required.
-fn due(prose: &str) -> Option<Value> {
-    let found = DUE.captures(prose)?;
-    let words = found[2].trim();
-    let is_single = words.matches(['"', '`', '\'']).count() == 2;
-    let words = if is_single { words.trim_matches(['"', '`', '\'']) } else { words };
-    Some(json!({ &found[1]: words }))
+fn required_if(prose: &str) -> Option<Value> {
+    let found = REQUIRED_IF.captures(prose)?;
+    let values = found[2].trim();
+    let is_single = values.matches(['"', '`', '\'']).count() == 2;
+    let values = if is_single { values.trim_matches(['"', '`', '\'']) } else { values };
+    Some(json!({ &found[1]: values }))
 }
 
 /// The default that a sentence states, as text.

@@ -31,7 +31,7 @@ fn changed(from: &str, to: &str) -> String {
 fn only_settled_differences() {
     assert_eq!(drift(PAGE), [""; 0]);
     for Point { text, .. } in points(PAGE) {
-        assert!(text.ends_with('.'), "it says no reason: {text}");
+        assert!(text.ends_with('.'), "expected a reason: {text}");
     }
 }
 
@@ -84,7 +84,7 @@ fn every_kind_of_change_is_reported() {
             "20 Missing: `name` (request): the attribute `deprecated` is unknown",
         ),
         (
-            changed("What people call it.\n</ParamField>", "May be null.\n</ParamField>"),
+            changed("The display name.\n</ParamField>", "May be null.\n</ParamField>"),
             "20 Different: `name` (request): null is true; the contract has false",
         ),
         (
@@ -101,7 +101,7 @@ fn every_kind_of_change_is_reported() {
         ),
         (
             changed("only when provider is \"11labs_byo\"", "only when provider is \"elevenlabs\""),
-            "45 Different: `ttsModel.elevenLabsApiKey` (request): due is {\"provider\":\"elevenlabs\"}; the contract has {\"provider\":\"11labs_byo\"}",
+            "45 Different: `ttsModel.elevenLabsApiKey` (request): condition is {\"provider\":\"elevenlabs\"}; the contract has {\"provider\":\"11labs_byo\"}",
         ),
         (
             changed("boolean\" default=\"false\"", "boolean\" default=\"true\""),
@@ -120,7 +120,7 @@ fn every_kind_of_change_is_reported() {
             "69 Different: `gapBetweenEachAttemptForSmartCallback[].hours` (request): bounds is {\"min\":0,\"max\":24}; the contract has {\"min\":0,\"max\":23}",
         ),
         (
-            changed("loud, between 0 and 1", "loud, between 0 and 2"),
+            changed("volume, between 0 and 1", "loud, between 0 and 2"),
             "89 Different: `settings.volume` (request): bounds is {\"min\":0,\"max\":2}; the contract has {\"min\":0,\"max\":1}",
         ),
         (
@@ -136,7 +136,7 @@ fn every_kind_of_change_is_reported() {
         ),
         (
             changed(
-                "<ResponseField name=\"currentNode\" type=\"string\">\nWhere it is in its flow.\n</ResponseField>\n",
+                "<ResponseField name=\"currentNode\" type=\"string\">\nThe current node of the flow.\n</ResponseField>\n",
                 "",
             ),
             "195 Extra: `currentNode` (response) is not on the page: optional false, type \"string\"",
@@ -195,7 +195,7 @@ fn the_recorded_example_is_no_difference() {
 #[test]
 fn invalid_pages_give_a_reason() {
     let unclosed = changed(
-        "A key of one's own (needed only when provider is \"11labs_byo\"). With null it goes.\n</ParamField>",
+        "Your own key (needed only when provider is \"11labs_byo\"). A null removes it.\n</ParamField>",
         "A key.",
     );
     let large = format!("{PAGE}{}", " \n".repeat(80_000));
@@ -224,7 +224,7 @@ fn invalid_pages_give_a_reason() {
             "line 14: duplicate attribute `type`",
         ),
         (
-            changed("Which agent it is.", "See <ParamField body=\"x\" /> there.").as_bytes(),
+            changed("The id of the agent.", "See <ParamField body=\"x\" /> there.").as_bytes(),
             "a field is within a sentence",
         ),
     ] {

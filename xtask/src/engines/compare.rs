@@ -56,7 +56,7 @@ pub(crate) fn differences(
     if let Some(again) = expected.output.as_ref().and_then(|output| written_again(reader, &document, output)) {
         differ(
             reader.name,
-            "its own output, read and written again",
+            "its output, read and written again",
             &expected.output.as_deref().unwrap_or_default(),
             &again,
         );
@@ -93,8 +93,8 @@ pub(crate) fn report(
     let vector = vector(engines, id, direction, text);
     let differences: Vec<_> = differences.iter().map(ToString::to_string).collect();
     format!(
-        "a vector with the verdict of the reader:\n{vector:#}\n{}\nFind which of them violates the contract, fix \
-         it, and add the vector to fixtures/vectors with what is right.",
+        "a vector with the verdict of the reader:\n{vector:#}\n{}\nFind the engine that violates the contract, \
+         fix it, and add the vector with the correct verdict to fixtures/vectors.",
         differences.join("\n")
     )
 }
@@ -116,21 +116,21 @@ fn vector(engines: &[Engine], id: &str, direction: Direction, text: &[u8]) -> Va
     let mut vector = Map::new();
     vector.insert("id".into(), id.into());
     vector.insert("contract".into(), json!([]));
-    vector.insert("as".into(), crate::vectors::word(direction).into());
+    vector.insert("as".into(), crate::vectors::direction_name(direction).into());
     match str::from_utf8(text) {
         Ok(text) => vector.insert("text".into(), text.into()),
         Err(_) => vector.insert("base64".into(), crate::vectors::to_base64(text).into()),
     };
     if let Some(Verdict { violations, advisories, offset, .. }) = verdict {
-        let listed = |reported: &Reported| -> Value {
+        let entries = |reported: &Reported| -> Value {
             reported
                 .entries()
                 .iter()
                 .map(|(pointer, code)| json!({"code": code.as_str(), "pointer": pointer}))
                 .collect()
         };
-        vector.insert("violations".into(), listed(&violations));
-        vector.insert("advisories".into(), listed(&advisories));
+        vector.insert("violations".into(), entries(&violations));
+        vector.insert("advisories".into(), entries(&advisories));
         vector.extend(offset.map(|offset| ("offset".to_owned(), offset.into())));
     }
     vector.into()

@@ -16,20 +16,20 @@ pub(super) fn engines() -> [Engine; 3] {
 
 fn read<T: Model>(document: &Document<'_>) -> Verdict {
     let (model, report) = reader(document).read_and_report::<T>(document.text);
-    with_output(said(&report), model.as_ref())
+    with_output(verdict_of(&report), model.as_ref())
 }
 
 fn check<T: Model>(document: &Document<'_>) -> Verdict {
-    said(&reader(document).check::<T>(document.text))
+    verdict_of(&reader(document).check::<T>(document.text))
 }
 
 fn read_value<T: Model>(document: &Document<'_>) -> Option<Verdict> {
     let value = document.value?;
     let reader = reader(document);
-    let verdict = said(&reader.check_value::<T>(value));
+    let verdict = verdict_of(&reader.check_value::<T>(value));
     Some(match reader.read_value::<T>(value) {
         Ok(model) => with_output(verdict, Some(&model)),
-        Err(invalid) => Verdict { advisories: verdict.advisories, ..said(invalid.report()) },
+        Err(invalid) => Verdict { advisories: verdict.advisories, ..verdict_of(invalid.report()) },
     })
 }
 
@@ -37,7 +37,7 @@ fn reader<'d>(document: &Document<'d>) -> &'d Reader {
     document.tolerant.unwrap_or(&STRICT)
 }
 
-fn said(report: &Report) -> Verdict {
+fn verdict_of(report: &Report) -> Verdict {
     let malformed = report.violations().find(|violation| violation.code() == Code::MALFORMED);
     Verdict {
         valid: report.is_valid(),

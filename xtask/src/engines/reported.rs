@@ -59,7 +59,7 @@ fn sorted(entries: &[Entry]) -> Vec<&Entry> {
 impl fmt::Display for Reported {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Reported::Nothing => out.write_str("no places"),
+            Reported::Nothing => out.write_str("no pointers"),
             Reported::Text(text) | Reported::Else(text) => out.write_str(text),
             Reported::Pointers(pointers) => listing(out, pointers.iter().map(|pointer| format!("at {pointer:?}"))),
             Reported::Entries(entries) | Reported::Report(entries) => fmt::Display::fmt(&Entries(entries), out),

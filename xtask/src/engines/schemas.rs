@@ -30,7 +30,7 @@ fn schema(direction: Direction) -> Result<Value, String> {
 fn by_jsonschema() -> Result<Engine, String> {
     let compile = |direction| {
         let compiled = jsonschema::draft202012::new(&schema(direction)?);
-        compiled.map_err(|error| format!("`jsonschema` refuses {}: {error}", file(direction)))
+        compiled.map_err(|error| format!("`jsonschema` rejects {}: {error}", file(direction)))
     };
     let (request, response) = (compile(Direction::Request)?, compile(Direction::Response)?);
     let check = move |validator: &Validator, value: &Value| {
@@ -68,7 +68,7 @@ fn by_boon() -> Result<Engine, String> {
         let name = file(direction);
         let added = compiler.add_resource(name, schema).map_err(|error| error.to_string());
         let index = added.and_then(|()| compiler.compile(name, &mut schemas).map_err(|error| error.to_string()));
-        index.map_err(|error| format!("`boon` refuses {name}: {error}"))
+        index.map_err(|error| format!("`boon` rejects {name}: {error}"))
     };
     let (request, response) = (compile(Direction::Request)?, compile(Direction::Response)?);
     Ok(Engine::new("boon", move |document| {
@@ -127,11 +127,11 @@ struct Findings {
 impl Findings {
     fn add(&mut self, at: &str, keyword: &str, broken: Broken<'_>) {
         // The condition's `then` excludes null and the empty string.
-        let is_due = keyword.contains("/then/");
+        let is_conditional = keyword.contains("/then/");
         let code = match broken {
             Broken::Required(names) => return self.add_fields(at, &names, Code::MISSING_FIELD),
             Broken::Additional(names) => return self.add_fields(at, &names, Code::UNKNOWN_FIELD),
-            Broken::Type | Broken::MinLength if is_due => Code::MISSING_FIELD,
+            Broken::Type | Broken::MinLength if is_conditional => Code::MISSING_FIELD,
             Broken::Type => Code::WRONG_TYPE,
             Broken::Enum => Code::UNKNOWN_VALUE,
             Broken::Bound => Code::OUT_OF_RANGE,
@@ -146,7 +146,7 @@ impl Findings {
     }
 
     fn verdict(mut self) -> Verdict {
-        // A value of the wrong type violates further keywords, which the contract does not report.
+        // A value of the wrong type violates other keywords, which the contract does not report.
         let mistyped: BTreeSet<_> =
             self.entries.iter().filter(|(_, code)| *code == Code::WRONG_TYPE).map(|(at, _)| at.clone()).collect();
         self.entries.retain(|(at, code)| *code == Code::WRONG_TYPE || !mistyped.contains(at));

@@ -17,7 +17,7 @@ use crate::{
 use tally::Tally;
 use tools::{TOOLS, Tool};
 
-/// The time for an answer of a harness, including the startup of a compiler or runtime.
+/// The time for an answer of an adapter, including the startup of a compiler or runtime.
 const TIMEOUT: Duration = Duration::from_secs(60);
 
 #[derive(Args)]
@@ -79,10 +79,10 @@ pub(crate) fn ajv() -> Result<(), Halt> {
         Outcome::Verdict(tally) if tally.is_right() => Ok(()),
         Outcome::Verdict(tally) => {
             tally.show();
-            Err(Halt::Failed(format!("it gets vectors wrong: {}", tally.gaps())))
+            Err(Halt::Failed(format!("it fails vectors: {}", tally.gaps())))
         }
         Outcome::Unusable { step, why } => Err(Halt::Failed(format!("it fails to {step}: {why}"))),
-        Outcome::Generated => Err(Halt::Failed("it has no harness".to_owned())),
+        Outcome::Generated => Err(Halt::Failed("it has no adapter".to_owned())),
     }
 }
 
@@ -93,7 +93,7 @@ fn for_all() -> Result<Vec<Vector>, String> {
 
 /// Installs a tool, generates and compiles code, and runs all vectors.
 fn outcome(tool: &Tool, vectors: &[Vector]) -> Result<Outcome, Halt> {
-    for home in tool.besides.iter().chain([&tool.home]) {
+    for home in tool.also_needs.iter().chain([&tool.home]) {
         match home.install() {
             Err(Halt::Skipped(why)) => return Ok(Outcome::NotRun(why)),
             installed => installed?,
@@ -112,12 +112,12 @@ fn outcome(tool: &Tool, vectors: &[Vector]) -> Result<Outcome, Halt> {
             }
         }
     }
-    let Some(harness) = tool.harness else { return Ok(Outcome::Generated) };
-    let mut executor = Adapter::new(tool.name, split(harness)?, TIMEOUT).within(folder);
+    let Some(command) = tool.adapter else { return Ok(Outcome::Generated) };
+    let mut adapter = Adapter::new(tool.name, split(command)?, TIMEOUT).within(folder);
     let mut tally = Tally::default();
     for vector in vectors {
-        if let Case::Check(due) = &vector.case {
-            tally.add(vector, due, executor.answer(vector));
+        if let Case::Check(expected) = &vector.case {
+            tally.add(vector, expected, adapter.answer(vector));
         }
     }
     Ok(Outcome::Verdict(Box::new(tally)))

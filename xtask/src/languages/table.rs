@@ -11,7 +11,7 @@ use super::{Outcome, TOOLS, Tool, tally::Counts};
 const FILE: &str = "conformance/GENERATORS.md";
 
 const HEAD: &str = "\
-| tool | version | reads | compiles | requests: valid accepted | invalid rejected | responses: valid accepted | invalid rejected | written back alike | what it cannot express | date |
+| tool | version | reads | compiles | requests: valid accepted | invalid rejected | responses: valid accepted | invalid rejected | round trips | what it cannot express | date |
 | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
 ";
 
@@ -36,7 +36,7 @@ impl Row {
             Outcome::Unusable { step, why } => {
                 cells.push(format!("no: fails to {step}"));
                 cells.extend(none());
-                cells.push(telling_line(why));
+                cells.push(error_line(why));
             }
             Outcome::Generated => {
                 cells.push("generated; not compiled".to_owned());
@@ -49,7 +49,7 @@ impl Row {
                     let Counts { valid, invalid } = tally.counts(direction);
                     cells.extend([valid.to_string(), invalid.to_string()]);
                 }
-                cells.push(tally.alike().map_or("–".to_owned(), |alike| alike.to_string()));
+                cells.push(tally.round_trips().map_or("–".to_owned(), |count| count.to_string()));
                 cells.push(tally.gaps());
             }
         }
@@ -80,11 +80,11 @@ pub(super) fn write(rows: &[Row]) -> Result<(), String> {
     let lines: String = TOOLS
         .iter()
         .filter_map(|tool| {
-            let standing = kept.iter().find(|line| is_of(line, tool.name)).map(|line| format!("{line}\n"));
+            let existing = kept.iter().find(|line| is_of(line, tool.name)).map(|line| format!("{line}\n"));
             let row = rows.iter().find(|row| row.name == tool.name);
             match row {
-                Some(row) if row.was_run || standing.is_none() => Some(row.line()),
-                _ => standing,
+                Some(row) if row.was_run || existing.is_none() => Some(row.line()),
+                _ => existing,
             }
         })
         .collect();
@@ -100,7 +100,7 @@ fn first_line(text: &str) -> &str {
 }
 
 /// The line of a tool's output that describes the error.
-fn telling_line(text: &str) -> String {
+fn error_line(text: &str) -> String {
     let with = |word: &str| text.lines().find(|line| line.to_lowercase().contains(word));
     let line = ["not supported", "error"].into_iter().find_map(with).unwrap_or_else(|| first_line(text));
     line.trim().trim_end_matches(['{', ' ', ':']).replace('|', "\\|")

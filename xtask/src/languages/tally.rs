@@ -24,10 +24,10 @@ pub(super) struct Tally {
     /// The sentences of the contract for each valid document, and whether it was rejected.
     valid: Vec<(Vec<String>, bool)>,
     /// The valid documents that it wrote back unchanged.
-    alike: Of,
+    round_trips: Of,
     /// The changes in the others.
     changes: BTreeMap<&'static str, usize>,
-    /// The number of failures of the harness, which count as wrong verdicts.
+    /// The number of failures of the adapter, which count as wrong verdicts.
     broken: usize,
     /// The vectors with wrong results.
     wrong: Vec<String>,
@@ -54,9 +54,9 @@ impl std::fmt::Display for Of {
 }
 
 impl Tally {
-    pub(super) fn add(&mut self, vector: &Vector, due: &Check, answer: Answer) {
-        let is_valid = due.violations.is_empty();
-        let (said, output) = match answer {
+    pub(super) fn add(&mut self, vector: &Vector, expected: &Check, answer: Answer) {
+        let is_valid = expected.violations.is_empty();
+        let (accepted, output) = match answer {
             Answer::Verdict(verdict) => (verdict.valid, verdict.output),
             Answer::Broken(reason) => {
                 self.broken += 1;
@@ -65,24 +65,24 @@ impl Tally {
             }
             Answer::Applied { .. } | Answer::NotApplicable => (!is_valid, None),
         };
-        if said != is_valid {
+        if accepted != is_valid {
             self.wrong.push(vector.id.clone());
         }
-        let counts = match due.direction {
+        let counts = match expected.direction {
             Direction::Request => &mut self.request,
             Direction::Response => &mut self.response,
         };
         if is_valid {
-            counts.valid.add(said);
-            self.valid.push((vector.contract.clone(), !said));
+            counts.valid.add(accepted);
+            self.valid.push((vector.contract.clone(), !accepted));
         } else {
-            counts.invalid.add(!said);
-            for what in whats(due) {
-                self.passed.entry(what).or_default().add(said);
+            counts.invalid.add(!accepted);
+            for what in violations(expected) {
+                self.passed.entry(what).or_default().add(accepted);
             }
         }
-        if let (true, true, Some(output)) = (is_valid, said, output) {
-            self.write(vector, due, &output);
+        if let (true, true, Some(output)) = (is_valid, accepted, output) {
+            self.write(vector, expected, &output);
         }
     }
 
@@ -94,8 +94,8 @@ impl Tally {
     }
 
     /// The number of documents that it wrote back unchanged, if it writes any.
-    pub(super) fn alike(&self) -> Option<Of> {
-        (self.alike.1 > 0).then_some(self.alike)
+    pub(super) fn round_trips(&self) -> Option<Of> {
+        (self.round_trips.1 > 0).then_some(self.round_trips)
     }
 
     /// Returns whether there are no wrong results.
@@ -107,13 +107,17 @@ impl Tally {
     pub(super) fn gaps(&self) -> String {
         let mut gaps = Vec::new();
         let passed = self.passed.iter().filter(|(_, Of(passed, _))| *passed > 0);
-        listed(&mut gaps, "lets pass", passed.map(|(what, of)| format!("{what} ({of})")));
-        listed(&mut gaps, "refuses", self.refused().into_iter().map(|(what, of)| format!("{what} ({of})")));
-        listed(&mut gaps, "on writing", self.changes.iter().map(|(change, times)| format!("{change} ({times})")));
+        push_summary(&mut gaps, "accepts", passed.map(|(what, of)| format!("{what} ({of})")));
+        push_summary(&mut gaps, "rejects", self.rejected().into_iter().map(|(what, of)| format!("{what} ({of})")));
+        push_summary(
+            &mut gaps,
+            "serialization",
+            self.changes.iter().map(|(change, times)| format!("{change} ({times})")),
+        );
         if self.broken > 0 {
-            gaps.push(format!("breaks down: {} times", self.broken));
+            gaps.push(format!("fails: {} times", self.broken));
         }
-        if gaps.is_empty() { "nothing missed".to_owned() } else { gaps.join("; ") }
+        if gaps.is_empty() { "nothing".to_owned() } else { gaps.join("; ") }
     }
 
     pub(super) fn show(&self) {
@@ -124,25 +128,25 @@ impl Tally {
 
     /// Sentences of which at least half of the valid documents were rejected, most significant first, and the number of
     /// rejections that they do not explain.
-    fn refused(&self) -> Vec<(String, Of)> {
+    fn rejected(&self) -> Vec<(String, Of)> {
         let mut left: Vec<_> =
-            self.valid.iter().filter(|(_, refused)| *refused).map(|(sentences, _)| sentences).collect();
+            self.valid.iter().filter(|(_, rejected)| *rejected).map(|(sentences, _)| sentences).collect();
         let all = left.len();
         let mut explaining = Vec::new();
-        let is_telling = |sentence: &&String| {
-            let Of(refused, all) = self.refused_of(sentence);
-            refused * 2 >= all
+        let explains = |sentence: &&String| {
+            let Of(rejected, all) = self.rejected_by(sentence);
+            rejected * 2 >= all
         };
         while let Some(next) = left
             .iter()
             .copied()
             .flatten()
-            .filter(is_telling)
+            .filter(explains)
             .max_by_key(|sentence| left.iter().filter(|sentences| sentences.contains(sentence)).count())
             .cloned()
         {
             left.retain(|sentences| !sentences.contains(&next));
-            let of = self.refused_of(&next);
+            let of = self.rejected_by(&next);
             explaining.push((next, of));
         }
         if !left.is_empty() {
@@ -151,28 +155,29 @@ impl Tally {
         explaining
     }
 
-    fn refused_of(&self, sentence: &String) -> Of {
+    fn rejected_by(&self, sentence: &String) -> Of {
         let mut of = Of::default();
         self.valid
             .iter()
             .filter(|(sentences, _)| sentences.contains(sentence))
-            .for_each(|(_, refused)| of.add(*refused));
+            .for_each(|(_, rejected)| of.add(*rejected));
         of
     }
 
-    fn write(&mut self, vector: &Vector, due: &Check, output: &str) {
-        let text = due.output.as_deref().map_or(&due.text[..], str::as_bytes);
-        let values = (serde_json::from_slice(&due.text), serde_json::from_slice(text), serde_json::from_str(output));
-        let (Ok(input), Ok(due), Ok(output)) = values else {
-            return self.change(vector, ["does not write JSON"].into());
+    fn write(&mut self, vector: &Vector, expected: &Check, output: &str) {
+        let text = expected.output.as_deref().map_or(&expected.text[..], str::as_bytes);
+        let values =
+            (serde_json::from_slice(&expected.text), serde_json::from_slice(text), serde_json::from_str(output));
+        let (Ok(input), Ok(expected), Ok(output)) = values else {
+            return self.change(vector, ["is not JSON"].into());
         };
         let mut changes = BTreeSet::new();
-        compare(&input, &due, &output, &mut changes);
+        compare(&input, &expected, &output, &mut changes);
         self.change(vector, changes);
     }
 
     fn change(&mut self, vector: &Vector, changes: BTreeSet<&'static str>) {
-        self.alike.add(changes.is_empty());
+        self.round_trips.add(changes.is_empty());
         if !changes.is_empty() {
             self.wrong.push(format!("{}: {changes:?}", vector.id));
         }
@@ -182,7 +187,7 @@ impl Tally {
     }
 }
 
-fn listed(gaps: &mut Vec<String>, does: &str, what: impl Iterator<Item = String>) {
+fn push_summary(gaps: &mut Vec<String>, does: &str, what: impl Iterator<Item = String>) {
     let what: Vec<_> = what.collect();
     if !what.is_empty() {
         gaps.push(format!("{does} {}", what.join(", ")));
@@ -190,8 +195,8 @@ fn listed(gaps: &mut Vec<String>, does: &str, what: impl Iterator<Item = String>
 }
 
 /// The violations of an invalid document.
-fn whats(due: &Check) -> BTreeSet<String> {
-    let value = due.document().value;
+fn violations(expected: &Check) -> BTreeSet<String> {
+    let value = expected.document().value;
     let what = |(pointer, code): &(String, Code)| match (*code, value.and_then(|value| value.pointer(pointer))) {
         (Code::WRONG_TYPE, Some(Value::Null)) => "wrong-type (null)".to_owned(),
         (Code::WRONG_TYPE, Some(Value::Number(number)))
@@ -202,24 +207,24 @@ fn whats(due: &Check) -> BTreeSet<String> {
         (Code::MISSING_FIELD, _) => format!("missing-field ({})", pointer.rsplit('/').next().unwrap_or(pointer)),
         (code, _) => code.as_str().to_owned(),
     };
-    due.violations.iter().map(what).collect()
+    expected.violations.iter().map(what).collect()
 }
 
 /// The change of a document, which should be unchanged or as the model serializes it.
-fn compare(input: &Value, due: &Value, output: &Value, changes: &mut BTreeSet<&'static str>) {
+fn compare(input: &Value, expected: &Value, output: &Value, changes: &mut BTreeSet<&'static str>) {
     match (input, output) {
         (Value::Object(input), Value::Object(output)) => {
             for (name, before) in input {
                 match output.get(name) {
-                    Some(after) => compare(before, due.get(name).unwrap_or(before), after, changes),
-                    None if due.get(name).is_none() => {}
+                    Some(after) => compare(before, expected.get(name).unwrap_or(before), after, changes),
+                    None if expected.get(name).is_none() => {}
                     None if before.is_null() => drop(changes.insert("drops nulls")),
                     None => drop(changes.insert("drops fields")),
                 }
             }
             for (name, after) in output.iter().filter(|(name, _)| !input.contains_key(*name)) {
-                match due.get(name) {
-                    Some(due) if is_same(due, after) => {}
+                match expected.get(name) {
+                    Some(expected) if is_same(expected, after) => {}
                     _ if after.is_null() => drop(changes.insert("inserts nulls")),
                     _ => drop(changes.insert("inserts fields")),
                 }
@@ -227,7 +232,7 @@ fn compare(input: &Value, due: &Value, output: &Value, changes: &mut BTreeSet<&'
         }
         (Value::Array(input), Value::Array(output)) if input.len() == output.len() => {
             for (at, (before, after)) in input.iter().zip(output).enumerate() {
-                compare(before, due.get(at).unwrap_or(before), after, changes);
+                compare(before, expected.get(at).unwrap_or(before), after, changes);
             }
         }
         (input, output) if is_same(input, output) => {}

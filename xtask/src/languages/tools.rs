@@ -1,4 +1,4 @@
-//! The code generators: their pinned versions, commands and harnesses.
+//! The code generators: their pinned versions, commands and adapters.
 
 use std::{fs, path::PathBuf};
 
@@ -7,15 +7,15 @@ use crate::{
     install::{Packages, require_programs},
 };
 
-/// The directory of manifests and harnesses, one directory per language.
+/// The directory of manifests and adapters, one directory per language.
 const FOLDER: &str = "conformance/generators";
 
 pub(super) struct Tool {
     pub(super) name: &'static str,
     /// The working directory of its commands.
     pub(super) home: &'static Home,
-    /// Another directory that it uses.
-    pub(super) besides: Option<&'static Home>,
+    /// Another directory whose packages it needs.
+    pub(super) also_needs: Option<&'static Home>,
     /// The file below `conformance/generators` that pins its version, and its name there.
     pinned: (&'static str, &'static str),
     /// The documents of `schemas/` that it reads.
@@ -23,7 +23,7 @@ pub(super) struct Tool {
     pub(super) generate: &'static [&'static str],
     pub(super) compile: &'static [&'static str],
     /// The command of the adapter, unless only code generation is tested.
-    pub(super) harness: Option<&'static str>,
+    pub(super) adapter: Option<&'static str>,
 }
 
 /// The directory of a language, in which all commands run.
@@ -59,21 +59,21 @@ pub(super) const TOOLS: &[Tool] = &[
     Tool {
         name: "openapi-typescript",
         home: &TYPESCRIPT,
-        besides: None,
+        also_needs: None,
         pinned: ("typescript/package.json", "\"openapi-typescript\""),
         reads: "openapi.json",
         generate: &["node_modules/.bin/openapi-typescript ../../../schemas/openapi.json --default-non-nullable=false \
              --output generated/openapi-typescript.ts"],
         compile: &["node_modules/.bin/tsc @tsc-options generated/openapi-typescript.ts"],
-        harness: Some(
-            "node harness.mjs types 'import(\"./generated/openapi-typescript.js\").components[\"schemas\"][\"UpdateAgent\"]' \
+        adapter: Some(
+            "node adapter.mjs types 'import(\"./generated/openapi-typescript.js\").components[\"schemas\"][\"UpdateAgent\"]' \
              'import(\"./generated/openapi-typescript.js\").components[\"schemas\"][\"Agent\"]'",
         ),
     },
     Tool {
         name: "json-schema-to-typescript",
         home: &TYPESCRIPT,
-        besides: None,
+        also_needs: None,
         pinned: ("typescript/package.json", "\"json-schema-to-typescript\""),
         reads: "update-agent.schema.json, agent.schema.json",
         generate: &[
@@ -81,27 +81,27 @@ pub(super) const TOOLS: &[Tool] = &[
             "node_modules/.bin/json2ts ../../../schemas/agent.schema.json generated/json2ts-agent.ts",
         ],
         compile: &["node_modules/.bin/tsc @tsc-options generated/json2ts-update.ts generated/json2ts-agent.ts"],
-        harness: Some(
-            "node harness.mjs types 'import(\"./generated/json2ts-update.js\").UpdateAgent' \
+        adapter: Some(
+            "node adapter.mjs types 'import(\"./generated/json2ts-update.js\").UpdateAgent' \
              'import(\"./generated/json2ts-agent.js\").Agent'",
         ),
     },
     Tool {
         name: "orval-zod",
         home: &TYPESCRIPT,
-        besides: None,
+        also_needs: None,
         pinned: ("typescript/package.json", "\"orval\""),
         reads: "openapi.json",
         generate: &[
             "node_modules/.bin/orval --input ../../../schemas/openapi.json --output generated/orval.ts --client zod",
         ],
         compile: &["node_modules/.bin/tsc @tsc-options generated/orval.ts"],
-        harness: Some("node harness.mjs zod"),
+        adapter: Some("node adapter.mjs zod"),
     },
     Tool {
         name: "ajv-standalone",
         home: &TYPESCRIPT,
-        besides: None,
+        also_needs: None,
         pinned: ("typescript/package.json", "\"ajv\""),
         reads: "update-agent.schema.json, agent.schema.json",
         generate: &[
@@ -109,12 +109,12 @@ pub(super) const TOOLS: &[Tool] = &[
             "node ajv-standalone.mjs ../../../schemas/agent.schema.json generated/ajv-agent.cjs",
         ],
         compile: &["node --check generated/ajv-update.cjs", "node --check generated/ajv-agent.cjs"],
-        harness: Some("node harness.mjs ajv"),
+        adapter: Some("node adapter.mjs ajv"),
     },
     Tool {
         name: "datamodel-code-generator",
         home: &PYTHON,
-        besides: None,
+        also_needs: None,
         pinned: ("python/requirements.in", "datamodel-code-generator"),
         reads: "update-agent.schema.json, agent.schema.json",
         generate: &[
@@ -124,12 +124,12 @@ pub(super) const TOOLS: &[Tool] = &[
              --output generated/pydantic/agent.py",
         ],
         compile: &["../../../target/generators/python/bin/python -m compileall -q generated/pydantic"],
-        harness: Some("../../../target/generators/python/bin/python harness.py pydantic"),
+        adapter: Some("../../../target/generators/python/bin/python adapter.py pydantic"),
     },
     Tool {
         name: "openapi-python-client",
         home: &PYTHON,
-        besides: None,
+        also_needs: None,
         pinned: ("python/requirements.in", "openapi-python-client"),
         reads: "openapi.json",
         generate: &[
@@ -137,12 +137,12 @@ pub(super) const TOOLS: &[Tool] = &[
              --output-path generated/openapi_python_client --meta none --overwrite --config openapi-python-client.yaml",
         ],
         compile: &["../../../target/generators/python/bin/python -m compileall -q generated/openapi_python_client"],
-        harness: Some("../../../target/generators/python/bin/python harness.py openapi-python-client"),
+        adapter: Some("../../../target/generators/python/bin/python adapter.py openapi-python-client"),
     },
     Tool {
         name: "quicktype-typescript",
         home: &TYPESCRIPT,
-        besides: None,
+        also_needs: None,
         pinned: ("typescript/package.json", "\"quicktype\""),
         reads: "update-agent.schema.json, agent.schema.json",
         generate: &[
@@ -154,12 +154,12 @@ pub(super) const TOOLS: &[Tool] = &[
         compile: &[
             "node_modules/.bin/tsc @tsc-options generated/quicktype-update-agent.ts generated/quicktype-agent.ts",
         ],
-        harness: Some("node harness.mjs quicktype"),
+        adapter: Some("node adapter.mjs quicktype"),
     },
     Tool {
         name: "oapi-codegen",
         home: &GO,
-        besides: None,
+        also_needs: None,
         pinned: ("go/go.mod", "oapi-codegen/v2 v"),
         reads: "openapi.json",
         generate: &[
@@ -168,12 +168,12 @@ pub(super) const TOOLS: &[Tool] = &[
              ../../../schemas/openapi.json",
         ],
         compile: &["go build -o ../../../target/generators/go/ ./oapicodegen"],
-        harness: Some("../../../target/generators/go/oapicodegen"),
+        adapter: Some("../../../target/generators/go/oapicodegen"),
     },
     Tool {
         name: "openapi-generator-go",
         home: &GO,
-        besides: Some(&OPENAPI_GENERATOR),
+        also_needs: Some(&OPENAPI_GENERATOR),
         pinned: ("python/requirements.in", "openapi-generator-cli"),
         reads: "openapi-3.0.json",
         generate: &["../../../target/generators/python/bin/openapi-generator-cli generate --generator-name go \
@@ -181,12 +181,12 @@ pub(super) const TOOLS: &[Tool] = &[
              --global-property models,apis,supportingFiles,apiTests=false,modelTests=false \
              --additional-properties packageName=openapigenerator,withGoMod=false"],
         compile: &["go build -o ../../../target/generators/go/ ./openapigenerator"],
-        harness: Some("../../../target/generators/go/openapigenerator"),
+        adapter: Some("../../../target/generators/go/openapigenerator"),
     },
     Tool {
         name: "openapi-generator-java",
         home: &JAVA,
-        besides: Some(&OPENAPI_GENERATOR),
+        also_needs: Some(&OPENAPI_GENERATOR),
         pinned: ("python/requirements.in", "openapi-generator-cli"),
         reads: "openapi-3.0.json",
         generate: &["../../../target/generators/python/bin/openapi-generator-cli generate --generator-name java \
@@ -194,24 +194,24 @@ pub(super) const TOOLS: &[Tool] = &[
              --global-property models,apis,supportingFiles,apiTests=false,modelTests=false \
              --additional-properties containerDefaultToNull=true"],
         compile: &["mvn --quiet --batch-mode -Dmaven.repo.local=../../../target/conformance/maven clean package"],
-        harness: Some("java -jar target/executor.jar"),
+        adapter: Some("java -jar target/adapter.jar"),
     },
     Tool {
         name: "openapi-generator-kotlin",
         home: &KOTLIN,
-        besides: Some(&OPENAPI_GENERATOR),
+        also_needs: Some(&OPENAPI_GENERATOR),
         pinned: ("python/requirements.in", "openapi-generator-cli"),
         reads: "openapi-3.0.json",
         generate: &["../../../target/generators/python/bin/openapi-generator-cli generate --generator-name kotlin \
              --input-spec ../../../schemas/openapi-3.0.json --output generated \
              --global-property models,apis,supportingFiles,apiTests=false,modelTests=false"],
         compile: &["mvn --quiet --batch-mode -Dmaven.repo.local=../../../target/conformance/maven clean package"],
-        harness: Some("java -jar target/executor.jar"),
+        adapter: Some("java -jar target/adapter.jar"),
     },
     Tool {
         name: "openapi-generator-rust",
         home: &RUST,
-        besides: Some(&OPENAPI_GENERATOR),
+        also_needs: Some(&OPENAPI_GENERATOR),
         pinned: ("python/requirements.in", "openapi-generator-cli"),
         reads: "openapi-3.0.json",
         generate: &["../../../target/generators/python/bin/openapi-generator-cli generate --generator-name rust \
@@ -219,42 +219,42 @@ pub(super) const TOOLS: &[Tool] = &[
              --global-property models,apis,supportingFiles,apiTests=false,modelTests=false"],
         compile: &["cargo build --quiet --locked --target-dir ../../../target/generators/rust \
              --manifest-path openapi-generator/Cargo.toml"],
-        harness: Some("../../../target/generators/rust/debug/openapi-generator-executor"),
+        adapter: Some("../../../target/generators/rust/debug/openapi-generator-adapter"),
     },
     Tool {
         name: "openapi-generator-csharp",
         home: &OPENAPI_GENERATOR,
-        besides: None,
+        also_needs: None,
         pinned: ("python/requirements.in", "openapi-generator-cli"),
         reads: "openapi-3.0.json",
         generate: &["../../../target/generators/python/bin/openapi-generator-cli generate --generator-name csharp \
              --input-spec ../../../schemas/openapi-3.0.json --output generated/csharp \
              --global-property models,apis,supportingFiles,apiTests=false,modelTests=false"],
         compile: &[],
-        harness: None,
+        adapter: None,
     },
     Tool {
         name: "typify",
         home: &RUST,
-        besides: None,
+        also_needs: None,
         pinned: ("rust/typify/Cargo.toml", "\ntypify ="),
         reads: "update-agent.schema.json, agent.schema.json",
         generate: &[],
         compile: &[
             "cargo build --quiet --locked --target-dir ../../../target/generators/rust --manifest-path typify/Cargo.toml",
         ],
-        harness: Some("../../../target/generators/rust/debug/typify-executor"),
+        adapter: Some("../../../target/generators/rust/debug/typify-adapter"),
     },
     Tool {
         name: "progenitor",
         home: &RUST,
-        besides: None,
+        also_needs: None,
         pinned: ("rust/progenitor/Cargo.toml", "\nprogenitor ="),
         reads: "openapi-3.0.json",
         generate: &[],
         compile: &["cargo build --quiet --locked --target-dir ../../../target/generators/rust \
              --manifest-path progenitor/Cargo.toml"],
-        harness: Some("../../../target/generators/rust/debug/progenitor-executor"),
+        adapter: Some("../../../target/generators/rust/debug/progenitor-adapter"),
     },
 ];
 

@@ -12,7 +12,7 @@ use crate::{Halt, conformance::Installed, process, vectors};
 const FOLDER: &str = "target/ready-made";
 const PYTHON: &str = "target/conformance/python/bin/python";
 const PYTHON_USAGE: &str = "conformance/ready-made/test_python.py";
-const TSC: &str = "conformance/executors/typescript/node_modules/typescript/bin/tsc";
+const TSC: &str = "conformance/adapters/typescript/node_modules/typescript/bin/tsc";
 const TSC_OPTIONS: [&str; 11] = [
     "--noEmit",
     "--strict",
@@ -36,7 +36,7 @@ const SHOWN: usize = 20;
 /// # Errors
 /// One of them is wrong or cannot be tested.
 pub(crate) fn run() -> Result<(), Halt> {
-    let python = Installed::new("pydantic").and_then(|executor| Ok(in_python(executor)?));
+    let python = Installed::new("pydantic").and_then(|adapter| Ok(in_python(adapter)?));
     // The generators pin the compiler.
     let typescript = Installed::new("ajv").and_then(|_| Ok(in_typescript()?));
     let mut reasons = Vec::new();
@@ -51,33 +51,37 @@ pub(crate) fn run() -> Result<(), Halt> {
 }
 
 /// Runs the vectors, usage tests and type checks of the Python module.
-fn in_python(executor: Installed) -> Result<(), String> {
-    executor.check()?;
+fn in_python(adapter: Installed) -> Result<(), String> {
+    adapter.check()?;
     let module = format!("schemas/{}", python::FILE);
-    let usage = output(PYTHON, &["-m", "unittest", PYTHON_USAGE])?;
-    let types =
-        output(PYTHON, &["-m", "mypy", "--strict", "--cache-dir", &format!("{FOLDER}/mypy"), &module, PYTHON_USAGE])?;
-    for (name, (succeeded, said)) in [("unittest", usage), ("mypy", types)] {
+    let usage = run_program(PYTHON, &["-m", "unittest", PYTHON_USAGE])?;
+    let types = run_program(
+        PYTHON,
+        &["-m", "mypy", "--strict", "--cache-dir", &format!("{FOLDER}/mypy"), &module, PYTHON_USAGE],
+    )?;
+    for (name, (succeeded, output)) in [("unittest", usage), ("mypy", types)] {
         if !succeeded {
-            return Err(format!("{name} reports for {module} and {PYTHON_USAGE}:\n{said}"));
+            return Err(format!("{name} reports for {module} and {PYTHON_USAGE}:\n{output}"));
         }
-        println!("{name}: {}", said.lines().last().unwrap_or_default());
+        println!("{name}: {}", output.lines().last().unwrap_or_default());
     }
     Ok(())
 }
 
 /// Compiles the vectors as literals, and a program that uses the types.
 fn in_typescript() -> Result<(), String> {
-    let Probes { text, ids, accepted, refused, unsaid } = probes(&vectors::read()?);
+    let Probes { text, ids, accepted, rejected, inexpressible } = probes(&vectors::read()?);
     let file = format!("{FOLDER}/probes.ts");
     let wrong = |error: std::io::Error| format!("cannot write {file}: {error}");
     fs::create_dir_all(crate::root().join(FOLDER)).map_err(wrong)?;
     fs::write(crate::root().join(&file), text).map_err(wrong)?;
     let mut arguments = vec![TSC];
     arguments.extend(TSC_OPTIONS);
-    let (succeeded, said) = output("node", &[arguments, vec![&file, TYPESCRIPT_USAGE]].concat())?;
+    let (succeeded, output) = run_program("node", &[arguments, vec![&file, TYPESCRIPT_USAGE]].concat())?;
     if succeeded {
-        println!("tsc: {accepted} valid documents accepted, {refused} invalid ones rejected, {unsaid} beyond types");
+        println!(
+            "tsc: {accepted} valid documents accepted, {rejected} invalid ones rejected, {inexpressible} that types cannot reject"
+        );
         return Ok(());
     }
     // `target/ready-made/probes.ts(12,3): error TS2578: Unused '@ts-expect-error' directive.`
@@ -85,7 +89,7 @@ fn in_typescript() -> Result<(), String> {
         let number = line.strip_prefix(&file)?.strip_prefix('(')?.split(',').next()?;
         ids.get(number.parse::<usize>().ok()?.checked_sub(1)?)
     };
-    let reported = said.lines().map(|line| id(line).map_or_else(|| line.to_owned(), |id| format!("{id}: {line}")));
+    let reported = output.lines().map(|line| id(line).map_or_else(|| line.to_owned(), |id| format!("{id}: {line}")));
     let reported: Vec<_> = reported.take(SHOWN).collect();
     Err(format!(
         "tsc reports for schemas/{} (an unused `@ts-expect-error` is an accepted document that types can reject):\n{}",
@@ -95,11 +99,11 @@ fn in_typescript() -> Result<(), String> {
 }
 
 /// Runs a program in the root directory of the workspace. Returns whether it succeeds, and its output.
-fn output(program: &str, arguments: &[&str]) -> Result<(bool, String), String> {
+fn run_program(program: &str, arguments: &[&str]) -> Result<(bool, String), String> {
     let modules = ["PYTHONPATH", "MYPYPATH"].map(|variable| (variable, "schemas/python"));
     let mut command = process::command(program);
     let output = command.args(arguments).envs(modules).env("PYTHONDONTWRITEBYTECODE", "1").output();
     let output = output.map_err(|error| format!("cannot start {program}: {error}"))?;
-    let said = [output.stdout, output.stderr].concat();
-    Ok((output.status.success(), String::from_utf8_lossy(&said).trim_end().to_owned()))
+    let text = [output.stdout, output.stderr].concat();
+    Ok((output.status.success(), String::from_utf8_lossy(&text).trim_end().to_owned()))
 }

@@ -25,7 +25,7 @@ pub(crate) fn files() -> Result<[(&'static str, String); 2], String> {
 struct Alias {
     name: &'static str,
     doc: String,
-    words: &'static [&'static str],
+    values: &'static [&'static str],
 }
 
 /// The vocabularies without duplicates, with descriptions formatted by `doc`.
@@ -34,7 +34,7 @@ fn aliases(doc: impl Fn(&str) -> String) -> Vec<Alias> {
     for (_, vocabulary) in [UpdateAgent::OBJECT, Agent::OBJECT].into_iter().flat_map(Object::vocabularies) {
         if !aliases.iter().any(|known| known.name == vocabulary.name) {
             let doc = doc(&vocabulary.description());
-            aliases.push(Alias { name: vocabulary.name, doc, words: vocabulary.values });
+            aliases.push(Alias { name: vocabulary.name, doc, values: vocabulary.values });
         }
     }
     aliases

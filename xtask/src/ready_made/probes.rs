@@ -18,15 +18,15 @@ pub(super) struct Probes {
     /// The ids by line.
     pub(super) ids: Vec<String>,
     pub(super) accepted: usize,
-    pub(super) refused: usize,
+    pub(super) rejected: usize,
     /// Invalid documents that types cannot reject.
-    pub(super) unsaid: usize,
+    pub(super) inexpressible: usize,
 }
 
 pub(super) fn probes(suites: &[Suite]) -> Probes {
     let import = format!("import type {{ Agent, UpdateAgent }} from \"../../schemas/{}\";\n", typescript::FILE);
     let text = import.replace(".d.ts", "");
-    let mut probes = Probes { text, ids: vec![String::new()], accepted: 0, refused: 0, unsaid: 0 };
+    let mut probes = Probes { text, ids: vec![String::new()], accepted: 0, rejected: 0, inexpressible: 0 };
     for vector in suites.iter().flat_map(|suite| &suite.vectors) {
         let Case::Check(check) = &vector.case else { continue };
         let (Some(value), None) = (check.document().value, &check.tolerance) else { continue };
@@ -34,13 +34,13 @@ pub(super) fn probes(suites: &[Suite]) -> Probes {
             Direction::Request => UpdateAgent::OBJECT,
             Direction::Response => Agent::OBJECT,
         };
-        let is_refused = check.violations.iter().any(|(pointer, code)| is_said(object, value, pointer, *code));
-        match (is_refused, check.violations.is_empty()) {
-            (true, _) => probes.refused += 1,
+        let is_rejected = check.violations.iter().any(|(pointer, code)| is_expressible(object, value, pointer, *code));
+        match (is_rejected, check.violations.is_empty()) {
+            (true, _) => probes.rejected += 1,
             (false, true) => probes.accepted += 1,
-            (false, false) => probes.unsaid += 1,
+            (false, false) => probes.inexpressible += 1,
         }
-        if is_refused {
+        if is_rejected {
             probes.line(&vector.id, "// @ts-expect-error");
         }
         // Compact text is on one line, except for two characters that end a line in TypeScript.
@@ -59,7 +59,7 @@ impl Probes {
 }
 
 /// Returns whether types can express this violation. The head of the declarations lists what they cannot express.
-fn is_said(root: &'static Object, document: &Value, pointer: &str, code: Code) -> bool {
+fn is_expressible(root: &'static Object, document: &Value, pointer: &str, code: Code) -> bool {
     let value = document.pointer(pointer);
     match code {
         Code::OUT_OF_RANGE => false,

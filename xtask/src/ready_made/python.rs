@@ -40,7 +40,7 @@ struct Model {
     /// Whether it is an object of a request that accepts additional fields.
     opens: bool,
     fields: Vec<Attribute>,
-    due: Vec<&'static RequiredIf>,
+    required_if: Vec<&'static RequiredIf>,
 }
 
 struct Attribute {
@@ -84,7 +84,7 @@ fn model(object: &'static Object) -> Model {
         base: if is_request { "_Request" } else { "_Response" },
         opens: is_request && object.additional_properties == AdditionalProperties::Kept,
         fields: object.fields.iter().map(|field| attribute(object, field)).collect(),
-        due: object.conditions().collect(),
+        required_if: object.conditions().collect(),
     }
 }
 
@@ -99,9 +99,9 @@ fn attribute(object: &'static Object, field: &'static Field) -> Attribute {
         }
         _ => (format!("{annotation} | None"), Some("None".to_owned())),
     };
-    let is_due = object.conditions().any(|due| due.field.name == field.name);
+    let is_conditional = object.conditions().any(|rule| rule.field.name == field.name);
     let default = match default {
-        Some(default) if is_due => Some(format!("Field(default={default}, validate_default=True)")),
+        Some(default) if is_conditional => Some(format!("Field(default={default}, validate_default=True)")),
         Some(default) if name != field.name => Some(format!("Field(default={default}, alias=\"{}\")", field.name)),
         default => default,
     };
@@ -113,10 +113,10 @@ fn annotation(r#type: &'static Type, direction: Direction) -> String {
         Type::Text => "str".to_owned(),
         Type::Key | Type::KeyOrNull => "_Key".to_owned(),
         Type::Boolean => "bool".to_owned(),
-        Type::Integer(_) => format!("_Whole[Annotated[int, Field({})]]", bounds(r#type)),
+        Type::Integer(_) => format!("_Integer[Annotated[int, Field({})]]", bounds(r#type)),
         Type::Number(_) => format!("Annotated[float, Field({})]", bounds(r#type)),
-        Type::Enum(vocabulary) if direction == Direction::Request => format!("_Word[{}]", vocabulary.name),
-        Type::Enum(vocabulary) => format!("_OpenWord[{}]", vocabulary.name),
+        Type::Enum(vocabulary) if direction == Direction::Request => format!("_Enum[{}]", vocabulary.name),
+        Type::Enum(vocabulary) => format!("_OpenEnum[{}]", vocabulary.name),
         Type::List(item) => format!("list[{}]", annotation(item, direction)),
         Type::Object(object) => object.name.to_owned(),
         Type::FreeForm => "_FreeForm".to_owned(),
@@ -133,6 +133,6 @@ fn constant(constant: DefaultValue) -> String {
         DefaultValue::Boolean(true) => "True".to_owned(),
         DefaultValue::Boolean(false) => "False".to_owned(),
         DefaultValue::Integer(value) => value.to_string(),
-        DefaultValue::String(word) => format!("\"{word}\""),
+        DefaultValue::String(value) => format!("\"{value}\""),
     }
 }

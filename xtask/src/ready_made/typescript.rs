@@ -16,13 +16,13 @@ pub(super) const FILE: &str = "typescript/callagent.d.ts";
 struct Declarations {
     prefix: &'static str,
     command: &'static str,
-    unsaid: Vec<Unsaid>,
+    inexpressible: Vec<Inexpressible>,
     aliases: Vec<Alias>,
     objects: Vec<Interface>,
 }
 
 /// A rule that types cannot express.
-struct Unsaid {
+struct Inexpressible {
     path: String,
     rule: String,
 }
@@ -30,9 +30,9 @@ struct Unsaid {
 struct Interface {
     name: &'static str,
     doc: String,
-    fields: Vec<Member>,
+    fields: Vec<Property>,
     opens: bool,
-    due: Option<Binding>,
+    required_if: Option<Binding>,
 }
 
 /// A field that is required if another one has a certain value.
@@ -42,7 +42,7 @@ struct Binding {
     vocabulary: &'static str,
 }
 
-struct Member {
+struct Property {
     name: &'static str,
     is_optional: bool,
     value: String,
@@ -54,19 +54,22 @@ pub(super) fn declarations() -> Result<String, String> {
     let declarations = Declarations {
         prefix: AgentId::PATH_PREFIX,
         command: crate::schema::COMMAND,
-        unsaid: objects.iter().flat_map(|object| unsaid(object)).collect(),
+        inexpressible: objects.iter().flat_map(|object| inexpressible(object)).collect(),
         aliases: super::aliases(|description| comment(description, "")),
         objects: objects.iter().map(|object| interface(object)).collect(),
     };
     declarations.render().map_err(|error| format!("cannot write {FILE}: {error}"))
 }
 
-fn unsaid(object: &'static Object) -> impl Iterator<Item = Unsaid> {
+fn inexpressible(object: &'static Object) -> impl Iterator<Item = Inexpressible> {
     let path = |field| format!("{}.{field}", object.name);
     let is_bounded = |field: &&Field| matches!(field.r#type, Type::Integer(_) | Type::Number(_));
     let bounded = object.fields.iter().filter(is_bounded);
-    let bounded = bounded.map(move |field| Unsaid { path: path(field.name), rule: format!("is {}", field.r#type) });
-    bounded.chain(object.conditions().map(move |due| Unsaid { path: path(due.field.name), rule: due.to_string() }))
+    let bounded =
+        bounded.map(move |field| Inexpressible { path: path(field.name), rule: format!("is {}", field.r#type) });
+    bounded.chain(
+        object.conditions().map(move |rule| Inexpressible { path: path(rule.field.name), rule: rule.to_string() }),
+    )
 }
 
 fn interface(object: &'static Object) -> Interface {
@@ -77,13 +80,13 @@ fn interface(object: &'static Object) -> Interface {
     Interface {
         name: object.name,
         doc: comment(&object.description(), ""),
-        fields: object.fields.iter().map(|field| member(object, field)).collect(),
+        fields: object.fields.iter().map(|field| property(object, field)).collect(),
         opens: object.additional_properties == AdditionalProperties::Kept,
-        due: object.conditions().next().and_then(binding),
+        required_if: object.conditions().next().and_then(binding),
     }
 }
 
-fn member(object: &'static Object, field: &'static Field) -> Member {
+fn property(object: &'static Object, field: &'static Field) -> Property {
     let null = if object.direction == Direction::Response { " | null" } else { "" };
     let description = match (field.presence, field.default) {
         (Presence::Defaulted, Some(default)) => {
@@ -91,7 +94,7 @@ fn member(object: &'static Object, field: &'static Field) -> Member {
         }
         _ => field.description(),
     };
-    Member {
+    Property {
         name: field.name,
         is_optional: !field.is_required(),
         value: format!("{}{null}", r#type(&field.r#type, object.direction)),

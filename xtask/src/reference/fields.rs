@@ -39,7 +39,7 @@ pub(super) struct FieldEntry {
     /// The type in short.
     pub(super) kind: &'static str,
     pub(super) value: String,
-    pub(super) words: &'static [&'static str],
+    pub(super) values: &'static [&'static str],
     /// Whether the field is required, in short.
     pub(super) brief: &'static str,
     pub(super) presence: String,
@@ -128,12 +128,12 @@ impl Source<'_> {
 
     fn field(&self, object: &'static Object, field: &'static Field, path: &[&'static str]) -> FieldEntry {
         let anchor = anchor(self.anchor, path);
-        let due = object.conditions().find(|due| due.field.name == field.name);
-        let presence = match due {
-            Some(due) => format!("The field {due}. Otherwise, the stored value stays unchanged."),
+        let condition = object.conditions().find(|rule| rule.field.name == field.name);
+        let presence = match condition {
+            Some(rule) => format!("The field {rule}. Otherwise, the stored value stays unchanged."),
             None => presence(object.direction, field),
         };
-        let (value, words) = match field.r#type {
+        let (value, values) = match field.r#type {
             Type::Enum(vocabulary) if object.direction == Direction::Request => {
                 ("one of these values:", vocabulary.values)
             }
@@ -148,8 +148,8 @@ impl Source<'_> {
             description: markdown(&field.description()),
             kind: kind(&field.r#type),
             value: markdown_inline(&value),
-            words,
-            brief: if due.is_some() { "conditionally" } else { brief(field.presence) },
+            values,
+            brief: if condition.is_some() { "conditionally" } else { brief(field.presence) },
             presence: markdown_inline(&presence),
             null: null(object.direction, &field.r#type),
             example: self.examples.iter().rev().find_map(|example| look_up(&example.value, path)).map(Value::to_string),

@@ -51,7 +51,7 @@ struct CodeEntry {
     brief: &'static str,
     meaning: String,
     reason: String,
-    mend: String,
+    fix: String,
 }
 
 /// Returns the page and its name in `schemas/`.
@@ -70,7 +70,7 @@ pub(crate) fn file() -> Result<(&'static str, String), String> {
         parameter: AgentId::PARAMETER,
         header: WorkspaceId::HEADER,
         key_header: ACCESS_KEY_HEADER,
-        deep: deep().ok_or("no request's list has objects, to show an anchor with")?,
+        deep: deep().ok_or("no list of a request has objects to use as the example of an anchor")?,
         principles: PRINCIPLES,
         documents: documents()?,
         codes: Explanation::ALL.iter().map(code_entry).collect(),
@@ -102,7 +102,7 @@ fn code_entry(explanation: &'static Explanation) -> CodeEntry {
         brief: if name.severity() == Severity::Advisory { "advisory" } else { "violation" },
         meaning: markdown(explanation.meaning),
         reason: markdown_inline(&linked(explanation.reason)),
-        mend: markdown_inline(explanation.fix),
+        fix: markdown_inline(explanation.fix),
     }
 }
 
@@ -121,7 +121,7 @@ mod tests {
     use crate::world;
 
     fn on_page(check: impl FnOnce(&Xml<'_>)) {
-        let (_, text) = file().expect("the page can be made");
+        let (_, text) = file().expect("the page renders");
         let options = ParsingOptions { allow_dtd: true, ..ParsingOptions::default() };
         check(&Xml::parse_with_options(&text, options).expect("the page is well-formed, as XML too"));
     }
@@ -150,13 +150,13 @@ mod tests {
             assert_eq!(
                 anchors.len(),
                 declared + Code::ALL.len() + ProblemType::ALL.len(),
-                "a field lies deeper than this test looks"
+                "a field is nested deeper than this test checks"
             );
             for anchor in anchors {
                 assert!(unique.contains(anchor.as_str()), "the page has no #{anchor}");
             }
             for link in attributes(page, "href").into_iter().filter(|link| !link.starts_with("https://")) {
-                let anchor = link.strip_prefix('#').unwrap_or_else(|| panic!("{link} is no anchor of the page"));
+                let anchor = link.strip_prefix('#').unwrap_or_else(|| panic!("{link} is not an anchor of the page"));
                 assert!(unique.contains(anchor), "{link} leads nowhere");
             }
         });

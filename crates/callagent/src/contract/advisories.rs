@@ -18,54 +18,58 @@ pub(crate) const TIMESTAMP: FieldAdvisory = FieldAdvisory::If(Code::TIMESTAMP, |
 pub(crate) const REPEATED_PHONE_NUMBER: FieldAdvisory = FieldAdvisory::Repeated(Code::REPEATED_PHONE_NUMBER);
 
 /// Reports gaps whose number differs from the number of attempts.
-pub(crate) fn gap_count<T>(scope: &mut ObjectContext<'_, '_>, attempts: FieldRef<'_, Attempts>, gaps: FieldRef<'_, T>) {
+pub(crate) fn gap_count<T>(
+    object: &mut ObjectContext<'_, '_>,
+    attempts: FieldRef<'_, Attempts>,
+    gaps: FieldRef<'_, T>,
+) {
     let Some(attempts) = attempts.value() else { return };
-    if gaps.is_sound() && usize::try_from(attempts.get()) != Ok(gaps.size()) {
-        scope.field_advisory(Code::GAP_COUNT, gaps);
+    if gaps.is_valid() && usize::try_from(attempts.get()) != Ok(gaps.size()) {
+        object.field_advisory(Code::GAP_COUNT, gaps);
     }
 }
 
 /// Reports attempts or gaps in an update that disables smart callback.
 pub(crate) fn callback_off<T>(
-    scope: &mut ObjectContext<'_, '_>,
+    object: &mut ObjectContext<'_, '_>,
     smart_callback: FieldRef<'_, bool>,
     attempts: FieldRef<'_, Attempts>,
     gaps: FieldRef<'_, T>,
 ) {
-    if smart_callback.value() == Some(&false) && (attempts.is_sound() || gaps.is_sound()) {
-        scope.field_advisory(Code::CALLBACK_OFF, smart_callback);
+    if smart_callback.value() == Some(&false) && (attempts.is_valid() || gaps.is_valid()) {
+        object.field_advisory(Code::CALLBACK_OFF, smart_callback);
     }
 }
 
 /// Reports a gap with explicit zero days and no hours.
-pub(crate) fn zero_gap(scope: &mut ObjectContext<'_, '_>, days: FieldRef<'_, Days>, hours: FieldRef<'_, Hours>) {
+pub(crate) fn zero_gap(object: &mut ObjectContext<'_, '_>, days: FieldRef<'_, Days>, hours: FieldRef<'_, Hours>) {
     let no_hours = hours.is_absent() || hours.value() == Some(&Hours::MIN);
     if days.value() == Some(&Days::MIN) && no_hours {
-        scope.object_advisory(Code::ZERO_GAP);
+        object.object_advisory(Code::ZERO_GAP);
     }
 }
 
 /// Reports a key string for a documented provider that does not use it.
 pub(crate) fn key_unused(
-    scope: &mut ObjectContext<'_, '_>,
+    object: &mut ObjectContext<'_, '_>,
     provider: FieldRef<'_, OpenEnum<TtsProvider>>,
     key: FieldRef<'_, KeyChange>,
 ) {
     let is_other = provider.value().is_some_and(|provider| provider.known().is_some() && !uses_key(provider));
     let is_string = matches!(key.value(), Some(KeyChange::Replace(_)));
     if is_string && is_other {
-        scope.field_advisory(Code::KEY_UNUSED, key);
+        object.field_advisory(Code::KEY_UNUSED, key);
     }
 }
 
 /// Reports a key string for any provider that does not use it, documented or not.
 pub(crate) fn key_disclosed<T>(
-    scope: &mut ObjectContext<'_, '_>,
+    object: &mut ObjectContext<'_, '_>,
     provider: FieldRef<'_, OpenEnum<TtsProvider>>,
     key: FieldRef<'_, T>,
 ) {
     let is_other = provider.value().is_some_and(|provider| !uses_key(provider));
-    if key.is_sound() && is_other {
-        scope.field_advisory(Code::KEY_DISCLOSED, key);
+    if key.is_valid() && is_other {
+        object.field_advisory(Code::KEY_DISCLOSED, key);
     }
 }

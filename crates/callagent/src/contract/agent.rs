@@ -57,7 +57,7 @@ object! {
         pub created_at: String = "createdAt" documented, advisory TIMESTAMP;
         /// The time of the last change, an RFC 3339 date-time.
         pub updated_at: String = "updatedAt" documented, advisory TIMESTAMP;
-        ..further;
+        ..additional;
     }
 }
 
@@ -74,7 +74,7 @@ object! {
         pub language: String = "language" documented;
         /// The encrypted ElevenLabs API key. Present only if the provider is `11labs_byo`.
         pub api_key: ElevenLabsKey = "elevenLabsApiKey";
-        ..further;
+        ..additional;
     }
     require api_key if provider is TtsProvider::ElevenLabsByo;
     advisory key_disclosed(provider, api_key);
@@ -87,7 +87,7 @@ object! {
         pub days: Days = "days";
         /// The number of whole hours, added to the days.
         pub hours: Hours = "hours";
-        ..further;
+        ..additional;
     }
 }
 
@@ -102,7 +102,7 @@ object! {
         pub start_time: String = "startTime" documented, advisory TIMESTAMP;
         /// The status of the call.
         pub status: String = "status" documented;
-        ..further;
+        ..additional;
     }
 }
 
@@ -115,6 +115,6 @@ object! {
         pub volume: Fraction = "volume";
         /// The sampling temperature of the language model.
         pub temperature: Fraction = "temperature";
-        ..further;
+        ..additional;
     }
 }

@@ -52,7 +52,7 @@ pub struct Explanation {
     pub fixed: &'static str,
 }
 
-/// The error of parsing a [`Code`]: this version of the contract has no such code.
+/// An error returned when a string is not a code of this version of the contract.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct UnknownCode(());
 
@@ -109,8 +109,8 @@ const EXPLANATIONS: &[Explanation] = &[
         direction: Direction::Response,
         meaning: "The service documents this field for its responses, but this response lacks it. Null is read as \
             absent.",
-        reason: "Clients accept whatever a response has (principle P3 of the contract), so this is not a violation. \
-            But a client that relies on the documented fields finds one missing.",
+        reason: "Clients accept responses without the field (principle P3 of the contract), so this is not a \
+            violation. But a client that relies on the documented fields finds one missing.",
         fix: "In a server, send the field. In a client, expect that it can be absent.",
         example: r#"{
   "_id": "a1", "workspaceId": "w1", "name": "Support", "llmModel": "gpt-5", "smartCallback": false,

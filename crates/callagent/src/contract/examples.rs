@@ -26,10 +26,10 @@ pub(super) fn examples() -> Examples {
 pub(super) fn updates() -> Vec<Example> {
     let minimal = Ok::<_, FieldError>(UpdateAgent::new(LlmModel::default()));
     let examples = [
-        made("minimal", "An update with only the required model", minimal),
-        made("callback", "Two callback attempts, after one day and after another two and a half days", callback()),
-        made("ownKey", "An ElevenLabs voice with your own key", own_key()),
-        made("documented", "The update that leads to the documented response", documented()),
+        example("minimal", "An update with only the required model", minimal),
+        example("callback", "Two callback attempts, after one day and after another two and a half days", callback()),
+        example("ownKey", "An ElevenLabs voice with your own key", own_key()),
+        example("documented", "The update that leads to the documented response", documented()),
     ];
     examples.into_iter().flatten().collect()
 }
@@ -38,14 +38,18 @@ pub(super) fn agents() -> Vec<Example> {
     let complete =
         crate::reader::read::<Agent>(Code::ABSENT_FIELD.explanation().map_or("", |explanation| explanation.fixed));
     let examples = [
-        made("complete", "An agent with every field that the service documents", complete),
-        made("documented", "The documented response, which has an undocumented language model", answer()),
+        example("complete", "An agent with every field that the service documents", complete),
+        example(
+            "documented",
+            "The documented response, which has an undocumented language model",
+            documented_response(),
+        ),
     ];
     examples.into_iter().flatten().collect()
 }
 
-/// Creates an example; `None` if the value is invalid, which a test would notice.
-fn made<E>(name: &'static str, summary: &'static str, value: Result<impl Serialize, E>) -> Option<Example> {
+/// Creates an example. Returns `None` if the value is invalid, which a test detects.
+fn example<E>(name: &'static str, summary: &'static str, value: Result<impl Serialize, E>) -> Option<Example> {
     Some(Example::new(name, summary, value.ok()?))
 }
 
@@ -85,7 +89,7 @@ fn documented() -> Result<UpdateAgent, FieldError> {
 }
 
 /// The documented response. Its voice name and its language model cannot be set by an update.
-fn answer() -> Result<Agent, FieldError> {
+fn documented_response() -> Result<Agent, FieldError> {
     let mut agent = Agent::default();
     documented()?.apply(&mut agent);
     agent.llm_model = Some(OpenEnum::unknown("claude-3-5-sonnet-latest"));
@@ -119,12 +123,12 @@ fn problems_of(kind: ProblemType) -> Vec<Example> {
     }
 }
 
-/// The answer of a server that reports one violation at most.
+/// The response of a server that reports at most one violation.
 fn truncated() -> Option<Example> {
     let request = r#"{"name": 1, "smartCallback": 2}"#;
     let problem = Problem::from(Reader::new().limit(1).read::<UpdateAgent>(request).err()?);
     let summary = "There are more violations than the server reports.";
-    Some(Example { answers: Some(request), ..Example::new("truncated", summary, problem) })
+    Some(Example { request: Some(request), ..Example::new("truncated", summary, problem) })
 }
 
 /// The response to the example of a violation code.
@@ -135,5 +139,5 @@ fn violation(code: Code) -> Option<Example> {
     }
     let report = Reader::new().suggest().check::<UpdateAgent>(explanation.example);
     let problem = Problem::from(InvalidDocument::try_from(report).ok()?);
-    Some(Example { answers: Some(explanation.example), ..Example::new(code.as_str(), code.title(), problem) })
+    Some(Example { request: Some(explanation.example), ..Example::new(code.as_str(), code.title(), problem) })
 }

@@ -1,4 +1,4 @@
-//! The values next to the body: the agent's id in the path, and the workspace's id in a header.
+//! The ids outside the body: the agent id in the path and the workspace id in a header.
 
 use std::{
     borrow::Borrow,
@@ -8,10 +8,10 @@ use std::{
 use super::operation::{AGENT_ID, AGENT_ID_PATTERN, UPDATE_AGENT, WORKSPACE_ID, WORKSPACE_ID_PATTERN};
 use crate::{model::string_type, values::FieldError};
 
-/// The header that carries the caller's key, where a server asks for one.
+/// The header with the API key of the caller, for servers that require one.
 pub const ACCESS_KEY_HEADER: &str = UPDATE_AGENT.credential.header;
 
-/// The id of an agent: not empty, and neither `.` nor `..`, which a path would take for folders.
+/// The id of an agent. It is not empty, and neither `.` nor `..`, which are special in a path.
 ///
 /// ```
 /// use callagent::AgentId;
@@ -26,21 +26,21 @@ pub const ACCESS_KEY_HEADER: &str = UPDATE_AGENT.credential.header;
 pub struct AgentId(String);
 
 impl AgentId {
-    /// The parameter's name in the path.
+    /// The name of the path parameter.
     pub const PARAMETER: &'static str = AGENT_ID.name;
-    /// What an id matches, and nothing else, as a regular expression of ECMA-262. Other dialects read it
-    /// alike, where `$` is the end of the text alone.
+    /// An ECMA-262 regular expression that matches exactly the valid ids. It has the same meaning in other dialects in
+    /// which `$` matches only the end of the text.
     pub const PATTERN: &'static str = AGENT_ID_PATTERN;
     /// The path up to the parameter.
     pub const PATH_PREFIX: &'static str = UPDATE_AGENT.path.prefix;
 
-    /// The call's path with the parameter in braces, as OpenAPI writes it: `/v1/api/agents/{agentId}`.
+    /// Returns the path with the parameter in braces, as in OpenAPI: `/v1/api/agents/{agentId}`.
     #[must_use]
     pub fn path_template() -> String {
         UPDATE_AGENT.path.template()
     }
 
-    /// Checks an id.
+    /// Creates an id.
     ///
     /// # Errors
     /// If it is empty, `.` or `..`.
@@ -53,10 +53,10 @@ impl AgentId {
         }
     }
 
-    /// Reads an id from a path segment, which is percent-encoded UTF-8.
+    /// Parses a path segment, which is percent-encoded UTF-8.
     ///
     /// # Errors
-    /// If the segment is not one, or the id is none.
+    /// If the segment or the id is invalid.
     pub fn from_segment(segment: &str) -> Result<Self, FieldError> {
         let malformed = || FieldError::new(Self::PARAMETER, "must be a path segment of percent-encoded UTF-8");
         let mut id = Vec::with_capacity(segment.len());
@@ -78,13 +78,13 @@ impl AgentId {
         AgentId::new(String::from_utf8(id).map_err(|_| malformed())?)
     }
 
-    /// The id.
+    /// Returns the id as a string.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The id as one path segment, percent-encoded but for the unreserved characters (RFC 3986, section 2.3).
+    /// Returns the id as a path segment. All but the unreserved characters (RFC 3986, section 2.3) are percent-encoded.
     #[must_use]
     pub fn segment(&self) -> String {
         let mut segment = String::with_capacity(self.0.len());
@@ -98,7 +98,7 @@ impl AgentId {
         segment
     }
 
-    /// The path of the call.
+    /// Returns the path of the call.
     #[must_use]
     pub fn path(&self) -> String {
         format!("{}{}", Self::PATH_PREFIX, self.segment())
@@ -111,8 +111,8 @@ impl fmt::Display for AgentId {
     }
 }
 
-/// The id of a workspace: visible ASCII characters, and spaces and tabs that are neither first nor last. Every HTTP library
-/// can send it as a header's value.
+/// The id of a workspace. It consists of visible ASCII characters, and of spaces and tabs that are neither first nor last,
+/// so every HTTP library can send it as a header value.
 ///
 /// ```
 /// use callagent::WorkspaceId;
@@ -125,17 +125,17 @@ impl fmt::Display for AgentId {
 pub struct WorkspaceId(String);
 
 impl WorkspaceId {
-    /// The header's name.
+    /// The name of the header.
     pub const HEADER: &'static str = WORKSPACE_ID.name;
-    /// What an id matches, and nothing else, as a regular expression of ECMA-262. Other dialects read it
-    /// alike, where `$` is the end of the text alone.
+    /// An ECMA-262 regular expression that matches exactly the valid ids. It has the same meaning in other dialects in
+    /// which `$` matches only the end of the text.
     pub const PATTERN: &'static str = WORKSPACE_ID_PATTERN;
 
-    /// Checks an id.
+    /// Creates an id.
     ///
     /// # Errors
-    /// If it is empty, holds another character than visible ASCII, space and tab, or begins or ends with one of these two,
-    /// which would be lost on the way.
+    /// If it is empty, contains any character other than visible ASCII, space and tab, or begins or ends with a space or
+    /// tab, which HTTP would strip.
     pub fn new(id: impl Into<String>) -> Result<Self, FieldError> {
         let id = id.into();
         let is_space = |character| matches!(character, ' ' | '\t');
@@ -151,7 +151,7 @@ impl WorkspaceId {
         Ok(WorkspaceId(id))
     }
 
-    /// The id.
+    /// Returns the id as a string.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -164,7 +164,7 @@ impl fmt::Display for WorkspaceId {
     }
 }
 
-/// The traits of an id, which is made from any text by `new`.
+/// Implements the common traits of ids by `new` and `as_str`.
 macro_rules! id {
     ($id:ident) => {
         string_type!($id, FieldError, |id| $id::new(id));

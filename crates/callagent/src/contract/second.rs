@@ -1,4 +1,4 @@
-//! A second, made-up operation, which shows that only `contract` knows the operation.
+//! A second, made-up operation. It shows that only `contract` depends on the real one.
 
 #![allow(
     dead_code,
@@ -34,17 +34,17 @@ object! {
     pub struct OrderUpdate in request, response Order {
         /// A note.
         pub note: String = "note" required;
-        /// How it is delivered.
+        /// The kind of delivery.
         pub delivery: OpenEnum<Delivery> = "delivery", set;
-        /// Where a courier goes.
+        /// The address for the courier.
         pub address: String = "address", set;
-        /// Which lockers there are.
+        /// The lockers.
         pub lockers: Vec<Zone> = "lockers", set each;
         /// The time zone.
         pub zone: Zone = "zone", set;
-        /// What it weighs.
+        /// The weight.
         pub weight: f64 = "weight", set;
-        /// The password of the door.
+        /// The code of the door.
         pub door: String = "doorCode", set;
     }
     new(note: String);
@@ -57,19 +57,19 @@ object! {
     pub struct Order (Default) in response {
         /// A note.
         pub note: String = "note" documented;
-        /// How it is delivered.
+        /// The kind of delivery.
         pub delivery: OpenEnum<Delivery> = "delivery";
-        /// Where a courier goes.
+        /// The address for the courier.
         pub address: String = "address";
-        /// Which lockers there are.
+        /// The lockers.
         pub lockers: Vec<Zone> = "lockers";
         /// The time zone.
         pub zone: Zone = "zone";
-        /// What it weighs.
+        /// The weight.
         pub weight: f64 = "weight";
-        /// The password of the door.
+        /// The code of the door.
         pub door: String = "doorCode";
-        ..further;
+        ..additional;
     }
 }
 
@@ -87,20 +87,20 @@ parameters! {
     /// The trace of the request, which
     /// continues on a second line.
     TRACE = "x-trace", example "t";
-    /// When to try again.
+    /// When to retry.
     RETRY_AFTER = "Retry-After" required, example "1";
-    /// The queue's length.
+    /// The length of the queue.
     QUEUE = "x-queue" required, example "3";
 }
 
-/// Holds the problem types.
+/// The type whose constants are the problem types.
 struct OrderProblem;
 
 problem_types! {
     impl OrderProblem, "urn:orders:problem:" {
         /// The body is not JSON.
         SYNTAX = "syntax", 400;
-        /// The order is wrong.
+        /// The order is invalid.
         WRONG = "wrong", 409;
         /// The queue is full.
         FULL = "full", 503, [RETRY_AFTER, QUEUE];
@@ -117,7 +117,7 @@ operation! {
     method Method::Patch;
     path "/orders/", NUMBER;
     headers [TRACE];
-    /// The caller's token.
+    /// The token of the caller.
     credential "token" = "x-token";
     /// The change.
     request OrderUpdate, malformed OrderProblem::SYNTAX, invalid OrderProblem::WRONG;
@@ -136,7 +136,7 @@ fn documents() -> [Value; 2] {
 }
 
 #[test]
-fn openapi_is_written_from_its_data_alone() {
+fn openapi_documents_depend_only_on_the_operation() {
     for document in documents() {
         assert!(document["info"]["description"].as_str().is_some_and(|about| about.starts_with("About orders.")));
         let call = &document["paths"]["/orders/{number}"]["patch"];
@@ -155,14 +155,14 @@ fn openapi_is_written_from_its_data_alone() {
         assert_eq!(shown["full"]["value"]["type"], "urn:orders:problem:full");
 
         let text = document.to_string();
-        for word in ["workspace", "UpdateAgent", "urn:callagent"] {
-            assert!(!text.contains(word), "{word} is in the document of another operation");
+        for name in ["workspace", "UpdateAgent", "urn:callagent"] {
+            assert!(!text.contains(name), "{name} is in the document of another operation");
         }
     }
 }
 
 #[test]
-fn problems_are_of_its_types() {
+fn problems_have_its_types() {
     let of = |text: &str| {
         let problem = Problem::of_invalid(&UPDATE_ORDER.request, &read::<OrderUpdate>(text).err()?);
         UPDATE_ORDER.problem_type(&problem.r#type)
@@ -181,7 +181,7 @@ fn violations(text: &str) -> Vec<(String, &'static str)> {
 }
 
 #[test]
-fn documents_are_read_by_its_rules() {
+fn documents_are_checked_by_its_rules() {
     let text = r#"{"note":"","delivery":"courier","address":"1 A St","zone":-12,"weight":-1e300}"#;
     let update = read::<OrderUpdate>(text).expect("a valid update");
     assert_eq!(
@@ -216,7 +216,7 @@ fn documents_are_read_by_its_rules() {
 }
 
 #[test]
-fn reports_have_its_words_and_hide_its_secrets() {
+fn reports_have_its_names_and_hide_its_secrets() {
     let text = r#"{"note":1,"delivery":"courier","zone":20,"weight":"door_code=SECRET"}"#;
     let report = Reader::new().check::<OrderUpdate>(text).to_string();
     for expected in [
@@ -240,21 +240,21 @@ fn reports_have_its_words_and_hide_its_secrets() {
 }
 
 #[test]
-fn its_schema_says_the_rules() {
+fn its_schema_has_the_rules() {
     let schema = schemars::schema_for!(OrderUpdate).to_value();
     let conditions = schema["allOf"].as_array().expect("a condition for each requirement");
     let required: Vec<_> = conditions.iter().map(|condition| &condition["then"]["required"][0]).collect();
     assert_eq!(required, ["address", "lockers"]);
     let zone = &schema["properties"]["zone"];
     assert_eq!((&zone["minimum"], &zone["maximum"]), (&json!(-12), &json!(14)));
-    assert_eq!(schema["properties"]["weight"], json!({"type": "number", "description": "What it weighs."}));
+    assert_eq!(schema["properties"]["weight"], json!({"type": "number", "description": "The weight."}));
     assert_eq!(schema["properties"]["lockers"]["items"]["minimum"], -12);
 }
 
 /// The strategies, the reader and the schema agree.
 #[cfg(feature = "proptest")]
 #[test]
-fn generated_documents_are_judged_alike() {
+fn all_engines_agree_on_generated_documents() {
     use proptest::{prelude::*, test_runner::TestRunner};
 
     let schema = schemars::schema_for!(OrderUpdate).to_value();

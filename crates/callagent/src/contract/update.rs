@@ -93,7 +93,7 @@ object! {
         pub volume: Fraction = "volume", set checked;
         /// The sampling temperature of the language model.
         pub temperature: Fraction = "temperature", set checked;
-        ..further;
+        ..additional;
     }
 }
 
@@ -145,8 +145,8 @@ impl TtsUpdate {
     /// Checks the rule that involves both the provider and the key.
     fn checked(self) -> Result<Self, FieldError> {
         let gives_key = matches!(&self.api_key, Some(KeyChange::Replace(key)) if !key.is_empty());
-        match Self::OBJECT.required_if.iter().find(|due| due.equals == self.provider.as_str()) {
-            Some(due) if !gives_key => Err(FieldError::new(due.field.name, due)),
+        match Self::OBJECT.required_if.iter().find(|rule| rule.equals == self.provider.as_str()) {
+            Some(rule) if !gives_key => Err(FieldError::new(rule.field.name, rule)),
             _ => Ok(self),
         }
     }

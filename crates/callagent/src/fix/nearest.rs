@@ -4,7 +4,7 @@ use super::names::normalize_name;
 
 /// A documented value that is similar to a given one.
 pub(super) struct Near {
-    pub(super) word: &'static str,
+    pub(super) value: &'static str,
     /// Whether the match is unambiguous.
     pub(super) plain: bool,
 }
@@ -17,11 +17,11 @@ const SLIP: usize = 2;
 
 /// Returns the most similar of several values. The match is unambiguous if no other value is as similar and the given
 /// one is a misspelling of it.
-pub(super) fn nearest(given: &str, words: impl Iterator<Item = &'static str>) -> Option<Near> {
-    let folded = Folded::of(given)?;
+pub(super) fn nearest(given: &str, values: impl Iterator<Item = &'static str>) -> Option<Near> {
+    let folded = Folded::new(given)?;
     let (mut best, mut tied): (Option<(usize, &str)>, _) = (None, false);
-    for word in words {
-        let Some(candidate) = Folded::of(word) else { continue };
+    for value in values {
+        let Some(candidate) = Folded::new(value) else { continue };
         let allowed = (candidate.length / 4).max(1);
         if folded.length.abs_diff(candidate.length) > allowed {
             continue;
@@ -31,23 +31,23 @@ pub(super) fn nearest(given: &str, words: impl Iterator<Item = &'static str>) ->
             _ if distance > allowed => {}
             Some((least, _)) if distance > least => {}
             Some((least, _)) if distance == least => tied = true,
-            _ => (best, tied) = (Some((distance, word)), false),
+            _ => (best, tied) = (Some((distance, value)), false),
         }
     }
-    let (distance, word) = best?;
-    Some(Near { word, plain: !tied && distance <= SLIP && is_slip(given, word) })
+    let (distance, value) = best?;
+    Some(Near { value, plain: !tied && distance <= SLIP && is_slip(given, value) })
 }
 
 /// Returns whether a text adds nothing to a value: its characters are only swapped, doubled or omitted. A text with
 /// additional characters or other digits may be a different value, such as a newer model.
-fn is_slip(given: &str, word: &str) -> bool {
+fn is_slip(given: &str, value: &str) -> bool {
     let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
-    let [mut given_ones, mut ones] = [given, word].map(|text| normalize_name(text).collect::<Vec<_>>());
+    let [mut given_ones, mut ones] = [given, value].map(|text| normalize_name(text).collect::<Vec<_>>());
     given_ones.dedup();
     given_ones.sort_unstable();
     ones.sort_unstable();
     let mut ones = ones.into_iter();
-    digits(given) == digits(word) && given_ones.into_iter().all(|given| ones.any(|one| one == given))
+    digits(given) == digits(value) && given_ones.into_iter().all(|given| ones.any(|one| one == given))
 }
 
 /// A normalized text.
@@ -58,7 +58,7 @@ struct Folded {
 
 impl Folded {
     /// Returns `None` if the text is too long.
-    fn of(text: &str) -> Option<Self> {
+    fn new(text: &str) -> Option<Self> {
         let mut folded = Folded { characters: ['\0'; LONGEST], length: 0 };
         for character in normalize_name(text) {
             *folded.characters.get_mut(folded.length)? = character;
@@ -133,14 +133,18 @@ mod tests {
             ("abcdefgx", &["abcdefyh", "abcdefzh", "abcdefgh"], Some("abcdefgh")),
             ("abcdefgx", &["abcdefgh", "abcdefgi", "xbcdefgx"], Some("abcdefgh")),
         ];
-        for (given, words, expected) in cases {
-            assert_eq!(nearest(given, words.iter().copied()).map(|near| near.word), expected, "{given} of {words:?}");
+        for (given, values, expected) in cases {
+            assert_eq!(
+                nearest(given, values.iter().copied()).map(|near| near.value),
+                expected,
+                "{given} of {values:?}"
+            );
         }
     }
 
     #[test]
     fn a_slip_can_have_meant_nothing_else() {
-        for (word, slips, others) in [
+        for (value, slips, others) in [
             ("name", vec!["Name", "nmae", "nam", "naame", "n_a-me"], vec!["game", "fame", "names", "namex"]),
             ("rime", vec!["rmie", "riime"], vec!["time", "lime", "prime", "crime"]),
             ("google", vec!["goggle", "gogle", "Googel"], vec!["goggles", "doogle"]),
@@ -150,12 +154,12 @@ mod tests {
             ("gemini-2.5-flash-preview-native-audio-dialog", vec![], vec!["gemini-2.5-flash-preview-native-audio"]),
             ("abcd", vec!["abdc"], vec![]),
         ] {
-            let is_plain = |given: &str| nearest(given, [word].into_iter()).is_some_and(|near| near.plain);
+            let is_plain = |given: &str| nearest(given, [value].into_iter()).is_some_and(|near| near.plain);
             for slip in slips {
-                assert!(is_plain(slip), "{slip} is a slip of {word}");
+                assert!(is_plain(slip), "{slip} is a slip of {value}");
             }
             for other in others {
-                assert!(!is_plain(other), "{other} need not mean {word}");
+                assert!(!is_plain(other), "{other} need not mean {value}");
             }
         }
         // Two values are equally similar.

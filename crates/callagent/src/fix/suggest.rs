@@ -101,17 +101,17 @@ impl Fixer<'_> {
             }
             (Code::UNKNOWN_FIELD, Expected::FieldOf(object)) => {
                 let name: String = serde_json::from_str(token).ok()?;
-                if object.response.is_some_and(|answer| answer.field(&name).is_some()) {
+                if object.response.is_some_and(|response| response.field(&name).is_some()) {
                     self.suggestions.push((index, self.removal(member)));
                     return None;
                 }
-                let Near { word, plain } = nearest(&name, object.fields.iter().map(|field| field.name))?;
-                pending(object, quoted(word), plain, Some(word))
+                let Near { value, plain } = nearest(&name, object.fields.iter().map(|field| field.name))?;
+                pending(object, quoted(value), plain, Some(value))
             }
             (Code::UNKNOWN_VALUE, Expected::Type(Type::Enum(vocabulary))) => {
                 let found: String = serde_json::from_str(token).ok()?;
-                let Near { word, plain } = nearest(&found, vocabulary.values.iter().copied())?;
-                pending(violation.parent(self.root)?, quoted(word), plain, None)
+                let Near { value, plain } = nearest(&found, vocabulary.values.iter().copied())?;
+                pending(violation.parent(self.root)?, quoted(value), plain, None)
             }
             (Code::WRONG_TYPE, Expected::Type(Type::Integer(_) | Type::Number(_) | Type::Boolean)) => {
                 pending(violation.parent(self.root)?, unquoted(token)?, true, None)
@@ -122,7 +122,7 @@ impl Fixer<'_> {
 
     /// Checks the object around a suggestion before and after the change, which can break only the rules of that
     /// object.
-    fn judge(&mut self, pending: Pending, around: Span) {
+    fn check_object(&mut self, pending: Pending, (start, end): Span) {
         let Pending { index, code, mut suggestion, plain, object, .. } = pending;
         let Some(before) = self.text.get(around.range()) else { return };
         let span = Span { offset: suggestion.span.offset - around.offset, ..suggestion.span };
@@ -193,7 +193,7 @@ impl Fixer<'_> {
         })?;
         let object = Span::between(start, source.position());
         for pending in pending {
-            self.judge(pending, object);
+            self.check_object(pending, object);
         }
         Ok(())
     }
@@ -211,6 +211,6 @@ fn unquoted(token: &str) -> Option<String> {
     Some(inside.trim_ascii().to_owned())
 }
 
-fn quoted(word: &str) -> String {
-    serde_json::Value::from(word).to_string()
+fn quoted(value: &str) -> String {
+    serde_json::Value::from(value).to_string()
 }

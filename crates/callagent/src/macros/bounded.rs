@@ -26,7 +26,7 @@ macro_rules! bounded {
             pub fn new(value: f64) -> Result<Self, $crate::values::OutOfRange> {
                 $crate::values::float_within(value, &Self::BOUNDS)
                     .map($name)
-                    .map_err(|_| $crate::values::OutOfRange::of(&<Self as $crate::read::Decode>::TYPE, value))
+                    .map_err(|_| $crate::values::OutOfRange::new(&<Self as $crate::read::Decode>::TYPE, value))
             }
         }
 
@@ -89,7 +89,7 @@ macro_rules! bounded {
                 let value = value.into();
                 match value.try_into() {
                     Ok(integer) if Self::BOUNDS.contain(&value) => Ok($name(integer)),
-                    _ => Err($crate::values::OutOfRange::of(&<Self as $crate::read::Decode>::TYPE, value)),
+                    _ => Err($crate::values::OutOfRange::new(&<Self as $crate::read::Decode>::TYPE, value)),
                 }
             }
         }
@@ -107,9 +107,9 @@ macro_rules! bounded {
     };
 }
 
-/// Implements the common traits of bounded numbers. `$judge` creates one from a JSON number.
+/// Implements the common traits of bounded numbers. `$convert` creates one from a JSON number.
 macro_rules! number {
-    ($name:ident($number:ty), [$($doc:literal)+], $kind:ident, $default:expr, |$json:ident| $judge:expr) => {
+    ($name:ident($number:ty), $kind:ident, $default:expr, |$json:ident| $convert:expr) => {
         impl $name {
             /// Returns the number.
             #[must_use]
@@ -130,13 +130,7 @@ macro_rules! number {
             }
         }
 
-        #[cfg(feature = "schema")]
-        $crate::schema::json_schema!($name, |_| {
-            let doc = concat!($($doc, "\n"),+);
-            $crate::schema::leaf(stringify!($name), doc, &<$name as $crate::read::Decode>::TYPE)
-        });
-
-        impl $crate::read::Made for $name {}
+        impl $crate::read::AlwaysBuilt for $name {}
 
         impl $crate::read::Decode for $name {
             const TYPE: $crate::model::Type = $crate::model::Type::$kind(&$name::BOUNDS);
@@ -151,7 +145,7 @@ macro_rules! number {
                 context: &mut $crate::read::Context<'_>,
                 value: &mut Option<Self>,
             ) -> Result<$crate::read::Decoded, $crate::json::Halt> {
-                $crate::read::number(source, kind, at, context, &Self::TYPE, value, |$json| $judge)
+                $crate::read::number(source, kind, at, context, &Self::TYPE, value, |$json| $convert)
             }
         }
     };

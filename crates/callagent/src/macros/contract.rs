@@ -1,8 +1,8 @@
 //! The macro `contract!`.
 
 /// Defines a contract: its documents, the parts that can be read on their own, and the fields that hold secrets.
-/// Documents implement [`Document`](crate::Document), and documents and parts implement `Deserialize` by the rules,
-/// from any format.
+/// Documents implement [`Document`](crate::Document). Documents and parts implement `Deserialize`, which checks the rules
+/// in any format.
 macro_rules! contract {
     (
         $(#[doc = $doc:literal])+

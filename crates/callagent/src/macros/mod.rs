@@ -11,17 +11,19 @@ mod vocabulary;
 
 pub(crate) use bounded::{bounded, number};
 pub(crate) use contract::{contract, deserialize};
-pub(crate) use object::{Named, application, apply, constructor, held, initial, object, presence, put, setter, taken};
+pub(crate) use object::{
+    Named, application, apply, constructor, field_type, from_slot, initial, object, presence, put, setter,
+};
 pub(crate) use operation::{operation, parameters, problem_types, required};
 pub(crate) use vocabulary::vocabulary;
 
 /// Expands to the last of several expressions: an optional one or its default.
 macro_rules! last {
-    ($substitute:expr) => {
-        $substitute
+    ($default:expr) => {
+        $default
     };
-    ($substitute:expr, $given:expr) => {
-        $given
+    ($default:expr, $value:expr) => {
+        $value
     };
 }
 

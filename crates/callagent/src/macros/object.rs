@@ -4,9 +4,9 @@
 ///
 /// ```ignore
 /// object! {
-///     /// What to change of the voice.
+///     /// Changes to the voice.
 ///     pub struct TtsUpdate in request, response AgentTts {
-///         /// The service that speaks.
+///         /// The text-to-speech service.
 ///         provider: OpenEnum<TtsProvider> = "provider" required;
 ///         /// The language.
 ///         language: String = "language", advisory LANGUAGE_TAG;
@@ -19,32 +19,32 @@
 /// ```
 /// This defines the struct, its decoding, `OBJECT`, `Serialize`, and `JsonSchema` behind its feature. A field is an
 /// `Option` unless it is `required` or `defaulted`; `documented` fields are documented for the response. A line
-/// `..further;` keeps undocumented fields. `set` adds a setter, `new` a constructor from the required fields, and
-/// `response` the application of an update: each given field replaces the stored field of the same name, or is merged
+/// `..additional;` keeps undocumented fields. `set` adds a setter, `new` a constructor from the required fields, and
+/// `response` the application of an update: each present field replaces the stored field of the same name, or is merged
 /// into it if it is such an object itself; `=> unstored` marks a field that no response has. Rules and advisories that
 /// span fields follow, as functions of the slots of fields.
 macro_rules! object {
     (
         $(#[doc = $doc:literal])+
         pub struct $name:ident $(($($derive:ident),+))? in $direction:ident
-        $(, response $answer:ty)? $(, unset $unset:literal)? {
+        $(, response $stored_type:ty)? $(, unset $unset:literal)? {
             $(
                 $(#[doc = $field_doc:literal])+
                 $vis:vis $field:ident: $type:ty = $json:literal $($mark:ident)?
                 $(, default $default:expr)? $(, advisory $advisory:path)? $(, set $($set:ident)?)? $(=> $stored:ident)?;
             )+
-            $(..$further:ident;)?
+            $(..$additional:ident;)?
         }
         $(new($($required:ident: $required_type:ty),+);)?
-        $(require $due:ident if $decider:ident is $value:expr $(, note $note:literal)?;)*
+        $(require $conditional:ident if $condition:ident is $value:expr $(, note $note:literal)?;)*
         $(advisory $rule:ident($($slot:ident),+);)*
     ) => {
         $(#[doc = $doc])+
         #[derive(Debug, Clone, PartialEq $($(, $derive)+)?)]
         #[non_exhaustive]
         pub struct $name {
-            $($(#[doc = $field_doc])+ $vis $field: $crate::macros::held!($type $(, $mark)?),)+
-            $(pub(crate) $further: $crate::values::FreeForm,)?
+            $($(#[doc = $field_doc])+ $vis $field: $crate::macros::field_type!($type $(, $mark)?),)+
+            $(pub(crate) $additional: $crate::values::FreeForm,)?
         }
 
         const _: () = {
@@ -52,7 +52,7 @@ macro_rules! object {
                 json::{Kind, Source, Halt},
                 macros::Named,
                 model::{Contract, Direction, Field, AdditionalProperties, Object, Presence, Type},
-                read::{Path, Context, FieldRef, UnknownFields, Options, SOUND, ObjectContext, Slot, Decode, Decoded, read_text},
+                read::{Path, Context, FieldRef, UnknownFields, Options, VALID, ObjectContext, Slot, Decode, Decoded, read_text},
                 report::{FieldSet, Report},
             };
 
@@ -104,10 +104,10 @@ macro_rules! object {
                     doc: concat!($($doc, "\n"),+),
                     direction: DIRECTION,
                     fields: FIELDS,
-                    additional_properties: $crate::macros::last!(AdditionalProperties::Refused $(, { let _ = stringify!($further); AdditionalProperties::Kept })?),
+                    additional_properties: $crate::macros::last!(AdditionalProperties::Refused $(, { let _ = stringify!($additional); AdditionalProperties::Kept })?),
                     required_if: &[$($crate::model::RequiredIf {
-                        field: Index::$due.field(),
-                        if_field: Index::$decider.field(),
+                        field: Index::$conditional.field(),
+                        if_field: Index::$condition.field(),
                         equals: $value.as_str(),
                         presence: match DIRECTION {
                             Direction::Request => Presence::Required,
@@ -115,7 +115,7 @@ macro_rules! object {
                         },
                         note: $crate::macros::last!(None $(, Some($note))?),
                     }),*],
-                    response: $crate::macros::last!(None $(, Some(<$answer>::OBJECT))?),
+                    response: $crate::macros::last!(None $(, Some(<$stored_type>::OBJECT))?),
                 };
             }
 
@@ -131,10 +131,10 @@ macro_rules! object {
                 )+
 
                 /// Returns the object, unless a field is missing.
-                fn assemble(self $(, $further: &str)?) -> Option<$name> {
+                fn assemble(self $(, $additional: &str)?) -> Option<$name> {
                     Some($name {
-                        $($field: $crate::macros::taken!(self.$field.into_value() $(, $mark)?),)+
-                        $($further: $crate::values::FreeForm::of_members_text($further),)?
+                        $($field: $crate::macros::from_slot!(self.$field.into_value() $(, $mark)?),)+
+                        $($additional: $crate::values::FreeForm::from_entries_text($additional),)?
                     })
                 }
             }
@@ -153,32 +153,32 @@ macro_rules! object {
                     if kind != Kind::Object {
                         return context.wrong_type(source, at, kind, &Self::TYPE);
                     }
-                    let frame = at.enter();
+                    let node = at.enter();
                     let violations = context.violation_count();
                     let start = source.position();
                     let mut slots = Slots { $($field: Slot::absent(),)+ };
-                    let mut unknown = UnknownFields::new(Self::OBJECT, &frame);
+                    let mut unknown = UnknownFields::new(Self::OBJECT, &node);
                     source.object_with_keys(|text| {
                         $(if text.starts_with(concat!("\"", $json, "\":").as_bytes()) { return Some($json); })+
                         None
                     }, |source, name| match &*name.text {
-                        $($json => slots.$field.fill::<S, BUILD>(Index::$field.field(), source, &name, &frame, context),)+
+                        $($json => slots.$field.fill::<S, BUILD>(Index::$field.field(), source, &name, &node, context),)+
                         _ => unknown.undocumented::<S, BUILD>(source, &name, context),
                     })?;
                     let end = source.position();
-                    let mut scope = ObjectContext::new(&frame, context, Self::OBJECT, start, end);
-                    $(scope.presence(slots.$field());)+
+                    let mut object = ObjectContext::new(&node, context, Self::OBJECT, start, end);
+                    $(object.presence(slots.$field());)+
                     $(
-                        if slots.$decider().value().is_some_and(|word| *word == $value) {
-                            scope.due(slots.$due());
+                        if slots.$condition().value().is_some_and(|value| *value == $value) {
+                            object.required_if(slots.$conditional());
                         }
                     )*
-                    $($rule(&mut scope, $(slots.$slot()),+);)*
-                    scope.finish();
+                    $($rule(&mut object, $(slots.$slot()),+);)*
+                    object.finish();
                     if BUILD && context.violation_count() == violations {
-                        *value = slots.assemble($({ let $further = &unknown.further; $further })?);
+                        *value = slots.assemble($({ let $additional = &unknown.kept; $additional })?);
                     }
-                    Ok(SOUND)
+                    Ok(VALID)
                 }
 
                 #[expect(private_interfaces, reason = "the trait cannot be named outside the crate")]
@@ -209,15 +209,15 @@ macro_rules! object {
             $($crate::macros::setter!($field: $type, $($field_doc)+ $(, set $($set)?)?);)+
         }
 
-        $crate::macros::constructor!($name [$($($required: $required_type),+)?] [$(($field $(, $mark)?))+] [$($further)?]);
-        $crate::macros::application!($name [$($answer)?] [$(($field [$($mark)?] [$($stored)?]))+] [$($further)?]);
+        $crate::macros::constructor!($name [$($($required: $required_type),+)?] [$(($field $(, $mark)?))+] [$($additional)?]);
+        $crate::macros::application!($name [$($stored_type)?] [$(($field [$($mark)?] [$($stored)?]))+] [$($additional)?]);
 
         $(
             impl $name {
                 /// Returns the undocumented fields with their values.
                 #[must_use]
                 pub fn additional_properties(&self) -> &serde_json::Map<String, serde_json::Value> {
-                    self.$further.as_map()
+                    self.$additional.as_map()
                 }
 
                 /// Inserts an undocumented field or replaces its value.
@@ -233,12 +233,12 @@ macro_rules! object {
                     if Self::OBJECT.field(&name).is_some() {
                         return Err($crate::values::FieldError::documented(name));
                     }
-                    self.$further.insert(name, value)
+                    self.$additional.insert(name, value)
                 }
 
                 /// Removes an undocumented field.
                 pub fn remove_additional_property(&mut self, name: &str) -> Option<serde_json::Value> {
-                    self.$further.remove(name)
+                    self.$additional.remove(name)
                 }
             }
         )?
@@ -248,7 +248,7 @@ macro_rules! object {
                 use serde::ser::SerializeMap as _;
                 let mut map = serializer.serialize_map(None)?;
                 $($crate::macros::put!(map, $json, &self.$field $(, $mark)?);)+
-                $(self.$further.put_into(&mut map)?;)?
+                $(self.$additional.put_into(&mut map)?;)?
                 map.end()
             }
         }
@@ -269,7 +269,7 @@ pub(crate) trait Named {
 }
 
 /// Expands to the type of a field of the struct.
-macro_rules! held {
+macro_rules! field_type {
     ($type:ty) => { Option<$type> };
     ($type:ty, documented) => { Option<$type> };
     ($type:ty, required) => { $type };
@@ -277,7 +277,7 @@ macro_rules! held {
 }
 
 /// Expands to the value of a field of the struct from its slot.
-macro_rules! taken {
+macro_rules! from_slot {
     ($value:expr) => {
         $value
     };
@@ -342,14 +342,14 @@ macro_rules! setter {
 
 /// Defines the constructor from the required fields.
 macro_rules! constructor {
-    ($name:ident [] [$($fields:tt)+] [$($further:ident)?]) => {};
-    ($name:ident [$($required:ident: $type:ty),+] [$(($field:ident $(, $mark:ident)?))+] [$($further:ident)?]) => {
+    ($name:ident [] [$($fields:tt)+] [$($additional:ident)?]) => {};
+    ($name:ident [$($required:ident: $type:ty),+] [$(($field:ident $(, $mark:ident)?))+] [$($additional:ident)?]) => {
         impl $name {
             /// Creates the object with only its required fields.
             fn with_required($($required: $type),+) -> Self {
                 $name {
                     $($field: $crate::macros::initial!($field $(, $mark)?),)+
-                    $($further: $crate::values::FreeForm::new(),)?
+                    $($additional: $crate::values::FreeForm::new(),)?
                 }
             }
         }
@@ -358,14 +358,14 @@ macro_rules! constructor {
 
 /// Implements the application of an update.
 macro_rules! application {
-    ($name:ident [] [$($fields:tt)+] [$($further:ident)?]) => {};
-    ($name:ident [$stored:ty] [$(($field:ident $mark:tt $how:tt))+] [$($further:ident)?]) => {
+    ($name:ident [] [$($fields:tt)+] [$($additional:ident)?]) => {};
+    ($name:ident [$stored:ty] [$(($field:ident $mark:tt $how:tt))+] [$($additional:ident)?]) => {
         impl $name {
-            /// Replaces or merges each given field.
+            /// Replaces or merges each present field.
             pub(super) fn merge_into(self, stored: &mut $stored) {
                 $($crate::macros::apply!(self, stored, $field $mark $how);)+
                 // Both objects document the same names, so none of these is documented.
-                $(stored.$further.merge(&self.$further);)?
+                $(stored.$additional.merge(&self.$additional);)?
             }
         }
 
@@ -393,8 +393,8 @@ macro_rules! application {
 macro_rules! apply {
     ($update:ident, $stored:ident, $field:ident $mark:tt [unstored]) => {};
     ($update:ident, $stored:ident, $field:ident [] []) => {
-        if let Some(given) = $update.$field {
-            $crate::values::ApplyTo::apply_to(given, &mut $stored.$field);
+        if let Some(value) = $update.$field {
+            $crate::values::ApplyTo::apply_to(value, &mut $stored.$field);
         }
     };
     ($update:ident, $stored:ident, $field:ident [$mark:ident] []) => {
@@ -429,4 +429,4 @@ macro_rules! presence {
     };
 }
 
-pub(crate) use {application, apply, constructor, held, initial, object, presence, put, setter, taken};
+pub(crate) use {application, apply, constructor, field_type, from_slot, initial, object, presence, put, setter};

@@ -1,6 +1,6 @@
-//! Vocabularies.
+//! The macro `vocabulary!`.
 
-/// A vocabulary.
+/// Defines a vocabulary as an enum.
 ///
 /// ```ignore
 /// vocabulary! {
@@ -8,39 +8,39 @@
 ///     pub enum LlmModel in request, default Gpt4oMini { Gpt4oMini = "gpt-4o-mini", Gpt41 = "gpt-4.1" }
 /// }
 /// ```
-/// gives the enum with `ALL`, `VOCABULARY`, `as_str`, `FromStr`, serde, and `Default` where there is one. A field holds it as
-/// [`OpenEnum`](crate::OpenEnum)`<LlmModel>`, which may also hold an unknown value.
+/// This defines the enum with `ALL`, `VOCABULARY`, `as_str`, `FromStr`, serde, and `Default` if there is one. A field has the
+/// type [`OpenEnum`](crate::OpenEnum)`<LlmModel>`, which can also hold an unknown value.
 macro_rules! vocabulary {
     (
         $(#[doc = $doc:literal])+
         pub enum $name:ident in $direction:ident $(, default $default:ident)? {
-            $($(#[doc = $word_doc:literal])* $variant:ident = $word:literal),+ $(,)?
+            $($(#[doc = $value_doc:literal])* $variant:ident = $value:literal),+ $(,)?
         }
     ) => {
         $(#[doc = $doc])+
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
         pub enum $name {
-            $(#[doc = concat!("`", $word, "`")] $variant,)+
+            $(#[doc = concat!("`", $value, "`")] $variant,)+
         }
 
         impl $name {
-            /// All words, in the documented order.
+            /// All values, in the documented order.
             pub const ALL: &'static [Self] = &[$($name::$variant),+];
 
-            /// The words, as the contract has them.
+            /// The values as data.
             pub const VOCABULARY: &'static $crate::model::Vocabulary = &$crate::model::Vocabulary {
                 name: stringify!($name),
                 doc: concat!($($doc, "\n"),+),
                 open: matches!($crate::macros::direction!($direction), $crate::model::Direction::Response),
-                values: &[$($word),+],
+                values: &[$($value),+],
             };
 
-            /// The word.
+            /// Returns the value.
             #[must_use]
             pub const fn as_str(self) -> &'static str {
                 match self {
-                    $($name::$variant => $word,)+
+                    $($name::$variant => $value,)+
                 }
             }
         }
@@ -72,7 +72,7 @@ macro_rules! vocabulary {
 
             fn from_value(value: &str) -> Option<Self> {
                 match value {
-                    $($word => Some($name::$variant),)+
+                    $($value => Some($name::$variant),)+
                     _ => None,
                 }
             }

@@ -215,17 +215,17 @@ impl Object {
 
     /// Returns the rules that require a field of a request if another field has a certain value.
     pub fn conditions(&self) -> impl Iterator<Item = &'static RequiredIf> {
-        self.required_if.iter().filter(|due| due.presence == Presence::Required)
+        self.required_if.iter().filter(|rule| rule.presence == Presence::Required)
     }
 
     /// Returns the fields with a vocabulary, in this object and the objects in it.
     #[must_use]
     pub fn vocabularies(&self) -> Vec<(&'static str, &'static Vocabulary)> {
-        let word = |field: &'static Field| match field.r#type {
+        let with_vocabulary = |field: &'static Field| match field.r#type {
             Type::Enum(vocabulary) => Some((field.name, vocabulary)),
             _ => None,
         };
-        self.all_fields().into_iter().filter_map(word).collect()
+        self.all_fields().into_iter().filter_map(with_vocabulary).collect()
     }
 
     /// Returns the maximum number of objects and arrays around the objects in this one.
@@ -233,12 +233,12 @@ impl Object {
         let mut deepest = 0;
         let mut index = 0;
         while index < self.fields.len() {
-            let (mut around, mut r#type) = (1, &self.fields[index].r#type);
+            let (mut depth_of_item, mut r#type) = (1, &self.fields[index].r#type);
             while let Type::List(item) = r#type {
-                (around, r#type) = (around + 1, *item);
+                (depth_of_item, r#type) = (depth_of_item + 1, *item);
             }
             if let Type::Object(object) = r#type {
-                let depth = around + object.part_depth();
+                let depth = depth_of_item + object.part_depth();
                 deepest = if depth > deepest { depth } else { deepest };
             }
             index += 1;
@@ -406,9 +406,9 @@ pub(crate) struct Listing<I>(pub(crate) I);
 
 impl<I: Iterator<Item = &'static str> + Clone> fmt::Display for Listing<I> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, word) in self.0.clone().enumerate() {
+        for (index, name) in self.0.clone().enumerate() {
             out.write_str(if index == 0 { "`" } else { ", `" })?;
-            out.write_str(word)?;
+            out.write_str(name)?;
             out.write_str("`")?;
         }
         Ok(())
@@ -417,7 +417,7 @@ impl<I: Iterator<Item = &'static str> + Clone> fmt::Display for Listing<I> {
 
 impl fmt::Debug for Vocabulary {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.debug_struct("Vocabulary").field("name", &self.name).field("words", &self.values).finish_non_exhaustive()
+        out.debug_struct("Vocabulary").field("name", &self.name).field("values", &self.values).finish_non_exhaustive()
     }
 }
 

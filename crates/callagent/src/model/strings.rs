@@ -1,6 +1,6 @@
-//! What types that are strings of a certain kind have in common.
+//! Macros for the common traits of types that are strings.
 
-/// `AsRef<str>`, and comparisons with strings both ways, by `as_str`.
+/// Implements `AsRef<str>`, and `PartialEq` with strings in both directions, by `as_str`.
 macro_rules! as_str {
     ($type:ty) => {
         $crate::model::as_str!(@generics [] $type);
@@ -38,7 +38,8 @@ macro_rules! as_str {
     };
 }
 
-/// `FromStr`, `TryFrom<&str>` and serde as a string, where `$from` makes the type from a `&str`; and what [`as_str`] gives.
+/// Implements the traits of [`as_str`], and `FromStr`, `TryFrom<&str>` and serde as a string. `$from` creates the type from
+/// a `&str`.
 macro_rules! string_type {
     ($type:ty, $error:ty, $from:expr) => {
         $crate::model::as_str!($type);

@@ -61,7 +61,7 @@ pub(crate) struct Context<'r> {
     pub(crate) findings: Option<Box<Findings>>,
 }
 
-/// The path to a value: a step from the value around it. Steps and frames stay on the stack, and are converted to a
+/// The path to a value: a step from the value around it. Steps and nodes stay on the stack, and are converted to a
 /// pointer only for a violation.
 #[derive(Clone, Copy)]
 pub(crate) struct Path<'p> {
@@ -88,7 +88,7 @@ impl<'p> Path<'p> {
         Path { parent: None, step: PathStep::Root }
     }
 
-    /// Returns the frame of the array or object at this path.
+    /// Returns the node of the array or object at this path.
     pub(crate) const fn enter(self) -> PathNode<'p> {
         PathNode { at: self, node: Cell::new(None) }
     }
@@ -140,7 +140,7 @@ impl<'p> PathNode<'p> {
         Path { parent: Some(self), step }
     }
 
-    /// Returns the path to the frame itself.
+    /// Returns the path to the array or object itself.
     pub(super) const fn at(&self) -> Path<'p> {
         self.at
     }
@@ -161,7 +161,7 @@ impl<'p> PathNode<'p> {
 pub(crate) type Decoded = Option<usize>;
 
 /// A valid value without a size.
-pub(crate) const SOUND: Decoded = Some(1);
+pub(crate) const VALID: Decoded = Some(1);
 
 impl Context<'_> {
     #[cold]
@@ -213,14 +213,14 @@ impl Context<'_> {
         kind: Kind,
         expected: &'static Type,
     ) {
-        let spelling;
+        let raw;
         let found = match kind {
             _ if expected.is_secret() => None,
             Kind::Object => Some("{…}"),
             Kind::Array => Some("[…]"),
             _ => {
-                spelling = source.raw(start);
-                self.shown(&spelling)
+                raw = source.raw(start);
+                self.shown(&raw)
             }
         };
         let place = Span::between(start, source.position());

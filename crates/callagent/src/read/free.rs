@@ -17,10 +17,10 @@ pub(super) fn free_value<'t, S: Source<'t>>(
 }
 
 fn free_array<'t, S: Source<'t>>(source: &mut S, at: Path<'_>, context: &mut Context<'_>) -> Result<(), Halt> {
-    let frame = at.enter();
+    let node = at.enter();
     let mut index = 0;
     source.array(|source| {
-        free_value(source, frame.index(index), context)?;
+        free_value(source, node.index(index), context)?;
         index += 1;
         Ok(())
     })
@@ -32,12 +32,12 @@ pub(crate) fn free_object<'t, S: Source<'t>>(
     at: Path<'_>,
     context: &mut Context<'_>,
 ) -> Result<(), Halt> {
-    let frame = at.enter();
+    let node = at.enter();
     let mut seen = Seen::new();
     source.object(|source, name| {
         if seen.repeats(name.text.clone()) {
-            return context.duplicate(source, name.span(), frame.name(&name.text));
+            return context.duplicate(source, name.span(), node.name(&name.text));
         }
-        free_value(source, frame.name(&name.text), context)
+        free_value(source, node.name(&name.text), context)
     })
 }

@@ -1,7 +1,7 @@
 //! Decoding of strings, booleans, numbers, vocabularies and lists.
 
 use super::{
-    decode::{Context, Decode, Decoded, Path, SOUND},
+    decode::{Context, Decode, Decoded, Path, VALID},
     options::Options,
 };
 use crate::{
@@ -11,10 +11,10 @@ use crate::{
 };
 
 /// A type whose value is always built, so that rules that span fields can use it.
-pub(crate) trait Made: Decode {}
+pub(crate) trait AlwaysBuilt: Decode {}
 
-impl Made for bool {}
-impl Made for f64 {}
+impl AlwaysBuilt for bool {}
+impl AlwaysBuilt for f64 {}
 
 impl Decode for String {
     const TYPE: Type = Type::Text;
@@ -97,7 +97,7 @@ impl Decode for bool {
             return context.wrong_type(source, at, kind, &Self::TYPE);
         }
         *value = Some(source.boolean()?);
-        Ok(SOUND)
+        Ok(VALID)
     }
 }
 
@@ -139,14 +139,14 @@ impl<T: Decode> Decode for Vec<T> {
             Some(FieldAdvisory::Repeated(code)) => Some((code, Seen::new())),
             _ => None,
         };
-        let frame = at.enter();
+        let node = at.enter();
         let mut values = Vec::new();
         let mut size = 0;
         source.array(|source| {
             let mut value = None;
             let kind = source.peek()?;
             let repeats = repeats.as_mut().map(|(code, seen)| (*code, seen));
-            T::decode_item::<S, BUILD>(source, kind, frame.index(size), context, &mut value, repeats)?;
+            T::decode_item::<S, BUILD>(source, kind, node.index(size), context, &mut value, repeats)?;
             size += 1;
             if BUILD {
                 values.extend(value);
@@ -185,16 +185,16 @@ pub(crate) fn number<'t, S: Source<'t>, T>(
     context: &mut Context<'_>,
     expected: &'static Type,
     value: &mut Option<T>,
-    judge: impl FnOnce(Number) -> Result<T, Code>,
+    convert: impl FnOnce(Number) -> Result<T, Code>,
 ) -> Result<Decoded, Halt> {
     if kind != Kind::Number {
         return context.wrong_type(source, at, kind, expected);
     }
     let start = source.position();
-    match judge(source.number()?) {
+    match convert(source.number()?) {
         Ok(number) => {
             *value = Some(number);
-            Ok(SOUND)
+            Ok(VALID)
         }
         Err(code) => {
             context.wrong_value(code, source, at, start, kind, expected);
@@ -208,14 +208,14 @@ pub(crate) fn number<'t, S: Source<'t>, T>(
 #[expect(clippy::too_many_arguments, reason = "five for decoding, and the constructors of the value")]
 #[expect(clippy::inline_always, reason = "measured: if inlined, the path is built only for findings")]
 #[inline(always)]
-pub(crate) fn vocabulary<'t, S: Source<'t>, T>(
+pub(crate) fn enum_value<'t, S: Source<'t>, T>(
     source: &mut S,
     kind: Kind,
     at: Path<'_>,
     context: &mut Context<'_>,
     expected: &'static Type,
     vocabulary: &'static Vocabulary,
-    into: &mut Option<T>,
+    value: &mut Option<T>,
     known: impl FnOnce(&str) -> Option<T>,
     unknown: impl FnOnce(String) -> T,
 ) -> Result<Decoded, Halt> {
@@ -224,14 +224,14 @@ pub(crate) fn vocabulary<'t, S: Source<'t>, T>(
         return context.wrong_type(source, at, kind, if open { &Type::Text } else { expected });
     }
     let start = source.position();
-    let value = source.string()?;
-    let size = value.len();
-    if let Some(known) = known(&value) {
-        *into = Some(known);
+    let text = source.string()?;
+    let size = text.len();
+    if let Some(known) = known(&text) {
+        *value = Some(known);
         return Ok(Some(size));
     }
     if !open {
-        if !context.options.tolerates(vocabulary, &value) {
+        if !context.options.tolerates_value(vocabulary, &text) {
             context.wrong_value(Code::UNKNOWN_VALUE, source, at, start, kind, expected);
             return Ok(None);
         }
@@ -240,6 +240,6 @@ pub(crate) fn vocabulary<'t, S: Source<'t>, T>(
         let shown = context.shown(&raw);
         context.advisory(Code::UNKNOWN_VALUE, at, place, Expected::Type(expected), shown);
     }
-    *into = Some(unknown(value.into_owned()));
+    *value = Some(unknown(text.into_owned()));
     Ok(Some(size))
 }

@@ -11,9 +11,9 @@ use crate::{
     model::Contract,
     report::{Findings, Report},
 };
-pub(crate) use decode::{Context, Decode, Decoded, Path, SOUND};
+pub(crate) use decode::{Context, Decode, Decoded, Path, VALID};
 pub(crate) use free::free_object;
-pub(crate) use leaves::{Made, number, vocabulary};
+pub(crate) use leaves::{AlwaysBuilt, enum_value, number};
 pub(crate) use object::{FieldRef, ObjectContext, Slot, UnknownFields};
 pub(crate) use options::Options;
 

@@ -3,7 +3,7 @@
 use super::{
     decode::{Context, Decode, PathNode},
     free,
-    leaves::Made,
+    leaves::AlwaysBuilt,
 };
 use crate::{
     json::{Halt, Kind, Name, Seen, Source, Span},
@@ -29,7 +29,7 @@ enum State {
     /// The value itself has a violation.
     Wrong,
     /// The value itself is valid, but may contain violations.
-    Sound,
+    Valid,
 }
 
 impl<T> Slot<T> {
@@ -67,7 +67,7 @@ impl<T> Slot<T> {
             self.state = State::Null;
         } else {
             match T::decode::<S, BUILD>(source, kind, at, context, &mut self.value)? {
-                Some(size) => (self.state, self.size) = (State::Sound, size),
+                Some(size) => (self.state, self.size) = (State::Valid, size),
                 None => self.state = State::Wrong,
             }
         }
@@ -101,8 +101,8 @@ impl<'s, T> FieldRef<'s, T> {
         matches!(self.slot.state, State::Absent | State::Null)
     }
 
-    pub(crate) fn is_sound(self) -> bool {
-        self.slot.state == State::Sound
+    pub(crate) fn is_valid(self) -> bool {
+        self.slot.state == State::Valid
     }
 
     /// Returns the number of its items or bytes.
@@ -111,25 +111,25 @@ impl<'s, T> FieldRef<'s, T> {
     }
 }
 
-impl<'s, T: Made> FieldRef<'s, T> {
+impl<'s, T: AlwaysBuilt> FieldRef<'s, T> {
     /// The decoded value.
     pub(crate) fn value(self) -> Option<&'s T> {
         self.slot.value.as_ref()
     }
 }
 
-/// An object whose fields are being decoded.
+/// The undocumented fields of an object that is being decoded.
 pub(crate) struct UnknownFields<'t, 'c> {
     object: &'static Object,
-    frame: &'c PathNode<'c>,
+    node: &'c PathNode<'c>,
     seen: Option<Seen<'t>>,
     /// The undocumented fields, if they are kept: JSON text separated by commas.
-    pub(crate) further: String,
+    pub(crate) kept: String,
 }
 
 impl<'t, 'c> UnknownFields<'t, 'c> {
-    pub(crate) fn new(object: &'static Object, frame: &'c PathNode<'c>) -> Self {
-        UnknownFields { object, frame, seen: None, further: String::new() }
+    pub(crate) fn new(object: &'static Object, node: &'c PathNode<'c>) -> Self {
+        UnknownFields { object, node, seen: None, kept: String::new() }
     }
 
     /// Consumes the value of an undocumented name.
@@ -141,17 +141,17 @@ impl<'t, 'c> UnknownFields<'t, 'c> {
         context: &mut Context<'_>,
     ) -> Result<(), Halt> {
         let object = self.object;
-        let at = self.frame.name(&name.text);
+        let at = self.node.name(&name.text);
         if self.seen.get_or_insert_with(Seen::new).repeats(name.text.clone()) {
             return context.duplicate(source, name.span(), at);
         }
         if object.additional_properties == AdditionalProperties::Kept {
             free::free_value(source, at, context)?;
             if BUILD {
-                if !self.further.is_empty() {
-                    self.further.push(',');
+                if !self.kept.is_empty() {
+                    self.kept.push(',');
                 }
-                self.further.push_str(&source.entry(name));
+                self.kept.push_str(&source.entry(name));
             }
         } else {
             source.skip()?;
@@ -169,7 +169,7 @@ impl<'t, 'c> UnknownFields<'t, 'c> {
 
 /// An object whose fields are all decoded, for the rules that span fields.
 pub(crate) struct ObjectContext<'c, 'r> {
-    frame: &'c PathNode<'c>,
+    node: &'c PathNode<'c>,
     context: &'c mut Context<'r>,
     object: &'static Object,
     /// The range of the object.
@@ -181,50 +181,52 @@ pub(crate) struct ObjectContext<'c, 'r> {
 
 impl<'c, 'r> ObjectContext<'c, 'r> {
     pub(crate) fn new(
-        frame: &'c PathNode<'c>,
+        node: &'c PathNode<'c>,
         context: &'c mut Context<'r>,
         object: &'static Object,
         start: usize,
         end: usize,
     ) -> Self {
-        ObjectContext { frame, context, object, start, end, lacks: FieldSet::default() }
+        ObjectContext { node, context, object, start, end, lacks: FieldSet::default() }
     }
 
     /// Reports a field that is absent, as far as its presence requires.
-    pub(crate) fn presence<T>(&mut self, given: FieldRef<'_, T>) {
-        if given.is_absent() {
-            self.lacking(given.field.presence, given, Expected::Type(given.field.accepted()));
+    pub(crate) fn presence<T>(&mut self, field: FieldRef<'_, T>) {
+        if field.is_absent() {
+            self.lacking(field.field.presence, field, Expected::Type(field.field.accepted()));
         }
     }
 
     /// Reports a conditionally required field that is absent, null or empty.
-    pub(crate) fn due<T>(&mut self, given: FieldRef<'_, T>) {
-        let Some(due) = self.object.required_if.iter().find(|due| due.field.name == given.field.name) else { return };
-        let is_empty = || given.is_sound() && given.size() == 0 && given.field.r#type.json_type() == "string";
-        if given.is_absent() || due.presence == Presence::Required && is_empty() {
-            self.lacking(due.presence, given, Expected::RequiredIf(due));
+    pub(crate) fn required_if<T>(&mut self, field: FieldRef<'_, T>) {
+        let Some(rule) = self.object.required_if.iter().find(|rule| rule.field.name == field.field.name) else {
+            return;
+        };
+        let is_empty = || field.is_valid() && field.size() == 0 && field.field.r#type.json_type() == "string";
+        if field.is_absent() || rule.presence == Presence::Required && is_empty() {
+            self.lacking(rule.presence, field, Expected::RequiredIf(rule));
         }
     }
 
-    fn lacking<T>(&mut self, presence: Presence, given: FieldRef<'_, T>, expected: Expected) {
+    fn lacking<T>(&mut self, presence: Presence, field: FieldRef<'_, T>, expected: Expected) {
         match presence {
-            Presence::Required => self.missing(given, expected),
-            Presence::Documented => self.absent(given),
+            Presence::Required => self.missing(field, expected),
+            Presence::Documented => self.absent(field),
             Presence::Optional | Presence::Defaulted => {}
         }
     }
 
     #[cold]
-    fn missing<T>(&mut self, given: FieldRef<'_, T>, expected: Expected) {
-        let at = self.frame.field(given.field);
-        self.context.violation(Code::MISSING_FIELD, at, self.place(given), expected, None);
+    fn missing<T>(&mut self, field: FieldRef<'_, T>, expected: Expected) {
+        let at = self.node.field(field.field);
+        self.context.violation(Code::MISSING_FIELD, at, self.place(field), expected, None);
     }
 
-    fn absent<T>(&mut self, given: FieldRef<'_, T>) {
-        if given.slot.state == State::Absent {
-            self.lacks.insert(given.index);
+    fn absent<T>(&mut self, field: FieldRef<'_, T>) {
+        if field.slot.state == State::Absent {
+            self.lacks.insert(field.index);
         } else {
-            self.advisory(Code::ABSENT_FIELD, given, Expected::Type(given.field.accepted()));
+            self.advisory(Code::ABSENT_FIELD, field, Expected::Type(field.field.accepted()));
         }
     }
 
@@ -232,29 +234,29 @@ impl<'c, 'r> ObjectContext<'c, 'r> {
     pub(crate) fn finish(self) {
         if !self.lacks.is_empty() {
             let expected = Expected::Fields(self.object, self.lacks);
-            self.context.advisory(Code::ABSENT_FIELD, self.frame.at(), self.opening(), expected, None);
+            self.context.advisory(Code::ABSENT_FIELD, self.node.at(), self.opening(), expected, None);
         }
     }
 
     /// Adds an advisory about the value of a field.
-    pub(crate) fn field_advisory<T>(&mut self, code: Code, given: FieldRef<'_, T>) {
-        self.advisory(code, given, Expected::Nothing);
+    pub(crate) fn field_advisory<T>(&mut self, code: Code, field: FieldRef<'_, T>) {
+        self.advisory(code, field, Expected::Nothing);
     }
 
     /// Adds an advisory about the object itself.
     pub(crate) fn object_advisory(&mut self, code: Code) {
-        self.context.advisory(code, self.frame.at(), Span::between(self.start, self.end), Expected::Nothing, None);
+        self.context.advisory(code, self.node.at(), Span::between(self.start, self.end), Expected::Nothing, None);
     }
 
     #[cold]
-    fn advisory<T>(&mut self, code: Code, given: FieldRef<'_, T>, expected: Expected) {
-        let at = self.frame.field(given.field);
-        self.context.advisory(code, at, self.place(given), expected, None);
+    fn advisory<T>(&mut self, code: Code, field: FieldRef<'_, T>, expected: Expected) {
+        let at = self.node.field(field.field);
+        self.context.advisory(code, at, self.place(field), expected, None);
     }
 
     /// Returns the location of the value of a field, or of the bracket of the object that lacks it.
-    fn place<T>(&self, given: FieldRef<'_, T>) -> Span {
-        match given.slot {
+    fn place<T>(&self, field: FieldRef<'_, T>) -> Span {
+        match field.slot {
             Slot { state: State::Absent, .. } => self.opening(),
             Slot { start, end, .. } => Span::between(*start, *end),
         }

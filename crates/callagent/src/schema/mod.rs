@@ -53,17 +53,17 @@ pub(crate) fn object(object: &'static Object, definitions: &[Definition], genera
         schema.insert("required".into(), required.into());
     }
     schema.insert("additionalProperties".into(), (object.additional_properties == AdditionalProperties::Kept).into());
-    let due: Vec<_> = object.conditions().collect();
-    match due[..] {
+    let rules: Vec<_> = object.conditions().collect();
+    match rules[..] {
         [] => {}
         _ if generator.settings().meta_schema.as_deref() == Some(meta_schemas::OPENAPI3) => {
             // OpenAPI 3.0 has no `if`.
-            let rules: String = due.iter().map(|due| format!(" `{}` {due}.", due.field.name)).collect();
-            schema.insert("description".into(), (object.description() + &rules).into());
+            let sentences: String = rules.iter().map(|rule| format!(" `{}` {rule}.", rule.field.name)).collect();
+            schema.insert("description".into(), (object.description() + &sentences).into());
         }
-        [due] => schema.extend(condition(due)),
+        [rule] => schema.extend(condition(rule)),
         _ => {
-            let conditions = due.into_iter().map(|due| Value::from(condition(due)));
+            let conditions = rules.into_iter().map(|rule| Value::from(condition(rule)));
             schema.insert("allOf".into(), conditions.collect());
         }
     }
@@ -80,9 +80,9 @@ pub(crate) fn vocabulary(vocabulary: &'static Vocabulary) -> Schema {
 
 /// Returns `if` and `then` for a conditionally required field. `additionalProperties` has no effect, but linters expect
 /// it next to `required`.
-fn condition(due: &RequiredIf) -> Map<String, Value> {
-    let RequiredIf { field, if_field, equals, .. } = due;
-    let given = match field.r#type.json_type() {
+fn condition(rule: &RequiredIf) -> Map<String, Value> {
+    let RequiredIf { field, if_field, equals, .. } = rule;
+    let present = match field.r#type.json_type() {
         "string" => json!({"type": "string", "minLength": 1}),
         _ => json!({}),
     };
@@ -90,7 +90,7 @@ fn condition(due: &RequiredIf) -> Map<String, Value> {
         ("if".into(), json!({"properties": {if_field.name: {"enum": [equals]}}, "required": [if_field.name]})),
         (
             "then".into(),
-            json!({"required": [field.name], "properties": {field.name: given}, "additionalProperties": true}),
+            json!({"required": [field.name], "properties": {field.name: present}, "additionalProperties": true}),
         ),
     ])
 }

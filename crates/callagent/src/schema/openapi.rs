@@ -27,12 +27,12 @@ pub(crate) struct Example {
     pub(crate) summary: &'static str,
     pub(crate) value: Value,
     /// The body of the request that leads to this example.
-    pub(crate) answers: Option<&'static str>,
+    pub(crate) request: Option<&'static str>,
 }
 
 impl Example {
     pub(crate) fn new(name: &'static str, summary: &'static str, value: impl Serialize) -> Self {
-        Example { name, summary, value: json!(value), answers: None }
+        Example { name, summary, value: json!(value), request: None }
     }
 }
 
@@ -77,12 +77,12 @@ pub(crate) fn openapi<Request: Decode, Response: Decode, Violation: JsonSchema>(
 }
 
 fn about(operation: &Operation, version: Version) -> String {
-    let unsaid = if version == Version::V3_0 { conditions(operation.request.object) } else { Vec::new() };
-    if unsaid.is_empty() {
+    let inexpressible = if version == Version::V3_0 { conditions(operation.request.object) } else { Vec::new() };
+    if inexpressible.is_empty() {
         return operation.about.to_owned();
     }
-    let unsaid: Vec<_> = unsaid.into_iter().map(|due| format!("`{}` {due}", due.field.name)).collect();
-    format!("{}\n\nOpenAPI 3.0 cannot express this rule: {}.", operation.about, unsaid.join("; "))
+    let inexpressible: Vec<_> = inexpressible.into_iter().map(|rule| format!("`{}` {rule}", rule.field.name)).collect();
+    format!("{}\n\nOpenAPI 3.0 cannot express this rule: {}.", operation.about, inexpressible.join("; "))
 }
 
 /// The conditions of an object and the objects in it.
@@ -168,10 +168,10 @@ fn response(description: &str, kinds: &[&[Parameter]], content: Value) -> Value 
 }
 
 fn content<'e>(schema: &str, media_type: &str, examples: impl IntoIterator<Item = &'e Example>) -> Value {
-    let named = examples.into_iter().map(|Example { name, summary, value, answers }| {
+    let named = examples.into_iter().map(|Example { name, summary, value, request }| {
         let mut example = Map::from_iter([("summary".to_owned(), Value::from(*summary))]);
         example
-            .extend(answers.map(|request| ("description".to_owned(), format!("The response to `{request}`.").into())));
+            .extend(request.map(|request| ("description".to_owned(), format!("The response to `{request}`.").into())));
         example.insert("value".into(), value.clone());
         ((*name).to_owned(), example.into())
     });

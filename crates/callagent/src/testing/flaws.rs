@@ -31,7 +31,7 @@ impl Flaws {
         self.violations
     }
 
-    /// Adds another flaw if there is a place for it. `text` and `value` are used as wrong values.
+    /// Adds another flaw if one is possible. `text` and `value` are used as wrong values.
     pub(super) fn add(&mut self, document: &mut Tree, text: String, value: Tree) {
         let sites = survey::sites(document, self.document, &self.violations);
         let mut kinds: Vec<Discriminant<Flaw>> = Vec::new();
@@ -45,18 +45,18 @@ impl Flaws {
             return;
         }
         let kind = self.rng.pick(kinds);
-        let sites = sites.into_iter().filter(|site| discriminant(&site.flaw) == kind).collect();
-        let Site { way, pointer, flaw } = self.rng.pick(sites);
-        let room = (MAX_DEPTH as usize).saturating_sub(way.len());
-        let Some(target) = document.at(&way) else { return };
+        let sites = sites.into_iter().filter(|site| Some(discriminant(&site.flaw)) == kind).collect();
+        let Some(Site { path, pointer, flaw }) = self.rng.pick(sites) else { return };
+        let max_height = (MAX_DEPTH as usize).saturating_sub(path.len());
+        let Some(target) = document.at(&path) else { return };
         match (flaw, target) {
-            (Flaw::Type { due, nullable }, target) => {
+            (Flaw::Type { expected, nullable }, target) => {
                 let null = !nullable && self.rng.one_in(3);
-                *target = if null { Tree::Null } else { self.other_type(due, target, value, room) };
+                *target = if null { Tree::Null } else { self.other_type(expected, target, value, max_height) };
                 self.violations.push((pointer, Code::WRONG_TYPE));
             }
             (Flaw::Range(r#type), target) => {
-                *target = self.beyond(r#type);
+                *target = self.out_of_range(r#type);
                 self.violations.push((pointer, Code::OUT_OF_RANGE));
             }
             (Flaw::Fraction(bounds), target) => {
@@ -64,26 +64,27 @@ impl Flaws {
                 self.violations.push((pointer, Code::WRONG_TYPE));
             }
             (Flaw::OpenEnum(vocabulary), target) => {
-                *target = Tree::Text(self.unlisted(vocabulary, text));
+                *target = Tree::Text(self.unknown_value(vocabulary, text));
                 self.violations.push((pointer, Code::UNKNOWN_VALUE));
             }
             (Flaw::Unknown(object), Tree::Object(fields)) => {
                 let name = self.undocumented(object, fields, text);
                 self.violations.push((child(&pointer, &name), Code::UNKNOWN_FIELD));
-                let value = fitting(value, room.saturating_sub(1));
+                let value = fitting(value, max_height.saturating_sub(1));
                 fields.insert(self.rng.below(fields.len() + 1), (name, value));
             }
             (Flaw::Missing(index), Tree::Object(fields)) => {
                 let (name, _) = fields.remove(index);
                 self.violations.push((child(&pointer, &name), Code::MISSING_FIELD));
             }
-            (Flaw::RequiredIf(due), Tree::Object(fields)) => {
-                self.leave_out(due, fields);
-                self.violations.push((child(&pointer, due.field.name), Code::MISSING_FIELD));
+            (Flaw::RequiredIf(rule), Tree::Object(fields)) => {
+                self.violate(rule, fields);
+                self.violations.push((child(&pointer, rule.field.name), Code::MISSING_FIELD));
             }
             (Flaw::Repeat(index), Tree::Object(fields)) => {
                 let Some((name, first)) = fields.get(index).cloned() else { return };
-                let value = self.rng.pick(vec![first, Tree::Null, fitting(value, room.saturating_sub(1))]);
+                let value = self.rng.pick(vec![first, Tree::Null, fitting(value, max_height.saturating_sub(1))]);
+                let value = value.unwrap_or(Tree::Null);
                 for _ in 0..=usize::from(self.rng.one_in(4)) {
                     self.violations.push((child(&pointer, &name), Code::DUPLICATE_FIELD));
                     let later = index + 1 + self.rng.below(fields.len() - index);
@@ -95,25 +96,25 @@ impl Flaws {
     }
 
     /// Returns a value of a wrong type other than null.
-    fn other_type(&mut self, r#type: &Type, given: &Tree, spare: Tree, room: usize) -> Tree {
-        let twice = Tree::Object(vec![("a".to_owned(), Tree::Null), ("a".to_owned(), Tree::Boolean(true))]);
+    fn other_type(&mut self, r#type: &Type, value: &Tree, other: Tree, max_height: usize) -> Tree {
+        let duplicate = Tree::Object(vec![("a".to_owned(), Tree::Null), ("a".to_owned(), Tree::Boolean(true))]);
         let mut others = vec![
             Tree::Boolean(self.rng.one_in(2)),
             Tree::Number(1.into()),
             Tree::Text("1".to_owned()),
             Tree::Array(Vec::new()),
-            Tree::Array(vec![given.clone()]),
+            Tree::Array(vec![value.clone()]),
             Tree::Object(Vec::new()),
-            twice,
-            spare,
+            duplicate,
+            other,
         ];
-        others.retain(|other| other.height() <= room && !matches!(other, Tree::Null) && !is_of(other, r#type));
-        self.rng.pick(others)
+        others.retain(|other| other.height() <= max_height && !matches!(other, Tree::Null) && !is_of(other, r#type));
+        self.rng.pick(others).unwrap_or(Tree::Null)
     }
 
-    /// Returns a number outside the bounds, by the smallest step or far.
+    /// Returns a number outside the bounds, just outside or far away.
     #[expect(clippy::cast_precision_loss, reason = "bounds of integers are exact as doubles")]
-    fn beyond(&mut self, r#type: &Type) -> Tree {
+    fn out_of_range(&mut self, r#type: &Type) -> Tree {
         let (mut doubles, mut integers) =
             (vec![-1e300, u64::MAX as f64, 1e300], vec![i64::MIN.into(), u64::MAX.into()]);
         let bounds = match r#type {
@@ -132,8 +133,8 @@ impl Flaws {
         );
         let integers = integers.into_iter().filter(|integer| !bounds.contain(&(*integer as f64)));
         let doubles = doubles.into_iter().filter(|double| !bounds.contain(double));
-        let beyond: Vec<_> = doubles.map(Tree::double).chain(integers.map(Tree::integer)).collect();
-        self.rng.pick(beyond)
+        let outside: Vec<_> = doubles.map(Tree::double).chain(integers.map(Tree::integer)).collect();
+        self.rng.pick(outside).unwrap_or(Tree::Null)
     }
 
     /// Returns a number with a fraction, in or out of bounds, which is not an integer.
@@ -145,53 +146,56 @@ impl Flaws {
         Tree::double(self.rng.pick(fractions))
     }
 
-    fn unlisted(&mut self, vocabulary: &Vocabulary, text: String) -> String {
-        let word = self.rng.pick(vocabulary.values.to_vec());
-        let near = vec![word.to_uppercase(), format!("{word} "), word.chars().skip(1).collect(), String::new(), text];
-        let mut word = self.rng.pick(near);
-        while vocabulary.values.contains(&&*word) {
-            word.push('?');
+    fn unknown_value(&mut self, vocabulary: &Vocabulary, text: String) -> String {
+        let value = self.rng.pick(vocabulary.values.to_vec()).unwrap_or_default();
+        let near =
+            vec![value.to_uppercase(), format!("{value} "), value.chars().skip(1).collect(), String::new(), text];
+        let mut value = self.rng.pick(near).unwrap_or_default();
+        while vocabulary.values.contains(&&*value) {
+            value.push('?');
         }
-        word
+        value
     }
 
     fn undocumented(&mut self, object: &Object, fields: &[(String, Tree)], text: String) -> String {
         let documented = self.rng.pick(object.fields.iter().map(|field| field.name).collect());
         let mut names = vec![documented.to_uppercase(), format!("{documented} "), String::new(), text];
         // Response fields are the most likely mistake.
-        let answered = object.response.map(|answer| answer.fields).unwrap_or_default();
-        names.extend(answered.iter().map(|field| field.name.to_owned()).filter(|name| object.field(name).is_none()));
-        let mut name = self.rng.pick(names);
+        let response_fields = object.response.map(|response| response.fields).unwrap_or_default();
+        names.extend(
+            response_fields.iter().map(|field| field.name.to_owned()).filter(|name| object.field(name).is_none()),
+        );
+        let mut name = self.rng.pick(names).unwrap_or_default();
         while object.field(&name).is_some() || fields.iter().any(|(given, _)| *given == name) {
             name.push('?');
         }
         name
     }
 
-    /// Makes a field required, and omits it in one of the possible ways.
-    fn leave_out(&mut self, due: &RequiredIf, fields: &mut Vec<(String, Tree)>) {
+    /// Meets the condition of a rule, and leaves the required field absent, empty or null.
+    fn violate(&mut self, rule: &RequiredIf, fields: &mut Vec<(String, Tree)>) {
         for (name, value) in &mut *fields {
-            if name == due.if_field.name {
-                *value = Tree::Text(due.equals.to_owned());
+            if name == rule.if_field.name {
+                *value = Tree::Text(rule.equals.to_owned());
             }
         }
-        fields.retain(|(name, _)| name != due.field.name);
-        let mut left = vec![None];
-        if due.field.r#type.json_type() == "string" {
-            left.push(Some(Tree::Text(String::new())));
+        fields.retain(|(name, _)| name != rule.field.name);
+        let mut values = vec![None];
+        if rule.field.r#type.json_type() == "string" {
+            values.push(Some(Tree::Text(String::new())));
         }
-        if due.field.null != Null::Refused {
-            left.push(Some(Tree::Null));
+        if rule.field.null != Null::Refused {
+            values.push(Some(Tree::Null));
         }
-        if let Some(value) = self.rng.pick(left) {
-            fields.insert(self.rng.below(fields.len() + 1), (due.field.name.to_owned(), value));
+        if let Some(value) = self.rng.pick(values).flatten() {
+            fields.insert(self.rng.below(fields.len() + 1), (rule.field.name.to_owned(), value));
         }
     }
 }
 
-/// Returns the value if its nesting is allowed there.
-fn fitting(value: Tree, room: usize) -> Tree {
-    if value.height() <= room { value } else { Tree::Null }
+/// Returns the value, or null if it is nested too deeply.
+fn fitting(value: Tree, max_height: usize) -> Tree {
+    if value.height() <= max_height { value } else { Tree::Null }
 }
 
 /// Returns whether the value has the expected JSON type.

@@ -42,7 +42,7 @@
 //! ```
 
 mod flaws;
-mod spelling;
+mod notation;
 mod survey;
 mod tree;
 mod values;
@@ -57,7 +57,7 @@ use crate::{
     reader::{Document, Reader},
 };
 use flaws::Flaws;
-use spelling::Writer;
+use notation::Writer;
 use tree::{Rng, Tree};
 
 /// An invalid document with its violations.
@@ -82,7 +82,7 @@ pub struct Invalid {
 /// });
 /// ```
 pub fn valid<T: Document + fmt::Debug>() -> impl Strategy<Value = T> + Clone {
-    tree::<T>().prop_filter_map("the reader accepts what the strategies make", |tree| {
+    tree::<T>().prop_filter_map("the reader accepts generated documents", |tree| {
         Reader::new().read_value(&tree.into_value()).ok()
     })
 }
@@ -120,8 +120,8 @@ pub fn valid_json<T: Document>() -> impl Strategy<Value = Value> + Clone {
 /// });
 /// ```
 pub fn valid_text<T: Document>() -> impl Strategy<Value = String> + Clone {
-    (tree::<T>(), spelling::liveliness())
-        .prop_perturb(|(tree, liveliness), rng| Writer::new(Rng::new(rng), liveliness).write(&tree))
+    (tree::<T>(), notation::variation())
+        .prop_perturb(|(tree, variation), rng| Writer::new(Rng::new(rng), variation).write(&tree))
 }
 
 /// Generates documents of [`valid_text`] with one to four flaws, and the resulting violations.
@@ -143,15 +143,15 @@ pub fn valid_text<T: Document>() -> impl Strategy<Value = String> + Clone {
 /// ```
 pub fn invalid_text<T: Document>() -> impl Strategy<Value = Invalid> + Clone {
     let spares = vec((values::text(), values::shallow()), 1..=4);
-    let spoiled = (tree::<T>(), spares).prop_perturb(|(mut tree, spares), rng| {
+    let invalid = (tree::<T>(), spares).prop_perturb(|(mut tree, spares), rng| {
         let mut flaws = Flaws::new::<T>(Rng::new(rng));
         for (text, value) in spares {
             flaws.add(&mut tree, text, value);
         }
         (tree, flaws.violations())
     });
-    (spoiled, spelling::liveliness()).prop_perturb(|((tree, violations), liveliness), rng| {
-        let text = Writer::new(Rng::new(rng), liveliness).write(&tree);
+    (invalid, notation::variation()).prop_perturb(|((tree, violations), variation), rng| {
+        let text = Writer::new(Rng::new(rng), variation).write(&tree);
         Invalid { text, violations }
     })
 }

@@ -1,4 +1,4 @@
-//! Places in a document where a flaw is possible.
+//! The locations in a document where a flaw is possible.
 
 use super::tree::Tree;
 use crate::{
@@ -11,7 +11,7 @@ use crate::{
 pub(super) enum Flaw {
     /// A value of the wrong type, including null unless it is allowed.
     Type {
-        due: &'static Type,
+        expected: &'static Type,
         nullable: bool,
     },
     Range(&'static Type),
@@ -25,23 +25,23 @@ pub(super) enum Flaw {
     Repeat(usize),
 }
 
-/// A place in the document and the possible flaws.
+/// A location in a document and a possible flaw.
 pub(super) struct Site {
-    pub(super) way: Vec<usize>,
+    pub(super) path: Vec<usize>,
     pub(super) pointer: String,
     pub(super) flaw: Flaw,
 }
 
-/// Finds the places where another flaw causes only its own violations and leaves the existing ones unchanged.
+/// Finds the locations where another flaw causes only its own violations and leaves the existing ones unchanged.
 pub(super) fn sites(document: &Tree, r#type: &'static Type, violations: &[(String, Code)]) -> Vec<Site> {
-    let mut survey = Survey { violations, way: Vec::new(), pointer: String::new(), sites: Vec::new() };
+    let mut survey = Survey { violations, path: Vec::new(), pointer: String::new(), sites: Vec::new() };
     survey.value(document, r#type, false, false);
     survey.sites
 }
 
 struct Survey<'v> {
     violations: &'v [(String, Code)],
-    way: Vec<usize>,
+    path: Vec<usize>,
     pointer: String,
     sites: Vec<Site>,
 }
@@ -55,22 +55,22 @@ impl Survey<'_> {
     }
 
     fn add(&mut self, flaw: Flaw) {
-        self.sites.push(Site { way: self.way.clone(), pointer: self.pointer.clone(), flaw });
+        self.sites.push(Site { path: self.path.clone(), pointer: self.pointer.clone(), flaw });
     }
 
     /// Visits a child value.
-    fn below(&mut self, index: usize, token: &str, look: impl FnOnce(&mut Self)) {
+    fn below(&mut self, index: usize, token: &str, visit: impl FnOnce(&mut Self)) {
         let length = self.pointer.len();
         self.pointer = child(&self.pointer, token);
-        self.way.push(index);
-        look(self);
-        self.way.pop();
+        self.path.push(index);
+        visit(self);
+        self.path.pop();
         self.pointer.truncate(length);
     }
 
     fn value(&mut self, tree: &Tree, r#type: &'static Type, open: bool, nullable: bool) {
         if self.is_untouched(&self.pointer) {
-            self.add(Flaw::Type { due: r#type, nullable });
+            self.add(Flaw::Type { expected: r#type, nullable });
             match r#type {
                 Type::Integer(bounds) => {
                     if **bounds != Bounds::NONE {
@@ -96,13 +96,13 @@ impl Survey<'_> {
     }
 
     fn object(&mut self, fields: &[(String, Tree)], object: &'static Object) {
-        let due = || object.conditions();
-        // While a required field is missing, the condition must stay.
-        let is_left_out = |survey: &Self, due: &RequiredIf| {
-            let field = child(&survey.pointer, due.field.name);
+        let rules = || object.conditions();
+        // The condition of a violated rule must not change.
+        let is_violated = |survey: &Self, rule: &RequiredIf| {
+            let field = child(&survey.pointer, rule.field.name);
             survey.violations.iter().any(|(pointer, code)| *pointer == field && *code == Code::MISSING_FIELD)
         };
-        let kept: Vec<_> = due().filter(|due| is_left_out(self, due)).map(|due| due.if_field.name).collect();
+        let kept: Vec<_> = rules().filter(|rule| is_violated(self, rule)).map(|rule| rule.if_field.name).collect();
         for (index, (name, value)) in firsts(fields) {
             self.add(Flaw::Repeat(index));
             match object.field(name) {
@@ -122,13 +122,16 @@ impl Survey<'_> {
         if object.additional_properties == AdditionalProperties::Refused {
             self.add(Flaw::Unknown(object));
         }
-        for one in due() {
-            let untouched = [one.if_field, one.field].map(|field| self.is_untouched(&child(&self.pointer, field.name)));
+        for rule in rules() {
+            let untouched =
+                [rule.if_field, rule.field].map(|field| self.is_untouched(&child(&self.pointer, field.name)));
             // The condition requires no other field.
-            let is_alone =
-                due().filter(|due| (due.if_field.name, due.equals) == (one.if_field.name, one.equals)).count() == 1;
-            if untouched == [true, true] && is_alone && fields.iter().any(|(name, _)| name == one.if_field.name) {
-                self.add(Flaw::RequiredIf(one));
+            let is_single = rules()
+                .filter(|other| (other.if_field.name, other.equals) == (rule.if_field.name, rule.equals))
+                .count()
+                == 1;
+            if untouched == [true, true] && is_single && fields.iter().any(|(name, _)| name == rule.if_field.name) {
+                self.add(Flaw::RequiredIf(rule));
             }
         }
     }

@@ -64,8 +64,8 @@ impl Tree {
     }
 
     /// Returns the value at a path of indices of items or fields.
-    pub(super) fn at(&mut self, way: &[usize]) -> Option<&mut Tree> {
-        way.iter().try_fold(self, |tree, &index| match tree {
+    pub(super) fn at(&mut self, path: &[usize]) -> Option<&mut Tree> {
+        path.iter().try_fold(self, |tree, &index| match tree {
             Tree::Array(items) => items.get_mut(index),
             Tree::Object(fields) => fields.get_mut(index).map(|(_, value)| value),
             _ => None,

@@ -21,7 +21,7 @@ const HARD: &str = "\"\\/\0\u{8}\t\n\u{c}\r\u{1f}\u{7f}\u{80}\u{7ff}\u{800}\u{20
 
 // The most likely alternative of a strategy comes first, since the alternatives before the chosen one cost time.
 
-/// Generates a valid value, with any string for an open vocabulary. `depth` objects and arrays are around it.
+/// Generates a valid value, with any string for an open vocabulary. `around` objects and arrays contain it.
 fn value(r#type: &'static Type, open: bool, around: u32) -> BoxedStrategy<Tree> {
     match r#type {
         Type::Text | Type::Key => text().prop_map(Tree::Text).boxed(),
@@ -30,8 +30,8 @@ fn value(r#type: &'static Type, open: bool, around: u32) -> BoxedStrategy<Tree> 
         Type::Integer(bounds) => integer(bounds),
         Type::Number(bounds) => number(bounds),
         Type::Enum(vocabulary) => {
-            let listed = select(vocabulary.values).prop_map(|word| Tree::Text(word.into()));
-            if open { prop_oneof![4 => listed, 1 => text().prop_map(Tree::Text)].boxed() } else { listed.boxed() }
+            let known = select(vocabulary.values).prop_map(|value| Tree::Text(value.into()));
+            if open { prop_oneof![4 => known, 1 => text().prop_map(Tree::Text)].boxed() } else { known.boxed() }
         }
         Type::List(item) => vec(value(item, open, around + 1), 0..=4).prop_map(Tree::Array).boxed(),
         Type::Object(object) => self::object(object, around),
@@ -47,18 +47,18 @@ pub(super) fn object(object: &'static Object, around: u32) -> BoxedStrategy<Tree
         fields.map(|(field, value)| self::field(field, value.clone(), absent, present)).collect()
     };
     let given = prop_oneof![6 => fields(1, 1), 2 => fields(0, 1), 1 => fields(1, 0)];
-    let further = match object.additional_properties {
+    let additional = match object.additional_properties {
         AdditionalProperties::Refused => Just(Vec::new()).boxed(),
         AdditionalProperties::Kept => prop_oneof![Just(Vec::new()), entries(around)].boxed(),
     };
-    let due: Vec<_> = object.conditions().collect();
-    let spares: Vec<_> = due.iter().map(|due| given_value(due.field, around + 1)).collect();
-    (given, further, spares)
-        .prop_map(move |(given, further, spares)| {
+    let rules: Vec<_> = object.conditions().collect();
+    let substitutes: Vec<_> = rules.iter().map(|rule| given_value(rule.field, around + 1)).collect();
+    (given, additional, substitutes)
+        .prop_map(move |(given, additional, substitutes)| {
             let mut fields: Vec<_> = given.into_iter().flatten().collect();
-            fields.extend(further.into_iter().filter(|(name, _)| object.field(name).is_none()));
-            for (due, spare) in due.iter().zip(spares) {
-                give(due, &mut fields, spare);
+            fields.extend(additional.into_iter().filter(|(name, _)| object.field(name).is_none()));
+            for (rule, substitute) in rules.iter().zip(substitutes) {
+                satisfy(rule, &mut fields, substitute);
             }
             Tree::Object(fields)
         })
@@ -83,24 +83,24 @@ fn field(
 
 /// Generates a value for a conditionally required field: neither null nor empty, if its type has other values.
 fn given_value(field: &'static Field, around: u32) -> BoxedStrategy<Tree> {
-    let spare = || Tree::Text("key".to_owned());
+    let substitute = || Tree::Text("key".to_owned());
     let value = value(&field.r#type, field.open, around);
-    value.prop_map(move |value| if is_given(&value) { value } else { spare() }).boxed()
+    value.prop_map(move |value| if is_given(&value) { value } else { substitute() }).boxed()
 }
 
 fn is_given(value: &Tree) -> bool {
     !matches!(value, Tree::Null) && !value.is_text("")
 }
 
-/// Adds the conditionally required field if it is missing.
-fn give(due: &RequiredIf, fields: &mut Vec<(String, Tree)>, spare: Tree) {
-    if !fields.iter().any(|(name, value)| name == due.if_field.name && value.is_text(due.equals)) {
+/// Adds the field that a rule requires if it is missing.
+fn satisfy(rule: &RequiredIf, fields: &mut Vec<(String, Tree)>, substitute: Tree) {
+    if !fields.iter().any(|(name, value)| name == rule.if_field.name && value.is_text(rule.equals)) {
         return;
     }
-    match fields.iter_mut().find(|(name, _)| name == due.field.name) {
+    match fields.iter_mut().find(|(name, _)| name == rule.field.name) {
         Some((_, given)) if is_given(given) => {}
-        Some((_, value)) => *value = spare,
-        None => fields.push((due.field.name.to_owned(), spare)),
+        Some((_, value)) => *value = substitute,
+        None => fields.push((rule.field.name.to_owned(), substitute)),
     }
 }
 
@@ -135,20 +135,20 @@ pub(super) fn neighbours(bound: f64) -> [f64; 2] {
 
 /// Generates any text, with a single choice per text, since one per character would be slow.
 pub(super) fn text() -> BoxedStrategy<String> {
-    let written = |characters: BoxedStrategy<char>, length: usize| {
+    let text_of = |characters: BoxedStrategy<char>, length: usize| {
         vec(characters, 0..=length).prop_map(|characters| characters.into_iter().collect::<String>())
     };
     let mixed: Vec<char> = (' '..='~').chain(HARD.chars()).chain(HARD.chars()).collect();
     prop_oneof![
-        3 => written(select(mixed).boxed(), 24),
-        2 => written(char::range('a', 'z').boxed(), 8),
+        3 => text_of(select(mixed).boxed(), 24),
+        2 => text_of(char::range('a', 'z').boxed(), 8),
         2 => select(TEXTS).prop_map(str::to_owned),
-        1 => written(char::any().boxed(), 8),
+        1 => text_of(char::any().boxed(), 8),
     ]
     .boxed()
 }
 
-/// Generates fields with unique arbitrary names, for an object inside `depth` objects and arrays.
+/// Generates fields with unique arbitrary names, for an object inside `around` objects and arrays.
 fn entries(around: u32) -> BoxedStrategy<Vec<(String, Tree)>> {
     let height = MAX_DEPTH.saturating_sub(around + 1);
     let value = prop_oneof![40 => shallow(), 1 => nested(height)];
@@ -192,7 +192,7 @@ fn leaf() -> BoxedStrategy<Tree> {
     .boxed()
 }
 
-/// Generates nested objects and arrays, at most `depth` levels.
+/// Generates nested objects and arrays, at most `height` levels.
 fn nested(height: u32) -> BoxedStrategy<Tree> {
     (prop_oneof![0..=height, Just(height)], any::<u128>(), leaf())
         .prop_map(|(height, kinds, leaf)| {

@@ -15,7 +15,7 @@ use super::error::FieldError;
 use crate::{
     json::{Halt, Kind, Number, Source, SyntaxError, Text},
     model::Type,
-    read::{Context, Decode, Decoded, Path, SOUND, free_object},
+    read::{Context, Decode, Decoded, Path, VALID, free_object},
 };
 
 /// An object with arbitrary names and values that can be written as JSON text.
@@ -67,13 +67,13 @@ impl FreeForm {
             return Err(FieldError::new(name, reason));
         }
         let mut field = FreeForm::new();
-        field.push_member(&format!("{}:{value}", Value::from(&*name)));
+        field.push_entry(&format!("{}:{value}", Value::from(&*name)));
         if self.get(&name).is_some() {
             self.merge(&field);
         } else {
             let map = self.0.as_mut().map(|fields| fields.map.take().unwrap_or_default());
             let mut map = map.unwrap_or_default();
-            let fields = self.push_member(field.inside());
+            let fields = self.push_entry(field.inside());
             map.insert(name, value);
             fields.map = map.into();
         }
@@ -90,7 +90,7 @@ impl FreeForm {
     pub fn remove(&mut self, name: &str) -> Option<Value> {
         let removed = self.get(name)?.clone();
         *self =
-            FreeForm::of_members(self.members().iter().filter(|(other, _)| other != name).map(|(_, member)| *member));
+            FreeForm::from_entries(self.entries().iter().filter(|(other, _)| other != name).map(|(_, entry)| *entry));
         Some(removed)
     }
 
@@ -122,35 +122,35 @@ impl FreeForm {
     }
 
     /// Creates an object from valid fields separated by commas.
-    pub(crate) fn of_members_text(members: &str) -> Self {
-        if members.is_empty() { FreeForm::new() } else { FreeForm::of_text(format!("{{{members}}}")) }
+    pub(crate) fn from_entries_text(entries: &str) -> Self {
+        if entries.is_empty() { FreeForm::new() } else { FreeForm::from_text(format!("{{{entries}}}")) }
     }
 
     /// Creates an object from its valid JSON text.
-    pub(crate) fn of_text(text: String) -> Self {
+    pub(crate) fn from_text(text: String) -> Self {
         let is_empty = inside(&text).trim_ascii().is_empty();
         FreeForm((!is_empty).then(|| Box::new(Fields { text, map: OnceLock::new() })))
     }
 
     /// Appends a field with a new name, given as valid JSON text.
-    fn push_member(&mut self, member: &str) -> &mut Fields {
+    fn push_entry(&mut self, entry: &str) -> &mut Fields {
         let fields = self.0.get_or_insert_with(|| Box::new(Fields { text: String::new(), map: OnceLock::new() }));
         let separator = if fields.text.pop().is_some() { ',' } else { '{' };
         fields.text.push(separator);
-        fields.text.push_str(member);
+        fields.text.push_str(entry);
         fields.text.push('}');
         fields.map.take();
         fields
     }
 
     /// Inserts the fields of another object, replacing those with the same names.
-    pub(crate) fn merge(&mut self, given: &FreeForm) {
-        let (kept, given) = (self.members(), given.members());
+    pub(crate) fn merge(&mut self, new: &FreeForm) {
+        let (kept, new) = (self.entries(), new.entries());
         let names: HashSet<&str> = kept.iter().map(|(name, _)| &**name).collect();
-        let replacements: HashMap<&str, &str> = given.iter().map(|(name, member)| (&**name, *member)).collect();
-        let kept = kept.iter().map(|(name, member)| replacements.get(&**name).unwrap_or(member));
-        let new = given.iter().filter(|(name, _)| !names.contains(&**name)).map(|(_, member)| member);
-        *self = FreeForm::of_members(kept.chain(new).copied());
+        let replacements: HashMap<&str, &str> = new.iter().map(|(name, entry)| (&**name, *entry)).collect();
+        let kept = kept.iter().map(|(name, entry)| replacements.get(&**name).unwrap_or(entry));
+        let added = new.iter().filter(|(name, _)| !names.contains(&**name)).map(|(_, entry)| entry);
+        *self = FreeForm::from_entries(kept.chain(added).copied());
     }
 
     /// Writes the fields into a map with other fields.
@@ -158,26 +158,26 @@ impl FreeForm {
         if self.is_empty() { Ok(()) } else { write_fields(&mut Text::new(self.text().as_bytes()), map) }
     }
 
-    fn of_members<'m>(members: impl Iterator<Item = &'m str>) -> Self {
+    fn from_entries<'m>(entries: impl Iterator<Item = &'m str>) -> Self {
         let mut free_form = FreeForm::new();
-        for member in members {
-            free_form.push_member(member);
+        for entry in entries {
+            free_form.push_entry(entry);
         }
         free_form
     }
 
     /// Returns the names, each with the JSON text of the field.
-    fn members(&self) -> Vec<(Cow<'_, str>, &str)> {
-        let mut members = Vec::new();
+    fn entries(&self) -> Vec<(Cow<'_, str>, &str)> {
+        let mut entries = Vec::new();
         if !self.is_empty() {
             // The text is a valid object, so reading never stops.
             let _: Result<(), Halt> = Text::new(self.text().as_bytes()).object(|text, name| {
                 text.skip()?;
-                members.push((name.text, &self.text()[name.start..text.position()]));
+                entries.push((name.text, self.text().get(name.start..text.position()).unwrap_or_default()));
                 Ok(())
             });
         }
-        members
+        entries
     }
 
     /// Returns the text between the brackets.
@@ -296,15 +296,15 @@ impl Decode for FreeForm {
         let start = source.position();
         free_object(source, at, context)?;
         if BUILD {
-            *value = Some(FreeForm::of_text(source.raw(start).into_owned()));
+            *value = Some(FreeForm::from_text(source.raw(start).into_owned()));
         }
-        Ok(SOUND)
+        Ok(VALID)
     }
 }
 
 /// Shows only the names, since any value may be a secret.
 impl fmt::Debug for FreeForm {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.debug_set().entries(self.members().iter().map(|(name, _)| name)).finish()
+        out.debug_set().entries(self.entries().iter().map(|(name, _)| name)).finish()
     }
 }

@@ -29,7 +29,7 @@ pub struct OutOfRange {
 }
 
 impl OutOfRange {
-    pub(crate) fn of(expected: &Type, found: impl fmt::Display) -> Self {
+    pub(crate) fn new(expected: &Type, found: impl fmt::Display) -> Self {
         OutOfRange { expected: expected.to_string(), found: found.to_string() }
     }
 }

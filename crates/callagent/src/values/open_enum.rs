@@ -1,16 +1,16 @@
-//! Values of vocabularies: documented ones, and unknown ones where they are accepted.
+//! Values of vocabularies: documented ones, and any others where they are allowed.
 
 use std::fmt;
 
 use crate::{
     json::{Halt, Kind, Source},
     model::{DefaultValue, Listing, Type, Vocabulary, as_str},
-    read::{Context, Decode, Decoded, Made, Path, vocabulary},
+    read::{AlwaysBuilt, Context, Decode, Decoded, Path, enum_value},
 };
 
-/// An enum with the documented values of a vocabulary.
+/// An enum of the documented values of a string.
 pub trait ClosedEnum: Copy + Eq {
-    /// The vocabulary.
+    /// The values as data.
     const VOCABULARY: &'static Vocabulary;
     /// The documented default.
     const DEFAULT: Option<DefaultValue>;
@@ -24,7 +24,7 @@ pub trait ClosedEnum: Copy + Eq {
     fn definition(generator: &mut schemars::SchemaGenerator) -> schemars::Schema;
 }
 
-/// The error of parsing a value that its vocabulary does not have. The message does not contain the value.
+/// An error returned when a string is not a documented value. It does not contain the string.
 ///
 /// ```
 /// let error = "gpt-6".parse::<callagent::TtsProvider>().unwrap_err();
@@ -38,7 +38,7 @@ impl UnknownValue {
         UnknownValue(vocabulary)
     }
 
-    /// Returns the vocabulary.
+    /// Returns the documented values.
     #[must_use]
     pub const fn vocabulary(&self) -> &'static Vocabulary {
         self.0
@@ -53,10 +53,10 @@ impl fmt::Display for UnknownValue {
 
 impl std::error::Error for UnknownValue {}
 
-/// A value of a vocabulary: a documented value, or an unknown one that the service may have added.
+/// A documented value, or an unknown one, such as a value that the service added later.
 ///
-/// Responses may contain any value. Requests contain an unknown value only if a tolerance of the
-/// [`Reader`](crate::Reader) accepts it, or if it was created by [`OpenEnum::unknown`].
+/// A response may have unknown values. A request has one only if a tolerance of the reader accepted it, or if it was
+/// created with [`OpenEnum::unknown`].
 ///
 /// ```
 /// use callagent::{LlmModel, OpenEnum};
@@ -76,14 +76,14 @@ enum Repr<V> {
 }
 
 impl<V: ClosedEnum> OpenEnum<V> {
-    /// Creates a value from any string. A documented value is recognized.
+    /// Creates a value from any string. It is known if the string is a documented value.
     #[must_use]
     pub fn unknown(value: impl Into<String>) -> Self {
         let value = value.into();
         OpenEnum(V::from_value(&value).map_or_else(|| Repr::Unknown(value.into()), Repr::Known))
     }
 
-    /// Returns the documented value; `None` if the value is unknown.
+    /// Returns the documented value; `None` if it is unknown.
     #[must_use]
     pub fn known(&self) -> Option<V> {
         match self.0 {
@@ -148,7 +148,7 @@ impl<V: ClosedEnum> Decode for OpenEnum<V> {
         context: &mut Context<'_>,
         value: &mut Option<Self>,
     ) -> Result<Decoded, Halt> {
-        vocabulary(
+        enum_value(
             source,
             kind,
             at,
@@ -156,8 +156,8 @@ impl<V: ClosedEnum> Decode for OpenEnum<V> {
             &Self::TYPE,
             V::VOCABULARY,
             value,
-            |value| V::from_value(value).map(OpenEnum::from),
-            |value| OpenEnum(Repr::Unknown(value.into())),
+            |text| V::from_value(text).map(OpenEnum::from),
+            |text| OpenEnum(Repr::Unknown(text.into())),
         )
     }
 
@@ -167,4 +167,4 @@ impl<V: ClosedEnum> Decode for OpenEnum<V> {
     }
 }
 
-impl<V: ClosedEnum> Made for OpenEnum<V> {}
+impl<V: ClosedEnum> AlwaysBuilt for OpenEnum<V> {}

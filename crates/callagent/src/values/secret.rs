@@ -7,7 +7,7 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 use crate::{
     json::{Halt, Kind, Source},
     model::Type,
-    read::{Context, Decode, Decoded, Made, Path},
+    read::{AlwaysBuilt, Context, Decode, Decoded, Path},
 };
 
 /// A secret, such as an API key. `Debug` and all reports redact it.
@@ -123,8 +123,8 @@ impl Decode for SecretChange {
     }
 }
 
-impl Made for Secret {}
-impl Made for SecretChange {}
+impl AlwaysBuilt for Secret {}
+impl AlwaysBuilt for SecretChange {}
 
 /// Consumes the text of a secret.
 fn key<'t, S: Source<'t>, T>(

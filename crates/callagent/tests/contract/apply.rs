@@ -1,6 +1,6 @@
 //! Properties of applying an update to an agent, and of the keys that an agent discloses.
 //!
-//! `CALLAGENT_CASES` sets how many documents each property is tried on, `PROPTEST_RNG_SEED` the seed.
+//! `CALLAGENT_CASES` is the number of documents per property, `PROPTEST_RNG_SEED` the seed.
 
 use callagent::{Agent, KeyChange, TtsProvider, TtsUpdate, UpdateAgent, model::Type, testing::valid};
 use proptest::{prelude::*, test_runner::TestCaseResult};

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::util::{Judge, child, neighbours, violations};
+use crate::util::{SchemaEngine, child, neighbours, violations};
 use callagent::{
     Agent, Code, Document, Fraction, Reader, Span, UpdateAgent, check,
     model::{Field, Object, Presence, Type},
@@ -27,7 +27,7 @@ impl Numeric {
     fn all(object: &'static Object) -> Vec<Numeric> {
         let mut found = Vec::new();
         Numeric::within(object, "", "", "", &mut found);
-        assert!(!found.is_empty(), "{} holds no number", object.name);
+        assert!(!found.is_empty(), "{} has no number", object.name);
         found
     }
 
@@ -58,13 +58,13 @@ impl Numeric {
     }
 
     /// The expected code of an integer.
-    fn judge_whole(&self, value: i128) -> Option<Code> {
+    fn expected_for_integer(&self, value: i128) -> Option<Code> {
         let is_within = (self.bounds[0].into()..=self.bounds[1].into()).contains(&value);
         (!is_within).then_some(Code::OUT_OF_RANGE)
     }
 
     /// The expected code of a number with a fraction.
-    fn judge_fraction(&self, value: f64) -> Option<Code> {
+    fn expected_for_fraction(&self, value: f64) -> Option<Code> {
         let is_within = (end(self.bounds[0])..=end(self.bounds[1])).contains(&value);
         if self.is_integer { Some(Code::WRONG_TYPE) } else { (!is_within).then_some(Code::OUT_OF_RANGE) }
     }
@@ -74,18 +74,20 @@ impl Numeric {
         let mut cases = Vec::new();
         for bound in self.bounds {
             for value in [-1, 0, 1].map(|step| i128::from(bound) + step) {
-                cases.extend(whole(value).into_iter().map(|spelling| (spelling, self.judge_whole(value))));
+                cases.extend(whole(value).into_iter().map(|notation| (notation, self.expected_for_integer(value))));
             }
             let bound = end(bound);
             let [below, above] = neighbours(bound);
             for value in [below, above, bound - 0.5, bound + 0.5] {
                 // Near a bound of 2^52 or more, doubles have no fractions.
                 if value.fract() != 0.0 {
-                    cases.extend(fraction(value).into_iter().map(|spelling| (spelling, self.judge_fraction(value))));
+                    cases.extend(
+                        fraction(value).into_iter().map(|notation| (notation, self.expected_for_fraction(value))),
+                    );
                 }
             }
         }
-        cases.extend(far().into_iter().map(|spelling| (spelling, Some(Code::OUT_OF_RANGE))));
+        cases.extend(far().into_iter().map(|notation| (notation, Some(Code::OUT_OF_RANGE))));
         cases
     }
 }
@@ -96,7 +98,7 @@ fn least(field: &Field) -> Option<String> {
         (Presence::Required, Type::Enum(vocabulary)) => {
             Some(format!(r#""{}":"{}","#, field.name, vocabulary.values[0]))
         }
-        (Presence::Required, _) => panic!("`{}` is required, and no value of it is known here", field.name),
+        (Presence::Required, _) => panic!("`{}` is required, but this test has no value for it", field.name),
         _ => None,
     }
 }
@@ -113,7 +115,7 @@ fn end(bound: i64) -> f64 {
 fn whole(value: i128) -> Vec<String> {
     let (sign, digits) = (if value < 0 { "-" } else { "" }, value.unsigned_abs().to_string());
     let zeros = "0".repeat(400);
-    let mut spellings = vec![
+    let mut notations = vec![
         value.to_string(),
         format!("{value}.0"),
         format!("{value}.{zeros}"),
@@ -125,18 +127,18 @@ fn whole(value: i128) -> Vec<String> {
         format!("{sign}0.{zeros}{digits}E+{}", 400 + digits.len()),
     ];
     if let Some(tens) = digits.strip_suffix('0').filter(|tens| !tens.is_empty()) {
-        spellings.extend([format!("{sign}{tens}e1"), format!("{sign}{tens}E+01")]);
+        notations.extend([format!("{sign}{tens}e1"), format!("{sign}{tens}E+01")]);
     }
     if value == 0 {
         let zero =
             ["-0", "-0.0", "-0e0", "0e-1", "-0E-7", "0e400", "-0e+400", "1e-400", "-1e-400", "4e-324000", "-0.1E-999"];
-        spellings.extend(zero.map(str::to_owned));
-        spellings.push(format!("-0.{zeros}1"));
+        notations.extend(zero.map(str::to_owned));
+        notations.push(format!("-0.{zeros}1"));
     } else {
         let nines = "9".repeat(30);
         let nearer = value.unsigned_abs() - 1;
         let leading = Some(nearer).filter(|nearer| *nearer != 0).map_or_else(String::new, |nearer| nearer.to_string());
-        spellings.extend([
+        notations.extend([
             format!("{value}0e-1"),
             format!("{value}000E-3"),
             format!("{value}{zeros}e-400"),
@@ -147,7 +149,7 @@ fn whole(value: i128) -> Vec<String> {
             format!("{sign}{leading}{nines}e-30"),
         ]);
     }
-    spellings
+    notations
 }
 
 /// A number with a fraction in every notation.
@@ -171,40 +173,40 @@ fn fraction(value: f64) -> Vec<String> {
 /// Integers of both signs beyond all bounds: around the limits of 64 bits, and powers of ten beyond them.
 fn far() -> Vec<String> {
     let ends = ["9223372036854775807", "9223372036854775808", "18446744073709551615", "18446744073709551616"];
-    let mut spellings: Vec<_> =
+    let mut notations: Vec<_> =
         ends.into_iter().flat_map(|end| [end.to_owned(), format!("{end}.0"), format!("{end}e0")]).collect();
     for power in [19, 20, 21, 22, 23, 38, 39, 100, 307, 308] {
         let digits = format!("1{}", "0".repeat(power));
-        spellings.extend([
+        notations.extend([
             format!("1e{power}"),
             format!("1E+{power}"),
             format!("0.1e{}", power + 1),
             format!("{digits}.0"),
         ]);
-        spellings.extend([format!("{digits}0e-1"), digits]);
+        notations.extend([format!("{digits}0e-1"), digits]);
     }
-    spellings.push("1.7976931348623157e308".to_owned());
-    spellings.into_iter().flat_map(|spelling| [format!("-{spelling}"), spelling]).collect()
+    notations.push("1.7976931348623157e308".to_owned());
+    notations.into_iter().flat_map(|notation| [format!("-{notation}"), notation]).collect()
 }
 
 /// Checks every case of every number of a document.
-fn are_judged_alike<T: Document + JsonSchema>() {
-    let judge = Judge::of::<T>();
+fn verdicts_agree<T: Document + JsonSchema>() {
+    let engine = SchemaEngine::new::<T>();
     for numeric in Numeric::all(T::OBJECT) {
         let Numeric { pointer, before, after, .. } = &numeric;
-        for (spelling, code) in numeric.cases() {
-            let text = format!("{before}{spelling}{after}");
+        for (notation, code) in numeric.cases() {
+            let text = format!("{before}{notation}{after}");
             let expected: BTreeSet<_> = code.map(|code| (pointer.clone(), code)).into_iter().collect();
             let report = check::<T>(&text);
             assert_eq!(violations(&report), expected, "{text}");
             for violation in report.violations() {
-                let span = Span { offset: before.len(), length: spelling.len() };
-                assert_eq!(violation.span(), Some(span), "{text}");
+                let place = violation.location().map(|place| (place.offset, place.length));
+                assert_eq!(place, Some((before.len(), notation.len())), "{text}");
             }
 
             let value: Value = serde_json::from_str(&text).expect("JSON");
             assert_eq!(violations(&Reader::new().check_value::<T>(&value)), expected, "{text}");
-            assert_eq!(judge.violations(&value), expected, "{text}");
+            assert_eq!(engine.violations(&value), expected, "{text}");
 
             let model = read::<T>(&text);
             let deserialized = serde_json::from_str::<T>(&text);
@@ -213,7 +215,7 @@ fn are_judged_alike<T: Document + JsonSchema>() {
                 let model = serde_json::to_value(model).expect("a document serialises");
                 let number = model.pointer(pointer).and_then(Value::as_f64).expect("the number is there");
                 // Zero is 0 with either sign.
-                assert_eq!(Ok(number.to_bits()), spelling.parse().map(|value: f64| (value + 0.0).to_bits()), "{text}");
+                assert_eq!(Ok(number.to_bits()), notation.parse().map(|value: f64| (value + 0.0).to_bits()), "{text}");
             }
         }
     }
@@ -221,12 +223,12 @@ fn are_judged_alike<T: Document + JsonSchema>() {
 
 #[test]
 fn numbers_of_a_request() {
-    are_judged_alike::<UpdateAgent>();
+    verdicts_agree::<UpdateAgent>();
 }
 
 #[test]
 fn numbers_of_a_response() {
-    are_judged_alike::<Agent>();
+    verdicts_agree::<Agent>();
 }
 
 /// A number that rounds to infinity is not JSON, in any position.
@@ -234,12 +236,12 @@ fn numbers_of_a_response() {
 fn numbers_beyond_a_double() {
     fn are_malformed<T: Document>() {
         for Numeric { before, after, .. } in Numeric::all(T::OBJECT) {
-            for spelling in ["1e309", "-1E+309", "1.7976931348623159e308", "0.1e310", "1e99999999999999999999"]
+            for notation in ["1e309", "-1E+309", "1.7976931348623159e308", "0.1e310", "1e99999999999999999999"]
                 .map(str::to_owned)
                 .into_iter()
                 .chain([format!("1{}", "0".repeat(309)), format!("-1{}.0", "0".repeat(309))])
             {
-                let text = format!("{before}{spelling}{after}");
+                let text = format!("{before}{notation}{after}");
                 let report = check::<T>(&text);
                 assert_eq!(violations(&report), BTreeSet::from([(String::new(), Code::MALFORMED)]), "{text}");
                 let offset = report.violations().next().and_then(|violation| violation.span()).map(|span| span.offset);
@@ -321,13 +323,13 @@ fn digits_and_exponents_of_any_length_are_read_exactly() {
         (format!("{ones}e-{}", LENGTH - 310), None),
         (format!("{ones}e-{}", LENGTH - 308), Some(1.111_111_111_111_111_2e307)),
     ];
-    for (spelling, value) in cases {
+    for (notation, value) in cases {
         let expected = match value {
             None => Some(Code::MALFORMED),
             Some(value) => (!(0.0..=1.0).contains(&value)).then_some(Code::OUT_OF_RANGE),
         };
-        let document = format!(r#"{{"settings": {{"speed": {spelling}}}}}"#);
-        let cut = &spelling[..spelling.len().min(20)];
+        let document = format!(r#"{{"settings": {{"speed": {notation}}}}}"#);
+        let cut = &notation[..notation.len().min(20)];
         let (agent, report) = Reader::new().read_and_report::<Agent>(&document);
         assert_eq!(report.violations().next().map(|violation| violation.code()), expected, "{cut}…");
         // Values and serde give the same verdict where `serde_json` reads the number.

@@ -23,8 +23,8 @@ fn numbers_keep_their_value() {
         assert_eq!((fraction.get(), fraction.to_string()), (number, number.to_string()));
     }
     for number in [-f64::MIN_POSITIVE, 1.0 + f64::EPSILON, f64::NAN, f64::INFINITY] {
-        let words = Fraction::new(number).expect_err("no fraction").to_string();
-        assert_eq!(words, format!("expected a number from 0 to 1, found {number}"));
+        let message = Fraction::new(number).expect_err("no fraction").to_string();
+        assert_eq!(message, format!("expected a number from 0 to 1, found {number}"));
     }
 }
 
@@ -108,7 +108,7 @@ fn debug_output_of_the_model_has_names() {
     }
 }
 
-/// RFC 9110: a strong comparison, lists with empty elements, and what is no tag.
+/// RFC 9110: a strong comparison, lists with empty elements, and invalid tags.
 #[test]
 fn preconditions() {
     let current = ETag::strong("5").expect("a tag");

@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::util::{Judge, read_fixture, same, violations};
+use crate::util::{SchemaEngine, read_fixture, same, violations};
 use callagent::{
     Agent, AgentId, Code, Reader, UpdateAgent, WorkspaceId, check,
     model::{AdditionalProperties, Direction, Field, Object, Presence, Type},
@@ -22,7 +22,7 @@ type Fields = Vec<(String, Facts)>;
 struct Entry(Map<String, Value>);
 
 impl Entry {
-    const MEMBERS: &'static [&'static str] = &[
+    const FIELDS: &'static [&'static str] = &[
         "path",
         "direction",
         "type",
@@ -51,7 +51,7 @@ impl Entry {
         self.0["path"].as_str().unwrap_or_default()
     }
 
-    fn goes(&self, direction: &str) -> bool {
+    fn is_of(&self, direction: &str) -> bool {
         self.0["direction"] == direction
     }
 
@@ -60,21 +60,21 @@ impl Entry {
     }
 
     /// The properties in the contract: as settled, or else as documented.
-    fn get(&self, member: &str) -> Option<&Value> {
-        self.settled().and_then(|settled| settled.get(member)).or_else(|| self.0.get(member))
+    fn get(&self, name: &str) -> Option<&Value> {
+        self.settled().and_then(|settled| settled.get(name)).or_else(|| self.0.get(name))
     }
 
-    fn is(&self, member: &str) -> bool {
-        self.get(member) == Some(&Value::Bool(true))
+    fn is(&self, name: &str) -> bool {
+        self.get(name) == Some(&Value::Bool(true))
     }
 
     fn presence(&self) -> &'static str {
-        match (self.goes("request"), self.get("default"), self.get("absent")) {
+        match (self.is_of("request"), self.get("default"), self.get("absent")) {
             (true, ..) if self.is("required") => "required",
             (true, Some(_), None) => "defaulted",
             (true, ..) => "optional",
             (false, ..) if self.is("optional") || self.is("beyond") || self.get("due").is_some() => "optional",
-            (false, ..) => "listed",
+            (false, ..) => "documented",
         }
     }
 }
@@ -82,13 +82,13 @@ impl Entry {
 /// The expected properties of the model of a document.
 fn documented(entries: &[Entry], direction: &str) -> Fields {
     let is_request = direction == "request";
-    let further = if is_request { "refused" } else { "kept" };
-    let root = Facts::from([("type", "object".into()), ("null", false.into()), ("further", further.into())]);
+    let additional = if is_request { "refused" } else { "kept" };
+    let root = Facts::from([("type", "object".into()), ("null", false.into()), ("further", additional.into())]);
     let mut fields = vec![(String::new(), root)];
-    for entry in entries.iter().filter(|entry| entry.goes(direction)) {
+    for entry in entries.iter().filter(|entry| entry.is_of(direction)) {
         let has_below = |mark: &str| {
             let prefix = format!("{}{mark}", entry.path());
-            entries.iter().any(|other| other.goes(direction) && other.path().starts_with(&prefix))
+            entries.iter().any(|other| other.is_of(direction) && other.path().starts_with(&prefix))
         };
         let mut facts = Facts::from([
             ("type", entry.get("type").cloned().unwrap_or_default()),
@@ -99,13 +99,13 @@ fn documented(entries: &[Entry], direction: &str) -> Fields {
             facts.extend(entry.get("default").map(|default| ("default", default.clone())));
         }
         facts.extend(entry.get("bounds").map(|bounds| ("bounds", bounds.clone())));
-        facts.extend(entry.get("due").map(|due| ("due", due.clone())));
-        let listed = entry.get("wordsOf").and_then(|path| {
-            let of = entries.iter().find(|other| other.goes("request") && other.path() == path);
+        facts.extend(entry.get("due").map(|rule| ("due", rule.clone())));
+        let shared = entry.get("wordsOf").and_then(|path| {
+            let of = entries.iter().find(|other| other.is_of("request") && other.path() == path);
             of.and_then(|other| other.get("words"))
         });
-        if let Some(words) = listed.or_else(|| entry.get("words")) {
-            facts.extend([("words", words.clone()), ("open", entry.is("open").into())]);
+        if let Some(values) = shared.or_else(|| entry.get("words")) {
+            facts.extend([("words", values.clone()), ("open", entry.is("open").into())]);
         }
         if facts["type"] == "array" {
             let items =
@@ -116,7 +116,7 @@ fn documented(entries: &[Entry], direction: &str) -> Fields {
             facts.insert("free-form", true.into());
         }
         if facts["type"] == "object" || has_below("[].") {
-            facts.insert("further", entry.get("further").cloned().unwrap_or_else(|| further.into()));
+            facts.insert("further", entry.get("further").cloned().unwrap_or_else(|| additional.into()));
         }
         if entry.is("secret") {
             facts.insert("secret", true.into());
@@ -147,32 +147,32 @@ fn documented_in_schema(entries: &[Entry], direction: &str) -> Fields {
 }
 
 /// The properties in the model.
-fn declared(object: &'static Object) -> Fields {
-    let root = Facts::from([("type", "object".into()), ("null", false.into()), ("further", further(object))]);
+fn in_model(object: &'static Object) -> Fields {
+    let root = Facts::from([("type", "object".into()), ("null", false.into()), ("further", additional(object))]);
     let mut fields = vec![(String::new(), root)];
-    declare(object, "", &mut fields);
+    add_fields(object, "", &mut fields);
     fields
 }
 
-fn declare(object: &'static Object, prefix: &str, fields: &mut Fields) {
+fn add_fields(object: &'static Object, prefix: &str, fields: &mut Fields) {
     for field in object.fields {
         let path = format!("{prefix}{}", field.name);
-        fields.push((path.clone(), declared_facts(object, field)));
+        fields.push((path.clone(), model_facts(object, field)));
         match field.r#type {
-            Type::Object(below) => declare(below, &format!("{path}."), fields),
-            Type::List(Type::Object(below)) => declare(below, &format!("{path}[]."), fields),
+            Type::Object(below) => add_fields(below, &format!("{path}."), fields),
+            Type::List(Type::Object(below)) => add_fields(below, &format!("{path}[]."), fields),
             _ => {}
         }
     }
 }
 
-fn declared_facts(object: &Object, field: &Field) -> Facts {
+fn model_facts(object: &Object, field: &Field) -> Facts {
     let is_response = object.direction == Direction::Response;
     let presence = match field.presence {
         Presence::Required => "required",
         Presence::Optional => "optional",
         Presence::Defaulted => "defaulted",
-        Presence::Documented => "listed",
+        Presence::Documented => "documented",
     };
     let mut facts = Facts::from([
         ("type", field.r#type.json_type().into()),
@@ -190,19 +190,19 @@ fn declared_facts(object: &Object, field: &Field) -> Facts {
         Type::List(item) => {
             facts.insert("items", item.json_type().into());
             if let Type::Object(below) = item {
-                facts.insert("further", further(below));
+                facts.insert("further", additional(below));
             }
         }
         Type::Object(below) => {
-            facts.insert("further", further(below));
+            facts.insert("further", additional(below));
         }
         Type::FreeForm => {
             facts.extend([("free-form", true.into()), ("further", "kept".into())]);
         }
         _ => {}
     }
-    if let Some(due) = object.required_if.iter().find(|due| due.field.name == field.name) {
-        facts.insert("due", json!({due.if_field.name: due.equals}));
+    if let Some(rule) = object.required_if.iter().find(|rule| rule.field.name == field.name) {
+        facts.insert("due", json!({rule.if_field.name: rule.equals}));
     }
     if field.r#type.is_secret() {
         facts.insert("secret", true.into());
@@ -210,7 +210,7 @@ fn declared_facts(object: &Object, field: &Field) -> Facts {
     facts
 }
 
-fn further(object: &Object) -> Value {
+fn additional(object: &Object) -> Value {
     match object.additional_properties {
         AdditionalProperties::Refused => "refused".into(),
         AdditionalProperties::Kept => "kept".into(),
@@ -224,7 +224,7 @@ fn in_schema(root: &Value) -> Fields {
         schema.remove(keyword);
     }
     let mut fields = Vec::new();
-    walk_schema(root, "", schema, None, &mut fields);
+    collect_schema(root, "", schema, None, &mut fields);
     fields
 }
 
@@ -233,7 +233,7 @@ fn resolved(root: &Value, schema: &Value) -> Map<String, Value> {
     let mut schema = schema.as_object().cloned().unwrap_or_default();
     if let Some(Value::String(reference)) = schema.remove("$ref") {
         let definition = reference.strip_prefix('#').and_then(|pointer| root.pointer(pointer));
-        let definition = definition.unwrap_or_else(|| panic!("{reference} is not there"));
+        let definition = definition.unwrap_or_else(|| panic!("{reference} does not exist"));
         for (keyword, value) in resolved(root, definition) {
             schema.entry(keyword).or_insert(value);
         }
@@ -242,7 +242,13 @@ fn resolved(root: &Value, schema: &Value) -> Map<String, Value> {
 }
 
 /// Collects the properties of a schema. `required` is the list of the surrounding object, or `None` for the root.
-fn walk_schema(root: &Value, path: &str, mut schema: Map<String, Value>, required: Option<bool>, fields: &mut Fields) {
+fn collect_schema(
+    root: &Value,
+    path: &str,
+    mut schema: Map<String, Value>,
+    required: Option<bool>,
+    fields: &mut Fields,
+) {
     let mut facts = Facts::new();
     let (types, null) = types(&mut schema);
     facts.extend([("type", types), ("null", null.into())]);
@@ -253,11 +259,11 @@ fn walk_schema(root: &Value, path: &str, mut schema: Map<String, Value>, require
         (minimum, maximum) => drop(facts.insert("bounds", json!({"min": minimum, "max": maximum}))),
     }
     for (keyword, open) in [("enum", false), ("examples", true)] {
-        if let Some(words) = schema.remove(keyword) {
-            facts.extend([("words", words), ("open", open.into())]);
+        if let Some(values) = schema.remove(keyword) {
+            facts.extend([("words", values), ("open", open.into())]);
         }
     }
-    let mut holder = None;
+    let mut parent = None;
     if let Some(items) = schema.remove("items") {
         let mut items = resolved(root, &items);
         let (types, null) = types_of_items(&mut items);
@@ -266,22 +272,22 @@ fn walk_schema(root: &Value, path: &str, mut schema: Map<String, Value>, require
             facts.insert("null items", true.into());
         }
         if items.contains_key("properties") {
-            holder = Some((format!("{path}[]."), items));
+            parent = Some((format!("{path}[]."), items));
         } else {
             remain(items, &mut facts);
         }
     } else if facts["type"] == "object" && !schema.contains_key("properties") {
-        facts.extend([("free-form", true.into()), ("further", further_in(&mut schema))]);
+        facts.extend([("free-form", true.into()), ("further", additional_in_schema(&mut schema))]);
     } else if schema.contains_key("properties") {
         let keywords = ["properties", "required", "additionalProperties", "if", "then"];
         let object = keywords.into_iter().filter_map(|keyword| schema.remove_entry(keyword)).collect();
         let prefix = if path.is_empty() { String::new() } else { format!("{path}.") };
-        holder = Some((prefix, object));
+        parent = Some((prefix, object));
     }
     remain(schema, &mut facts);
 
-    let Some((prefix, mut object)) = holder else { return fields.push((path.to_owned(), facts)) };
-    facts.insert("further", further_in(&mut object));
+    let Some((prefix, mut object)) = parent else { return fields.push((path.to_owned(), facts)) };
+    facts.insert("further", additional_in_schema(&mut object));
     let properties = object.remove("properties").and_then(|properties| properties.as_object().cloned());
     let required = object.remove("required").unwrap_or_default();
     let is_required = |name: &str| required.as_array().is_some_and(|names| names.iter().any(|other| other == name));
@@ -290,15 +296,15 @@ fn walk_schema(root: &Value, path: &str, mut schema: Map<String, Value>, require
     fields.push((path.to_owned(), facts));
     for (name, schema) in properties.unwrap_or_default() {
         let first = fields.len();
-        walk_schema(root, &format!("{prefix}{name}"), resolved(root, &schema), Some(is_required(&name)), fields);
-        if let Some(due) = due(&condition, &name) {
-            fields[first].1.insert("due", due);
+        collect_schema(root, &format!("{prefix}{name}"), resolved(root, &schema), Some(is_required(&name)), fields);
+        if let Some(rule) = required_if(&condition, &name) {
+            fields[first].1.insert("due", rule);
         }
     }
 }
 
 /// The treatment of undocumented fields.
-fn further_in(schema: &mut Map<String, Value>) -> Value {
+fn additional_in_schema(schema: &mut Map<String, Value>) -> Value {
     match schema.remove("additionalProperties") {
         Some(Value::Bool(false)) => "refused".into(),
         Some(Value::Bool(true)) | None => "kept".into(),
@@ -327,25 +333,25 @@ fn remain(mut schema: Map<String, Value>, facts: &mut Facts) {
     schema.remove("title");
     schema.remove("description");
     if !schema.is_empty() {
-        facts.insert("further keywords", schema.into());
+        facts.insert("other keywords", schema.into());
     }
 }
 
 /// The value that makes a field required, by the field that has it.
-fn due((condition, consequence): &(Value, Value), name: &str) -> Option<Value> {
-    let is_due = consequence["required"].as_array()?.iter().any(|due| due == name);
-    let words = condition["properties"].as_object()?.iter();
-    is_due.then(|| words.map(|(when, words)| (when.clone(), words["enum"][0].clone())).collect())
+fn required_if((condition, consequence): &(Value, Value), name: &str) -> Option<Value> {
+    let is_required = consequence["required"].as_array()?.iter().any(|required| required == name);
+    let values = condition["properties"].as_object()?.iter();
+    is_required.then(|| values.map(|(when, values)| (when.clone(), values["enum"][0].clone())).collect())
 }
 
 /// Reports every difference, and what to do about it.
 #[track_caller]
-fn assert_agree(expected: Fields, actual: Fields, source: &str, is_ordered: bool, mend: &str) {
+fn assert_agree(expected: Fields, actual: Fields, source: &str, is_ordered: bool, place: &str) {
     let order = |fields: &Fields| fields.iter().map(|(path, _)| path.clone()).collect::<Vec<_>>();
     let (expected_order, actual_order) = (order(&expected), order(&actual));
     let expected: BTreeMap<_, _> = expected.into_iter().collect();
     let actual: BTreeMap<_, _> = actual.into_iter().collect();
-    assert_eq!(expected.len(), expected_order.len(), "fields.json has a field twice: {expected_order:?}");
+    assert_eq!(expected.len(), expected_order.len(), "fields.json has a duplicate field: {expected_order:?}");
     let mut differences = Vec::new();
     for path in expected.keys().chain(actual.keys()).collect::<BTreeSet<_>>() {
         match (expected.get(path), actual.get(path)) {
@@ -355,8 +361,8 @@ fn assert_agree(expected: Fields, actual: Fields, source: &str, is_ordered: bool
                 let (expected, actual) = (expected.into_iter().flatten(), actual.into_iter().flatten());
                 let (expected, actual): (BTreeMap<_, _>, BTreeMap<_, _>) = (expected.collect(), actual.collect());
                 for fact in expected.keys().chain(actual.keys()).collect::<BTreeSet<_>>() {
-                    let say = |value: Option<&&Value>| value.map_or("none".to_owned(), ToString::to_string);
-                    let (expected, actual) = (say(expected.get(*fact)), say(actual.get(*fact)));
+                    let display = |value: Option<&&Value>| value.map_or("none".to_owned(), ToString::to_string);
+                    let (expected, actual) = (display(expected.get(*fact)), display(actual.get(*fact)));
                     if expected != actual {
                         differences
                             .push(format!("`{path}`: {fact} is {expected} by fields.json, {actual} by {source}"));
@@ -373,25 +379,25 @@ fn assert_agree(expected: Fields, actual: Fields, source: &str, is_ordered: bool
     }
     assert!(
         differences.is_empty(),
-        "\n{}\nMend {mend}; or, if the contract has changed, the entry in fixtures/documented/fields.json.\n",
+        "\n{}\nFix {place} or, if the contract has changed, the entry in fixtures/documented/fields.json.\n",
         differences.join("\n"),
     );
 }
 
 #[test]
-fn the_declarations_say_what_is_documented() {
+fn the_model_agrees_with_the_documentation() {
     let entries = Entry::all();
     for (direction, object, file) in
         [("request", UpdateAgent::OBJECT, "update.rs"), ("response", Agent::OBJECT, "agent.rs")]
     {
         let source = format!("{}::OBJECT", object.name);
-        let mend = format!("the declaration in crates/callagent/src/{file}, or the type that it names");
-        assert_agree(documented(&entries, direction), declared(object), &source, true, &mend);
+        let place = format!("the model in crates/callagent/src/{file}, or the type that it names");
+        assert_agree(documented(&entries, direction), in_model(object), &source, true, &place);
     }
 }
 
 #[test]
-fn the_schemas_say_what_is_documented() {
+fn the_schemas_agree_with_the_documentation() {
     // Without the feature `preserve_order` of serde_json, the properties of a schema are sorted by name.
     let probe: Map<String, Value> = serde_json::from_str(r#"{"b": 0, "a": 0}"#).expect("an object");
     let is_ordered = probe.keys().eq(["b", "a"]);
@@ -401,15 +407,15 @@ fn the_schemas_say_what_is_documented() {
         ("response", schemars::schema_for!(Agent), "Agent"),
     ] {
         let source = format!("the schema of {name}");
-        let mend = "crates/callagent/src/schema/, if the declarations agree";
+        let place = "crates/callagent/src/schema/, if the model agrees";
         let expected = documented_in_schema(&entries, direction);
-        assert_agree(expected, in_schema(schema.as_value()), &source, is_ordered, mend);
+        assert_agree(expected, in_schema(schema.as_value()), &source, is_ordered, place);
     }
 }
 
 /// A default that is not used for absent values is only in the description.
 #[test]
-fn other_defaults_are_said_in_words() {
+fn other_defaults_are_in_descriptions() {
     let schema = schemars::schema_for!(UpdateAgent).to_value();
     let entries = Entry::all();
     let settled = entries.iter().filter(|entry| entry.get("default").is_some() && entry.get("absent").is_some());
@@ -417,10 +423,10 @@ fn other_defaults_are_said_in_words() {
     assert!(!defaults.is_empty());
     for (path, default) in defaults {
         let description = schema["properties"][path]["description"].as_str().unwrap_or_default();
-        let word = default.as_str().map_or_else(|| default.to_string(), str::to_owned);
+        let default = default.as_str().map_or_else(|| default.to_string(), str::to_owned);
         assert!(
-            description.contains(&format!("`{word}`")),
-            "the description of `{path}` lacks `{word}`: {description}"
+            description.contains(&format!("`{default}`")),
+            "the description of `{path}` lacks `{default}`: {description}"
         );
     }
 }
@@ -429,7 +435,7 @@ fn other_defaults_are_said_in_words() {
 fn the_parameters_are_as_documented() {
     let entries = Entry::all();
     let parameter = |direction: &str| {
-        let mut found = entries.iter().filter(|entry| entry.goes(direction));
+        let mut found = entries.iter().filter(|entry| entry.is_of(direction));
         let (Some(entry), None) = (found.next(), found.next()) else { panic!("one `{direction}` is documented") };
         assert_eq!((entry.get("type"), entry.is("required")), (Some(&"string".into()), true), "{}", entry.path());
         entry
@@ -459,25 +465,22 @@ fn the_parameters_are_as_documented() {
 
 /// Every deviation from the page has a reason, and is a deviation.
 #[test]
-fn what_is_settled_has_a_reason() {
+fn settled_differences_have_reasons() {
     for entry in Entry::all() {
         let path = entry.path();
         let has_reason = |object: &Map<String, Value>| {
             object.get("reason").and_then(Value::as_str).is_some_and(|reason| reason.ends_with('.'))
         };
-        for member in entry.0.keys() {
-            assert!(Entry::MEMBERS.contains(&member.as_str()), "`{path}` has the unknown member `{member}`");
+        for name in entry.0.keys() {
+            assert!(Entry::FIELDS.contains(&name.as_str()), "`{path}` has the unknown field `{name}`");
         }
-        assert_eq!(entry.0.contains_key("reason"), entry.is("beyond"), "`{path}`: a reason goes with `beyond`");
+        assert_eq!(entry.0.contains_key("reason"), entry.is("beyond"), "`{path}`: `beyond` requires a reason");
         assert!(!entry.is("beyond") || has_reason(&entry.0), "`{path}` lacks a reason");
         let Some(settled) = entry.settled() else { continue };
-        assert!(has_reason(settled) && settled.len() > 1, "`{path}` settles something, for a reason");
-        for (member, value) in settled {
-            assert!(Entry::SETTLED.contains(&member.as_str()), "`{path}` settles the unknown `{member}`");
-            assert!(
-                entry.0.get(member) != Some(value),
-                "`{path}`: `{member}` is as documented, and need not be settled"
-            );
+        assert!(has_reason(settled) && settled.len() > 1, "`{path}` settles something with a reason");
+        for (name, value) in settled {
+            assert!(Entry::SETTLED.contains(&name.as_str()), "`{path}` settles the unknown field `{name}`");
+            assert!(entry.0.get(name) != Some(value), "`{path}`: `{name}` does not differ from the page");
         }
     }
 }
@@ -488,13 +491,13 @@ fn the_example_is_a_response() {
     let value: Value = serde_json::from_str(&example).expect("JSON");
     let (agent, report) = Reader::new().read_and_report::<Agent>(&example);
     assert!(report.is_valid(), "{report}");
-    assert!(Judge::of::<Agent>().violations(&value).is_empty());
-    let back = serde_json::to_value(agent).expect("an agent serialises");
+    assert!(SchemaEngine::new::<Agent>().violations(&value).is_empty());
+    let back = serde_json::to_value(agent).expect("an agent serializes");
     assert!(same(&back, &value), "{back}");
 
     let entries = Entry::all();
-    let listed = entries.iter().filter(|entry| entry.goes("response") && entry.presence() == "listed");
-    let pointers = listed.map(|entry| format!("/{}", entry.path().replace('.', "/")));
+    let documented = entries.iter().filter(|entry| entry.is_of("response") && entry.presence() == "documented");
+    let pointers = documented.map(|entry| format!("/{}", entry.path().replace('.', "/")));
     let absent = pointers.filter(|pointer| !pointer.contains("[]") && value.pointer(pointer).is_none());
     let advisories = report.advisories().map(|advisory| (advisory.pointer(), advisory.code()));
     assert_eq!(
@@ -504,7 +507,7 @@ fn the_example_is_a_response() {
 }
 
 #[test]
-fn the_example_is_no_request() {
+fn the_example_is_not_a_request() {
     let example = read_fixture("documented/example.json");
     let report = check::<UpdateAgent>(&example);
     let found: Vec<_> = report.violations().map(|violation| (violation.code(), violation.pointer())).collect();
@@ -514,6 +517,6 @@ fn the_example_is_no_request() {
     assert!(message.contains("response"), "{message}");
 
     let value: Value = serde_json::from_str(&example).expect("JSON");
-    let report = read::<UpdateAgent>(&example).expect_err("it is none");
-    assert_eq!(Judge::of::<UpdateAgent>().violations(&value), violations(report.report()));
+    let report = read::<UpdateAgent>(&example).expect_err("an invalid request");
+    assert_eq!(SchemaEngine::new::<UpdateAgent>().violations(&value), violations(report.report()));
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::util::in_project;
 use callagent::{Agent, Code, Explanation, Reader, Report, Severity, UpdateAgent, model::Direction};
 
-fn judge(reader: &Reader, direction: Direction, document: &str) -> Report {
+fn check(reader: &Reader, direction: Direction, document: &str) -> Report {
     match direction {
         Direction::Request => reader.check::<UpdateAgent>(document),
         Direction::Response => reader.check::<Agent>(document),
@@ -26,7 +26,7 @@ fn each_example_has_only_its_code_and_is_fixed() {
     let tolerant = Reader::new().tolerate_unknown_fields().tolerate_unknown_values();
     for explanation in Explanation::ALL {
         let code = explanation.code;
-        let codes_of = |reader, document| codes(&judge(reader, explanation.direction, document), code);
+        let codes_of = |reader, document| codes(&check(reader, explanation.direction, document), code);
         let this = BTreeSet::from([code]);
         let (strictly, tolerantly) = match code.severity() {
             Severity::Violation => ((this.clone(), none.clone()), (this, none.clone())),

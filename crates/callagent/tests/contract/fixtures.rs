@@ -5,7 +5,7 @@
 
 use std::{fmt, fs};
 
-use crate::util::{Judge, fixture, kept, read_fixture, same, violations};
+use crate::util::{SchemaEngine, fixture, kept, read_fixture, same, violations};
 use callagent::{Agent, Code, Document, Reader, Report, UpdateAgent, check, model::Type, read};
 use schemars::JsonSchema;
 use serde_json::Value;
@@ -46,7 +46,7 @@ fn documents(folder: &str) -> Vec<(String, Vec<u8>)> {
 }
 
 fn are_valid<T: Document + JsonSchema + PartialEq + fmt::Debug>(folder: &str) {
-    let judge = Judge::of::<T>();
+    let engine = SchemaEngine::new::<T>();
     for (file, text) in documents(folder) {
         let report = check::<T>(&text);
         assert!(report.is_valid(), "{file}: {report}");
@@ -54,7 +54,7 @@ fn are_valid<T: Document + JsonSchema + PartialEq + fmt::Debug>(folder: &str) {
         assert_eq!(serde_json::from_slice::<T>(&text).as_ref().ok(), Some(&model), "{file}");
         let value: Value = serde_json::from_slice(&text).expect("JSON");
         assert_eq!(Reader::new().read_value::<T>(&value).as_ref().ok(), Some(&model), "{file}");
-        assert!(judge.violations(&value).is_empty(), "{file}: {:?}", judge.violations(&value));
+        assert!(engine.violations(&value).is_empty(), "{file}: {:?}", engine.violations(&value));
 
         let once = serde_json::to_string(&model).expect("a document serialises");
         let back: Value = serde_json::from_str(&once).expect("JSON");
@@ -66,7 +66,7 @@ fn are_valid<T: Document + JsonSchema + PartialEq + fmt::Debug>(folder: &str) {
 }
 
 fn are_invalid<T: Document + JsonSchema>(folder: &str) {
-    let judge = Judge::of::<T>();
+    let engine = SchemaEngine::new::<T>();
     let mut found = Vec::new();
     for (file, text) in documents(folder) {
         let report = check::<T>(&text);
@@ -85,7 +85,7 @@ fn are_invalid<T: Document + JsonSchema>(folder: &str) {
         if !violations.iter().any(|(_, code)| of_text(*code)) {
             let value: Value = serde_json::from_slice(&text).expect("JSON");
             assert_eq!(crate::util::violations(&Reader::new().check_value::<T>(&value)), violations, "{file}");
-            assert_eq!(judge.violations(&value), violations, "{file}");
+            assert_eq!(engine.violations(&value), violations, "{file}");
         }
     }
     let list = format!("{folder}.expected");
@@ -97,8 +97,8 @@ fn are_invalid<T: Document + JsonSchema>(folder: &str) {
     let difference: Vec<_> = missing.chain(unexpected).collect();
     assert!(
         found == expected,
-        "fixtures/{list} and the reports differ (-: expected, +: found; without such lines in their order):\n{}\n\
-         Mend the reader; or, if the contract has changed, the list.",
+        "fixtures/{list} and the reports differ (-: expected, +: found; no such lines if only the order differs):\n{}\n\
+         Fix the reader or, if the contract has changed, the list.",
         difference.join("\n"),
     );
 }

@@ -78,8 +78,8 @@ fn invalid_ids_have_messages() {
         ),
         (WorkspaceId::new("a ").err(), "invalid `x-workspace-id`: must not begin or end with a space or tab"),
     ];
-    for (error, words) in cases {
-        assert_eq!(error.map(|error| error.to_string()).as_deref(), Some(words));
+    for (error, message) in cases {
+        assert_eq!(error.map(|error| error.to_string()).as_deref(), Some(message));
     }
 }
 
@@ -94,9 +94,9 @@ fn header_values() {
     }
 }
 
-/// Ids, codes and enums are strings wherever one is expected, and only valid ones are made of a string.
+/// Ids, codes and enums can be used as strings, and parsed only from valid strings.
 #[test]
-fn strings_and_what_is_made_of_them() {
+fn conversions_from_and_to_strings() {
     let id: AgentId = "a1".parse().expect("an id");
     assert_eq!(id, "a1");
     assert_eq!("a1", id);

@@ -12,8 +12,8 @@ const LAYERS: [&str; 12] = [
     "json", "model", "report", "read", "values", "fix", "reader", "problem", "schema", "testing", "macros", "contract",
 ];
 
-/// Words of the call that only the code in `contract` may contain.
-const OF_THE_CALL: [&str; 6] = ["agent", "gap", "phone", "elevenlabs", "provider", "workspace"];
+/// Parts of names of the call that only the code in `contract` may contain.
+const CALL_NAMES: [&str; 6] = ["agent", "gap", "phone", "elevenlabs", "provider", "workspace"];
 
 /// A file of the core: its module path, and its code without comments and strings.
 struct File {
@@ -129,7 +129,7 @@ fn a_folder_uses_earlier_ones_only() {
     let row = |layer: &str| LAYERS.iter().position(|other| *other == layer);
     let mut wrong = BTreeSet::new();
     for file in files() {
-        let own = row(&file.module[0]).unwrap_or_else(|| panic!("`{}` is no layer", file.name()));
+        let own = row(&file.module[0]).unwrap_or_else(|| panic!("`{}` is not a layer", file.name()));
         for import in file.imports() {
             // Tests of the core and expanded macros use items of the root.
             match import.first().map(|layer| row(layer)) {
@@ -154,24 +154,24 @@ fn no_two_files_import_each_other() {
             imports.entry(file.name()).or_default().extend(target.filter(|target| *target != file.name()));
         }
     }
-    // Files that import only such files are in no cycle.
+    // Files that import only such files are not in a cycle.
     let mut left: BTreeMap<_, _> = imports.clone();
     while let Some(free) = left.iter().find(|(_, used)| used.iter().all(|used| !left.contains_key(used))) {
         let free = free.0.clone();
         left.remove(&free);
     }
-    assert!(left.is_empty(), "in a circle, or importing files that are: {left:#?}");
+    assert!(left.is_empty(), "circular imports, or imports of such files: {left:#?}");
 }
 
 /// Everything specific to the call is in its own folder.
 #[test]
-fn the_engine_knows_no_agents() {
+fn only_contract_names_the_call() {
     let mut named = BTreeSet::new();
     for file in files().iter().filter(|file| file.module[0] != "contract") {
-        for word in file.code.split(|character: char| !(character.is_alphanumeric() || character == '_')) {
-            let lower = word.to_lowercase();
+        for name in file.code.split(|character: char| !(character.is_alphanumeric() || character == '_')) {
+            let lower = name.to_lowercase();
             named.extend(
-                OF_THE_CALL.iter().filter(|of| lower.contains(**of)).map(|_| format!("{}: {word}", file.name())),
+                CALL_NAMES.iter().filter(|part| lower.contains(**part)).map(|_| format!("{}: {name}", file.name())),
             );
         }
     }

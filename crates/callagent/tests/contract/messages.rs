@@ -14,7 +14,7 @@ fn advisories<T: Document>(reader: &Reader, text: &str) -> Vec<(&'static str, St
 }
 
 #[test]
-fn advisories_mark_the_doubtful_value() {
+fn advisories_mark_the_affected_value() {
     let text = r#"{"llmModel": "gpt-6", "name": " ", "color": 1, "ttsModel": {"provider": "rime", "language": "en_US",
         "elevenLabsApiKey": "k"}, "phoneNumberIds": ["a", "a"], "smartCallback": false, "maxAttemptsForSmartCallback": 3,
         "gapBetweenEachAttemptForSmartCallback": [{"days": 0, "hours": 0}]}"#;
@@ -66,13 +66,15 @@ fn a_violation_shows_what_was_found_but_no_key() {
     ];
     for (text, found) in cases {
         let report = check::<UpdateAgent>(text.replacen('{', r#"{"llmModel": "gpt-5", "#, 1));
-        let [violation] = report.violations().collect::<Vec<_>>()[..] else { panic!("one violation, not {report}") };
+        let [violation] = report.violations().collect::<Vec<_>>()[..] else {
+            panic!("expected one violation, found {report}")
+        };
         assert_eq!((violation.code().as_str(), violation.found()), ("wrong-type", found), "{text}");
     }
 }
 
 #[test]
-fn each_violation_shows_what_was_found_at_its_place() {
+fn each_violation_shows_its_own_value() {
     let report = check::<UpdateAgent>(r#"{"llmModel": "gpt-5", "nmae": 0, "name": 1, "smartCallback": 2}"#);
     let found: Vec<_> = report.violations().map(|violation| violation.found()).collect();
     assert_eq!(found, [None, Some("1"), Some("2")], "{report}");
@@ -102,11 +104,11 @@ fn a_report_fits_on_one_line() {
     let lines: Vec<_> = report.violations().map(|violation| violation.to_string()).collect();
     assert_eq!(lines.join("; "), report.to_string());
     assert_eq!(lines[0], "/name: invalid type for `name`: expected a string, found 1");
-    let due =
+    let required =
         "missing field `elevenLabsApiKey` in `ttsModel`: must be a non-empty string when `provider` is `11labs_byo`";
-    assert!(lines.iter().any(|line| line.contains(due)), "{report}");
-    let listed = "; expected one of `name`, `llmModel`";
-    assert!(lines[1].starts_with("/nmae: unknown field `nmae`; ") && lines[1].contains(listed), "{report}");
+    assert!(lines.iter().any(|line| line.contains(required)), "{report}");
+    let expected = "; expected one of `name`, `llmModel`";
+    assert!(lines[1].starts_with("/nmae: unknown field `nmae`; ") && lines[1].contains(expected), "{report}");
     assert!(format!("{report:?}").contains("wrong-type /name: "), "{report:?}");
 
     let cut = Reader::new().limit(1).check::<UpdateAgent>(text);
@@ -207,8 +209,10 @@ fn syntax_errors_have_messages() {
     ];
     for &(text, offset, message) in cases {
         let report = check::<UpdateAgent>(text);
-        let [violation] = report.violations().collect::<Vec<_>>()[..] else { panic!("one violation, not {report}") };
-        let found = (violation.code().as_str(), violation.message(), violation.span().map(|span| span.offset));
+        let [violation] = report.violations().collect::<Vec<_>>()[..] else {
+            panic!("expected one violation, found {report}")
+        };
+        let found = (violation.code().as_str(), violation.message(), violation.location().map(|place| place.offset));
         assert_eq!(found, ("malformed", message.to_owned(), Some(offset)), "{}", text.escape_ascii());
     }
 }

@@ -13,7 +13,7 @@ fn documents() -> [(&'static str, Value); 2] {
 }
 
 fn object(value: &Value) -> &Map<String, Value> {
-    value.as_object().unwrap_or_else(|| panic!("{value} is no object"))
+    value.as_object().unwrap_or_else(|| panic!("{value} is not an object"))
 }
 
 /// The names of all fields in a value.

@@ -31,15 +31,15 @@ fn parts_have_messages_too() {
 
 #[test]
 fn values_of_vocabularies_survive_the_round_trip() {
-    for word in [OpenEnum::from(AgentStatus::Ready), OpenEnum::unknown("paused")] {
-        let text = serde_json::to_string(&word).expect("it is written");
-        assert_eq!(serde_json::from_str::<OpenEnum<AgentStatus>>(&text).expect("a response may hold any word"), word);
+    for value in [OpenEnum::from(AgentStatus::Ready), OpenEnum::unknown("paused")] {
+        let text = serde_json::to_string(&value).expect("it is written");
+        assert_eq!(serde_json::from_str::<OpenEnum<AgentStatus>>(&text).expect("a response may have any value"), value);
     }
 }
 
-/// A part that is read on its own fits everywhere in a document.
+/// A part that is read on its own can be used anywhere in a document.
 #[test]
-fn a_part_is_no_deeper_than_its_document_can_hold() {
+fn the_depth_of_a_part_is_limited_by_its_document() {
     let nested = |depth: usize| format!(r#"{{"deep":{}1{}}}"#, "[".repeat(depth), "]".repeat(depth));
     let deepest = nested(124);
     let variables: FreeForm = serde_json::from_str(&deepest).expect("it fits");
@@ -119,8 +119,8 @@ fn key_names_are_recognized_in_any_notation() {
     let all = [UpdateAgent::OBJECT, Agent::OBJECT].map(|object| names(&Type::Object(object))).concat();
     assert!(all.iter().any(|(_, is_secret)| *is_secret));
     for (name, is_secret) in all {
-        for spelled in [name.to_owned(), name.to_uppercase(), name.replace("Api", "_api-")] {
-            assert_eq!(UpdateAgent::CONTRACT.secrets.is_name(&spelled), is_secret, "{spelled}");
+        for name_variant in [name.to_owned(), name.to_uppercase(), name.replace("Api", "_api-")] {
+            assert_eq!(is_secret_name(&name_variant), is_secret, "{name_variant}");
         }
     }
 }

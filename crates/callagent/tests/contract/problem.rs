@@ -145,7 +145,7 @@ fn any_problem_of_any_server_is_read() {
 #[test]
 fn its_schema_describes_its_serialization() {
     let schema = schemas::problem().to_value();
-    let validator = jsonschema::draft202012::new(&schema).expect("the schema is one");
+    let validator = jsonschema::draft202012::new(&schema).expect("a valid schema");
     let examples = schema["examples"].as_array().expect("there are examples");
     let mut written = BTreeSet::new();
     for example in examples {

@@ -1,6 +1,6 @@
 //! Properties of all documents: the same verdict from every engine, exact reports, and the round trip.
 //!
-//! `CALLAGENT_CASES` sets how many documents each property is tried on, `PROPTEST_RNG_SEED` the seed.
+//! `CALLAGENT_CASES` is the number of documents per property, `PROPTEST_RNG_SEED` the seed.
 
 use std::{
     collections::{BTreeSet, HashMap},
@@ -8,7 +8,7 @@ use std::{
     ops::Range,
 };
 
-use crate::util::{Judge, child, holds, kept, same};
+use crate::util::{SchemaEngine, child, holds, kept, same};
 use callagent::{
     Code, Document, Reader, Report, Span, check,
     model::Type,
@@ -52,16 +52,16 @@ macro_rules! for_each_document {
 }
 
 for_each_document! {
-    valid_documents_are_read_alike
+    engines_agree_on_valid_documents
     invalid_documents_are_reported_exactly
-    locations_are_those_of_the_tokens
+    locations_are_those_of_tokens
     reading_and_checking_report_the_same
     documents_survive_the_round_trip
     cut_texts_are_malformed_at_their_end
 }
 
-fn valid_documents_are_read_alike<T: Document + JsonSchema + PartialEq + fmt::Debug>() {
-    let schema = Judge::of::<T>();
+fn engines_agree_on_valid_documents<T: Document + JsonSchema + PartialEq + fmt::Debug>() {
+    let schema = SchemaEngine::new::<T>();
     let reader = Reader::new();
     holds(valid_document::<T>(), |text| {
         let model = read::<T>(&text)?;
@@ -82,7 +82,7 @@ fn valid_documents_are_read_alike<T: Document + JsonSchema + PartialEq + fmt::De
 }
 
 fn invalid_documents_are_reported_exactly<T: Document + JsonSchema>() {
-    let schema = Judge::of::<T>();
+    let schema = SchemaEngine::new::<T>();
     let reader = Reader::new();
     holds(invalid_text::<T>(), |Invalid { text, violations, .. }| {
         prop_assert!(!violations.is_empty());
@@ -121,7 +121,7 @@ fn invalid_documents_are_reported_exactly<T: Document + JsonSchema>() {
     });
 }
 
-fn locations_are_those_of_the_tokens<T: Document>() {
+fn locations_are_those_of_tokens<T: Document>() {
     holds(invalid_text::<T>(), |Invalid { text, .. }| {
         let tokens = Tokens::of(&text);
         let report = check::<T>(&text);

@@ -1,9 +1,9 @@
-//! The generated schemas: their keywords, and the rule of the key, on which the reader, the constructors and the schema
-//! agree.
+//! The generated schemas: their keywords, and the rule of the key, which the reader, the constructors and the schema
+//! share.
 
 use std::collections::BTreeSet;
 
-use crate::util::{Judge, child, committed, violations};
+use crate::util::{SchemaEngine, child, committed, violations};
 use callagent::{
     Agent, AgentStatus, Code, Document, ElevenLabsKey, FieldError, Gap, KeyChange, LlmModel, OpenEnum, Reader,
     TtsProvider, TtsUpdate, UpdateAgent, check,
@@ -52,14 +52,14 @@ fn within(schema: &Value) -> Vec<Within<'_>> {
     let mut found = Vec::new();
     let mut open = vec![(String::new(), schema, Role::Document)];
     while let Some((pointer, schema, role)) = open.pop() {
-        let keywords = schema.as_object().unwrap_or_else(|| panic!("{pointer} is no schema of keywords"));
+        let keywords = schema.as_object().unwrap_or_else(|| panic!("{pointer} is not an object"));
         for (keyword, value) in keywords {
             let at = child(&pointer, keyword);
             let role = |usual| if role == Role::Condition { role } else { usual };
             match keyword.as_str() {
                 "properties" | "$defs" => {
                     let usual = if keyword == "$defs" { Role::Definition } else { Role::Property };
-                    let schemas = value.as_object().unwrap_or_else(|| panic!("{at} is no object"));
+                    let schemas = value.as_object().unwrap_or_else(|| panic!("{at} is not an object"));
                     open.extend(schemas.iter().map(|(name, schema)| (child(&at, name), schema, role(usual))));
                 }
                 "items" => open.push((at, value, role(Role::Items))),
@@ -73,7 +73,7 @@ fn within(schema: &Value) -> Vec<Within<'_>> {
 }
 
 #[test]
-fn they_are_schemas_of_draft_2020_12() {
+fn they_are_valid_for_draft_2020_12() {
     for (name, schema) in all_schemas() {
         assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema", "{name}");
         if let Err(error) = jsonschema::draft202012::meta::validate(&schema) {
@@ -143,7 +143,7 @@ fn a_default_is_how_an_absent_value_is_read() {
         let defaults = within(&schema).into_iter().filter(|within| within.keywords.contains_key("default"));
         let defaults: BTreeSet<_> =
             defaults.map(|within| (within.pointer, within.keywords["default"].to_string())).collect();
-        let gap = serde_json::to_value(Gap::default()).expect("a gap serialises");
+        let gap = serde_json::to_value(Gap::default()).expect("a gap serializes");
         let fields = if schema["title"] == UpdateAgent::OBJECT.name { Gap::OBJECT.fields } else { &[] };
         let expected = fields.iter().map(|field| {
             assert_eq!(field.presence, Presence::Defaulted);
@@ -167,23 +167,23 @@ fn the_committed_schemas_are_these() {
 }
 
 #[test]
-fn listed_values_are_those_of_the_vocabulary() {
+fn documented_values_are_those_of_the_vocabulary() {
     const VOCABULARIES: [&callagent::model::Vocabulary; 3] =
         [LlmModel::VOCABULARY, TtsProvider::VOCABULARY, AgentStatus::VOCABULARY];
     for (name, schema) in schemas() {
         let mut found = BTreeSet::new();
         for Within { pointer, keywords, role } in within(&schema) {
             for keyword in ["enum", "examples"] {
-                let Some(words) = keywords.get(keyword) else { continue };
+                let Some(values) = keywords.get(keyword) else { continue };
                 match role {
                     Role::Condition => {
-                        assert_eq!(*words, json!([TtsProvider::ElevenLabsByo.as_str()]), "{name} at {pointer}");
+                        assert_eq!(*values, json!([TtsProvider::ElevenLabsByo.as_str()]), "{name} at {pointer}");
                     }
                     // These are whole documents.
                     Role::Document => {}
                     _ => {
-                        let vocabulary = VOCABULARIES.iter().find(|vocabulary| json!(vocabulary.values) == *words);
-                        let vocabulary = vocabulary.unwrap_or_else(|| panic!("{name} has other words at {pointer}"));
+                        let vocabulary = VOCABULARIES.iter().find(|vocabulary| json!(vocabulary.values) == *values);
+                        let vocabulary = vocabulary.unwrap_or_else(|| panic!("{name} has other values at {pointer}"));
                         found.insert((keyword, vocabulary.name));
                     }
                 }
@@ -199,13 +199,13 @@ fn listed_values_are_those_of_the_vocabulary() {
 #[test]
 fn their_examples_are_valid() {
     fn are_valid<T: Document>(schema: &Value) {
-        let judge = Judge::by(schema);
+        let engine = SchemaEngine::compile(schema);
         let examples = schema["examples"].as_array().expect("there are examples");
         assert!(!examples.is_empty());
         for example in examples {
             let report = Reader::new().check_value::<T>(example);
             assert!(report.is_valid(), "{example}: {report}");
-            assert!(judge.violations(example).is_empty(), "{example}");
+            assert!(engine.violations(example).is_empty(), "{example}");
         }
     }
     are_valid::<UpdateAgent>(schemas::update_agent().as_value());
@@ -239,8 +239,8 @@ struct Voice {
 impl Voice {
     /// Each documented provider, an undocumented one, none, and a value of the wrong type, with every kind of key.
     fn all() -> Vec<Voice> {
-        let words = TtsProvider::ALL.iter().map(|provider| Some(json!(provider.as_str())));
-        let providers = words.chain([Some(json!("cartesia")), None, Some(json!(7))]);
+        let values = TtsProvider::ALL.iter().map(|provider| Some(json!(provider.as_str())));
+        let providers = values.chain([Some(json!("cartesia")), None, Some(json!(7))]);
         let keys = [None, Some(Value::Null), Some(json!("")), Some(json!("sk-1234")), Some(json!(1234))];
         let with_keys = |provider: Option<Value>| {
             keys.clone().into_iter().map(move |key| Voice { provider: provider.clone(), key })
@@ -256,7 +256,7 @@ impl Voice {
         json!({"llmModel": LlmModel::default().as_str(), "ttsModel": tts})
     }
 
-    fn word(&self) -> Option<&str> {
+    fn provider(&self) -> Option<&str> {
         self.provider.as_ref().and_then(Value::as_str)
     }
 
@@ -264,13 +264,13 @@ impl Voice {
     fn violations(&self) -> BTreeSet<(String, Code)> {
         let provider = match &self.provider {
             None => Some(Code::MISSING_FIELD),
-            Some(Value::String(word)) => word.parse::<TtsProvider>().is_err().then_some(Code::UNKNOWN_VALUE),
+            Some(Value::String(value)) => value.parse::<TtsProvider>().is_err().then_some(Code::UNKNOWN_VALUE),
             Some(_) => Some(Code::WRONG_TYPE),
         };
         let key = match &self.key {
             Some(Value::Number(_)) => Some(Code::WRONG_TYPE),
             Some(Value::String(key)) if !key.is_empty() => None,
-            _ => (self.word() == Some("11labs_byo")).then_some(Code::MISSING_FIELD),
+            _ => (self.provider() == Some("11labs_byo")).then_some(Code::MISSING_FIELD),
         };
         let codes = [("/ttsModel/provider", provider), ("/ttsModel/elevenLabsApiKey", key)];
         codes.into_iter().filter_map(|(pointer, code)| Some((pointer.to_owned(), code?))).collect()
@@ -278,8 +278,8 @@ impl Voice {
 
     /// The results of the constructors for the pair; empty if it cannot be written in code.
     fn constructed(&self) -> Vec<Result<TtsUpdate, FieldError>> {
-        let Some(word) = self.word() else { return Vec::new() };
-        let provider = OpenEnum::<TtsProvider>::unknown(word);
+        let Some(value) = self.provider() else { return Vec::new() };
+        let provider = OpenEnum::<TtsProvider>::unknown(value);
         let needs_key = provider == TtsProvider::ElevenLabsByo;
         let change = match &self.key {
             None => return vec![TtsUpdate::new(provider)],
@@ -299,7 +299,7 @@ impl Voice {
 
 #[test]
 fn the_key_rule_is_one_rule() {
-    let judge = Judge::of::<UpdateAgent>();
+    let engine = SchemaEngine::new::<UpdateAgent>();
     for voice in Voice::all() {
         let document = voice.document();
         let expected = voice.violations();
@@ -313,13 +313,13 @@ fn the_key_rule_is_one_rule() {
             "{voice:?}"
         );
         assert_eq!(violations(&Reader::new().check_value::<UpdateAgent>(&document)), expected, "{voice:?}");
-        assert_eq!(judge.violations(&document), expected, "{voice:?}");
+        assert_eq!(engine.violations(&document), expected, "{voice:?}");
 
         // In code, an undocumented value requires an explicit constructor, as reading it requires a tolerance.
         let tolerant = Reader::new().tolerate_unknown_values().read::<UpdateAgent>(&text);
         let constructed = voice.constructed();
-        let can_be_said = voice.word().is_some() && !matches!(voice.key, Some(Value::Number(_)));
-        assert_eq!(!constructed.is_empty(), can_be_said, "{voice:?}");
+        let can_be_built = voice.provider().is_some() && !matches!(voice.key, Some(Value::Number(_)));
+        assert_eq!(!constructed.is_empty(), can_be_built, "{voice:?}");
         for constructed in constructed {
             if let Ok(update) = &tolerant {
                 assert_eq!(constructed.as_ref().ok(), update.tts.as_ref(), "{voice:?}");
@@ -335,15 +335,15 @@ fn the_key_rule_is_one_rule() {
 #[test]
 fn the_key_rule_is_in_the_model() {
     for object in [TtsUpdate::OBJECT, tts_of(Agent::OBJECT)] {
-        let [due] = object.required_if else { panic!("the key is due") };
-        assert_eq!((due.field.name, due.if_field.name, due.equals), ("elevenLabsApiKey", "provider", "11labs_byo"));
-        assert!(due.field.r#type.is_secret());
+        let [rule] = object.required_if else { panic!("expected a single rule") };
+        assert_eq!((rule.field.name, rule.if_field.name, rule.equals), ("elevenLabsApiKey", "provider", "11labs_byo"));
+        assert!(rule.field.r#type.is_secret());
     }
 }
 
 fn tts_of(object: &'static Object) -> &'static Object {
     match object.field("ttsModel").map(|field| field.r#type) {
         Some(Type::Object(tts)) => tts,
-        other => panic!("{other:?} is no object"),
+        other => panic!("{other:?} is not an object"),
     }
 }

@@ -42,7 +42,7 @@ fn the_name_of_numbers_is_a_name_like_any_other() {
 
 /// `serde_json` lends that name for the lifetime of the input, and passes the text of the number as an owned string.
 #[test]
-fn a_number_that_arrives_as_an_object_is_a_number() {
+fn a_number_passed_as_an_object_is_a_number() {
     let cases: [(&[_], _); 4] = [
         (&[(TOKEN, "1.50")], json!(1.5)),
         (&[("a", "1.50")], json!({"a": "1.50"})),
@@ -110,7 +110,7 @@ impl<'de> SeqAccess<'de> for Endless {
 
 /// A format may pass a string as borrowed from the input, as transient, or as owned.
 #[test]
-fn strings_are_the_same_however_they_arrive() {
+fn strings_are_equal_however_they_are_passed() {
     let many: String = (0..2000).map(|index| format!(r#""\u0076{index}":"line\n{index}","#)).collect();
     let cases = [
         r#"{"llmModel":"gpt-5","name":"plain"}"#.to_owned(),
@@ -138,7 +138,7 @@ fn strings_are_the_same_however_they_arrive() {
 
 /// A value built in code may have numbers in several notations; they are stored in only one.
 #[test]
-fn a_value_is_kept_as_text_of_one_spelling() {
+fn a_value_is_stored_in_one_notation() {
     let text =
         r#"{"llmModel":"gpt-5","variables":{"a\"":["\n",-0.0,1.50,18446744073709551615,-9223372036854775808],"b":{}}}"#;
     let value = serde_json::from_str::<Value>(text).expect("it is JSON");
@@ -150,7 +150,7 @@ fn a_value_is_kept_as_text_of_one_spelling() {
 }
 
 #[test]
-fn what_json_cannot_hold_gets_an_error() {
+fn values_that_are_not_json_are_errors() {
     let message = |error: Error| error.to_string();
     for endless in [Endless::Array, Endless::Number] {
         let endless = UpdateAgent::deserialize(endless).map_err(message);
@@ -219,7 +219,7 @@ fn numbers_are_the_nearest_doubles() {
 
 /// With its feature `arbitrary_precision`, `serde_json` reads numbers that are out of range for a double into a value.
 #[test]
-fn a_value_holds_doubles_alone() {
+fn numbers_of_a_value_are_doubles() {
     for field in ["settings", "variables"] {
         let text = format!(r#"{{"llmModel":"gpt-5","{field}":{{"speed":1e400}}}}"#);
         let message = check::<UpdateAgent>(&text).to_string();
@@ -258,7 +258,7 @@ fn debug_output_shows_no_key() {
 }
 
 #[test]
-fn a_documented_name_is_no_further_field() {
+fn a_documented_name_is_not_an_additional_property() {
     assert!(Agent::default().insert_additional_property("name", "x").is_err());
     assert!(Agent::default().insert_additional_property("team", "x").is_ok());
 }

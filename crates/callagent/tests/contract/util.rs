@@ -30,21 +30,21 @@ pub(crate) fn violations(report: &Report) -> BTreeSet<(String, Code)> {
 }
 
 /// A schema that validates values.
-pub(crate) struct Judge(Validator);
+pub(crate) struct SchemaEngine(Validator);
 
-impl Judge {
-    pub(crate) fn of<T: JsonSchema>() -> Self {
-        Judge::by(schemars::schema_for!(T).as_value())
+impl SchemaEngine {
+    pub(crate) fn new<T: JsonSchema>() -> Self {
+        SchemaEngine::compile(schemars::schema_for!(T).as_value())
     }
 
-    pub(crate) fn by(schema: &Value) -> Self {
-        Judge(jsonschema::draft202012::new(schema).expect("the schema is one"))
+    pub(crate) fn compile(schema: &Value) -> Self {
+        SchemaEngine(jsonschema::draft202012::new(schema).expect("a valid schema"))
     }
 
     /// A schema of an OpenAPI document.
-    pub(crate) fn by_component(document: &Value, name: &str) -> Self {
+    pub(crate) fn for_component(document: &Value, name: &str) -> Self {
         let reference = format!("#/components/schemas/{name}");
-        Judge::by(&json!({"$ref": reference, "components": {"schemas": document["components"]["schemas"]}}))
+        SchemaEngine::compile(&json!({"$ref": reference, "components": {"schemas": document["components"]["schemas"]}}))
     }
 
     /// The violations of a value, with the codes and pointers of the contract.
@@ -52,7 +52,7 @@ impl Judge {
         let mut violations = BTreeSet::new();
         for error in self.0.iter_errors(value) {
             let at = error.instance_path().as_str();
-            let is_due = error.schema_path().as_str().contains("/then/");
+            let is_conditional = error.schema_path().as_str().contains("/then/");
             match error.kind() {
                 ValidationErrorKind::Required { property: Value::String(name) } => {
                     violations.insert((child(at, name), Code::MISSING_FIELD));
@@ -62,14 +62,14 @@ impl Judge {
                 }
                 kind => {
                     let code = match kind {
-                        // Null and the empty string are not keys.
-                        ValidationErrorKind::Type { .. } | ValidationErrorKind::MinLength { .. } if is_due => {
+                        // The condition requires a non-empty string.
+                        ValidationErrorKind::Type { .. } | ValidationErrorKind::MinLength { .. } if is_conditional => {
                             Code::MISSING_FIELD
                         }
                         ValidationErrorKind::Type { .. } => Code::WRONG_TYPE,
                         ValidationErrorKind::Enum { .. } => Code::UNKNOWN_VALUE,
                         ValidationErrorKind::Minimum { .. } | ValidationErrorKind::Maximum { .. } => Code::OUT_OF_RANGE,
-                        other => panic!("no code stands for the keyword `{}`", other.keyword()),
+                        other => panic!("no code for the keyword `{}`", other.keyword()),
                     };
                     violations.insert((at.to_owned(), code));
                 }
@@ -88,7 +88,7 @@ pub(crate) fn without_nullable(mut schema: Value) -> Value {
     match &mut schema {
         Value::Object(keywords) => {
             if keywords.remove("nullable") == Some(Value::Bool(true)) {
-                let r#type = keywords.remove("type").expect("what is nullable has a type");
+                let r#type = keywords.remove("type").expect("a nullable schema has a type");
                 keywords.insert("type".to_owned(), json!([r#type, "null"]));
             }
             keywords.values_mut().for_each(|value| *value = without_nullable(value.take()));

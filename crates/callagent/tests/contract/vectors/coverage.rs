@@ -9,15 +9,15 @@ use serde_json::Value;
 use super::files::{As, Found, Vector};
 use crate::util::{child, neighbours};
 
-/// The coverage of a place in a document.
+/// The coverage of a location in a document.
 #[derive(Default)]
 struct Shown {
     kinds: BTreeSet<&'static str>,
     is_absent: bool,
-    /// A value that itself has no violation.
-    is_right: bool,
+    /// Whether there is a value without a violation of its own.
+    is_valid: bool,
     numbers: Vec<f64>,
-    words: BTreeSet<String>,
+    strings: BTreeSet<String>,
     has_undocumented_field: bool,
 }
 
@@ -41,11 +41,11 @@ pub(crate) fn gaps<'v>(r#as: As, vectors: impl Iterator<Item = &'v Vector>) -> V
     for vector in vectors.filter(|vector| vector.r#as == r#as && vector.is_strict()) {
         survey.value(&vector.value(), &Type::Object(r#as.object()), "", "", &vector.violations);
     }
-    survey.ask(&Type::Object(r#as.object()), "", r#as.object().direction, false);
+    survey.require(&Type::Object(r#as.object()), "", r#as.object().direction, false);
     survey.gaps
 }
 
-/// A place is the path to a value, with `*` for an item.
+/// The coverage by location: the path to a value, with `*` for an item.
 #[derive(Default)]
 struct Survey {
     shown: BTreeMap<String, Shown>,
@@ -56,9 +56,9 @@ impl Survey {
     fn value(&mut self, value: &Value, r#type: &Type, place: &str, pointer: &str, violations: &[Found]) {
         let shown = self.shown.entry(place.to_owned()).or_default();
         shown.kinds.insert(kind(value));
-        shown.is_right |= !value.is_null() && violations.iter().all(|violation| violation.pointer != pointer);
+        shown.is_valid |= !value.is_null() && violations.iter().all(|violation| violation.pointer != pointer);
         shown.numbers.extend(value.as_f64());
-        shown.words.extend(value.as_str().map(str::to_owned));
+        shown.strings.extend(value.as_str().map(str::to_owned));
         match (r#type, value) {
             (Type::List(item), Value::Array(items)) => {
                 for (index, value) in items.iter().enumerate() {
@@ -80,18 +80,18 @@ impl Survey {
         }
     }
 
-    fn ask(&mut self, r#type: &Type, place: &str, direction: Direction, is_field: bool) {
+    fn require(&mut self, r#type: &Type, place: &str, direction: Direction, is_field: bool) {
         let shown = self.shown.remove(place).unwrap_or_default();
-        let mut wants = Vec::new();
-        let mut want = |is_shown: bool, what: String| {
+        let mut missing = Vec::new();
+        let mut require = |is_shown: bool, what: String| {
             if !is_shown {
-                wants.push(what);
+                missing.push(what);
             }
         };
-        want(shown.is_absent || !is_field, "absent".to_owned());
-        want(shown.is_right, "right".to_owned());
+        require(shown.is_absent || !is_field, "absent".to_owned());
+        require(shown.is_valid, "valid".to_owned());
         for kind in KINDS {
-            want(shown.kinds.contains(kind), format!("as {kind}"));
+            require(shown.kinds.contains(kind), format!("as {kind}"));
         }
         match *r#type {
             Type::Integer(bounds) => {
@@ -101,10 +101,10 @@ impl Survey {
                 for number in [minimum - 1, minimum, maximum, maximum + 1] {
                     #[expect(clippy::cast_precision_loss, reason = "bounds are small")]
                     let is_shown = shown.numbers.contains(&(number as f64));
-                    want(is_shown, format!("as {number}"));
+                    require(is_shown, format!("as {number}"));
                 }
                 let has_fraction = shown.numbers.iter().any(|number| number.fract() != 0.0);
-                want(has_fraction, "as a number with a fraction".to_owned());
+                require(has_fraction, "as a number with a fraction".to_owned());
             }
             Type::Number(bounds) => {
                 let (Some(minimum), Some(maximum)) = (bounds.minimum, bounds.maximum) else {
@@ -112,28 +112,28 @@ impl Survey {
                 };
                 let [[below, _], [_, above]] = [minimum, maximum].map(neighbours);
                 for number in [below, minimum, maximum, above] {
-                    want(shown.numbers.contains(&number), format!("as {number:?}"));
+                    require(shown.numbers.contains(&number), format!("as {number:?}"));
                 }
             }
             Type::Enum(vocabulary) => {
-                for word in vocabulary.values {
-                    want(shown.words.contains(*word), format!("as `{word}`"));
+                for value in vocabulary.values {
+                    require(shown.strings.contains(*value), format!("as `{value}`"));
                 }
-                let is_unlisted = |word: &String| !vocabulary.values.contains(&word.as_str());
-                want(shown.words.iter().any(is_unlisted), "as an unlisted word".to_owned());
+                let is_unknown = |string: &String| !vocabulary.values.contains(&string.as_str());
+                require(shown.strings.iter().any(is_unknown), "as an undocumented value".to_owned());
             }
             Type::Object(_) => {
-                want(shown.has_undocumented_field, "with a field that is not documented".to_owned());
+                require(shown.has_undocumented_field, "with a field that is not documented".to_owned());
             }
             _ => {}
         }
-        let place_in_words = if place.is_empty() { "the document itself" } else { place };
-        self.gaps.extend(wants.iter().map(|what| format!("{direction:?}: {place_in_words} {what}")));
+        let shown_place = if place.is_empty() { "the document itself" } else { place };
+        self.gaps.extend(missing.iter().map(|what| format!("{direction:?}: {shown_place} {what}")));
         match r#type {
-            Type::List(item) => self.ask(item, &child(place, "*"), direction, false),
+            Type::List(item) => self.require(item, &child(place, "*"), direction, false),
             Type::Object(object) => {
                 for field in object.fields {
-                    self.ask(&field.r#type, &child(place, field.name), direction, true);
+                    self.require(&field.r#type, &child(place, field.name), direction, true);
                 }
             }
             _ => {}

@@ -84,7 +84,7 @@ pub(crate) struct Sentence {
 impl<V: DeserializeOwned + Serialize> File<V> {
     /// The files of a folder.
     pub(crate) fn all(folder: &str) -> Vec<Self> {
-        let entries = fs::read_dir(fixture("vectors").join(folder)).expect("the folder is there");
+        let entries = fs::read_dir(fixture("vectors").join(folder)).expect("the folder exists");
         let names: BTreeSet<_> = entries.map(|entry| entry.expect("an entry").file_name()).collect();
         let paths = names.into_iter().map(|name| format!("vectors/{folder}/{}", name.to_string_lossy()));
         paths.map(|path| File { suite: parse(&path), path }).collect()
@@ -114,7 +114,7 @@ impl Vector {
     pub(crate) fn document(&self) -> Vec<u8> {
         match (&self.text, &self.base64) {
             (Some(text), _) => text.clone().into_bytes(),
-            (_, Some(base64)) => BASE64.decode(base64.as_bytes()).expect("the schema has looked at the base64"),
+            (_, Some(base64)) => BASE64.decode(base64.as_bytes()).expect("valid base64, as the schema requires"),
             (None, None) => panic!("{} has neither text nor base64", self.id),
         }
     }
@@ -122,7 +122,8 @@ impl Vector {
     /// The document as a value.
     pub(crate) fn value(&self) -> Value {
         let text = self.document();
-        serde_json::from_slice(&text).unwrap_or_else(|error| panic!("{} is no value ({error}): text/", self.id))
+        serde_json::from_slice(&text)
+            .unwrap_or_else(|error| panic!("{} is not a JSON value ({error}): move it to text/", self.id))
     }
 
     pub(crate) fn is_valid(&self) -> bool {
@@ -140,10 +141,10 @@ impl Vector {
             reader = reader.tolerate_unknown_fields().tolerate_unknown_values();
         }
         for accepted in &self.accept {
-            let (name, word) = accepted.split_once('=').expect("the schema asks for FIELD=WORD");
+            let (name, value) = accepted.split_once('=').expect("the schema requires FIELD=VALUE");
             let vocabularies = UpdateAgent::OBJECT.vocabularies();
             let vocabulary = vocabularies.into_iter().find(|(field, _)| *field == name);
-            reader = accept_value(reader, vocabulary.expect("the schema knows the fields").1, word);
+            reader = reader.accept_value(vocabulary.expect("the schema knows the fields").1, value);
         }
         reader
     }

@@ -11,7 +11,7 @@ use std::{
     path::Path,
 };
 
-use crate::util::{Judge, committed, read_fixture, same};
+use crate::util::{SchemaEngine, committed, read_fixture, same};
 use callagent::{
     Agent, Code, Document, Report, Severity, UpdateAgent,
     model::{Object, Type},
@@ -27,7 +27,7 @@ struct Differences<'e> {
 }
 
 impl<'e> Differences<'e> {
-    fn of(engine: &'e str) -> Self {
+    fn new(engine: &'e str) -> Self {
         let sentences = sentences().into_iter().map(|sentence| (sentence.id, sentence.says)).collect();
         Differences { engine, sentences, found: Vec::new() }
     }
@@ -44,24 +44,24 @@ impl<'e> Differences<'e> {
         if expected == found {
             return;
         }
-        let mut said = format!("{id}: {what}\n    expected {expected:?}\n    found    {found:?}");
+        let mut message = format!("{id}: {what}\n    expected {expected:?}\n    found    {found:?}");
         for sentence in contract {
-            let says = self.sentences.get(sentence).map_or("", String::as_str);
-            let _ = write!(said, "\n    {sentence}: {says}");
+            let text = self.sentences.get(sentence).map_or("", String::as_str);
+            let _ = write!(message, "\n    {sentence}: {text}");
         }
-        self.found.push(said);
+        self.found.push(message);
     }
 
     /// Fails if there is a difference.
     #[track_caller]
-    fn settle(self) {
+    fn assert_none(self) {
         const SHOWN: usize = 20;
         let Differences { engine, found, .. } = self;
         let shown: Vec<_> = found.iter().take(SHOWN).cloned().collect();
         assert!(
             found.is_empty(),
-            "{engine} differs from {} vectors of fixtures/vectors (at most {SHOWN} are shown):\n{}\nMend {engine}; or, if \
-             the contract has changed, give the vectors new ids and say what it says now.",
+            "{engine} differs from {} vectors of fixtures/vectors (at most {SHOWN} are shown):\n{}\nFix {engine} or, if \
+             the contract has changed, give the vectors new ids and update them.",
             found.len(),
             shown.join("\n"),
         );
@@ -101,7 +101,7 @@ fn advisories(report: &Report) -> Vec<Found> {
 }
 
 fn written(document: &impl Document) -> String {
-    serde_json::to_string(document).expect("a document is written")
+    serde_json::to_string(document).expect("a document serializes")
 }
 
 fn value(text: &str) -> Value {
@@ -134,11 +134,11 @@ fn reader() {
             come_back(vector, &model, differences);
         }
     }
-    let mut differences = Differences::of("the reader");
+    let mut differences = Differences::new("the reader");
     for vector in all_vectors() {
         by_direction!(vector, read(&vector, &mut differences));
     }
-    differences.settle();
+    differences.assert_none();
 }
 
 /// The result of reading and writing again.
@@ -174,11 +174,11 @@ fn serde_from_text() {
             }
         }
     }
-    let mut differences = Differences::of("serde, from a text");
+    let mut differences = Differences::new("serde, from a text");
     for vector in all_vectors().iter().filter(|vector| vector.is_strict()) {
         by_direction!(vector, deserialise(vector, &mut differences));
     }
-    differences.settle();
+    differences.assert_none();
 }
 
 #[test]
@@ -186,12 +186,12 @@ fn values_by_serde() {
     fn deserialise<T: Document>(value: Value) -> bool {
         serde_json::from_value::<T>(value).is_ok()
     }
-    let mut differences = Differences::of("serde, from a value");
+    let mut differences = Differences::new("serde, from a value");
     for vector in vectors("values").iter().filter(|vector| vector.is_strict()) {
         let is_valid = by_direction!(vector, deserialise(vector.value()));
         differences.expect(&vector.id, &vector.contract, "it is valid", &vector.is_valid(), &is_valid);
     }
-    differences.settle();
+    differences.assert_none();
 }
 
 #[test]
@@ -214,61 +214,62 @@ fn values_in_place() {
             }
         }
     }
-    let mut differences = Differences::of("the reader of values");
+    let mut differences = Differences::new("the reader of values");
     for vector in vectors("values") {
         by_direction!(vector, read(&vector, &mut differences));
     }
-    differences.settle();
+    differences.assert_none();
 }
 
 /// Compares the results of schemas for all values with the expected violations that `expected` selects.
 #[track_caller]
-fn judge_values(engine: &str, update: &Judge, agent: &Judge, expected: impl Fn(&Found) -> bool) {
-    let mut differences = Differences::of(engine);
+fn compare_values(engine: &str, update: &SchemaEngine, agent: &SchemaEngine, expected: impl Fn(&Found) -> bool) {
+    let mut differences = Differences::new(engine);
     for vector in vectors("values") {
-        let judge = if vector.r#as == As::Update { update } else { agent };
-        let found = judge.violations(&vector.value()).into_iter();
+        let engine = if vector.r#as == As::Update { update } else { agent };
+        let found = engine.violations(&vector.value()).into_iter();
         let found = found.map(|(pointer, code)| Found { code: code.as_str().to_owned(), pointer }).collect();
         let expected = vector.strict_violations().into_iter().filter(&expected).collect();
         differences.expect(&vector.id, &vector.contract, "violations", &sorted(expected), &sorted(found));
     }
-    differences.settle();
+    differences.assert_none();
 }
 
 #[test]
 fn values_by_the_published_schemas() {
-    let [update, agent] = ["update-agent", "agent"].map(|name| Judge::by(&committed(&format!("{name}.schema.json"))));
-    judge_values("the JSON Schema", &update, &agent, |_| true);
+    let [update, agent] =
+        ["update-agent", "agent"].map(|name| SchemaEngine::compile(&committed(&format!("{name}.schema.json"))));
+    compare_values("the JSON Schema", &update, &agent, |_| true);
 }
 
 #[test]
 fn values_by_openapi() {
     let document = committed("openapi.json");
-    let [update, agent] = ["UpdateAgent", "Agent"].map(|name| Judge::by_component(&document, name));
-    judge_values("OpenAPI 3.1", &update, &agent, |_| true);
+    let [update, agent] = ["UpdateAgent", "Agent"].map(|name| SchemaEngine::for_component(&document, name));
+    compare_values("OpenAPI 3.1", &update, &agent, |_| true);
 }
 
 /// OpenAPI 3.0 cannot express the rule of the key. Everything else is the same.
 #[test]
 fn values_by_openapi_3_0() {
     let document = crate::util::without_nullable(committed("openapi-3.0.json"));
-    let [update, agent] = ["UpdateAgent", "Agent"].map(|name| Judge::by_component(&document, name));
+    let [update, agent] = ["UpdateAgent", "Agent"].map(|name| SchemaEngine::for_component(&document, name));
     let tts = UpdateAgent::OBJECT.fields.iter().find_map(|field| match field.r#type {
-        Type::Object(Object { required_if: [due], .. }) => Some(Found {
+        Type::Object(Object { required_if: [rule], .. }) => Some(Found {
             code: Code::MISSING_FIELD.as_str().to_owned(),
-            pointer: format!("/{}/{}", field.name, due.field.name),
+            pointer: format!("/{}/{}", field.name, rule.field.name),
         }),
         _ => None,
     });
-    let due = tts.expect("a field is due where another has a certain value");
-    let is_shown = vectors("values").iter().any(|vector| vector.violations.contains(&due));
-    assert!(is_shown, "no vector breaks the rule of the key");
-    judge_values("OpenAPI 3.0", &update, &agent, |found| *found != due);
+    let conditional = tts.expect("a conditionally required field");
+    let is_shown = vectors("values").iter().any(|vector| vector.violations.contains(&conditional));
+    assert!(is_shown, "no vector violates the key rule");
+    compare_values("OpenAPI 3.0", &update, &agent, |found| *found != conditional);
 }
 
 #[test]
 fn updates_applied() {
-    let mut differences = Differences::of("`UpdateAgent::apply`");
+    let mut differences = Differences::new("`UpdateAgent::apply`");
     for vector in File::<Application>::all("apply").into_iter().flat_map(|file| file.suite.vectors) {
         let Application { id, contract, agent, update, after, sent } = vector;
         let read =
@@ -286,7 +287,7 @@ fn updates_applied() {
             expect("sent", &sent, &applied.for_response().into_agent());
         }
     }
-    differences.settle();
+    differences.assert_none();
 }
 
 #[test]
@@ -333,18 +334,18 @@ fn ids_are_unique() {
 }
 
 #[test]
-fn every_sentence_is_shown() {
+fn every_sentence_is_tested() {
     let shown: BTreeSet<_> = ids().into_iter().flat_map(|(_, contract)| contract).collect();
     let sentences = sentences();
     let known: BTreeSet<_> = sentences.iter().map(|sentence| sentence.id.clone()).collect();
     let unknown: Vec<_> = shown.difference(&known).collect();
-    assert!(unknown.is_empty(), "vectors show sentences that sentences.json does not have: {unknown:?}. Add the rows.");
+    assert!(unknown.is_empty(), "sentences.json lacks sentences that vectors refer to: {unknown:?}");
     for Sentence { id, shown_by, .. } in &sentences {
         match shown_by {
             Some(test) => {
-                assert!(exists(test), "sentences.json: {id}: there is no test {test}; name the one that shows it");
+                assert!(exists(test), "sentences.json: {id}: the test {test} does not exist");
             }
-            None => assert!(shown.contains(id), "no vector shows {id}: add one that fails when it is broken"),
+            None => assert!(shown.contains(id), "no vector tests {id}; add one that fails if the sentence is violated"),
         }
     }
 }
@@ -359,7 +360,7 @@ fn exists(test: &str) -> bool {
 }
 
 #[test]
-fn every_code_is_shown() {
+fn every_code_is_tested() {
     let (vectors, sentences) = (all_vectors(), sentences());
     let mut gaps = Vec::new();
     for code in Code::ALL {
@@ -370,32 +371,32 @@ fn every_code_is_shown() {
         }
         let about: Vec<_> = vectors.iter().filter(|vector| vector.contract.iter().any(|id| of_code(id))).collect();
         let raised = |found: &[Found]| found.iter().any(|found| found.code == code_name);
-        let mut want = |what: &str, test: &dyn Fn(&Vector) -> bool| {
+        let mut require = |what: &str, test: &dyn Fn(&Vector) -> bool| {
             if !about.iter().any(|vector| test(vector)) {
-                gaps.push(format!("  no vector on a sentence of {code_name} has it {what}"));
+                gaps.push(format!("  no vector for a sentence of {code_name} has it {what}"));
             }
         };
         let severity = code.severity();
         if severity != Severity::Advisory {
-            want("as a violation", &|vector| raised(&vector.violations));
+            require("as a violation", &|vector| raised(&vector.violations));
         }
         if severity != Severity::Violation {
-            want("as an advisory", &|vector| raised(&vector.advisories));
+            require("as an advisory", &|vector| raised(&vector.advisories));
         }
-        want("not at all", &|vector| !raised(&vector.violations) && !raised(&vector.advisories));
+        require("not at all", &|vector| !raised(&vector.violations) && !raised(&vector.advisories));
     }
-    assert!(gaps.is_empty(), "fixtures/vectors has gaps:\n{}\nAdd what is missing.", gaps.join("\n"));
+    assert!(gaps.is_empty(), "fixtures/vectors has gaps:\n{}\nAdd vectors for them.", gaps.join("\n"));
 }
 
 #[test]
-fn every_declared_field_is_shown() {
+fn every_field_is_tested() {
     let vectors = vectors("values");
     for direction in [As::Update, As::Agent] {
         let gaps = coverage::gaps(direction, vectors.iter());
         let gaps: Vec<_> = gaps.iter().map(|gap| format!("  {gap}")).collect();
         assert!(
             gaps.is_empty(),
-            "no vector in fixtures/vectors/values shows:\n{}\nAdd vectors, and the field's sentences to sentences.json.",
+            "no vector in fixtures/vectors/values covers:\n{}\nAdd vectors, and the field's sentences to sentences.json.",
             gaps.join("\n")
         );
     }
@@ -403,7 +404,7 @@ fn every_declared_field_is_shown() {
 
 /// Engines that read only values get no text that JSON parsers read differently.
 #[test]
-fn values_need_no_reader_of_their_own() {
+fn values_are_read_alike_by_all_parsers() {
     for vector in vectors("values") {
         let of_text = [Code::MALFORMED, Code::DUPLICATE_FIELD].map(Code::as_str);
         let is_of_text = vector.violations.iter().any(|violation| of_text.contains(&violation.code.as_str()));
