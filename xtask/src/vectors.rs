@@ -202,7 +202,7 @@ fn tolerance(is_full: bool, accept: Vec<String>) -> Result<Option<Tolerance>, St
         let vocabularies: Vec<(&str, &'static Vocabulary)> = UpdateAgent::OBJECT.vocabularies();
         let vocabulary = vocabularies.into_iter().find(|(name, _)| *name == field);
         let (_, vocabulary) = vocabulary.ok_or_else(|| format!("`{field}` has no known values"))?;
-        reader = reader.accept_value(vocabulary, value);
+        reader = accept_value(reader, vocabulary, value);
     }
     Ok(Some(Tolerance { is_full, accept, reader }))
 }

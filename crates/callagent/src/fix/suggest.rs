@@ -122,7 +122,7 @@ impl Fixer<'_> {
 
     /// Checks the object around a suggestion before and after the change, which can break only the rules of that
     /// object.
-    fn check_object(&mut self, pending: Pending, (start, end): Span) {
+    fn check_object(&mut self, pending: Pending, around: Span) {
         let Pending { index, code, mut suggestion, plain, object, .. } = pending;
         let Some(before) = self.text.get(around.range()) else { return };
         let span = Span { offset: suggestion.span.offset - around.offset, ..suggestion.span };

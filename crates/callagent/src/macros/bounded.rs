@@ -109,7 +109,7 @@ macro_rules! bounded {
 
 /// Implements the common traits of bounded numbers. `$convert` creates one from a JSON number.
 macro_rules! number {
-    ($name:ident($number:ty), $kind:ident, $default:expr, |$json:ident| $convert:expr) => {
+    ($name:ident($number:ty), [$($doc:literal)+], $kind:ident, $default:expr, |$json:ident| $convert:expr) => {
         impl $name {
             /// Returns the number.
             #[must_use]
@@ -129,6 +129,12 @@ macro_rules! number {
                 self.0.serialize(serializer)
             }
         }
+
+        #[cfg(feature = "schema")]
+        $crate::schema::json_schema!($name, |_| {
+            let doc = concat!($($doc, "\n"),+);
+            $crate::schema::leaf(stringify!($name), doc, &<$name as $crate::read::Decode>::TYPE)
+        });
 
         impl $crate::read::AlwaysBuilt for $name {}
 

@@ -22,6 +22,7 @@ impl Options {
         Options { unknown_fields: false, any_value: false, accepted_values: Vec::new(), limit: None, suggests: false };
 
     pub(crate) fn tolerates_value(&self, vocabulary: &Vocabulary, value: &str) -> bool {
-        self.any_word || self.words.iter().any(|(name, accepted)| *name == vocabulary.name && **accepted == *value)
+        self.any_value
+            || self.accepted_values.iter().any(|(name, accepted)| *name == vocabulary.name && **accepted == *value)
     }
 }

@@ -45,8 +45,8 @@ impl Flaws {
             return;
         }
         let kind = self.rng.pick(kinds);
-        let sites = sites.into_iter().filter(|site| Some(discriminant(&site.flaw)) == kind).collect();
-        let Some(Site { path, pointer, flaw }) = self.rng.pick(sites) else { return };
+        let sites = sites.into_iter().filter(|site| discriminant(&site.flaw) == kind).collect();
+        let Site { path, pointer, flaw } = self.rng.pick(sites);
         let max_height = (MAX_DEPTH as usize).saturating_sub(path.len());
         let Some(target) = document.at(&path) else { return };
         match (flaw, target) {
@@ -84,7 +84,6 @@ impl Flaws {
             (Flaw::Repeat(index), Tree::Object(fields)) => {
                 let Some((name, first)) = fields.get(index).cloned() else { return };
                 let value = self.rng.pick(vec![first, Tree::Null, fitting(value, max_height.saturating_sub(1))]);
-                let value = value.unwrap_or(Tree::Null);
                 for _ in 0..=usize::from(self.rng.one_in(4)) {
                     self.violations.push((child(&pointer, &name), Code::DUPLICATE_FIELD));
                     let later = index + 1 + self.rng.below(fields.len() - index);
@@ -109,7 +108,7 @@ impl Flaws {
             other,
         ];
         others.retain(|other| other.height() <= max_height && !matches!(other, Tree::Null) && !is_of(other, r#type));
-        self.rng.pick(others).unwrap_or(Tree::Null)
+        self.rng.pick(others)
     }
 
     /// Returns a number outside the bounds, just outside or far away.
@@ -134,7 +133,7 @@ impl Flaws {
         let integers = integers.into_iter().filter(|integer| !bounds.contain(&(*integer as f64)));
         let doubles = doubles.into_iter().filter(|double| !bounds.contain(double));
         let outside: Vec<_> = doubles.map(Tree::double).chain(integers.map(Tree::integer)).collect();
-        self.rng.pick(outside).unwrap_or(Tree::Null)
+        self.rng.pick(outside)
     }
 
     /// Returns a number with a fraction, in or out of bounds, which is not an integer.
@@ -147,10 +146,10 @@ impl Flaws {
     }
 
     fn unknown_value(&mut self, vocabulary: &Vocabulary, text: String) -> String {
-        let value = self.rng.pick(vocabulary.values.to_vec()).unwrap_or_default();
+        let value = self.rng.pick(vocabulary.values.to_vec());
         let near =
             vec![value.to_uppercase(), format!("{value} "), value.chars().skip(1).collect(), String::new(), text];
-        let mut value = self.rng.pick(near).unwrap_or_default();
+        let mut value = self.rng.pick(near);
         while vocabulary.values.contains(&&*value) {
             value.push('?');
         }
@@ -165,7 +164,7 @@ impl Flaws {
         names.extend(
             response_fields.iter().map(|field| field.name.to_owned()).filter(|name| object.field(name).is_none()),
         );
-        let mut name = self.rng.pick(names).unwrap_or_default();
+        let mut name = self.rng.pick(names);
         while object.field(&name).is_some() || fields.iter().any(|(given, _)| *given == name) {
             name.push('?');
         }
@@ -187,7 +186,7 @@ impl Flaws {
         if rule.field.null != Null::Refused {
             values.push(Some(Tree::Null));
         }
-        if let Some(value) = self.rng.pick(values).flatten() {
+        if let Some(value) = self.rng.pick(values) {
             fields.insert(self.rng.below(fields.len() + 1), (rule.field.name.to_owned(), value));
         }
     }

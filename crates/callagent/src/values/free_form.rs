@@ -173,7 +173,7 @@ impl FreeForm {
             // The text is a valid object, so reading never stops.
             let _: Result<(), Halt> = Text::new(self.text().as_bytes()).object(|text, name| {
                 text.skip()?;
-                entries.push((name.text, self.text().get(name.start..text.position()).unwrap_or_default()));
+                entries.push((name.text, &self.text()[name.start..text.position()]));
                 Ok(())
             });
         }

@@ -200,8 +200,8 @@ fn verdicts_agree<T: Document + JsonSchema>() {
             let report = check::<T>(&text);
             assert_eq!(violations(&report), expected, "{text}");
             for violation in report.violations() {
-                let place = violation.location().map(|place| (place.offset, place.length));
-                assert_eq!(place, Some((before.len(), notation.len())), "{text}");
+                let span = Span { offset: before.len(), length: notation.len() };
+                assert_eq!(violation.span(), Some(span), "{text}");
             }
 
             let value: Value = serde_json::from_str(&text).expect("JSON");

@@ -109,11 +109,8 @@ fn safe_suggestions_are_safe<T: Document>(text: &str) -> TestCaseResult {
         let replacement = serde_json::from_str(&suggestion.text);
         let is_a_scalar = matches!(replacement, Ok(Value::String(_) | Value::Number(_) | Value::Bool(_)));
         prop_assert!(suggestion.text.is_empty() || is_a_scalar, "{suggestion:?} for {text}");
-        prop_assert!(
-            text.is_char_boundary(suggestion.offset) && text.is_char_boundary(end),
-            "{suggestion:?} in {text}"
-        );
-        let fixed = format!("{}{}{}", &text[..suggestion.offset], suggestion.text, &text[end..]);
+        prop_assert!(text.is_char_boundary(offset) && text.is_char_boundary(end), "{suggestion:?} in {text}");
+        let fixed = format!("{}{}{}", &text[..offset], suggestion.text, &text[end..]);
         let after = report::<T>(&fixed);
         prop_assert!(kinds(&after).iter().all(|kind| *kind != (Code::MALFORMED, String::new())), "{text}\n{fixed}");
         if suggestion.safe {

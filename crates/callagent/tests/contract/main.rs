@@ -9,6 +9,7 @@ mod fix;
 mod fixtures;
 mod ids;
 mod layers;
+mod leaves;
 mod messages;
 mod openapi;
 mod parts;

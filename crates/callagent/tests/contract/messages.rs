@@ -212,7 +212,7 @@ fn syntax_errors_have_messages() {
         let [violation] = report.violations().collect::<Vec<_>>()[..] else {
             panic!("expected one violation, found {report}")
         };
-        let found = (violation.code().as_str(), violation.message(), violation.location().map(|place| place.offset));
+        let found = (violation.code().as_str(), violation.message(), violation.span().map(|span| span.offset));
         assert_eq!(found, ("malformed", message.to_owned(), Some(offset)), "{}", text.escape_ascii());
     }
 }

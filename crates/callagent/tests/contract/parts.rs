@@ -120,7 +120,7 @@ fn key_names_are_recognized_in_any_notation() {
     assert!(all.iter().any(|(_, is_secret)| *is_secret));
     for (name, is_secret) in all {
         for name_variant in [name.to_owned(), name.to_uppercase(), name.replace("Api", "_api-")] {
-            assert_eq!(is_secret_name(&name_variant), is_secret, "{name_variant}");
+            assert_eq!(UpdateAgent::CONTRACT.secrets.is_name(&name_variant), is_secret, "{name_variant}");
         }
     }
 }

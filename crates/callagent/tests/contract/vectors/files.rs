@@ -144,7 +144,7 @@ impl Vector {
             let (name, value) = accepted.split_once('=').expect("the schema requires FIELD=VALUE");
             let vocabularies = UpdateAgent::OBJECT.vocabularies();
             let vocabulary = vocabularies.into_iter().find(|(field, _)| *field == name);
-            reader = reader.accept_value(vocabulary.expect("the schema knows the fields").1, value);
+            reader = accept_value(reader, vocabulary.expect("the schema knows the fields").1, value);
         }
         reader
     }
