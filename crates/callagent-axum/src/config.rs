@@ -16,7 +16,7 @@ static DEFAULT: LazyLock<UpdateConfig> = LazyLock::new(UpdateConfig::new);
 /// use callagent::{LlmModel, Reader};
 /// use callagent_axum::{UpdateConfig, UpdateRequest, routes};
 ///
-/// let reader = Reader::new().tolerate_unknown_fields().accept_value(LlmModel::VOCABULARY, "claude-sonnet-4");
+/// let reader = Reader::new().tolerate_unknown_fields().accept_value::<LlmModel>("claude-sonnet-4");
 /// let config = UpdateConfig::new().reader(reader).body_limit(2 << 20);
 /// let app: Router = routes(async |request: UpdateRequest| { /* … */ }).layer(Extension(config));
 /// ```

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use super::schemas::Violation;
 use crate::{
     macros::{Named, bounded, contract, object, operation, parameters, problem_types, vocabulary},
-    model::{Method, ProblemType},
+    model::{Method, Object, ProblemType},
     problem::Problem,
     reader::{Reader, read},
     schema::{Example, Examples, Version, openapi},
@@ -69,6 +69,24 @@ object! {
         pub weight: f64 = "weight";
         /// The code of the door.
         pub door: String = "doorCode";
+        ..additional;
+    }
+}
+
+object! {
+    /// Orders that leave together.
+    pub struct Batch (Default) in response {
+        /// The orders.
+        pub orders: Vec<Order> = "orders";
+        ..additional;
+    }
+}
+
+object! {
+    /// A van.
+    pub struct Van (Default) in response {
+        /// The orders in it.
+        pub batch: Batch = "batch";
         ..additional;
     }
 }
@@ -249,6 +267,11 @@ fn its_schema_has_the_rules() {
     assert_eq!((&zone["minimum"], &zone["maximum"]), (&json!(-12), &json!(14)));
     assert_eq!(schema["properties"]["weight"], json!({"type": "number", "description": "The weight."}));
     assert_eq!(schema["properties"]["lockers"]["items"]["minimum"], -12);
+}
+
+#[test]
+fn the_nesting_of_its_parts_is_known() {
+    assert_eq!([Order::OBJECT, Batch::OBJECT, Van::OBJECT].map(Object::part_depth), [0, 2, 3]);
 }
 
 /// The strategies, the reader and the schema agree.

@@ -184,7 +184,7 @@ impl<'de> Visitor<'de> for Name<'_, 'de> {
     type Value = bool;
 
     fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str("a field's name")
+        out.write_str("a field name")
     }
 
     fn visit_str<E>(self, value: &str) -> Result<bool, E> {

@@ -33,23 +33,22 @@ impl<N: PartialOrd> Bounds<N> {
 }
 
 impl Bounds<i128> {
-    /// Returns both bounds as JSON numbers; `None` for bounds that do not fit into 64 bits.
+    /// Returns both bounds as JSON numbers. Those that do not fit into 64 bits are rounded.
     #[must_use]
+    #[expect(clippy::cast_precision_loss, reason = "documented")]
     pub fn to_json(&self) -> [Option<Value>; 2] {
-        [self.minimum, self.maximum].map(|bound| bound.and_then(integer))
+        let number = |bound| integer(bound).unwrap_or_else(|| (bound as f64).into());
+        [self.minimum, self.maximum].map(|bound| bound.map(number))
     }
 }
 
 impl Bounds<f64> {
-    /// Returns both bounds as JSON numbers. Bounds without a fraction become integers.
+    /// Returns both bounds as JSON numbers. Bounds without a fraction become integers if they fit into 64 bits.
     #[must_use]
+    #[expect(clippy::cast_possible_truncation, reason = "without a fraction")]
     pub fn to_json(&self) -> [Option<Value>; 2] {
-        #[expect(clippy::cast_possible_truncation, reason = "without a fraction")]
-        let number = |bound: f64| match bound as i128 {
-            whole if bound.fract() == 0.0 => integer(whole),
-            _ => Some(bound.into()),
-        };
-        [self.minimum, self.maximum].map(|bound| bound.and_then(number))
+        let whole = |bound: f64| Some(bound as i128).filter(|_| bound.fract() == 0.0).and_then(integer);
+        [self.minimum, self.maximum].map(|bound| bound.map(|bound| whole(bound).unwrap_or_else(|| bound.into())))
     }
 }
 

@@ -211,7 +211,7 @@ impl ProblemType {
 
 impl fmt::Debug for ProblemType {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.debug_tuple("ProblemType").field(&self.name()).finish()
+        write!(out, "ProblemType({})", self.name())
     }
 }
 

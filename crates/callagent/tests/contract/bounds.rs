@@ -8,11 +8,11 @@ use std::collections::BTreeSet;
 use crate::util::{SchemaEngine, child, neighbours, violations};
 use callagent::{
     Agent, Code, Document, Fraction, Reader, Span, UpdateAgent, check,
-    model::{Field, Object, Presence, Type},
+    model::{Bounds, Field, Object, Presence, Type},
     read,
 };
 use schemars::JsonSchema;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// A number in a document, and the smallest document around it.
 struct Numeric {
@@ -345,4 +345,15 @@ fn digits_and_exponents_of_any_length_are_read_exactly() {
             assert_eq!(speed, Some(value), "{cut}…");
         }
     }
+}
+
+#[test]
+fn bounds_as_json() {
+    let numbers = [Bounds { minimum: Some(0.5), maximum: Some(2.0) }, Bounds { minimum: None, maximum: Some(-1e300) }];
+    assert_eq!(
+        numbers.map(|bounds| bounds.to_json()),
+        [[Some(json!(0.5)), Some(json!(2))], [None, Some(json!(-1e300))]]
+    );
+    let integers = Bounds { minimum: Some(-1), maximum: Some(1 << 64) };
+    assert_eq!(integers.to_json(), [Some(json!(-1)), Some(json!(18_446_744_073_709_551_616.0))]);
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use crate::util::holds;
 use callagent::{
-    Agent, Code, Document, Reader, Report, Span, UpdateAgent,
+    Agent, Code, Document, Reader, Report, Span, Suggestion, UpdateAgent,
     testing::{invalid_text, valid_json, valid_text},
 };
 use proptest::{prelude::*, sample::Index, test_runner::TestCaseResult};
@@ -291,5 +291,18 @@ fn useless_changes_are_not_suggested() {
         };
         let found = violation.suggestion().map(|suggestion| (suggestion.text.as_str(), suggestion.safe));
         assert_eq!(found, expected, "{text}");
+    }
+}
+
+/// The check of a change takes time for each violation around it.
+#[test]
+fn nothing_is_safe_among_too_many_violations() {
+    for (others, safe) in [(999, true), (1000, false)] {
+        let others: String = (0..others).map(|index| format!("\"#{index}\": 0, ")).collect();
+        let text = format!(r#"{{{others}"llmModel": "gpt-5", "nmae": "Support"}}"#);
+        let report = Reader::new().suggest().check::<UpdateAgent>(&text);
+        let suggestions: Vec<_> = report.violations().filter_map(|violation| violation.suggestion()).collect();
+        let [Suggestion { text, safe: is_safe, .. }] = &suggestions[..] else { panic!("{suggestions:?}") };
+        assert_eq!((text.as_str(), *is_safe), ("\"name\"", safe));
     }
 }

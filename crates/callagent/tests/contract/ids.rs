@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::util::holds;
-use callagent::{AgentId, Code, LlmModel, OpenEnum, ProblemType, WorkspaceId};
+use callagent::{AgentId, Code, LlmModel, OpenEnum, ProblemType, UPDATE_AGENT, WorkspaceId};
 use proptest::prelude::*;
 use serde_json::json;
 
@@ -128,6 +128,8 @@ fn conversions_from_and_to_strings() {
     }
     assert_eq!("new-code".parse::<Code>().map_err(|error| error.to_string()), Err("unknown code".to_owned()));
 
+    assert_eq!(format!("{:?} {:?}", Code::MALFORMED, ProblemType::NOT_FOUND), "Code(malformed) ProblemType(not-found)");
+    assert_eq!(UPDATE_AGENT.method.to_string(), "PUT");
     for problem in ProblemType::ALL {
         assert!(*problem == problem.as_str() && format!("{problem:>50}").trim_start() == *problem);
         assert!(serde_json::from_value::<ProblemType>(json!(problem)).is_ok_and(|read| read == *problem));

@@ -2,6 +2,24 @@
 
 use callagent::{Agent, Document, Reader, Report, UpdateAgent, check, tools::EscapeControl};
 
+#[test]
+fn advisories_have_messages() {
+    let update = r#"{"llmModel": "gpt-5", "name": " ", "smartCallback": false, "maxAttemptsForSmartCallback": 1}"#;
+    let agent = r#"{"llmModel": null, "createdAt": "today"}"#;
+    let reports = [check::<UpdateAgent>(update), check::<Agent>(agent)];
+    let messages: Vec<_> = reports.iter().flat_map(Report::advisories).map(|advisory| advisory.message()).collect();
+    for expected in [
+        "`name` is blank",
+        "`smartCallback` is false, so the given attempts and gaps have no effect",
+        "`llmModel` is documented but absent",
+        "`createdAt` is not an RFC 3339 date-time, such as `2025-01-31T09:30:00Z`",
+    ] {
+        assert!(messages.iter().any(|message| message == expected), "{expected} in {messages:?}");
+    }
+    let absent = reports[1].advisories().find(|advisory| advisory.pointer() == "/llmModel").expect("it is absent");
+    assert_eq!(absent.expected().as_deref(), Some("a string"), "the vocabulary of a response is open");
+}
+
 /// The code of each advisory, and the text that it marks.
 fn advisories<T: Document>(reader: &Reader, text: &str) -> Vec<(&'static str, String)> {
     let report = reader.check::<T>(text);

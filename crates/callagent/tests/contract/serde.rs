@@ -1,7 +1,9 @@
 //! The rules hold for every use of `serde`, regardless of the features of `serde_json` that other crates of a build
 //! enable.
 
-use callagent::{Agent, AgentTts, Code, ElevenLabsKey, FreeForm, LlmModel, OpenEnum, Reader, UpdateAgent, check, read};
+use callagent::{
+    Agent, AgentTts, Code, Days, ElevenLabsKey, FreeForm, LlmModel, OpenEnum, Reader, UpdateAgent, check, read,
+};
 use serde::{
     Deserialize, Deserializer,
     de::{
@@ -51,9 +53,37 @@ fn a_number_passed_as_an_object_is_a_number() {
     ];
     for (lent, expected) in cases {
         let lent = lent.iter().map(|(name, text)| (BorrowedStrDeserializer::<Error>::new(name), (*text).to_owned()));
-        let variables = MapDeserializer::new([("number", MapDeserializer::new(lent))].into_iter());
+        let number = MapDeserializer::new(lent);
+        let variables = MapDeserializer::new([("one", number.clone()), ("other", number)].into_iter());
         let variables = FreeForm::deserialize(variables).expect("it is valid");
-        assert_eq!(variables.get("number"), Some(&expected));
+        assert_eq!((variables.get("one"), variables.get("other")), (Some(&expected), Some(&expected)));
+    }
+}
+
+/// A value as some formats pass it: in an option and in a newtype.
+struct Wrapped<D>(D, bool);
+
+impl<'de, D: Deserializer<'de, Error = Error>> Deserializer<'de> for Wrapped<D> {
+    type Error = Error;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        if self.1 { visitor.visit_some(self.0) } else { visitor.visit_newtype_struct(self.0) }
+    }
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit unit_struct
+        newtype_struct seq tuple tuple_struct map struct enum identifier ignored_any
+    }
+}
+
+#[test]
+fn options_newtypes_and_long_integers_are_read_as_their_values() {
+    for is_option in [true, false] {
+        let days: Result<Days, Error> = Days::deserialize(Wrapped(7u128.into_deserializer(), is_option));
+        assert_eq!(days.map(Days::get), Ok(7));
+        let days: Result<Days, Error> = Days::deserialize(Wrapped((-7i128).into_deserializer(), is_option));
+        let error = days.expect_err("the days are out of range").to_string();
+        assert_eq!(error, "the document is out of range: expected an integer from 0 to 30, found -7");
     }
 }
 
@@ -159,7 +189,7 @@ fn values_that_are_not_json_are_errors() {
     let bytes = UpdateAgent::deserialize(BytesDeserializer::new(b"{}")).map_err(message);
     assert_eq!(bytes, Err("invalid type: byte array, expected a JSON value".to_owned()));
     let numbered = UpdateAgent::deserialize(MapDeserializer::new([(1, "gpt-5")].into_iter())).map_err(message);
-    assert_eq!(numbered, Err("invalid type: integer `1`, expected a field's name".to_owned()));
+    assert_eq!(numbered, Err("invalid type: integer `1`, expected a field name".to_owned()));
 }
 
 #[test]
