@@ -98,6 +98,17 @@ string_type!(ETag, InvalidETag, |text| match ETag::first_of(text) {
     _ => Err(InvalidETag(())),
 });
 
+/// The strong tag of a version.
+///
+/// ```
+/// assert_eq!(callagent::ETag::from(5).as_str(), "\"5\"");
+/// ```
+impl From<u64> for ETag {
+    fn from(version: u64) -> Self {
+        ETag(format!("\"{version}\""))
+    }
+}
+
 /// Parses a list (RFC 9110, section 5.6.1): elements may be empty, but not all of them.
 impl FromStr for IfMatch {
     type Err = InvalidETag;
