@@ -1,0 +1,65 @@
+//! The tables, and their versions.
+
+use rusqlite::{Connection, TransactionBehavior};
+
+use crate::error::OpenStoreErrorKind;
+
+/// Marks a file as a database of callagent: "call" in ASCII.
+const APPLICATION_ID: i64 = 0x6361_6c6c;
+
+/// The statements that lead from each schema version to the next.
+const MIGRATIONS: &[&str] = &["
+    CREATE TABLE agents (
+        workspace BLOB NOT NULL,
+        id BLOB NOT NULL,
+        version INTEGER NOT NULL,
+        document BLOB NOT NULL,
+        PRIMARY KEY (workspace, id)
+    ) STRICT;
+    -- The encryption keys in use, each with a value that it sealed.
+    CREATE TABLE encryption_keys (id TEXT NOT NULL PRIMARY KEY, proof TEXT NOT NULL) STRICT, WITHOUT ROWID;
+"];
+
+/// What a file is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum State {
+    Empty,
+    Version(usize),
+}
+
+/// Determines what a file is, without a change to it.
+pub(super) fn inspect(connection: &Connection) -> Result<State, OpenStoreErrorKind> {
+    let number = |name| connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
+    let (application, version) = (number("application_id")?, number("user_version")?);
+    let tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    match (application, usize::try_from(version)) {
+        (APPLICATION_ID, Ok(known)) if known <= MIGRATIONS.len() => Ok(State::Version(known)),
+        (APPLICATION_ID, _) => Err(OpenStoreErrorKind::Newer(version)),
+        (0, Ok(0)) if tables == 0 => Ok(State::Empty),
+        _ => Err(OpenStoreErrorKind::Foreign),
+    }
+}
+
+/// Requires the current schema.
+pub(super) fn require(state: State) -> Result<(), OpenStoreErrorKind> {
+    if state == State::Version(MIGRATIONS.len()) { Ok(()) } else { Err(OpenStoreErrorKind::Foreign) }
+}
+
+/// Brings the tables to the current schema.
+pub(super) fn migrate(connection: &mut Connection) -> Result<(), OpenStoreErrorKind> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    // Another process may have migrated in the meantime.
+    let current = match inspect(&transaction)? {
+        State::Empty => 0,
+        State::Version(version) => version,
+    };
+    if current < MIGRATIONS.len() {
+        for migration in MIGRATIONS.iter().skip(current) {
+            transaction.execute_batch(migration)?;
+        }
+        transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
+        transaction.pragma_update(None, "user_version", i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX))?;
+    }
+    transaction.commit()?;
+    Ok(())
+}
