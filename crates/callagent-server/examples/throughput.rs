@@ -32,8 +32,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         let mut rates = Vec::new();
         for (batch, is_file) in [(256, true), (1, true), (256, false)] {
             let file = tempfile::tempdir_in(&folder)?;
-            let database =
-                if is_file { Database::File(file.path().join("agents.sqlite")) } else { Database::Memory };
+            let database = if is_file { Database::File(file.path().join("agents.sqlite")) } else { Database::Memory };
             rates.push(runtime.block_on(updates(&database, batch, in_flight))?);
         }
         println!("{in_flight:>10}{:>14.0}{:>14.0}{:>14.0}", rates[0], rates[1], rates[2]);
