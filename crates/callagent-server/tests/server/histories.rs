@@ -46,10 +46,15 @@ async fn run(subject: impl Subject, initial: &StoredAgent) -> Vec<Event> {
     let clock = Arc::new(AtomicU64::new(1));
     let mut runner = TestRunner::deterministic();
     let strategy = callagent::testing::valid::<UpdateAgent>();
-    let tasks: Vec<_> = (0..CLIENTS)
-        .map(|client| {
-            let updates = (0..UPDATES).map(|_| strategy.new_tree(&mut runner).expect("an update").current());
-            let (updates, subject, clock) = (updates.collect::<Vec<_>>(), subject.clone(), Arc::clone(&clock));
+    let mut update = || strategy.new_tree(&mut runner).expect("an update").current();
+    // All of them first, or each client would be done before the next one starts.
+    let updates: Vec<Vec<UpdateAgent>> =
+        (0..CLIENTS).map(|_| std::iter::repeat_with(&mut update).take(UPDATES).collect()).collect();
+    let tasks: Vec<_> = updates
+        .into_iter()
+        .enumerate()
+        .map(|(client, updates)| {
+            let (subject, clock) = (subject.clone(), Arc::clone(&clock));
             let mut tag = initial.version.etag();
             tokio::spawn(async move {
                 let mut events = Vec::new();

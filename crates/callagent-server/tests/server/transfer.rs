@@ -59,20 +59,28 @@ fn errors_name_the_place_and_nothing_is_imported() -> TestResult {
     let unknown_key = "agents.json:1: /ttsModel/elevenLabsApiKey: the value is encrypted with a key that is not among the \
                        encryption keys";
     for (text, lines, expected) in [
-        ("", false, "agents.json:1: expected a JSON value, found the end of the text"),
+        ("", false, "agents.json:1: expected a JSON value, found empty text"),
         ("{\"_id\":\n7}", false, "agents.json:2: /_id: invalid type for `_id`: expected a string, found 7"),
         (r#"{"name": "x"}"#, false, "agents.json:1: /_id: missing field `_id`, the id of the agent"),
-        (r#"{"_id": ".."}"#, false, "agents.json:1: /_id: `agentId` must not be `..`"),
+        (r#"{"_id": ".."}"#, false, "agents.json:1: /_id: invalid `agentId`: must not be `..`"),
         (
             "[{\"_id\": \"b\"},\n\n {\"_id\":\n\"c\", \"name\": 7, \"status\": 8}]",
             false,
             "agents.json:4: /1/name: invalid type for `name`: expected a string, found 7 (the first of 2 violations)",
         ),
-        ("[{\"_id\": \"b\"},\n {\"_id\": \"c\"]", false, "agents.json:2: expected `,` or `}`, found `]`"),
+        ("[{\"_id\": \"b\"},\n {\"_id\": \"c\"]", false, "agents.json:2: expected `,` or `}` after a field value"),
         ("[{\"_id\": \"b\"},\n {\"_id\": \"b\"}]", false, "agents.json:2: /1/_id: the agent is already in line 1"),
-        ("[{\"_id\": \"b\"}, 7]", false, "agents.json:1: /1: invalid type: expected an object, found 7"),
-        ("{\"_id\": \"b\"}\n\n{\"_id\": \"c\",}", true, "agents.json:3: expected a field name in quotes, found `}`"),
-        ("{\"_id\": \"b\"}\n[]", true, "agents.json:2: invalid type: expected an object, found an array"),
+        (
+            "[{\"_id\": \"b\"}, 7]",
+            false,
+            "agents.json:1: /1: invalid type for the document: expected an object, found 7",
+        ),
+        (
+            "{\"_id\": \"b\"}\n\n{\"_id\": \"c\",}",
+            true,
+            "agents.json:3: expected a field name in double quotes; JSON does not allow trailing commas",
+        ),
+        ("{\"_id\": \"b\"}\n[]", true, "agents.json:2: invalid type for the document: expected an object, found […]"),
         (
             r#"{"_id": "b", "workspaceId": "other"}"#,
             false,
