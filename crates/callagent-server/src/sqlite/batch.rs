@@ -15,7 +15,6 @@ use crate::{
     error::StoreError,
     keys::{KeyRing, Place},
     sealing::{SealedUpdate, agent_key_id},
-    version::Version,
 };
 
 /// The maximum size of an agent in bytes. Updates add to an agent, so their size does not bound it.
@@ -57,7 +56,7 @@ enum Entry {
     Missing,
     Unreadable(Arc<str>),
     Stored {
-        agent: StoredAgent,
+        agent: Box<StoredAgent>,
         /// The document to write, if the agent has changed.
         document: Option<Vec<u8>>,
     },
@@ -89,7 +88,7 @@ impl Batch<'_> {
         if let Outcome::Changed(changed) = &outcome {
             match serde_json::to_vec(&changed.agent) {
                 Ok(document) if document.len() <= MAX_AGENT => {
-                    entry.insert(Entry::Stored { agent: changed.clone(), document: Some(document) });
+                    entry.insert(Entry::Stored { agent: Box::new(changed.clone()), document: Some(document) });
                 }
                 Ok(_) => return Ok(Err(StoreError::TooLarge { limit: MAX_AGENT })),
                 Err(error) => return Ok(Err(StoreError::Unreadable(error.to_string().into()))),
@@ -131,7 +130,7 @@ fn read(connection: &Connection, workspace: &WorkspaceId, id: &AgentId) -> rusql
         let version = u64::try_from(row.get::<_, i64>(0)?).map_err(|_| "its version is negative");
         Ok(match (version, agent) {
             (Ok(version), Ok(agent)) => {
-                Entry::Stored { agent: StoredAgent::new(Version::from(version), agent), document: None }
+                Entry::Stored { agent: Box::new(StoredAgent::new(version.into(), agent)), document: None }
             }
             (Err(reason), _) | (_, Err(reason)) => Entry::Unreadable(reason.into()),
         })

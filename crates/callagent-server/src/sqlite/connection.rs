@@ -23,6 +23,9 @@ const CACHE: i64 = 16 * 1024;
 /// The size in bytes that a log is cut to when it begins anew.
 const JOURNAL: i64 = 64 << 20;
 
+/// The number of `synchronous=FULL`.
+const FULL: i64 = 2;
+
 /// Where a database is.
 #[derive(Debug, Clone)]
 pub(crate) enum Location {
@@ -110,7 +113,6 @@ fn make_durable(connection: &Connection, location: &Location) -> Result<(), Open
     // A drive of macOS keeps what it has not been asked to flush.
     set(connection, "fullfsync", 1, &[Some(1)])?;
     set(connection, "checkpoint_fullfsync", 1, &[Some(1)])?;
-    const FULL: i64 = 2;
     set(connection, "synchronous", FULL, &[Some(FULL)])?;
     let expected = match location {
         Location::File(_) => "wal",

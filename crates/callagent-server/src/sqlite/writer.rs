@@ -91,16 +91,22 @@ impl Writer {
             let count = requests.len();
             match batch::commit(&mut self.connection, &mut self.recorded, &self.keys, requests) {
                 Ok((outcomes, written)) => {
-                    answers.into_iter().zip(outcomes).for_each(|(sender, outcome)| answer(sender, outcome));
+                    for (sender, outcome) in answers.into_iter().zip(outcomes) {
+                        answer(sender, outcome);
+                    }
                     self.checkpoint(count, written).map_err(|error| Arc::from(error.to_string()))?;
                 }
                 Err(Failure::Busy) => {
                     self.recorded = Recorded::default();
-                    answers.into_iter().for_each(|sender| answer(sender, Err(StoreError::Overloaded)));
+                    for sender in answers {
+                        answer(sender, Err(StoreError::Overloaded));
+                    }
                 }
                 Err(Failure::Fatal(reason)) => {
                     let error = StoreError::OutcomeUnknown(Arc::clone(&reason));
-                    answers.into_iter().for_each(|sender| answer(sender, Err(error.clone())));
+                    for sender in answers {
+                        answer(sender, Err(error.clone()));
+                    }
                     return Err(reason);
                 }
             }

@@ -87,5 +87,5 @@ fn offset(text: &[u8], part: &[u8]) -> usize {
 }
 
 fn count_lines(text: &[u8]) -> usize {
-    text.iter().filter(|&&byte| byte == b'\n').count()
+    memchr::memchr_iter(b'\n', text).count()
 }

@@ -14,7 +14,7 @@ use crate::{
 #[derive(Debug)]
 pub struct ImportError {
     source: String,
-    error: Located,
+    error: Box<Located>,
 }
 
 /// An error without the name of the file.
@@ -58,7 +58,7 @@ pub(super) enum Kind {
 
 impl ImportError {
     pub(super) fn new(source: &str, error: Located) -> Self {
-        ImportError { source: source.to_owned(), error }
+        ImportError { source: source.to_owned(), error: Box::new(error) }
     }
 
     /// Returns the line of the document that cannot be imported, or of the value in it.
