@@ -1,5 +1,5 @@
-//! Measures durable updates per second, by the number in flight, with and without grouping, and the syncs per second of the
-//! disk. Run it with `--release`; the folder of the database is the argument.
+//! Measures durable updates per second, by the number in flight, with and without grouping, the syncs per second of the
+//! disk, and how long an import keeps updates waiting. Run it with `--release`; the folder of the databases is the argument.
 
 use std::{
     error::Error,
@@ -14,9 +14,10 @@ use std::{
 };
 
 use callagent::{AgentId, LlmModel, UpdateAgent, WorkspaceId};
-use callagent_server::{Database, ImportOptions, KeySource, Outcome, StoreOptions};
+use callagent_server::{Database, ImportOptions, KeySource, Outcome, Store, StoreOptions};
 
 const AGENTS: usize = 10_000;
+const IMPORTED: usize = 100_000;
 const TIME: Duration = Duration::from_secs(3);
 const IN_FLIGHT: [usize; 6] = [1, 8, 32, 64, 128, 256];
 
@@ -37,6 +38,48 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
         println!("{in_flight:>10}{:>14.0}{:>14.0}{:>14.0}", rates[0], rates[1], rates[2]);
     }
+    runtime.block_on(waits(&folder))
+}
+
+/// Imports agents while others are updated one after the other.
+async fn waits(folder: &Path) -> Result<(), Box<dyn Error>> {
+    let folder = tempfile::tempdir_in(folder)?;
+    let database = Database::File(folder.path().join("agents.sqlite"));
+    let store = StoreOptions::default().open(&database, &KeySource::NextToDatabase)?;
+    import(&store, "bench", AGENTS)?;
+    let importing = tokio::task::spawn_blocking({
+        let store = store.clone();
+        move || {
+            let start = Instant::now();
+            import(&store, "other", IMPORTED).map(|()| start.elapsed()).map_err(|error| error.to_string())
+        }
+    });
+    let (mut longest, mut number) = (Duration::ZERO, 0);
+    while !importing.is_finished() {
+        number += 1;
+        let (id, start) = (AgentId::new(format!("agent-{}", number % AGENTS))?, Instant::now());
+        let update = UpdateAgent::new(LlmModel::Gpt5).name(format!("{number}"));
+        store.update(WorkspaceId::new("bench")?, id, update, None).await?;
+        longest = longest.max(start.elapsed());
+    }
+    println!(
+        "import of {IMPORTED} agents: {:.1?}; the longest wait of an update meanwhile: {longest:.1?}",
+        importing.await??
+    );
+    Ok(())
+}
+
+/// Imports this many agents into a workspace.
+fn import(store: &Store, workspace: &str, count: usize) -> Result<(), Box<dyn Error>> {
+    let workspace = WorkspaceId::new(workspace)?;
+    let mut agent: serde_json::Value = serde_json::from_str(EXAMPLE)?;
+    let mut lines = String::new();
+    for index in 0..count {
+        agent["_id"] = format!("agent-{index}").into();
+        agent["workspaceId"] = workspace.as_str().into();
+        lines += &format!("{agent}\n");
+    }
+    store.import(&workspace, "bench", lines.as_bytes(), ImportOptions::new().lines(true), |_| {})?;
     Ok(())
 }
 
@@ -56,14 +99,7 @@ fn syncs(folder: &Path) -> Result<f64, Box<dyn Error>> {
 async fn updates(database: &Database, batch: usize, in_flight: usize) -> Result<f64, Box<dyn Error>> {
     let store = StoreOptions::default().batch(batch).open(database, &KeySource::NextToDatabase)?;
     let workspace = WorkspaceId::new("bench")?;
-    let mut agent: serde_json::Value = serde_json::from_str(EXAMPLE)?;
-    let mut lines = String::new();
-    for index in 0..AGENTS {
-        agent["_id"] = format!("agent-{index}").into();
-        agent["workspaceId"] = workspace.as_str().into();
-        lines += &format!("{agent}\n");
-    }
-    store.import(&workspace, "bench", lines.as_bytes(), ImportOptions::new().lines(true), |_| {})?;
+    import(&store, workspace.as_str(), AGENTS)?;
     let (count, start) = (Arc::new(AtomicU64::new(0)), Instant::now());
     let tasks = (0..in_flight).map(|task| {
         let (store, count, workspace) = (store.clone(), Arc::clone(&count), workspace.clone());
@@ -83,9 +119,8 @@ async fn updates(database: &Database, batch: usize, in_flight: usize) -> Result<
     for task in tasks.collect::<Vec<_>>() {
         task.await?;
     }
-    let rate = u32::try_from(count.load(Ordering::Relaxed))?.into();
-    let rate: f64 = rate;
+    let count = f64::from(u32::try_from(count.load(Ordering::Relaxed))?);
     let seconds = start.elapsed().as_secs_f64();
     store.close().await?;
-    Ok(rate / seconds)
+    Ok(count / seconds)
 }

@@ -20,6 +20,12 @@ const MIGRATIONS: &[&str] = &["
     CREATE TABLE encryption_keys (id TEXT NOT NULL PRIMARY KEY, proof TEXT NOT NULL) STRICT, WITHOUT ROWID;
 "];
 
+/// A single statement, which sees a single state while another process creates the tables.
+const INSPECT: &str = "
+    SELECT application_id, user_version, (SELECT count(*) FROM sqlite_schema)
+    FROM pragma_application_id, pragma_user_version
+";
+
 /// What a file is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum State {
@@ -29,9 +35,8 @@ pub(super) enum State {
 
 /// Determines what a file is, without a change to it.
 pub(super) fn inspect(connection: &Connection) -> Result<State, OpenStoreErrorKind> {
-    let number = |name| connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
-    let (application, version) = (number("application_id")?, number("user_version")?);
-    let tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    let (application, version, tables): (i64, i64, i64) =
+        connection.query_row(INSPECT, [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
     match (application, usize::try_from(version)) {
         (APPLICATION_ID, Ok(known)) if known <= MIGRATIONS.len() => Ok(State::Version(known)),
         (APPLICATION_ID, _) => Err(OpenStoreErrorKind::Newer(version)),

@@ -29,6 +29,22 @@ async fn a_file_is_opened_again() -> TestResult {
     Ok(())
 }
 
+/// Several processes may start at once.
+#[test]
+fn a_new_file_is_opened_at_once() -> TestResult {
+    for _ in 0..10 {
+        let folder = tempfile::tempdir()?;
+        let stores: Vec<Store> = std::thread::scope(|scope| {
+            let threads: Vec<_> = (0..4).map(|_| scope.spawn(|| open(Some(folder.path())))).collect();
+            threads.into_iter().map(|thread| thread.join().expect("a store")).collect()
+        });
+        let ids = |store: &Store| store.keys().ids().map(str::to_owned).collect::<Vec<_>>();
+        assert!(stores.iter().all(|store| ids(store) == ids(&stores[0])));
+        assert_eq!(stores.iter().filter(|store| store.created_keys().is_some()).count(), 1);
+    }
+    Ok(())
+}
+
 /// The error of opening the database in a folder.
 fn error(folder: &std::path::Path, keys: &KeySource) -> String {
     let error = Store::open(&Database::File(folder.join("agents.sqlite")), keys).expect_err("an error").to_string();

@@ -163,6 +163,24 @@ async fn dropped_futures_are_applied_and_closing_commits_what_waits() -> TestRes
     Ok(())
 }
 
+#[tokio::test]
+async fn dropping_the_store_commits_what_waits() -> TestResult {
+    let folder = tempfile::tempdir()?;
+    let store = open(Some(folder.path()));
+    import(&store, &json!([{"_id": "a1"}]));
+    queue_and_forget(&store, "a1", "last");
+    drop(store);
+    let name = || exported(folder.path())[0].name.clone();
+    for _ in 0..500 {
+        if name().is_some() {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    assert_eq!(name().as_deref(), Some("last"));
+    Ok(())
+}
+
 /// While another connection holds the lock, the queue fills and further updates are refused at once.
 #[tokio::test]
 async fn a_full_queue_refuses() -> TestResult {
@@ -191,13 +209,15 @@ async fn a_full_queue_refuses() -> TestResult {
 async fn agents_have_a_maximum_size() -> TestResult {
     let store = open(None);
     import(&store, &json!([{"_id": "a1"}]));
-    let large = "x".repeat(12 << 20);
-    for (setting, fits) in [("a", true), ("b", true), ("c", false), ("b", true)] {
-        let update = update(&json!({"llmModel": "gpt-5", "settings": {setting: large}}));
+    let large = "x".repeat(17 << 20);
+    let update = || UpdateAgent::new(LlmModel::Gpt5);
+    let name = update().name(&large);
+    let phones = update().phone_number_ids([large]);
+    for (field, update, fits) in [("name", name.clone(), true), ("phones", phones, false), ("name", name, true)] {
         let outcome = store.update(workspace(), id("a1"), update, None).await;
         match outcome {
-            Ok(_) => assert!(fits, "{setting}"),
-            Err(StoreError::TooLarge { limit }) => assert_eq!((fits, limit), (false, 32 << 20), "{setting}"),
+            Ok(_) => assert!(fits, "{field}"),
+            Err(StoreError::TooLarge { limit }) => assert_eq!((fits, limit), (false, 32 << 20), "{field}"),
             Err(error) => return Err(error.into()),
         }
     }
