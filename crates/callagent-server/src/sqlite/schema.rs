@@ -8,6 +8,10 @@ use crate::error::OpenStoreErrorKind;
 const APPLICATION_ID: i64 = 0x6361_6c6c;
 
 /// The statements that lead from each schema version to the next.
+///
+/// The agents have row ids: an agent of 1 to 4 KB then changes one page of a leaf. Without them it changes two, since a row
+/// of such a table keeps at most 1 KB in its leaf. Measured with agents of 1.2 KB: 4,098 instead of 8,182 bytes of log and
+/// 22 instead of 48 µs per update.
 const MIGRATIONS: &[&str] = &["
     CREATE TABLE agents (
         workspace BLOB NOT NULL,
