@@ -1,0 +1,149 @@
+//! The errors of the store.
+
+use std::{error::Error, fmt, path::PathBuf, sync::Arc};
+
+use crate::keys::{KeyFileError, SealError};
+
+/// The error of an update, or of a store that has stopped.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub enum StoreError {
+    /// Too many updates are waiting, or another process has locked the database. The update is not applied; it can be
+    /// repeated later.
+    Overloaded,
+    /// The store is closed. The update is not applied.
+    Closed,
+    /// The store has failed before. The update is not applied. The process must start again.
+    Unavailable(Arc<str>),
+    /// The store failed while it applied the update, which may be in effect or not. The process must start again.
+    OutcomeUnknown(Arc<str>),
+    /// The update would make the agent larger than the store allows. It is not applied.
+    TooLarge {
+        /// The maximum size in bytes.
+        limit: usize,
+    },
+    /// The stored agent is damaged. The update is not applied.
+    Unreadable(Arc<str>),
+    /// The key cannot be sealed. The update is not applied.
+    Seal(Arc<SealError>),
+}
+
+/// The error of opening a store.
+#[derive(Debug)]
+pub struct OpenStoreError {
+    pub(crate) database: PathBuf,
+    pub(crate) kind: OpenStoreErrorKind,
+}
+
+#[derive(Debug)]
+pub(crate) enum OpenStoreErrorKind {
+    Path(std::io::Error),
+    Sqlite(rusqlite::Error),
+    /// The SQLite library has a bug that loses data.
+    Library(&'static str),
+    Foreign,
+    Newer(i64),
+    /// A setting on which a promise rests has another value.
+    Setting {
+        name: &'static str,
+        found: String,
+    },
+    KeyFile(KeyFileError),
+    Generate(SealError),
+    /// The keys lack one that values in the database are sealed with.
+    MissingKey(String),
+    /// A key has the id of one that values in the database are sealed with, and is another.
+    WrongKey(String),
+    /// The database has sealed values, and the file of the keys next to it is gone.
+    MissingKeyFile {
+        path: PathBuf,
+        id: String,
+    },
+    Thread(std::io::Error),
+}
+
+impl From<rusqlite::Error> for OpenStoreErrorKind {
+    fn from(error: rusqlite::Error) -> Self {
+        match error.sqlite_error_code() {
+            Some(rusqlite::ErrorCode::NotADatabase) => OpenStoreErrorKind::Foreign,
+            _ => OpenStoreErrorKind::Sqlite(error),
+        }
+    }
+}
+
+impl From<SealError> for StoreError {
+    fn from(error: SealError) -> Self {
+        StoreError::Seal(Arc::new(error))
+    }
+}
+
+impl fmt::Display for StoreError {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            StoreError::Overloaded => out.write_str("too many updates are waiting; repeat the update later"),
+            StoreError::Closed => out.write_str("the store is closed"),
+            StoreError::Unavailable(reason) => write!(out, "the store has failed and must be opened again: {reason}"),
+            StoreError::OutcomeUnknown(reason) => {
+                write!(out, "the store failed during the update, which may be in effect or not: {reason}")
+            }
+            StoreError::TooLarge { limit } => write!(out, "the agent would be larger than {limit} bytes"),
+            StoreError::Unreadable(reason) => write!(out, "the stored agent is damaged: {reason}"),
+            StoreError::Seal(error) => write!(out, "cannot encrypt the key: {error}"),
+        }
+    }
+}
+
+impl fmt::Display for OpenStoreError {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let database = self.database.display();
+        match &self.kind {
+            OpenStoreErrorKind::Path(error) => write!(out, "cannot open the database `{database}`: {error}"),
+            OpenStoreErrorKind::Sqlite(error) => write!(out, "cannot open the database `{database}`: {error}"),
+            OpenStoreErrorKind::Library(found) => {
+                write!(
+                    out,
+                    "expected SQLite 3.51.3 or newer, found {found}, which can lose data when processes share a database"
+                )
+            }
+            OpenStoreErrorKind::Foreign => write!(out, "`{database}` is not a database of callagent"),
+            OpenStoreErrorKind::Newer(version) => write!(
+                out,
+                "the database `{database}` has schema version {version}, written by a newer version of callagent"
+            ),
+            OpenStoreErrorKind::Setting { name, found } => {
+                write!(out, "cannot set `{name}` of the database `{database}`; SQLite keeps `{found}`")
+            }
+            OpenStoreErrorKind::KeyFile(error) => error.fmt(out),
+            OpenStoreErrorKind::Generate(error) => write!(out, "cannot create an encryption key: {error}"),
+            OpenStoreErrorKind::MissingKey(id) => write!(
+                out,
+                "the database `{database}` has values encrypted with the key `{id}`, which is not among the encryption keys"
+            ),
+            OpenStoreErrorKind::WrongKey(id) => write!(
+                out,
+                "the encryption key `{id}` is not the key of that id that values in the database `{database}` are encrypted with"
+            ),
+            OpenStoreErrorKind::MissingKeyFile { path, id } => write!(
+                out,
+                "the database `{database}` has values encrypted with the key `{id}`, but there is no file `{}`; \
+                 restore it or name the file of the encryption keys",
+                path.display()
+            ),
+            OpenStoreErrorKind::Thread(error) => write!(out, "cannot start a thread: {error}"),
+        }
+    }
+}
+
+impl Error for StoreError {}
+
+impl Error for OpenStoreError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match &self.kind {
+            OpenStoreErrorKind::Path(error) | OpenStoreErrorKind::Thread(error) => Some(error),
+            OpenStoreErrorKind::Sqlite(error) => Some(error),
+            OpenStoreErrorKind::KeyFile(error) => Some(error),
+            OpenStoreErrorKind::Generate(error) => Some(error),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,22 @@
+//! The reference server of the call [`callagent`]: durable storage of agents.
+//!
+//! - [`Store`] updates agents atomically and durably, in an SQLite file or in memory.
+//! - [`Store::import`] and [`Store::export`] move agents in and out as JSON documents.
+//! - [`KeyRing`] encrypts their keys at rest.
+//! - [`decide`] is the decision on an update, for any store.
+
+mod decision;
+mod error;
+mod keys;
+mod sealing;
+mod sqlite;
+mod store;
+mod transfer;
+mod version;
+
+pub use decision::{Outcome, StoredAgent, decide};
+pub use error::{OpenStoreError, StoreError};
+pub use keys::{KeyFileError, KeyRing, Place, SealError, UnsealError};
+pub use store::{Database, KeySource, Store, StoreOptions};
+pub use transfer::{ExportError, ExportOptions, ImportError, ImportOptions, export_file};
+pub use version::Version;

@@ -1,0 +1,55 @@
+//! Storage in SQLite.
+
+mod batch;
+mod connection;
+mod proofs;
+mod schema;
+mod writer;
+
+use std::{fmt, sync::Arc};
+
+pub(crate) use batch::{MAX_AGENT, Request};
+pub(crate) use connection::{Access, Location};
+pub(crate) use proofs::{Recorded, any_key, check as check_keys};
+pub(crate) use writer::{Job, State, start};
+
+use crate::{error::OpenStoreErrorKind, keys::SealError};
+
+/// Why a transaction failed as a whole.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// Another process holds the lock. Nothing has changed.
+    Busy,
+    /// Anything else. What was to be committed may be in effect or not.
+    Fatal(Arc<str>),
+}
+
+impl Failure {
+    fn fatal(reason: impl fmt::Display) -> Self {
+        Failure::Fatal(reason.to_string().into())
+    }
+}
+
+impl From<rusqlite::Error> for Failure {
+    fn from(error: rusqlite::Error) -> Self {
+        match error.sqlite_error_code() {
+            Some(rusqlite::ErrorCode::DatabaseBusy) => Failure::Busy,
+            _ => Failure::fatal(error),
+        }
+    }
+}
+
+impl From<SealError> for Failure {
+    fn from(error: SealError) -> Self {
+        Failure::fatal(error)
+    }
+}
+
+impl From<OpenStoreErrorKind> for Failure {
+    fn from(error: OpenStoreErrorKind) -> Self {
+        match error {
+            OpenStoreErrorKind::Sqlite(error) => error.into(),
+            _ => Failure::fatal("another process uses other encryption keys for the database"),
+        }
+    }
+}

@@ -1,0 +1,212 @@
+//! Importing agents: all of a file or nothing.
+//!
+//! The agents are checked, sealed and collected in a temporary table of the importing connection, which SQLite keeps in a
+//! file of its own. That takes most of the time and locks nothing. A single transaction then copies them, so that a server
+//! on the same database waits for the copying alone.
+
+use std::{collections::HashSet, io::BufRead, time::Duration};
+
+use callagent::{Agent, AgentId, WorkspaceId};
+use jiff::Timestamp;
+use rusqlite::{Connection, ErrorCode, OptionalExtension as _, TransactionBehavior, params};
+
+use super::{
+    documents,
+    import_error::{ImportError, Kind, Located, Origin},
+};
+use crate::{
+    keys::{KeyRing, Place},
+    sealing::{SealAgentError, agent_key_id, seal_agent},
+    sqlite::{Access, Failure, MAX_AGENT, Recorded},
+    store::Store,
+    version::Version,
+};
+
+/// How long an import waits for the lock, which a busy server takes again and again.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// The number of agents between calls of the progress function.
+const PROGRESS: u64 = 1000;
+
+const CREATE: &str = "
+    CREATE TEMP TABLE staged (line INTEGER NOT NULL, position INTEGER, id BLOB NOT NULL UNIQUE, document BLOB NOT NULL)
+";
+const STAGE: &str = "INSERT INTO temp.staged VALUES (?1, ?2, ?3, ?4)";
+const FIRST: &str = "SELECT line FROM temp.staged WHERE id = ?1";
+const EXISTING: &str = "
+    SELECT line, position, id FROM temp.staged AS staged
+    WHERE EXISTS (SELECT 1 FROM agents WHERE workspace = ?1 AND agents.id = staged.id) ORDER BY staged.rowid LIMIT 1
+";
+const COPY: &str = "
+    INSERT INTO agents (workspace, id, version, document) SELECT ?1, id, ?2, document FROM temp.staged WHERE true
+    ON CONFLICT DO UPDATE SET version = max(excluded.version, agents.version + 1), document = excluded.document
+";
+
+/// Options of an import.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct ImportOptions {
+    lines: bool,
+    replace: bool,
+}
+
+impl ImportOptions {
+    /// Imports one JSON document or an array of them, and refuses agents that exist.
+    #[must_use]
+    pub fn new() -> Self {
+        ImportOptions::default()
+    }
+
+    /// Reads a document from each line that is not blank. The file may then have any size.
+    #[must_use]
+    pub fn lines(self, lines: bool) -> Self {
+        ImportOptions { lines, ..self }
+    }
+
+    /// Replaces agents that exist.
+    #[must_use]
+    pub fn replace(self, replace: bool) -> Self {
+        ImportOptions { replace, ..self }
+    }
+}
+
+struct Import<'i> {
+    workspace: &'i WorkspaceId,
+    keys: &'i KeyRing,
+    connection: Connection,
+    key_ids: HashSet<String>,
+    count: u64,
+}
+
+impl Store {
+    /// Imports all agents of a file, or none. It blocks the thread. Returns the number of agents.
+    ///
+    /// A document must be an agent with an `_id`. A plain key is sealed; a sealed one must be genuine. `source` names the
+    /// file in errors. `progress` is called with the number of agents that are checked, every thousand and at the end.
+    ///
+    /// # Errors
+    /// If the file cannot be read, a document is not an agent of this workspace, an agent occurs twice or exists, or the
+    /// database cannot be written.
+    pub fn import(
+        &self,
+        workspace: &WorkspaceId,
+        source: &str,
+        input: impl BufRead,
+        options: ImportOptions,
+        mut progress: impl FnMut(u64),
+    ) -> Result<u64, ImportError> {
+        let run = || -> Result<u64, Located> {
+            let connection =
+                self.location().connect(Access::Write).map_err(|error| Located::new(None, Kind::Open(error)))?;
+            let (keys, key_ids) = (self.keys(), HashSet::new());
+            let mut import = Import { workspace, keys, connection, key_ids, count: 0 };
+            import.stage(input, options, &mut progress)?;
+            import.commit(options)?;
+            Ok(import.count)
+        };
+        run().map_err(|error| ImportError::new(source, error))
+    }
+}
+
+impl Import<'_> {
+    /// Checks the documents, and collects them in a temporary table.
+    fn stage(
+        &mut self,
+        input: impl BufRead,
+        options: ImportOptions,
+        progress: &mut impl FnMut(u64),
+    ) -> Result<(), Located> {
+        self.connection.busy_timeout(BUSY_TIMEOUT)?;
+        self.connection.execute_batch(CREATE)?;
+        // It writes to the temporary table only, so it locks nothing.
+        self.connection.execute_batch("BEGIN DEFERRED")?;
+        documents::for_each(input, options.lines, |document, origin| {
+            self.stage_one(document, origin).map_err(|kind| Located::new(origin, kind))?;
+            self.count += 1;
+            if self.count.is_multiple_of(PROGRESS) {
+                progress(self.count);
+            }
+            Ok(())
+        })?;
+        self.connection.execute_batch("COMMIT")?;
+        progress(self.count);
+        Ok(())
+    }
+
+    fn stage_one(&mut self, document: &[u8], origin: Origin) -> Result<(), Kind> {
+        let mut agent: Agent = callagent::read(document).map_err(Kind::Invalid)?;
+        let id = AgentId::new(agent.id.as_deref().ok_or(Kind::MissingId)?).map_err(Kind::InvalidId)?;
+        let expected = self.workspace.as_str();
+        if let Some(found) = agent.workspace_id.as_deref().filter(|found| *found != expected) {
+            return Err(Kind::Workspace { expected: expected.to_owned(), found: found.to_owned() });
+        }
+        seal_agent(&mut agent, self.keys, &Place::eleven_labs_key(self.workspace, &id)).map_err(
+            |error| match error {
+                SealAgentError::Seal(error) => Kind::Seal(error),
+                SealAgentError::Unseal(error) => Kind::Unseal(error),
+            },
+        )?;
+        if let Some(key_id) = agent_key_id(&agent).filter(|key_id| !self.key_ids.contains(*key_id)) {
+            self.key_ids.insert(key_id.to_owned());
+        }
+        let document = serde_json::to_vec(&agent).map_err(Kind::Serialize)?;
+        if document.len() > MAX_AGENT {
+            return Err(Kind::TooLarge(MAX_AGENT));
+        }
+        let id = id.as_str().as_bytes();
+        let mut stage = self.connection.prepare_cached(STAGE)?;
+        match stage.execute(params![to_sql(origin.line), origin.index.map(to_sql), id, document]) {
+            Ok(_) => Ok(()),
+            Err(error) if error.sqlite_error_code() == Some(ErrorCode::ConstraintViolation) => {
+                let line: i64 = self.connection.query_row(FIRST, [id], |row| row.get(0))?;
+                Err(Kind::Repeated(from_sql(line)))
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Copies the agents in one transaction.
+    fn commit(&mut self, options: ImportOptions) -> Result<(), Located> {
+        let workspace = self.workspace.as_str().as_bytes();
+        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        if !options.replace {
+            let existing = transaction.query_row(EXISTING, [workspace], |row| {
+                let origin = Origin { line: from_sql(row.get(0)?), index: row.get::<_, Option<_>>(1)?.map(from_sql) };
+                Ok((origin, String::from_utf8_lossy(row.get_ref(2)?.as_blob()?).into_owned()))
+            });
+            if let Some((origin, id)) = existing.optional()? {
+                return Err(Located::new(origin, Kind::Exists(id)));
+            }
+        }
+        let mut recorded = Recorded::default();
+        for key_id in &self.key_ids {
+            recorded
+                .record(&transaction, key_id, self.keys)
+                .map_err(|failure| Located::new(None, Kind::Database(failure)))?;
+        }
+        let version = Version::next(None, Timestamp::now()).get();
+        transaction.execute(COPY, params![workspace, i64::try_from(version).unwrap_or(i64::MAX)])?;
+        transaction.commit()?;
+        Ok(())
+    }
+}
+
+/// Lines and positions are counted in memory, so they fit.
+fn to_sql(number: usize) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+fn from_sql(number: i64) -> usize {
+    usize::try_from(number).unwrap_or(0)
+}
+
+impl From<rusqlite::Error> for Kind {
+    fn from(error: rusqlite::Error) -> Self {
+        Kind::Database(Failure::from(error))
+    }
+}
+
+impl From<rusqlite::Error> for Located {
+    fn from(error: rusqlite::Error) -> Self {
+        Located::new(None, error)
+    }
+}

@@ -1,0 +1,11 @@
+//! Tests of the store, as a single program.
+
+mod common;
+mod decisions;
+mod durability;
+mod histories;
+mod history;
+mod keys;
+mod opening;
+mod store;
+mod transfer;
