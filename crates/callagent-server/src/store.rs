@@ -24,6 +24,8 @@ const QUEUE: usize = 1024;
 /// The default of [`StoreOptions::batch`].
 const BATCH: usize = 256;
 
+const STOPPED: &str = "the writer has stopped";
+
 /// Where agents are stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -171,20 +173,26 @@ impl Store {
         let update = SealedUpdate::new(update, &self.0.keys, &Place::eleven_labs_key(&workspace, &agent))?;
         let (answer, outcome) = oneshot::channel();
         self.enqueue(Job { request: Request { workspace, agent, update, if_match }, answer })?;
-        outcome.await.unwrap_or_else(|_| Err(StoreError::OutcomeUnknown("the writer has stopped".into())))
+        outcome.await.unwrap_or_else(|_| Err(StoreError::OutcomeUnknown(STOPPED.into())))
     }
 
     pub(crate) fn location(&self) -> &Location {
         &self.0.location
     }
 
-    fn enqueue(&self, job: Job) -> Result<(), StoreError> {
+    fn require_running(&self) -> Result<(), StoreError> {
         self.0.state.borrow().require_running()?;
+        // Without a sender the writer has panicked.
+        self.0.state.has_changed().map(drop).map_err(|_| StoreError::Unavailable(STOPPED.into()))
+    }
+
+    fn enqueue(&self, job: Job) -> Result<(), StoreError> {
+        self.require_running()?;
         let queue = self.0.queue.read().unwrap_or_else(PoisonError::into_inner);
         let queue = queue.as_ref().ok_or(StoreError::Closed)?;
         queue.try_send(job).map_err(|error| match error {
             mpsc::TrySendError::Full(_) => StoreError::Overloaded,
-            mpsc::TrySendError::Disconnected(_) => StoreError::Unavailable("the writer has stopped".into()),
+            mpsc::TrySendError::Disconnected(_) => StoreError::Unavailable(STOPPED.into()),
         })
     }
 
@@ -193,7 +201,7 @@ impl Store {
     /// # Errors
     /// If it does not, or cannot.
     pub async fn check(&self) -> Result<(), StoreError> {
-        self.0.state.borrow().require_running()?;
+        self.require_running()?;
         let reader = Arc::clone(&self.0.reader).lock_owned().await;
         let read = move || reader.query_row("SELECT count(*) FROM (SELECT 1 FROM agents LIMIT 1)", [], |_| Ok(()));
         match tokio::task::spawn_blocking(read).await {
@@ -213,7 +221,7 @@ impl Store {
         match state.wait_for(|state| !matches!(state, State::Running)).await.as_deref() {
             Ok(State::Failed(reason)) => Err(StoreError::Unavailable(Arc::clone(reason))),
             Ok(State::Closed | State::Running) => Ok(()),
-            Err(_) => Err(StoreError::Unavailable("the writer has stopped".into())),
+            Err(_) => Err(StoreError::Unavailable(STOPPED.into())),
         }
     }
 
