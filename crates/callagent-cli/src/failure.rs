@@ -25,6 +25,8 @@ pub(crate) enum Failure {
     Usage(String),
     /// A thread that could not be started.
     Thread(io::Error),
+    /// A message about the database, the import or the server.
+    Store(String),
     /// An interruption by Ctrl-C or a signal.
     Interrupted,
     /// Standard output could not be written.
@@ -36,6 +38,10 @@ pub(crate) enum Failure {
 impl Failure {
     pub(crate) fn unreadable(path: &Path, error: io::Error) -> Self {
         Failure::Unreadable { path: path.to_owned(), error }
+    }
+
+    pub(crate) fn store(error: impl fmt::Display) -> Self {
+        Failure::Store(error.to_string())
     }
 
     pub(crate) fn status(&self) -> ExitCode {
@@ -72,6 +78,7 @@ impl fmt::Display for Failure {
             }
             Failure::Uncomparable { path, reason } => format!("cannot compare `{}`: {reason}", path.display()),
             Failure::Usage(mistake) => format!("{mistake}; for more information, try `callagent help`"),
+            Failure::Store(message) => message.clone(),
             Failure::Thread(error) => format!("cannot start a thread: {error}"),
             Failure::Interrupted => "interrupted; the output is incomplete".to_owned(),
             Failure::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => {

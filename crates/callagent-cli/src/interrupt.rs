@@ -11,6 +11,10 @@ use std::{
     time::Duration,
 };
 
+use tokio::signal;
+#[cfg(unix)]
+use tokio::signal::unix;
+
 use crate::terminal;
 
 /// The exit status that shells use for commands ended by Ctrl-C.
@@ -44,6 +48,22 @@ pub(crate) fn install_handler(response: Response) {
             process::exit(STATUS.into());
         }
     });
+}
+
+/// Waits for Ctrl-C or, on Unix, for SIGTERM.
+pub(crate) async fn signal() {
+    #[cfg(unix)]
+    if let Ok(mut terminate) = unix::signal(unix::SignalKind::terminate()) {
+        tokio::select! {
+            _ = signal::ctrl_c() => {}
+            _ = terminate.recv() => {}
+        }
+        return;
+    }
+    // Without a handler, the signal ends the process.
+    if signal::ctrl_c().await.is_err() {
+        std::future::pending().await
+    }
 }
 
 pub(crate) fn requested() -> bool {

@@ -1,15 +1,18 @@
-//! The command `callagent`: validates, fixes and compares documents of the contract.
+//! The command `callagent`: validates, fixes and compares documents of the contract, and serves the call.
 //!
 //! It is a library so that [`render`] can be fuzzed. The program only calls [`run`].
 
 mod apply;
 mod compat;
 mod completions;
+mod database;
 mod documents;
 mod explain;
+mod export;
 mod failure;
 mod fix;
 mod formats;
+mod import;
 mod input;
 mod interrupt;
 mod man;
@@ -18,8 +21,10 @@ mod ordered;
 mod progress;
 mod sample;
 mod schema;
+mod serve;
 mod source;
 mod terminal;
+mod tolerance;
 mod validate;
 
 use std::{io, process::ExitCode, time::Duration};
@@ -33,7 +38,7 @@ pub use formats::Format;
 use interrupt::Response;
 use source::Source;
 
-/// Validate, fix and compare documents of the Update Call Agent call.
+/// Validate, fix and compare documents of the Update Call Agent call, and serve it.
 ///
 /// Exit status: 0 success; 1 a check found something; 2 an error, such as an unreadable file; 130 interrupted.
 #[derive(Parser)]
@@ -52,6 +57,9 @@ enum Command {
     Sample(sample::Arguments),
     Explain(explain::Arguments),
     Compat(compat::Arguments),
+    Serve(serve::Arguments),
+    Import(import::Arguments),
+    Export(export::Arguments),
     Completions(completions::Arguments),
     Man(man::Arguments),
 }
@@ -84,7 +92,10 @@ pub fn run() -> ExitCode {
         }
     };
     let finishes = matches!(arguments.command, Command::Validate(_) | Command::Normalize(_));
-    interrupt::install_handler(if finishes { Response::Finish } else { Response::Exit });
+    // The server waits for signals itself.
+    if !matches!(arguments.command, Command::Serve(_)) {
+        interrupt::install_handler(if finishes { Response::Finish } else { Response::Exit });
+    }
     let ended = match arguments.command {
         Command::Validate(arguments) => validate::run(&arguments),
         Command::Normalize(arguments) => normalize::run(&arguments),
@@ -93,6 +104,9 @@ pub fn run() -> ExitCode {
         Command::Sample(arguments) => sample::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Compat(arguments) => compat::run(&arguments),
+        Command::Serve(arguments) => serve::run(&arguments),
+        Command::Import(arguments) => import::run(&arguments),
+        Command::Export(arguments) => export::run(&arguments),
         Command::Completions(arguments) => completions::run(&arguments),
         Command::Man(arguments) => man::run(&arguments),
     };

@@ -2,7 +2,7 @@
 
 use std::{
     fs,
-    io::{self, IsTerminal as _},
+    io::{self, IsTerminal as _, Read},
     path::PathBuf,
 };
 
@@ -37,6 +37,11 @@ impl Progress {
 
     pub(crate) fn advance(&self, bytes: usize) {
         self.bar.inc(bytes as u64);
+    }
+
+    /// Shows the progress of reading an input.
+    pub(crate) fn read<R: Read>(&self, input: R) -> impl Read {
+        self.bar.wrap_read(input)
     }
 
     pub(crate) fn finish(&self) {

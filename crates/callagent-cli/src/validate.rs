@@ -9,7 +9,7 @@ use std::{
     time::Instant,
 };
 
-use callagent::{Agent, Code, Reader, Report, UpdateAgent, model::Vocabulary, tools::accept_value};
+use callagent::{Agent, Code, Reader, Report, UpdateAgent};
 use clap::Args;
 
 use crate::{
@@ -21,6 +21,7 @@ use crate::{
     input, interrupt,
     ordered::Sink,
     progress::Progress,
+    tolerance::Tolerance,
 };
 
 /// Validate documents and report every violation and advisory.
@@ -36,12 +37,8 @@ pub(crate) struct Arguments {
     /// The format of the report.
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
-    /// Report unknown fields and unknown values of requests as advisories.
-    #[arg(long)]
-    tolerant: bool,
-    /// Report this unknown value of a request as an advisory, for example `llmModel=claude-sonnet-4`.
-    #[arg(long, value_name = "FIELD=VALUE", value_parser = accepted_value)]
-    accept: Vec<AcceptedValue>,
+    #[command(flatten)]
+    tolerance: Tolerance,
     /// Apply safe suggestions in place, then report the remaining violations.
     #[arg(long, conflicts_with = "diff")]
     fix: bool,
@@ -65,26 +62,8 @@ pub(crate) struct Arguments {
     paths: Vec<PathBuf>,
 }
 
-#[derive(Clone)]
-struct AcceptedValue {
-    vocabulary: &'static Vocabulary,
-    value: String,
-}
-
 /// The default of `--limit`.
 pub(crate) const DEFAULT_LIMIT: usize = 10_000;
-
-/// Parses `FIELD=VALUE`.
-fn accepted_value(argument: &str) -> Result<AcceptedValue, String> {
-    let vocabularies = UpdateAgent::OBJECT.vocabularies();
-    let names = || vocabularies.iter().map(|(field, _)| format!("`{field}`")).collect::<Vec<_>>().join(" or ");
-    let (field, value) =
-        argument.split_once('=').ok_or_else(|| format!("expected FIELD=VALUE, where FIELD is {}", names()))?;
-    match vocabularies.iter().find(|(name, _)| *name == field) {
-        Some((_, vocabulary)) => Ok(AcceptedValue { vocabulary, value: value.to_owned() }),
-        None => Err(format!("expected the field {}, found `{field}`", names())),
-    }
-}
 
 /// The number of most frequent codes in the summary.
 const MOST_FREQUENT: usize = 3;
@@ -114,7 +93,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
             "standard input cannot be fixed in place; use `--diff` to show the changes".to_owned(),
         ));
     }
-    let reader = reader(arguments);
+    let reader = arguments.tolerance.apply(reader_for(arguments.format, arguments.limit));
     let fix = |text| fix(&reader, arguments.direction, text);
     let fixed = arguments.fix.then(|| fix::in_place(&arguments.paths, arguments.lines, fix));
     let summary = report(arguments, &reader, fixed)?;
@@ -194,17 +173,6 @@ fn write(
         return fix::write_diff(document, &fix(reader, arguments.direction, document.text.to_vec()), out);
     }
     arguments.format.write(&Checked { document, report: &report, colored, time }, out)
-}
-
-fn reader(arguments: &Arguments) -> Reader {
-    let mut reader = reader_for(arguments.format, arguments.limit);
-    if arguments.tolerant {
-        reader = reader.tolerate_unknown_fields().tolerate_unknown_values();
-    }
-    for AcceptedValue { vocabulary, value } in &arguments.accept {
-        reader = accept_value(reader, vocabulary, value);
-    }
-    reader
 }
 
 /// A reader for reports in a format, with a limit of findings of each kind; 0 means no limit.

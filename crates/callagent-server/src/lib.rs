@@ -1,5 +1,6 @@
-//! The reference server of the call [`callagent`]: durable storage of agents.
+//! The reference server of the call [`callagent`]: HTTP, and durable storage of agents.
 //!
+//! - [`Server`] answers the call.
 //! - [`Store`] updates agents atomically and durably, in an SQLite file or in memory.
 //! - [`Store::import`] and [`Store::export`] move agents in and out as JSON documents.
 //! - [`KeyRing`] encrypts their keys at rest.
@@ -7,6 +8,7 @@
 
 mod decision;
 mod error;
+mod http;
 mod keys;
 mod sealing;
 mod sqlite;
@@ -16,6 +18,7 @@ mod version;
 
 pub use decision::{Outcome, StoredAgent, decide};
 pub use error::{OpenStoreError, StoreError};
+pub use http::{Fault, InvalidFault, Server, ServerOptions, Stop};
 pub use keys::{KeyFileError, KeyRing, Place, SealError, UnsealError};
 pub use store::{Database, KeySource, Store, StoreOptions};
 pub use transfer::{ExportError, ExportOptions, ImportError, ImportOptions, export_file};

@@ -12,6 +12,7 @@ mod keys;
 pub(crate) mod sarif;
 
 use std::{
+    fmt,
     io::{self, Write},
     time::Duration,
 };
@@ -155,6 +156,6 @@ fn help(suggestion: &Suggestion) -> String {
 }
 
 /// Formats a count with its noun.
-pub(crate) fn count(count: usize, singular: &str, plural: &str) -> String {
-    format!("{count} {}", if count == 1 { singular } else { plural })
+pub(crate) fn count<N: fmt::Display + PartialEq + From<u8>>(count: N, singular: &str, plural: &str) -> String {
+    format!("{count} {}", if count == N::from(1) { singular } else { plural })
 }

@@ -58,7 +58,7 @@ problem_types! {
         UNAUTHORIZED = "unauthorized", 401, [WWW_AUTHENTICATE];
         /// The key does not grant access to this workspace.
         FORBIDDEN = "forbidden", 403;
-        /// The workspace has no agent with this id.
+        /// The path is unknown, or the workspace has no agent with this id.
         NOT_FOUND = "not-found", 404;
         /// The path does not support this method.
         METHOD_NOT_ALLOWED = "method-not-allowed", 405, [ALLOW];

@@ -1,0 +1,90 @@
+//! The database and its encryption keys, as arguments.
+
+use std::{
+    ffi::{OsStr, OsString},
+    path::{Path, PathBuf},
+};
+
+use callagent_server::{Database, KeySource, Store};
+use clap::Args;
+
+use crate::failure::Failure;
+
+/// The database that lives in memory.
+const MEMORY: &str = ":memory:";
+
+/// The schemes of databases that are not files.
+const URL_SCHEMES: [&str; 2] = ["postgres://", "postgresql://"];
+
+#[derive(Args)]
+pub(crate) struct DatabaseArguments {
+    /// The SQLite file, or `:memory:`.
+    #[arg(
+        long,
+        env = "CALLAGENT_DATABASE",
+        hide_env_values = true,
+        value_name = "FILE",
+        default_value = "callagent.sqlite"
+    )]
+    database: PathBuf,
+    /// The file of encryption keys, one `ID:BASE64` per line; the first one encrypts [default: the database file with
+    /// `.keys` appended, which is created if nothing is encrypted yet].
+    #[arg(long, env = "CALLAGENT_ENCRYPTION_KEYS", hide_env_values = true, value_name = "FILE")]
+    encryption_keys: Option<PathBuf>,
+}
+
+impl DatabaseArguments {
+    /// Opens the store.
+    pub(crate) fn open(&self) -> Result<Store, Failure> {
+        let database = if self.is_memory() { Database::Memory } else { Database::File(self.file()?.to_owned()) };
+        self.open_as(&database)
+    }
+
+    /// Opens a store in memory, with the encryption keys that are given.
+    pub(crate) fn open_in_memory(&self) -> Result<Store, Failure> {
+        self.open_as(&Database::Memory)
+    }
+
+    fn open_as(&self, database: &Database) -> Result<Store, Failure> {
+        let keys = self.encryption_keys.clone().map_or(KeySource::NextToDatabase, KeySource::File);
+        Store::open(database, &keys).map_err(Failure::store)
+    }
+
+    fn is_memory(&self) -> bool {
+        self.database.as_os_str() == MEMORY
+    }
+
+    /// Returns the database file.
+    pub(crate) fn file(&self) -> Result<&Path, Failure> {
+        let is_url =
+            |text: &OsStr| text.to_str().is_some_and(|text| URL_SCHEMES.iter().any(|scheme| text.starts_with(scheme)));
+        if self.is_memory() {
+            return Err(Failure::Usage(format!("expected a database file, found `{MEMORY}`")));
+        }
+        // A URL may contain a password.
+        if is_url(self.database.as_os_str()) {
+            return Err(Failure::Usage("expected an SQLite file as the database, found a URL".to_owned()));
+        }
+        Ok(&self.database)
+    }
+
+    /// Returns the file of the encryption keys.
+    pub(crate) fn key_file(&self) -> Result<PathBuf, Failure> {
+        if let Some(file) = &self.encryption_keys {
+            return Ok(file.clone());
+        }
+        let mut file = OsString::from(self.file()?);
+        file.push(".keys");
+        Ok(file.into())
+    }
+
+    /// Returns the arguments as settings, for `--show-config`.
+    pub(crate) fn settings(&self) -> Result<[(&'static str, String); 2], Failure> {
+        let (database, keys) = match (self.is_memory(), &self.encryption_keys) {
+            (true, None) => (MEMORY.to_owned(), "in memory".to_owned()),
+            (true, Some(file)) => (MEMORY.to_owned(), file.display().to_string()),
+            (false, _) => (self.file()?.display().to_string(), self.key_file()?.display().to_string()),
+        };
+        Ok([("database", database), ("encryption-keys", keys)])
+    }
+}

@@ -1,0 +1,41 @@
+//! `callagent export`: prints the agents in the database of `callagent serve`.
+
+use std::io::{self, Write as _};
+
+use callagent::WorkspaceId;
+use callagent_server::{ExportOptions, KeyRing, export_file};
+use clap::Args;
+
+use crate::{Outcome, database::DatabaseArguments, failure::Failure, formats::count, terminal};
+
+/// Print the agents in the database, one per line, as they are at one moment.
+///
+/// Keys are printed encrypted, as `import` accepts them again.
+#[derive(Args)]
+pub(crate) struct Arguments {
+    /// Print only the agents of this workspace.
+    #[arg(long, env = "CALLAGENT_WORKSPACE", value_name = "ID")]
+    workspace: Option<WorkspaceId>,
+    #[command(flatten)]
+    database: DatabaseArguments,
+    /// Print keys in plain text.
+    #[arg(long)]
+    reveal_keys: bool,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
+    let mut options = ExportOptions::new();
+    if let Some(workspace) = &arguments.workspace {
+        options = options.workspace(workspace.clone());
+    }
+    let file = arguments.database.file()?;
+    if arguments.reveal_keys {
+        let keys = KeyRing::read(arguments.database.key_file()?).map_err(Failure::store)?;
+        options = options.reveal_keys(keys);
+    }
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    let agents = export_file(file, &options, &mut out, |_| ()).map_err(Failure::store)?;
+    out.flush().map_err(Failure::Output)?;
+    terminal::print(format!("exported {}", count(agents, "agent", "agents")));
+    Ok(Outcome::Well)
+}

@@ -1,0 +1,181 @@
+//! The arguments of `callagent serve`.
+
+use std::{
+    net::{SocketAddr, ToSocketAddrs as _},
+    path::PathBuf,
+    time::Duration,
+};
+
+use callagent::{Reader, WorkspaceId};
+use callagent_axum::UpdateConfig;
+use callagent_server::{Fault, ServerOptions};
+use clap::Args;
+use jiff::SignedDuration;
+
+use super::logging::{Level, LogFormat};
+use crate::{database::DatabaseArguments, failure::Failure, tolerance::Tolerance};
+
+/// Answer the call on an embedded database. Every answered update is on disk.
+///
+/// Stop it with Ctrl-C or SIGTERM: it finishes the requests that are being served, commits all updates, and exits with
+/// status 0. A second signal exits at once.
+#[derive(Args)]
+pub(crate) struct Arguments {
+    /// The address to listen on.
+    #[arg(long, env = "CALLAGENT_LISTEN", value_name = "ADDRESS", default_value = "127.0.0.1:8080", value_parser = address)]
+    pub(super) listen: SocketAddr,
+    #[command(flatten)]
+    pub(super) database: DatabaseArguments,
+    /// Serve the agents in this file from memory, without a database. Can be repeated.
+    #[arg(long, value_name = "FILE", requires = "workspace", conflicts_with = "database")]
+    agents: Vec<PathBuf>,
+    /// The workspace of the agents in `--agents`.
+    #[arg(long, env = "CALLAGENT_WORKSPACE", value_name = "ID")]
+    workspace: Option<WorkspaceId>,
+    /// Treat each non-blank line of the files in `--agents` as an agent.
+    #[arg(long, requires = "agents")]
+    pub(super) lines: bool,
+    /// Listen beyond this machine without checking access.
+    #[arg(long)]
+    no_auth: bool,
+    #[command(flatten)]
+    tolerance: Tolerance,
+    #[command(flatten)]
+    limits: Limits,
+    /// Let this share of the calls fail before they have an effect, for tests of clients: for example `503=0.1`. Can be
+    /// repeated.
+    #[arg(long, value_name = "STATUS=RATE")]
+    fault: Vec<Fault>,
+    /// Delay each call, for tests of clients: for example `200ms`.
+    #[arg(long, value_name = "TIME", default_value = "0s", value_parser = duration)]
+    latency: Duration,
+    /// The least important events that are logged to standard error.
+    #[arg(long, env = "CALLAGENT_LOG", value_enum, value_name = "LEVEL", default_value_t = Level::Info)]
+    pub(super) log: Level,
+    /// The format of logs.
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = LogFormat::Text)]
+    pub(super) log_format: LogFormat,
+    /// Print the configuration without secrets, and exit.
+    #[arg(long)]
+    pub(super) show_config: bool,
+}
+
+#[derive(Args)]
+struct Limits {
+    /// The maximum size of a body in bytes, at least 1 MiB.
+    #[arg(long, value_name = "BYTES", default_value_t = UpdateConfig::DEFAULT_BODY_LIMIT, value_parser = body_limit)]
+    body_limit: usize,
+    /// The maximum size of all bodies that are being received, in bytes.
+    #[arg(long, value_name = "BYTES", default_value_t = ServerOptions::DEFAULT_MEMORY)]
+    memory_limit: usize,
+    /// The maximum number of violations in a response.
+    #[arg(long, value_name = "N", default_value_t = UpdateConfig::DEFAULT_FINDING_LIMIT)]
+    finding_limit: usize,
+    /// The maximum number of connections.
+    #[arg(long, value_name = "N", default_value_t = ServerOptions::DEFAULT_CONNECTIONS)]
+    max_connections: usize,
+    /// The time in which the head of a request must arrive.
+    #[arg(long, value_name = "TIME", default_value = "10s", value_parser = duration)]
+    head_timeout: Duration,
+    /// The time in which the body of a request must arrive, at most 60 s.
+    #[arg(long, value_name = "TIME", default_value = "50s", value_parser = duration)]
+    body_timeout: Duration,
+    /// The time for which a client may read nothing of a response.
+    #[arg(long, value_name = "TIME", default_value = "30s", value_parser = duration)]
+    write_timeout: Duration,
+    /// The time that a stop waits for requests that are being served.
+    #[arg(long, value_name = "TIME", default_value = "20s", value_parser = duration)]
+    drain_timeout: Duration,
+}
+
+impl Arguments {
+    /// Checks what the arguments mean together.
+    pub(super) fn check(&self) -> Result<(), Failure> {
+        if self.listen.ip().is_loopback() || self.no_auth {
+            return Ok(());
+        }
+        let listen = self.listen;
+        Err(Failure::Usage(format!(
+            "`{listen}` is reachable from other machines, and the server checks no access keys; listen on 127.0.0.1, or \
+             add --no-auth if everyone who reaches it may change agents"
+        )))
+    }
+
+    /// Returns the agents to serve from memory.
+    pub(super) fn agents(&self) -> Result<Option<(&WorkspaceId, &[PathBuf])>, Failure> {
+        match &self.workspace {
+            _ if self.agents.is_empty() => Ok(None),
+            Some(workspace) => Ok(Some((workspace, &self.agents))),
+            None => Err(Failure::Usage("--agents requires --workspace".to_owned())),
+        }
+    }
+
+    pub(super) fn options(&self) -> ServerOptions {
+        let limits = &self.limits;
+        ServerOptions::new()
+            .reader(self.tolerance.apply(Reader::new()))
+            .body_limit(limits.body_limit)
+            .memory(limits.memory_limit)
+            .finding_limit(limits.finding_limit)
+            .connections(limits.max_connections)
+            .head_timeout(limits.head_timeout)
+            .body_timeout(limits.body_timeout)
+            .write_timeout(limits.write_timeout)
+            .drain(limits.drain_timeout)
+            .faults(self.fault.clone())
+            .latency(self.latency)
+    }
+
+    /// Returns the configuration as lines, without secrets.
+    pub(super) fn settings(&self) -> Result<String, Failure> {
+        let faults: Vec<_> = self.fault.iter().map(ToString::to_string).collect();
+        let limits = &self.limits;
+        let mut settings = vec![("listen", self.listen.to_string())];
+        match self.agents()? {
+            None => settings.extend(self.database.settings()?),
+            Some((workspace, files)) => {
+                let files: Vec<_> = files.iter().map(|file| file.display().to_string()).collect();
+                settings.extend([("agents", files.join(" ")), ("workspace", workspace.to_string())]);
+            }
+        }
+        settings.push(("no-auth", self.no_auth.to_string()));
+        settings.extend(self.tolerance.settings());
+        settings.extend([
+            ("body-limit", limits.body_limit.to_string()),
+            ("memory-limit", limits.memory_limit.to_string()),
+            ("finding-limit", limits.finding_limit.to_string()),
+            ("max-connections", limits.max_connections.to_string()),
+            ("head-timeout", shown(limits.head_timeout)),
+            ("body-timeout", shown(limits.body_timeout)),
+            ("write-timeout", shown(limits.write_timeout)),
+            ("drain-timeout", shown(limits.drain_timeout)),
+            ("fault", faults.join(" ")),
+            ("latency", shown(self.latency)),
+            ("log", format!("{:?}", self.log).to_lowercase()),
+            ("log-format", format!("{:?}", self.log_format).to_lowercase()),
+        ]);
+        Ok(settings.iter().map(|(name, value)| format!("{name} = {value}\n")).collect())
+    }
+}
+
+/// Parses an address, also one with a name such as `localhost:8080`.
+fn address(argument: &str) -> Result<SocketAddr, String> {
+    let expected = || format!("expected an address and a port such as 127.0.0.1:8080, found `{argument}`");
+    argument.to_socket_addrs().ok().and_then(|mut found| found.next()).ok_or_else(expected)
+}
+
+fn body_limit(argument: &str) -> Result<usize, String> {
+    let least = UpdateConfig::MIN_BODY_LIMIT;
+    let limit = argument.parse().ok().filter(|limit| *limit >= least);
+    limit.ok_or_else(|| format!("expected a number of bytes, at least {least}, found `{argument}`"))
+}
+
+/// Parses a time such as `10s` or `1m 30s`.
+fn duration(argument: &str) -> Result<Duration, String> {
+    let duration = argument.parse::<SignedDuration>().ok().and_then(|duration| Duration::try_from(duration).ok());
+    duration.ok_or_else(|| format!("expected a time such as 10s or 500ms, found `{argument}`"))
+}
+
+fn shown(duration: Duration) -> String {
+    SignedDuration::try_from(duration).map_or_else(|_| format!("{duration:?}"), |duration| format!("{duration:#}"))
+}

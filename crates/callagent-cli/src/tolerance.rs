@@ -1,0 +1,55 @@
+//! The tolerances for requests, as arguments.
+
+use callagent::{Reader, UpdateAgent, model::Vocabulary, tools::accept_value};
+use clap::Args;
+
+#[derive(Args)]
+pub(crate) struct Tolerance {
+    /// Accept unknown fields and unknown values of requests: report them as advisories.
+    #[arg(long)]
+    tolerant: bool,
+    /// Accept this unknown value of a request, for example `llmModel=claude-sonnet-4`: report it as an advisory.
+    #[arg(long, value_name = "FIELD=VALUE", value_parser = accepted_value)]
+    accept: Vec<AcceptedValue>,
+}
+
+#[derive(Clone)]
+struct AcceptedValue {
+    vocabulary: &'static Vocabulary,
+    /// As given.
+    argument: String,
+    value: String,
+}
+
+/// Parses `FIELD=VALUE`.
+fn accepted_value(argument: &str) -> Result<AcceptedValue, String> {
+    let vocabularies = UpdateAgent::OBJECT.vocabularies();
+    let names = || vocabularies.iter().map(|(field, _)| format!("`{field}`")).collect::<Vec<_>>().join(" or ");
+    let (field, value) =
+        argument.split_once('=').ok_or_else(|| format!("expected FIELD=VALUE, where FIELD is {}", names()))?;
+    match vocabularies.iter().find(|(name, _)| *name == field) {
+        Some((_, vocabulary)) => {
+            Ok(AcceptedValue { vocabulary, argument: argument.to_owned(), value: value.to_owned() })
+        }
+        None => Err(format!("expected the field {}, found `{field}`", names())),
+    }
+}
+
+impl Tolerance {
+    /// Returns a reader with the tolerances.
+    pub(crate) fn apply(&self, mut reader: Reader) -> Reader {
+        if self.tolerant {
+            reader = reader.tolerate_unknown_fields().tolerate_unknown_values();
+        }
+        for AcceptedValue { vocabulary, value, .. } in &self.accept {
+            reader = accept_value(reader, vocabulary, value);
+        }
+        reader
+    }
+
+    /// Returns the arguments as settings, for `--show-config`.
+    pub(crate) fn settings(&self) -> [(&'static str, String); 2] {
+        let accepted: Vec<_> = self.accept.iter().map(|accepted| accepted.argument.as_str()).collect();
+        [("tolerant", self.tolerant.to_string()), ("accept", accepted.join(" "))]
+    }
+}

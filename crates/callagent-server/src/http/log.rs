@@ -1,0 +1,67 @@
+//! Logging of requests. Bodies, queries, and headers other than the request id are never logged.
+
+use std::time::Instant;
+
+use axum::{
+    extract::Request,
+    http::{HeaderName, HeaderValue, Method, StatusCode, Uri},
+    middleware::Next,
+    response::Response,
+};
+use tracing::info;
+
+/// The header with the id of a request. The server creates an id if the client sends none.
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// The maximum length of an id from a client.
+const MAX_ID: usize = 128;
+
+/// The maximum length of a logged path.
+const MAX_PATH: usize = 256;
+
+/// Middleware that logs each request, and gives each response the id of its request.
+pub(super) async fn log(request: Request, next: Next) -> Response {
+    let id = request.headers().get(&REQUEST_ID).filter(|id| is_valid(id)).cloned().unwrap_or_else(new_id);
+    let mut entry = Entry {
+        id: id.clone(),
+        method: request.method().clone(),
+        uri: request.uri().clone(),
+        started: Instant::now(),
+        status: None,
+    };
+    let mut response = next.run(request).await;
+    entry.status = Some(response.status());
+    response.headers_mut().insert(REQUEST_ID, id);
+    response
+}
+
+fn is_valid(id: &HeaderValue) -> bool {
+    !id.is_empty() && id.len() <= MAX_ID && id.as_bytes().iter().all(u8::is_ascii_graphic)
+}
+
+fn new_id() -> HeaderValue {
+    let id = format!("{:016x}", fastrand::u64(..));
+    HeaderValue::try_from(id).expect("hexadecimal digits are a header value")
+}
+
+/// A request, which is logged when it is dropped: with its response, or if the client disconnects.
+struct Entry {
+    id: HeaderValue,
+    method: Method,
+    uri: Uri,
+    started: Instant,
+    status: Option<StatusCode>,
+}
+
+impl Drop for Entry {
+    fn drop(&mut self) {
+        let Entry { method, uri, started, .. } = self;
+        let id = self.id.to_str().unwrap_or_default();
+        let path: String = uri.path().chars().take(MAX_PATH).collect();
+        let milliseconds = started.elapsed().as_millis();
+        match self.status {
+            Some(status) => info!(id, %method, path, status = status.as_u16(), milliseconds, "request"),
+            None => info!(id, %method, path, milliseconds, "request without a response: the client disconnected"),
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! A bound on the memory of all bodies that are being received.
+
+use std::{
+    error::Error,
+    fmt,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
+};
+
+use axum::{
+    body::{Body, Bytes},
+    extract::{Request, State},
+    middleware::Next,
+    response::{IntoResponse as _, Response},
+};
+use callagent::ProblemType;
+use callagent_axum::ProblemResponse;
+use http_body::{Body as HttpBody, Frame, SizeHint};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
+
+/// The number of bytes that a permit stands for. Semaphores have up to 2^61 permits, but acquire at most 2^32 at once.
+const UNIT: usize = 1024;
+
+/// The memory for bodies.
+#[derive(Clone)]
+pub(super) struct Memory(Arc<Semaphore>);
+
+impl Memory {
+    pub(super) fn new(bytes: usize) -> Self {
+        Memory(Arc::new(Semaphore::new((bytes / UNIT).clamp(1, Semaphore::MAX_PERMITS))))
+    }
+}
+
+/// Middleware that answers 503 if there is not enough memory for a body. The memory is released with the response.
+pub(super) async fn limit(State(memory): State<Memory>, request: Request, next: Next) -> Response {
+    let (exhausted, mut is_exhausted) = oneshot::channel();
+    let held = Held { memory: memory.0, permit: None, unused: 0, exhausted: Some(exhausted) };
+    let (permits, released) = oneshot::channel();
+    let request = request.map(|body| Body::new(Limited { body, held, permits: Some(permits) }));
+    let response = next.run(request).await;
+    let response = match is_exhausted.try_recv() {
+        Ok(()) => ProblemResponse::from(ProblemType::UNAVAILABLE).into_response(),
+        Err(_) => response,
+    };
+    drop(released);
+    response
+}
+
+/// The memory that a body holds.
+struct Held {
+    memory: Arc<Semaphore>,
+    permit: Option<OwnedSemaphorePermit>,
+    /// The number of bytes that the permits cover and the body does not use yet.
+    unused: usize,
+    exhausted: Option<oneshot::Sender<()>>,
+}
+
+impl Held {
+    fn add(&mut self, bytes: usize) -> Result<(), Exhausted> {
+        let missing = bytes.saturating_sub(self.unused).div_ceil(UNIT);
+        let permit = u32::try_from(missing)
+            .ok()
+            .and_then(|permits| Arc::clone(&self.memory).try_acquire_many_owned(permits).ok());
+        let Some(permit) = permit else {
+            if let Some(exhausted) = self.exhausted.take() {
+                // Without a receiver, the response was already sent.
+                let _ = exhausted.send(());
+            }
+            return Err(Exhausted);
+        };
+        self.unused = self.unused + missing * UNIT - bytes;
+        match &mut self.permit {
+            Some(held) => held.merge(permit),
+            None => self.permit = Some(permit),
+        }
+        Ok(())
+    }
+}
+
+/// The error of a body for which there is no memory.
+#[derive(Debug)]
+struct Exhausted;
+
+impl fmt::Display for Exhausted {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("there is no memory for the body")
+    }
+}
+
+impl Error for Exhausted {}
+
+/// A body whose bytes are counted as they arrive.
+struct Limited {
+    body: Body,
+    held: Held,
+    permits: Option<oneshot::Sender<OwnedSemaphorePermit>>,
+}
+
+impl Drop for Limited {
+    /// Keeps the memory until the response is ready, since the text outlives the body.
+    fn drop(&mut self) {
+        if let (Some(permits), Some(permit)) = (self.permits.take(), self.held.permit.take()) {
+            // Without a receiver, the response was already sent.
+            let _ = permits.send(permit);
+        }
+    }
+}
+
+impl HttpBody for Limited {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        let frame = match Pin::new(&mut self.body).poll_frame(context) {
+            Poll::Ready(Some(Ok(frame))) => frame,
+            other => return other,
+        };
+        let bytes = frame.data_ref().map_or(0, Bytes::len);
+        Poll::Ready(Some(self.held.add(bytes).map(|()| frame).map_err(axum::Error::new)))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}

@@ -1,0 +1,122 @@
+//! The options of the server.
+
+use std::time::Duration;
+
+use callagent::Reader;
+use callagent_axum::UpdateConfig;
+
+use super::faults::Fault;
+
+/// The options of a [`Server`](crate::Server). Every limit has a default that is safe for a server that faces strangers.
+#[derive(Debug, Clone)]
+pub struct ServerOptions {
+    pub(super) update: UpdateConfig,
+    pub(super) memory: usize,
+    pub(super) head_timeout: Duration,
+    pub(super) write_timeout: Duration,
+    pub(super) connections: usize,
+    pub(super) drain: Duration,
+    pub(super) faults: Vec<Fault>,
+    pub(super) latency: Duration,
+}
+
+impl ServerOptions {
+    /// The default limit on the size of all bodies that are being received: 256 MiB.
+    pub const DEFAULT_MEMORY: usize = 256 << 20;
+    /// The default limit on the time in which the head of a request arrives, including the time before it on an idle
+    /// connection.
+    pub const DEFAULT_HEAD_TIMEOUT: Duration = Duration::from_secs(10);
+    /// The default limit on the time in which a client reads nothing of a response.
+    pub const DEFAULT_WRITE_TIMEOUT: Duration = Duration::from_secs(30);
+    /// The default limit on the number of connections.
+    pub const DEFAULT_CONNECTIONS: usize = 4096;
+    /// The default limit on the time that a stop takes.
+    pub const DEFAULT_DRAIN: Duration = Duration::from_secs(20);
+
+    /// Creates the default options.
+    #[must_use]
+    pub fn new() -> Self {
+        ServerOptions {
+            update: UpdateConfig::new(),
+            memory: Self::DEFAULT_MEMORY,
+            head_timeout: Self::DEFAULT_HEAD_TIMEOUT,
+            write_timeout: Self::DEFAULT_WRITE_TIMEOUT,
+            connections: Self::DEFAULT_CONNECTIONS,
+            drain: Self::DEFAULT_DRAIN,
+            faults: Vec::new(),
+            latency: Duration::ZERO,
+        }
+    }
+
+    /// Sets the reader of updates, with its tolerances.
+    #[must_use]
+    pub fn reader(self, reader: Reader) -> Self {
+        ServerOptions { update: self.update.reader(reader), ..self }
+    }
+
+    /// Sets the maximum number of violations in a response.
+    #[must_use]
+    pub fn finding_limit(self, limit: usize) -> Self {
+        ServerOptions { update: self.update.finding_limit(limit), ..self }
+    }
+
+    /// Sets the maximum size of a body in bytes, at least 1 MiB.
+    #[must_use]
+    pub fn body_limit(self, bytes: usize) -> Self {
+        ServerOptions { update: self.update.body_limit(bytes), ..self }
+    }
+
+    /// Sets the time in which a body must arrive.
+    #[must_use]
+    pub fn body_timeout(self, timeout: Duration) -> Self {
+        ServerOptions { update: self.update.body_timeout(timeout), ..self }
+    }
+
+    /// Sets the maximum size of all bodies that are being received. Beyond it, the response is 503.
+    #[must_use]
+    pub fn memory(self, bytes: usize) -> Self {
+        ServerOptions { memory: bytes, ..self }
+    }
+
+    /// Sets the time in which the head of a request must arrive, including the time before it on an idle connection.
+    #[must_use]
+    pub fn head_timeout(self, timeout: Duration) -> Self {
+        ServerOptions { head_timeout: timeout, ..self }
+    }
+
+    /// Sets how long a client may read nothing of a response before the connection is closed.
+    #[must_use]
+    pub fn write_timeout(self, timeout: Duration) -> Self {
+        ServerOptions { write_timeout: timeout, ..self }
+    }
+
+    /// Sets the maximum number of connections. Further ones wait to be accepted.
+    #[must_use]
+    pub fn connections(self, connections: usize) -> Self {
+        ServerOptions { connections: connections.max(1), ..self }
+    }
+
+    /// Sets how long a stop waits for requests that are being served.
+    #[must_use]
+    pub fn drain(self, drain: Duration) -> Self {
+        ServerOptions { drain, ..self }
+    }
+
+    /// Sets the faults that are injected, for authors of clients.
+    #[must_use]
+    pub fn faults(self, faults: Vec<Fault>) -> Self {
+        ServerOptions { faults, ..self }
+    }
+
+    /// Sets a delay before each response to the call, for authors of clients.
+    #[must_use]
+    pub fn latency(self, latency: Duration) -> Self {
+        ServerOptions { latency, ..self }
+    }
+}
+
+impl Default for ServerOptions {
+    fn default() -> Self {
+        ServerOptions::new()
+    }
+}
