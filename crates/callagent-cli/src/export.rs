@@ -8,14 +8,14 @@ use clap::Args;
 
 use crate::{Outcome, database::DatabaseArguments, failure::Failure, formats::count, terminal};
 
-/// Print the agents in the database, one per line, as they are at one moment.
+/// Print the agents of a workspace, one per line, as they are at one moment.
 ///
 /// Keys are printed encrypted, as `import` accepts them again.
 #[derive(Args)]
 pub(crate) struct Arguments {
-    /// Print only the agents of this workspace.
+    /// The workspace of the agents.
     #[arg(long, env = "CALLAGENT_WORKSPACE", value_name = "ID")]
-    workspace: Option<WorkspaceId>,
+    workspace: WorkspaceId,
     #[command(flatten)]
     database: DatabaseArguments,
     /// Print keys in plain text.
@@ -24,10 +24,7 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
-    let mut options = ExportOptions::new();
-    if let Some(workspace) = &arguments.workspace {
-        options = options.workspace(workspace.clone());
-    }
+    let mut options = ExportOptions::new().workspace(arguments.workspace.clone());
     let file = arguments.database.file()?;
     if arguments.reveal_keys {
         let keys = KeyRing::read(arguments.database.key_file()?).map_err(Failure::store)?;
