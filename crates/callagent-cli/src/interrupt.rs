@@ -62,7 +62,7 @@ pub(crate) async fn signal() {
     }
     // Without a handler, the signal ends the process.
     if signal::ctrl_c().await.is_err() {
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
 }
 

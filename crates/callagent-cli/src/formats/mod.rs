@@ -156,6 +156,6 @@ fn help(suggestion: &Suggestion) -> String {
 }
 
 /// Formats a count with its noun.
-pub(crate) fn count<N: fmt::Display + PartialEq + From<u8>>(count: N, singular: &str, plural: &str) -> String {
+pub(crate) fn count<N: fmt::Display + Copy + PartialEq + From<u8>>(count: N, singular: &str, plural: &str) -> String {
     format!("{count} {}", if count == N::from(1) { singular } else { plural })
 }

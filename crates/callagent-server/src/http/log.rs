@@ -59,9 +59,10 @@ impl Drop for Entry {
         let id = self.id.to_str().unwrap_or_default();
         let path: String = uri.path().chars().take(MAX_PATH).collect();
         let milliseconds = started.elapsed().as_millis();
-        match self.status {
-            Some(status) => info!(id, %method, path, status = status.as_u16(), milliseconds, "request"),
-            None => info!(id, %method, path, milliseconds, "request without a response: the client disconnected"),
+        if let Some(status) = self.status {
+            info!(id, %method, path, status = status.as_u16(), milliseconds, "request");
+        } else {
+            info!(id, %method, path, milliseconds, "request without a response: the client disconnected");
         }
     }
 }

@@ -72,6 +72,6 @@ impl Server {
 /// Waits until the server is to stop. Without its [`Stop`], it never is.
 async fn requested(stopping: &mut watch::Receiver<bool>) {
     if stopping.wait_for(|stopping| *stopping).await.is_err() {
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
 }

@@ -110,3 +110,16 @@ fn json_text_is_checked_alone() {
         );
     }
 }
+
+#[test]
+fn an_invalid_document_is_its_report() {
+    let text = r#"{"llmModel": "gpt-5", "name": 7}"#;
+    let error = Reader::new().read::<UpdateAgent>(text).expect_err("it is invalid");
+    let message = "/name: invalid type for `name`: expected a string, found 7";
+    assert_eq!(error.to_string(), message);
+    assert_eq!(format!("{error:?}"), format!("{:?}", error.report()));
+    assert!(format!("{error:?}").contains("wrong-type /name: invalid type"), "{error:?}");
+    let report: &Report = error.as_ref();
+    assert_eq!(report.to_string(), message);
+    assert_eq!(error.into_report().to_string(), message);
+}
