@@ -25,6 +25,7 @@ pub(crate) enum Failure {
     Usage(String),
     /// A thread that could not be started.
     Thread(io::Error),
+    #[cfg(feature = "server")]
     /// A message about the database, the import or the server.
     Store(String),
     /// An interruption by Ctrl-C or a signal.
@@ -40,6 +41,7 @@ impl Failure {
         Failure::Unreadable { path: path.to_owned(), error }
     }
 
+    #[cfg(feature = "server")]
     pub(crate) fn store(error: impl fmt::Display) -> Self {
         Failure::Store(error.to_string())
     }
@@ -78,6 +80,7 @@ impl fmt::Display for Failure {
             }
             Failure::Uncomparable { path, reason } => format!("cannot compare `{}`: {reason}", path.display()),
             Failure::Usage(mistake) => format!("{mistake}; for more information, try `callagent help`"),
+            #[cfg(feature = "server")]
             Failure::Store(message) => message.clone(),
             Failure::Thread(error) => format!("cannot start a thread: {error}"),
             Failure::Interrupted => "interrupted; the output is incomplete".to_owned(),

@@ -11,10 +11,6 @@ use std::{
     time::Duration,
 };
 
-use tokio::signal;
-#[cfg(unix)]
-use tokio::signal::unix;
-
 use crate::terminal;
 
 /// The exit status that shells use for commands ended by Ctrl-C.
@@ -48,22 +44,6 @@ pub(crate) fn install_handler(response: Response) {
             process::exit(STATUS.into());
         }
     });
-}
-
-/// Waits for Ctrl-C or, on Unix, for SIGTERM.
-pub(crate) async fn signal() {
-    #[cfg(unix)]
-    if let Ok(mut terminate) = unix::signal(unix::SignalKind::terminate()) {
-        tokio::select! {
-            _ = signal::ctrl_c() => {}
-            _ = terminate.recv() => {}
-        }
-        return;
-    }
-    // Without a handler, the signal ends the process.
-    if signal::ctrl_c().await.is_err() {
-        std::future::pending::<()>().await;
-    }
 }
 
 pub(crate) fn requested() -> bool {

@@ -5,13 +5,16 @@
 mod apply;
 mod compat;
 mod completions;
+#[cfg(feature = "server")]
 mod database;
 mod documents;
 mod explain;
+#[cfg(feature = "server")]
 mod export;
 mod failure;
 mod fix;
 mod formats;
+#[cfg(feature = "server")]
 mod import;
 mod input;
 mod interrupt;
@@ -21,6 +24,7 @@ mod ordered;
 mod progress;
 mod sample;
 mod schema;
+#[cfg(feature = "server")]
 mod serve;
 mod source;
 mod terminal;
@@ -57,11 +61,25 @@ enum Command {
     Sample(sample::Arguments),
     Explain(explain::Arguments),
     Compat(compat::Arguments),
+    #[cfg(feature = "server")]
     Serve(serve::Arguments),
+    #[cfg(feature = "server")]
     Import(import::Arguments),
+    #[cfg(feature = "server")]
     Export(export::Arguments),
     Completions(completions::Arguments),
     Man(man::Arguments),
+}
+
+impl Command {
+    /// Returns whether the command waits for signals itself.
+    fn waits_for_signals(&self) -> bool {
+        #[cfg(feature = "server")]
+        if matches!(self, Command::Serve(_)) {
+            return true;
+        }
+        false
+    }
 }
 
 /// The kind of a document.
@@ -92,8 +110,7 @@ pub fn run() -> ExitCode {
         }
     };
     let finishes = matches!(arguments.command, Command::Validate(_) | Command::Normalize(_));
-    // The server waits for signals itself.
-    if !matches!(arguments.command, Command::Serve(_)) {
+    if !arguments.command.waits_for_signals() {
         interrupt::install_handler(if finishes { Response::Finish } else { Response::Exit });
     }
     let ended = match arguments.command {
@@ -104,8 +121,11 @@ pub fn run() -> ExitCode {
         Command::Sample(arguments) => sample::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Compat(arguments) => compat::run(&arguments),
+        #[cfg(feature = "server")]
         Command::Serve(arguments) => serve::run(&arguments),
+        #[cfg(feature = "server")]
         Command::Import(arguments) => import::run(&arguments),
+        #[cfg(feature = "server")]
         Command::Export(arguments) => export::run(&arguments),
         Command::Completions(arguments) => completions::run(&arguments),
         Command::Man(arguments) => man::run(&arguments),

@@ -2,7 +2,7 @@
 
 use std::{
     fs,
-    io::{self, IsTerminal as _, Read},
+    io::{self, IsTerminal as _},
     path::PathBuf,
 };
 
@@ -40,7 +40,8 @@ impl Progress {
     }
 
     /// Shows the progress of reading an input.
-    pub(crate) fn read<R: Read>(&self, input: R) -> impl Read {
+    #[cfg(feature = "server")]
+    pub(crate) fn read<R: io::Read>(&self, input: R) -> impl io::Read {
         self.bar.wrap_read(input)
     }
 

@@ -16,8 +16,8 @@ pub(crate) struct Tolerance {
 #[derive(Clone)]
 struct AcceptedValue {
     vocabulary: &'static Vocabulary,
-    /// As given.
-    argument: String,
+    #[cfg_attr(not(feature = "server"), expect(dead_code, reason = "only the server shows its configuration"))]
+    field: &'static str,
     value: String,
 }
 
@@ -28,9 +28,7 @@ fn accepted_value(argument: &str) -> Result<AcceptedValue, String> {
     let (field, value) =
         argument.split_once('=').ok_or_else(|| format!("expected FIELD=VALUE, where FIELD is {}", names()))?;
     match vocabularies.iter().find(|(name, _)| *name == field) {
-        Some((_, vocabulary)) => {
-            Ok(AcceptedValue { vocabulary, argument: argument.to_owned(), value: value.to_owned() })
-        }
+        Some((field, vocabulary)) => Ok(AcceptedValue { field, vocabulary, value: value.to_owned() }),
         None => Err(format!("expected the field {}, found `{field}`", names())),
     }
 }
@@ -47,9 +45,11 @@ impl Tolerance {
         reader
     }
 
+    #[cfg(feature = "server")]
     /// Returns the arguments as settings, for `--show-config`.
     pub(crate) fn settings(&self) -> [(&'static str, String); 2] {
-        let accepted: Vec<_> = self.accept.iter().map(|accepted| accepted.argument.as_str()).collect();
+        let accepted = self.accept.iter().map(|AcceptedValue { field, value, .. }| format!("{field}={value}"));
+        let accepted: Vec<_> = accepted.collect();
         [("tolerant", self.tolerant.to_string()), ("accept", accepted.join(" "))]
     }
 }

@@ -2,6 +2,7 @@
 
 mod arguments;
 mod logging;
+mod signals;
 
 use std::io::{self, Write as _};
 
@@ -54,10 +55,10 @@ async fn serve(arguments: &Arguments, store: Store) -> Result<Outcome, Failure> 
     tracing::info!("listening on http://{address}{}", UPDATE_AGENT.path.template());
     let (server, stop) = Server::new(store, arguments.options());
     tokio::spawn(async move {
-        interrupt::signal().await;
+        signals::stop().await;
         tracing::info!("stopping");
         stop.stop();
-        interrupt::signal().await;
+        signals::stop().await;
         std::process::exit(interrupt::STATUS.into());
     });
     server.serve(listener).await.map_err(Failure::store)?;
