@@ -4,6 +4,7 @@ mod apply;
 mod bounds;
 mod by_hand;
 mod documented;
+mod etags;
 mod explanations;
 mod fix;
 mod fixtures;
