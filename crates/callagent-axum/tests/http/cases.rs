@@ -3,11 +3,7 @@
 use callagent::{ProblemType, UpdateAgent};
 use callagent_axum::UpdateConfig;
 
-use crate::{
-    app::app,
-    client::{Request, Server},
-    in_memory, own_store,
-};
+use crate::{app::app, client::Request, in_memory, own_store, server::Server};
 
 type Edit = fn(Request) -> Request;
 

@@ -1,4 +1,4 @@
-//! A server for tests, and a client that sends any bytes.
+//! A client that sends any bytes.
 
 use std::{
     io::{Read as _, Write as _},
@@ -6,42 +6,23 @@ use std::{
     time::Duration,
 };
 
-use axum::Router;
 use callagent::{Problem, WorkspaceId, model::Operation};
-use tokio::{net::TcpListener, runtime::Runtime};
-
-/// A server that runs until it is dropped.
-pub(crate) struct Server {
-    address: SocketAddr,
-    _runtime: Runtime,
-}
-
-impl Server {
-    pub(crate) fn start(app: Router) -> Self {
-        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
-        let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();
-        let address = listener.local_addr().unwrap();
-        runtime.spawn(async { axum::serve(listener, app).await });
-        Server { address, _runtime: runtime }
-    }
-
-    pub(crate) fn connect(&self) -> Connection {
-        let stream = TcpStream::connect(self.address).unwrap();
-        stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
-        Connection(stream)
-    }
-
-    /// Sends a request on a connection of its own.
-    pub(crate) fn send(&self, request: &Request) -> Answer {
-        let mut connection = self.connect();
-        connection.write(&request.to_bytes());
-        connection.answer(request.method == "HEAD")
-    }
-}
 
 pub(crate) struct Connection(TcpStream);
 
 impl Connection {
+    pub(crate) fn open(address: SocketAddr) -> Self {
+        let stream = TcpStream::connect(address).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
+        Connection(stream)
+    }
+
+    /// Sends a request and reads its response.
+    pub(crate) fn send(&mut self, request: &Request) -> Answer {
+        self.write(&request.to_bytes());
+        self.answer(request.method == "HEAD")
+    }
+
     pub(crate) fn write(&mut self, bytes: &[u8]) {
         self.0.write_all(bytes).unwrap();
     }

@@ -13,10 +13,7 @@ use callagent::{Agent, AgentTts, ETag, ElevenLabsKey, LlmModel, Problem, Problem
 use callagent_axum::{ProblemResponse, UpdateConfig, UpdateRequest, UpdateResponse, method_router, problems, routes};
 use http_body_util::BodyExt as _;
 
-use crate::{
-    app::app,
-    client::{Request, Server},
-};
+use crate::{app::app, client::Request, server::Server};
 
 async fn accept(request: UpdateRequest) -> UpdateResponse {
     let mut agent = Agent::default();

@@ -19,7 +19,8 @@ use tower::timeout::TimeoutLayer;
 
 use crate::{
     app::{LIMIT, app},
-    client::{Answer, Connection, Request, Server},
+    client::{Answer, Connection, Request},
+    server::Server,
 };
 
 fn chunked(chunks: impl IntoIterator<Item = Vec<u8>>) -> Vec<u8> {

@@ -6,6 +6,7 @@ mod client;
 mod errors;
 mod limits;
 mod order;
+mod server;
 
 #[path = "../../examples/in_memory.rs"]
 #[expect(dead_code, reason = "the tests start the application themselves")]

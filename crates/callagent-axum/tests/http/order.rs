@@ -7,7 +7,8 @@ use callagent_axum::UpdateConfig;
 
 use crate::{
     app::{LIMIT, app},
-    client::{Request, Server},
+    client::Request,
+    server::Server,
 };
 
 type Fault = (ProblemType, fn(Request) -> Request);
