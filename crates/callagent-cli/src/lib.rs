@@ -34,9 +34,10 @@ mod validate;
 use std::{io, process::ExitCode, time::Duration};
 
 use callagent::Reader;
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{Parser, Subcommand, ValueEnum, error::ErrorKind};
 
 use documents::Document;
+use failure::Failure;
 use formats::Checked;
 pub use formats::Format;
 use interrupt::Response;
@@ -103,6 +104,11 @@ enum Outcome {
 pub fn run() -> ExitCode {
     let arguments: Arguments = match terminal::parse() {
         Ok(arguments) => arguments,
+        Err(error) if error.use_stderr() && error.kind() != ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            let failure = Failure::Usage(terminal::mistake(&error));
+            failure.print();
+            return failure.status();
+        }
         Err(error) => {
             // A closed stream leaves only the exit status.
             let _ = error.print();

@@ -36,3 +36,12 @@ pub(crate) fn parse<T: Parser>() -> Result<T, clap::Error> {
         _ => Err(mistake),
     }
 }
+
+/// Returns the message about invalid arguments as text for a single line, without the usage.
+pub(crate) fn mistake(error: &clap::Error) -> String {
+    let text = error.to_string();
+    let line = |paragraph: &str| paragraph.lines().map(str::trim).collect::<Vec<_>>().join(" ");
+    let paragraphs = text.trim_start_matches("error: ").split("\n\n").map(line);
+    let is_kept = |line: &String| !line.starts_with("Usage: ") && !line.starts_with("For more information, ");
+    paragraphs.filter(is_kept).collect::<Vec<_>>().join("; ")
+}
