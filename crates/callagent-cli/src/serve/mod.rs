@@ -11,14 +11,15 @@ use callagent_server::{ImportOptions, Server, Store};
 use tokio::{net::TcpListener, runtime};
 
 pub(crate) use self::arguments::Arguments;
+use self::signals::Signals;
 use crate::{Outcome, failure::Failure, import, interrupt};
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
+    arguments.check()?;
     if arguments.show_config {
         io::stdout().write_all(arguments.settings()?.as_bytes()).map_err(Failure::Output)?;
         return Ok(Outcome::Well);
     }
-    arguments.check()?;
     logging::install(arguments.log, arguments.log_format);
     // Best effort: without it, fewer connections are accepted.
     let _ = rlimit::increase_nofile_limit(u64::MAX);
@@ -52,15 +53,17 @@ async fn serve(arguments: &Arguments, store: Store) -> Result<Outcome, Failure> 
     if !address.ip().is_loopback() {
         tracing::warn!("no access keys are checked, and the server listens beyond this machine");
     }
-    tracing::info!("listening on http://{address}{}", UPDATE_AGENT.path.template());
     let (server, stop) = Server::new(store, arguments.options());
+    let mut signals = Signals::new();
     tokio::spawn(async move {
-        signals::stop().await;
+        signals.next().await;
         tracing::info!("stopping");
         stop.stop();
-        signals::stop().await;
+        signals.next().await;
         std::process::exit(interrupt::STATUS.into());
     });
+    // Signals are handled from here on.
+    tracing::info!("listening on http://{address}{}", UPDATE_AGENT.path.template());
     server.serve(listener).await.map_err(Failure::store)?;
     tracing::info!("stopped");
     Ok(Outcome::Well)

@@ -1,21 +1,44 @@
-//! Signals that stop the server.
+//! The signals that stop the server.
 
-use tokio::signal;
+#[cfg(unix)]
+use std::{future::poll_fn, task::Poll};
+
 #[cfg(unix)]
 use tokio::signal::unix;
+#[cfg(windows)]
+use tokio::signal::windows;
 
-/// Waits for Ctrl-C or, on Unix, for SIGTERM.
-pub(super) async fn stop() {
+/// Ctrl-C and, on Unix, SIGTERM, for a command that waits for them. They end the process if they cannot be handled.
+pub(super) struct Signals {
     #[cfg(unix)]
-    if let Ok(mut terminate) = unix::signal(unix::SignalKind::terminate()) {
-        tokio::select! {
-            _ = signal::ctrl_c() => {}
-            _ = terminate.recv() => {}
+    streams: [Option<unix::Signal>; 2],
+    #[cfg(windows)]
+    stream: Option<windows::CtrlC>,
+}
+
+impl Signals {
+    /// Handles the signals from now on. A runtime is required.
+    pub(super) fn new() -> Self {
+        Signals {
+            #[cfg(unix)]
+            streams: [unix::SignalKind::interrupt(), unix::SignalKind::terminate()].map(|kind| unix::signal(kind).ok()),
+            #[cfg(windows)]
+            stream: windows::ctrl_c().ok(),
         }
-        return;
     }
-    // Without a handler, the signal ends the process.
-    if signal::ctrl_c().await.is_err() {
-        std::future::pending::<()>().await;
+
+    /// Waits for the next signal.
+    pub(super) async fn next(&mut self) {
+        #[cfg(unix)]
+        poll_fn(|context| {
+            let mut polls = self.streams.iter_mut().flatten().map(|stream| stream.poll_recv(context));
+            if polls.any(|poll| poll.is_ready()) { Poll::Ready(()) } else { Poll::Pending }
+        })
+        .await;
+        #[cfg(windows)]
+        match &mut self.stream {
+            Some(stream) => drop(stream.recv().await),
+            None => std::future::pending().await,
+        }
     }
 }
