@@ -1,7 +1,7 @@
 //! The database and its encryption keys, as arguments.
 
 use std::{
-    ffi::{OsStr, OsString},
+    ffi::OsString,
     path::{Path, PathBuf},
 };
 
@@ -12,9 +12,6 @@ use crate::failure::Failure;
 
 /// The database that lives in memory.
 const MEMORY: &str = ":memory:";
-
-/// The schemes of databases that are not files.
-const URL_SCHEMES: [&str; 2] = ["postgres://", "postgresql://"];
 
 #[derive(Args)]
 pub(crate) struct DatabaseArguments {
@@ -56,13 +53,11 @@ impl DatabaseArguments {
 
     /// Returns the database file.
     pub(crate) fn file(&self) -> Result<&Path, Failure> {
-        let is_url =
-            |text: &OsStr| text.to_str().is_some_and(|text| URL_SCHEMES.iter().any(|scheme| text.starts_with(scheme)));
         if self.is_memory() {
             return Err(Failure::Usage(format!("expected a database file, found `{MEMORY}`")));
         }
         // A URL may contain a password.
-        if is_url(self.database.as_os_str()) {
+        if is_url(&self.database) {
             return Err(Failure::Usage("expected an SQLite file as the database, found a URL".to_owned()));
         }
         Ok(&self.database)
@@ -87,4 +82,11 @@ impl DatabaseArguments {
         };
         Ok([("database", database), ("encryption-keys", keys)])
     }
+}
+
+/// Returns whether a path is a URL: a scheme (RFC 3986, section 3.1) and `://`.
+fn is_url(path: &Path) -> bool {
+    let path = path.to_string_lossy();
+    let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte);
+    path.split_once("://").is_some_and(|(scheme, _)| !scheme.is_empty() && scheme.bytes().all(is_allowed))
 }
