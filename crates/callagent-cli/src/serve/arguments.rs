@@ -2,6 +2,7 @@
 
 use std::{
     net::{SocketAddr, ToSocketAddrs as _},
+    num::NonZeroUsize,
     path::PathBuf,
     time::Duration,
 };
@@ -14,6 +15,9 @@ use jiff::SignedDuration;
 
 use super::logging::{Level, LogFormat};
 use crate::{database::DatabaseArguments, failure::Failure, tolerance::Tolerance};
+
+/// The time in which a request must be complete, at most.
+const MAX_REQUEST_TIME: Duration = Duration::from_secs(60);
 
 /// Answer the call on an embedded database. Every answered update is on disk.
 ///
@@ -65,23 +69,23 @@ struct Limits {
     /// The maximum size of a body in bytes, at least 1 MiB.
     #[arg(long, value_name = "BYTES", default_value_t = UpdateConfig::DEFAULT_BODY_LIMIT, value_parser = body_limit)]
     body_limit: usize,
-    /// The maximum size of all bodies that are being received, in bytes.
+    /// The maximum size of all bodies that are being received in bytes, at least that of a body.
     #[arg(long, value_name = "BYTES", default_value_t = ServerOptions::DEFAULT_MEMORY)]
     memory_limit: usize,
     /// The maximum number of violations in a response.
-    #[arg(long, value_name = "N", default_value_t = UpdateConfig::DEFAULT_FINDING_LIMIT)]
+    #[arg(long, value_name = "N", default_value_t = UpdateConfig::DEFAULT_FINDING_LIMIT, value_parser = count)]
     finding_limit: usize,
     /// The maximum number of connections.
-    #[arg(long, value_name = "N", default_value_t = ServerOptions::DEFAULT_CONNECTIONS)]
+    #[arg(long, value_name = "N", default_value_t = ServerOptions::DEFAULT_CONNECTIONS, value_parser = count)]
     max_connections: usize,
     /// The time in which the head of a request must arrive.
-    #[arg(long, value_name = "TIME", default_value = "10s", value_parser = duration)]
+    #[arg(long, value_name = "TIME", default_value = "10s", value_parser = limit)]
     head_timeout: Duration,
-    /// The time in which the body of a request must arrive, at most 60 s.
-    #[arg(long, value_name = "TIME", default_value = "50s", value_parser = duration)]
+    /// The time in which the body of a request must arrive, at most 60 s together with the head.
+    #[arg(long, value_name = "TIME", default_value = "50s", value_parser = limit)]
     body_timeout: Duration,
     /// The time for which a client may read nothing of a response.
-    #[arg(long, value_name = "TIME", default_value = "30s", value_parser = duration)]
+    #[arg(long, value_name = "TIME", default_value = "30s", value_parser = limit)]
     write_timeout: Duration,
     /// The time that a stop waits for requests that are being served.
     #[arg(long, value_name = "TIME", default_value = "20s", value_parser = duration)]
@@ -91,14 +95,31 @@ struct Limits {
 impl Arguments {
     /// Checks what the arguments mean together.
     pub(super) fn check(&self) -> Result<(), Failure> {
-        if self.listen.ip().is_loopback() || self.no_auth {
-            return Ok(());
+        let Arguments { listen, limits, .. } = self;
+        if !listen.ip().is_loopback() && !self.no_auth {
+            return Err(Failure::Usage(format!(
+                "`{listen}` is reachable from other machines, and the server checks no access keys; listen on 127.0.0.1, \
+                 or add --no-auth if everyone who reaches it may change agents"
+            )));
         }
-        let listen = self.listen;
-        Err(Failure::Usage(format!(
-            "`{listen}` is reachable from other machines, and the server checks no access keys; listen on 127.0.0.1, or \
-             add --no-auth if everyone who reaches it may change agents"
-        )))
+        let time = limits.head_timeout + limits.body_timeout;
+        if time > MAX_REQUEST_TIME {
+            let (expected, found) = (shown(MAX_REQUEST_TIME), shown(time));
+            return Err(Failure::Usage(format!(
+                "expected at most {expected} for --head-timeout and --body-timeout together, found {found}"
+            )));
+        }
+        let Limits { body_limit, memory_limit, .. } = limits;
+        if memory_limit < body_limit {
+            return Err(Failure::Usage(format!(
+                "expected a --memory-limit of at least the --body-limit of {body_limit} bytes, found {memory_limit}"
+            )));
+        }
+        // The sum is rounded.
+        if self.fault.iter().map(Fault::rate).sum::<f64>() > 1.0 + 1e-9 {
+            return Err(Failure::Usage("expected rates of --fault that add up to at most 1".to_owned()));
+        }
+        Ok(())
     }
 
     /// Returns the agents to serve from memory.
@@ -170,10 +191,23 @@ fn body_limit(argument: &str) -> Result<usize, String> {
     limit.ok_or_else(|| format!("expected a number of bytes, at least {least}, found `{argument}`"))
 }
 
+fn count(argument: &str) -> Result<usize, String> {
+    let count = argument.parse().map(NonZeroUsize::get);
+    count.map_err(|_| format!("expected a number from 1 to {}, found `{argument}`", usize::MAX))
+}
+
 /// Parses a time such as `10s` or `1m 30s`.
 fn duration(argument: &str) -> Result<Duration, String> {
     let duration = argument.parse::<SignedDuration>().ok().and_then(|duration| Duration::try_from(duration).ok());
-    duration.ok_or_else(|| format!("expected a time such as 10s or 500ms, found `{argument}`"))
+    let duration = duration.filter(|duration| *duration <= ServerOptions::MAX_TIME);
+    let most = shown(ServerOptions::MAX_TIME);
+    duration.ok_or_else(|| format!("expected a time such as 10s or 500ms, at most {most}, found `{argument}`"))
+}
+
+/// Parses a time in which something must happen.
+fn limit(argument: &str) -> Result<Duration, String> {
+    let duration = duration(argument)?;
+    if duration.is_zero() { Err(format!("expected a time above zero, found `{argument}`")) } else { Ok(duration) }
 }
 
 fn shown(duration: Duration) -> String {

@@ -4,10 +4,11 @@ use std::{error::Error, fmt, str::FromStr, sync::Arc, time::Duration};
 
 use axum::{
     extract::{Request, State},
-    http::StatusCode,
+    http::{StatusCode, header::ALLOW},
     middleware::Next,
     response::{IntoResponse as _, Response},
 };
+use callagent::UPDATE_AGENT;
 
 /// A share of the requests that fail with an error status before they have an effect.
 ///
@@ -28,6 +29,14 @@ pub struct Fault {
 /// The error of parsing a [`Fault`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct InvalidFault(());
+
+impl Fault {
+    /// Returns the share of the requests that fail.
+    #[must_use]
+    pub const fn rate(&self) -> f64 {
+        self.rate
+    }
+}
 
 impl FromStr for Fault {
     type Err = InvalidFault;
@@ -65,9 +74,16 @@ pub(super) struct Disturbance {
 /// Middleware that delays requests, and lets some of them fail.
 pub(super) async fn disturb(State(disturbance): State<Disturbance>, request: Request, next: Next) -> Response {
     tokio::time::sleep(disturbance.latency).await;
-    let fault = disturbance.faults.iter().find(|fault| fastrand::f64() < fault.rate);
+    let mut draw = fastrand::f64();
+    let fault = disturbance.faults.iter().find(|fault| {
+        draw -= fault.rate;
+        draw < 0.0
+    });
     match fault {
-        // It becomes a problem like any other error.
+        // It becomes a problem like any other error. Only axum's own 405 gets its header from axum.
+        Some(Fault { status: StatusCode::METHOD_NOT_ALLOWED, .. }) => {
+            (StatusCode::METHOD_NOT_ALLOWED, [(ALLOW, UPDATE_AGENT.method.as_str())]).into_response()
+        }
         Some(fault) => fault.status.into_response(),
         None => next.run(request).await,
     }

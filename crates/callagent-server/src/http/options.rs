@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use callagent::Reader;
 use callagent_axum::UpdateConfig;
+use tokio::sync::Semaphore;
 
 use super::faults::Fault;
 
@@ -32,6 +33,9 @@ impl ServerOptions {
     pub const DEFAULT_CONNECTIONS: usize = 4096;
     /// The default limit on the time that a stop takes.
     pub const DEFAULT_DRAIN: Duration = Duration::from_secs(20);
+
+    /// The maximum of each time. A longer one is cut to it, since the clock has an end.
+    pub const MAX_TIME: Duration = Duration::from_secs(60 * 60);
 
     /// Creates the default options.
     #[must_use]
@@ -69,7 +73,7 @@ impl ServerOptions {
     /// Sets the time in which a body must arrive.
     #[must_use]
     pub fn body_timeout(self, timeout: Duration) -> Self {
-        ServerOptions { update: self.update.body_timeout(timeout), ..self }
+        ServerOptions { update: self.update.body_timeout(timeout.min(Self::MAX_TIME)), ..self }
     }
 
     /// Sets the maximum size of all bodies that are being received. Beyond it, the response is 503.
@@ -81,25 +85,25 @@ impl ServerOptions {
     /// Sets the time in which the head of a request must arrive, including the time before it on an idle connection.
     #[must_use]
     pub fn head_timeout(self, timeout: Duration) -> Self {
-        ServerOptions { head_timeout: timeout, ..self }
+        ServerOptions { head_timeout: timeout.min(Self::MAX_TIME), ..self }
     }
 
     /// Sets how long a client may read nothing of a response before the connection is closed.
     #[must_use]
     pub fn write_timeout(self, timeout: Duration) -> Self {
-        ServerOptions { write_timeout: timeout, ..self }
+        ServerOptions { write_timeout: timeout.min(Self::MAX_TIME), ..self }
     }
 
     /// Sets the maximum number of connections. Further ones wait to be accepted.
     #[must_use]
     pub fn connections(self, connections: usize) -> Self {
-        ServerOptions { connections: connections.max(1), ..self }
+        ServerOptions { connections: connections.clamp(1, Semaphore::MAX_PERMITS), ..self }
     }
 
     /// Sets how long a stop waits for requests that are being served.
     #[must_use]
     pub fn drain(self, drain: Duration) -> Self {
-        ServerOptions { drain, ..self }
+        ServerOptions { drain: drain.min(Self::MAX_TIME), ..self }
     }
 
     /// Sets the faults that are injected, for authors of clients.
@@ -111,7 +115,7 @@ impl ServerOptions {
     /// Sets a delay before each response to the call, for authors of clients.
     #[must_use]
     pub fn latency(self, latency: Duration) -> Self {
-        ServerOptions { latency, ..self }
+        ServerOptions { latency: latency.min(Self::MAX_TIME), ..self }
     }
 }
 
