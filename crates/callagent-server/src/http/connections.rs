@@ -53,6 +53,8 @@ pub(super) async fn serve(
                     let connection = http1::Builder::new()
                         .timer(TokioTimer::new())
                         .header_read_timeout(options.head_timeout)
+                        // Otherwise a client that closes its side after a request loses the request.
+                        .half_close(true)
                         .max_buf_size(MAX_HEAD)
                         .serve_connection(io, service);
                     let connection = graceful.watch(connection);
