@@ -33,6 +33,8 @@ pub(super) fn install(level: Level, format: LogFormat) {
         Level::Debug => LevelFilter::DEBUG,
     };
     let subscriber = tracing_subscriber::fmt().with_max_level(filter).with_target(false).with_writer(io::stderr);
+    // They would be printed to standard error, and a closed one would panic.
+    let subscriber = subscriber.log_internal_errors(false);
     match format {
         LogFormat::Text => subscriber.with_ansi(io::stderr().is_terminal()).init(),
         LogFormat::Json => subscriber.json().flatten_event(true).init(),

@@ -8,6 +8,7 @@ use axum::{
     middleware::Next,
     response::Response,
 };
+use callagent::tools::EscapeControl;
 use tracing::info;
 
 /// The header with the id of a request. The server creates an id if the client sends none.
@@ -16,8 +17,8 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// The maximum length of an id from a client.
 const MAX_ID: usize = 128;
 
-/// The maximum length of a logged path.
-const MAX_PATH: usize = 256;
+/// The maximum length of a logged method or path.
+const MAX_LENGTH: usize = 256;
 
 /// Middleware that logs each request, and gives each response the id of its request.
 pub(super) async fn log(request: Request, next: Next) -> Response {
@@ -44,7 +45,7 @@ fn new_id() -> HeaderValue {
     HeaderValue::try_from(id).expect("hexadecimal digits are a header value")
 }
 
-/// A request, which is logged when it is dropped: with its response, or if the client disconnects.
+/// A request, which is logged when it is dropped: with its response, or if the connection is closed before.
 struct Entry {
     id: HeaderValue,
     method: Method,
@@ -57,12 +58,18 @@ impl Drop for Entry {
     fn drop(&mut self) {
         let Entry { method, uri, started, .. } = self;
         let id = self.id.to_str().unwrap_or_default();
-        let path: String = uri.path().chars().take(MAX_PATH).collect();
-        let milliseconds = started.elapsed().as_millis();
+        let (method, path) = (start(method.as_str()), start(uri.path()));
+        let milliseconds = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
         if let Some(status) = self.status {
-            info!(id, %method, path, status = status.as_u16(), milliseconds, "request");
+            info!(id, method, path, status = status.as_u16(), milliseconds, "request");
         } else {
-            info!(id, %method, path, milliseconds, "request without a response: the client disconnected");
+            info!(id, method, path, milliseconds, "request without a response: the connection was closed");
         }
     }
+}
+
+/// The start of a text, with the characters escaped that JSON leaves as they are but that change lines.
+fn start(text: &str) -> String {
+    let start: String = text.chars().take(MAX_LENGTH).collect();
+    EscapeControl(&start).to_string()
 }
