@@ -1,0 +1,24 @@
+//! `callagent serve` as a process, over sockets: what clients, operators and attackers rely on.
+
+#![cfg(all(unix, feature = "server"))]
+
+mod configuration;
+mod disturbances;
+mod durability;
+mod histories;
+mod hostile;
+mod limits;
+mod logs;
+mod program;
+mod secrets;
+mod stop;
+mod synced;
+mod tour;
+
+#[path = "../../../callagent-axum/tests/http/client.rs"]
+mod client;
+#[path = "../common/mod.rs"]
+#[expect(dead_code, reason = "the tests create their directories themselves")]
+mod common;
+#[path = "../../../callagent-server/tests/server/history.rs"]
+mod history;
