@@ -69,7 +69,7 @@ struct Limits {
     /// The maximum size of a body in bytes, at least 1 MiB.
     #[arg(long, value_name = "BYTES", default_value_t = UpdateConfig::DEFAULT_BODY_LIMIT, value_parser = body_limit)]
     body_limit: usize,
-    /// The maximum size of all bodies that are being received in bytes, at least that of a body.
+    /// The maximum size of all bodies that are being received or sent in bytes, at least that of a body.
     #[arg(long, value_name = "BYTES", default_value_t = ServerOptions::DEFAULT_MEMORY)]
     memory_limit: usize,
     /// The maximum number of violations in a response.

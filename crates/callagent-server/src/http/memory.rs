@@ -1,4 +1,4 @@
-//! A bound on the memory of all bodies that are being received.
+//! A bound on the memory of all bodies that are being received or sent.
 
 use std::{
     error::Error,
@@ -9,12 +9,12 @@ use std::{
 };
 
 use axum::{
-    body::{Body, Bytes},
+    body::{Body, Bytes, to_bytes},
     extract::{Request, State},
     middleware::Next,
     response::{IntoResponse as _, Response},
 };
-use callagent::ProblemType;
+use callagent::{Problem, ProblemType};
 use callagent_axum::ProblemResponse;
 use http_body::{Body as HttpBody, Frame, SizeHint};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
@@ -22,20 +22,62 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 /// The number of bytes that a permit stands for. Semaphores have up to 2^61 permits, but acquire at most 2^32 at once.
 const UNIT: usize = 1024;
 
+/// The size up to which the body of a response is not counted. The buffer of a connection is as large.
+const SMALL: usize = 64 << 10;
+
 /// The memory for bodies.
 #[derive(Clone)]
-pub(super) struct Memory(Arc<Semaphore>);
+pub(super) struct Memory {
+    free: Arc<Semaphore>,
+    /// The number of permits when nothing is held.
+    size: usize,
+}
 
 impl Memory {
     pub(super) fn new(bytes: usize) -> Self {
-        Memory(Arc::new(Semaphore::new((bytes / UNIT).clamp(1, Semaphore::MAX_PERMITS))))
+        let size = (bytes / UNIT).clamp(1, Semaphore::MAX_PERMITS);
+        Memory { free: Arc::new(Semaphore::new(size)), size }
+    }
+
+    /// Returns a response that holds memory until it is sent. Without that, clients that do not read would hold any number
+    /// of large ones. One that is larger than all memory is sent on its own.
+    async fn hold(&self, response: Response) -> Response {
+        if response.body().size_hint().exact().is_some_and(|size| size <= SMALL as u64) {
+            return response;
+        }
+        let (parts, body) = response.into_parts();
+        // The body is in memory already.
+        let Ok(bytes) = to_bytes(body, usize::MAX).await else {
+            return ProblemResponse::from(ProblemType::INTERNAL).into_response();
+        };
+        let Some(permit) = acquire(&self.free, bytes.len().div_ceil(UNIT).min(self.size)) else {
+            let detail = "there is no memory for the response; the update may be in effect or not";
+            return ProblemResponse::from(Problem::new(ProblemType::UNAVAILABLE).detail(detail)).into_response();
+        };
+        Response::from_parts(parts, Body::from(Bytes::from_owner(Sent { bytes, _permit: permit })))
     }
 }
 
-/// Middleware that answers 503 if there is not enough memory for a body. The memory is released with the response.
+fn acquire(memory: &Arc<Semaphore>, permits: usize) -> Option<OwnedSemaphorePermit> {
+    Arc::clone(memory).try_acquire_many_owned(u32::try_from(permits).ok()?).ok()
+}
+
+/// The body of a response that is being sent.
+struct Sent {
+    bytes: Bytes,
+    _permit: OwnedSemaphorePermit,
+}
+
+impl AsRef<[u8]> for Sent {
+    fn as_ref(&self) -> &[u8] {
+        &self.bytes
+    }
+}
+
+/// Middleware that answers 503 if there is not enough memory for a body. The memory is released when the response is ready.
 pub(super) async fn limit(State(memory): State<Memory>, request: Request, next: Next) -> Response {
     let (exhausted, mut is_exhausted) = oneshot::channel();
-    let held = Held { memory: memory.0, permit: None, unused: 0, exhausted: Some(exhausted) };
+    let held = Held { memory: Arc::clone(&memory.free), permit: None, unused: 0, exhausted: Some(exhausted) };
     let (permits, released) = oneshot::channel();
     let request = request.map(|body| Body::new(Limited { body, held, permits: Some(permits) }));
     let response = next.run(request).await;
@@ -44,7 +86,7 @@ pub(super) async fn limit(State(memory): State<Memory>, request: Request, next: 
         Err(_) => response,
     };
     drop(released);
-    response
+    memory.hold(response).await
 }
 
 /// The memory that a body holds.
@@ -59,10 +101,7 @@ struct Held {
 impl Held {
     fn add(&mut self, bytes: usize) -> Result<(), Exhausted> {
         let missing = bytes.saturating_sub(self.unused).div_ceil(UNIT);
-        let permit = u32::try_from(missing)
-            .ok()
-            .and_then(|permits| Arc::clone(&self.memory).try_acquire_many_owned(permits).ok());
-        let Some(permit) = permit else {
+        let Some(permit) = acquire(&self.memory, missing) else {
             if let Some(exhausted) = self.exhausted.take() {
                 // Without a receiver, the response was already sent.
                 let _ = exhausted.send(());

@@ -22,7 +22,7 @@ pub struct ServerOptions {
 }
 
 impl ServerOptions {
-    /// The default limit on the size of all bodies that are being received: 256 MiB.
+    /// The default limit on the size of all bodies that are being received or sent: 256 MiB.
     pub const DEFAULT_MEMORY: usize = 256 << 20;
     /// The default limit on the time in which the head of a request arrives, including the time before it on an idle
     /// connection.
@@ -76,7 +76,7 @@ impl ServerOptions {
         ServerOptions { update: self.update.body_timeout(timeout.min(Self::MAX_TIME)), ..self }
     }
 
-    /// Sets the maximum size of all bodies that are being received. Beyond it, the response is 503.
+    /// Sets the maximum size of all bodies that are being received or sent. Beyond it, the response is 503.
     #[must_use]
     pub fn memory(self, bytes: usize) -> Self {
         ServerOptions { memory: bytes, ..self }
