@@ -20,6 +20,10 @@ use crate::{
 /// The maximum size of an agent in bytes. Updates add to an agent, so their size does not bound it.
 pub(crate) const MAX_AGENT: usize = 32 << 20;
 
+/// The size of the answers of a batch, in bytes of documents, from which on no more updates are added. Each answer is a copy
+/// of its agent, so that many updates of large agents would otherwise take gigabytes.
+const MAX_ANSWERS: usize = 16 << 20;
+
 /// An update of an agent.
 #[derive(Debug)]
 pub(crate) struct Request {
@@ -29,16 +33,24 @@ pub(crate) struct Request {
     pub(crate) if_match: Option<IfMatch>,
 }
 
-/// Applies updates in order and commits them. Each one sees the results of those before it.
+/// Applies updates in order and commits them. Each one sees the results of those before it. Takes no more requests once the
+/// answers are large.
 pub(super) fn commit(
     connection: &mut Connection,
     recorded: &mut Recorded,
     keys: &KeyRing,
-    requests: Vec<Request>,
+    requests: impl Iterator<Item = Request>,
 ) -> Result<(Vec<Result<Outcome, StoreError>>, usize), Failure> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let mut batch = Batch { transaction: &transaction, keys, now: Timestamp::now(), agents: HashMap::new() };
-    let outcomes = requests.into_iter().map(|request| batch.apply(request)).collect::<Result<_, _>>()?;
+    let mut batch =
+        Batch { transaction: &transaction, keys, now: Timestamp::now(), agents: HashMap::new(), answered: 0 };
+    let mut outcomes = Vec::new();
+    for request in requests {
+        outcomes.push(batch.apply(request)?);
+        if batch.answered >= MAX_ANSWERS {
+            break;
+        }
+    }
     let written = batch.write(recorded)?;
     transaction.commit()?;
     Ok((outcomes, written))
@@ -49,6 +61,8 @@ struct Batch<'t> {
     keys: &'t KeyRing,
     now: Timestamp,
     agents: HashMap<(WorkspaceId, AgentId), Entry>,
+    /// The size of the answers so far.
+    answered: usize,
 }
 
 /// An agent during a batch.
@@ -57,6 +71,8 @@ enum Entry {
     Unreadable(Arc<str>),
     Stored {
         agent: Box<StoredAgent>,
+        /// The size of the document.
+        size: usize,
         /// The document to write, if the agent has changed.
         document: Option<Vec<u8>>,
     },
@@ -78,7 +94,10 @@ impl Batch<'_> {
         let stored = match entry.get() {
             Entry::Missing => return Ok(Ok(Outcome::NotFound)),
             Entry::Unreadable(reason) => return Ok(Err(StoreError::Unreadable(Arc::clone(reason)))),
-            Entry::Stored { agent, .. } => agent,
+            Entry::Stored { agent, size, .. } => {
+                self.answered += size;
+                agent
+            }
         };
         let update = match update.resolve(Some(&stored.agent), self.keys, &place) {
             Ok(update) => update,
@@ -88,7 +107,8 @@ impl Batch<'_> {
         if let Outcome::Changed(changed) = &outcome {
             match serde_json::to_vec(&changed.agent) {
                 Ok(document) if document.len() <= MAX_AGENT => {
-                    entry.insert(Entry::Stored { agent: Box::new(changed.clone()), document: Some(document) });
+                    let (agent, size) = (Box::new(changed.clone()), document.len());
+                    entry.insert(Entry::Stored { agent, size, document: Some(document) });
                 }
                 Ok(_) => return Ok(Err(StoreError::TooLarge { limit: MAX_AGENT })),
                 Err(error) => return Ok(Err(StoreError::Unreadable(error.to_string().into()))),
@@ -104,7 +124,7 @@ impl Batch<'_> {
             .transaction
             .prepare_cached("UPDATE agents SET version = ?3, document = ?4 WHERE workspace = ?1 AND id = ?2")?;
         for ((workspace, id), entry) in self.agents {
-            let Entry::Stored { agent, document: Some(document) } = entry else { continue };
+            let Entry::Stored { agent, document: Some(document), .. } = entry else { continue };
             if let Some(key_id) = agent_key_id(&agent.agent) {
                 recorded.record(self.transaction, key_id, self.keys)?;
             }
@@ -130,7 +150,8 @@ fn read(connection: &Connection, workspace: &WorkspaceId, id: &AgentId) -> rusql
         let version = u64::try_from(row.get::<_, i64>(0)?).map_err(|_| "its version is negative");
         Ok(match (version, agent) {
             (Ok(version), Ok(agent)) => {
-                Entry::Stored { agent: Box::new(StoredAgent::new(version.into(), agent)), document: None }
+                let agent = Box::new(StoredAgent::new(version.into(), agent));
+                Entry::Stored { agent, size: document.len(), document: None }
             }
             (Err(reason), _) | (_, Err(reason)) => Entry::Unreadable(reason.into()),
         })

@@ -86,11 +86,14 @@ impl Writer {
     fn run(&mut self, jobs: &mpsc::Receiver<Job>) -> Result<(), Arc<str>> {
         while let Ok(first) = jobs.recv() {
             let others = jobs.try_iter().take(self.batch.saturating_sub(1));
-            let (answers, requests): (Vec<_>, Vec<_>) =
-                std::iter::once(first).chain(others).map(|job| (job.answer, job.request)).unzip();
-            let count = requests.len();
+            let mut answers = Vec::new();
+            let requests = std::iter::once(first).chain(others).map(|job| {
+                answers.push(job.answer);
+                job.request
+            });
             match batch::commit(&mut self.connection, &mut self.recorded, &self.keys, requests) {
                 Ok((outcomes, written)) => {
+                    let count = outcomes.len();
                     for (sender, outcome) in answers.into_iter().zip(outcomes) {
                         answer(sender, outcome);
                     }

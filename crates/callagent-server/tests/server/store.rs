@@ -242,3 +242,22 @@ async fn damaged_agents_are_reported() -> TestResult {
     changed(sound?);
     Ok(())
 }
+
+/// Their answers do not fit into one batch.
+#[tokio::test]
+async fn many_updates_of_a_large_agent_are_all_answered() -> TestResult {
+    let store = open(None);
+    import(&store, &json!([{"_id": "a1", "variables": {"text": "x".repeat(3 << 20)}}]));
+    let updates = (0..16).map(|number| {
+        let store = store.clone();
+        tokio::spawn(async move { put(&store, "a1", &json!({"llmModel": "gpt-5", "name": number.to_string()})).await })
+    });
+    let mut versions = Vec::new();
+    for update in updates.collect::<Vec<_>>() {
+        versions.push(changed(update.await?).version);
+    }
+    versions.sort_unstable();
+    versions.dedup();
+    assert_eq!(versions.len(), 16);
+    Ok(())
+}
