@@ -121,6 +121,10 @@ fn conversions_from_and_to_strings() {
     }
     let error = serde_json::from_value::<LlmModel>(json!("elevenLabsApiKey=SECRET")).expect_err("it is unknown");
     assert!(!error.to_string().contains("SECRET"), "{error}");
+    assert!(
+        error.to_string().starts_with("unknown value: expected one of `gpt-4o-mini`, `gpt-4o-enterprise`"),
+        "{error}"
+    );
     assert!(OpenEnum::<LlmModel>::unknown("new") == "new" && "new" == OpenEnum::<LlmModel>::unknown("new"));
 
     for code in Code::ALL {
