@@ -8,6 +8,7 @@ use crate::{
     model::{Method, ProblemType, string_type},
     problem::Problem,
     report::InvalidDocument,
+    values::IfMatch,
 };
 
 pub(super) const AGENT_ID_PATTERN: &str = r"^([^.]|\.{1,2}[^.]|\.{3})[\s\S]*$";
@@ -31,7 +32,7 @@ parameters! {
     WORKSPACE_ID = "x-workspace-id" required, pattern WORKSPACE_ID_PATTERN, example "workspace_1";
     /// The `ETag` of an earlier response. The update succeeds only if the agent has not changed since, or if the update
     /// is already in effect (RFC 9110, section 13.1.1).
-    IF_MATCH = "If-Match", example "\"5\"";
+    IF_MATCH = "If-Match", pattern IfMatch::PATTERN, example "\"5\"";
     /// The entity tag of the current state of the agent, for use in `If-Match`.
     ETAG = "ETag", example "\"6\"";
     /// Keeps proxies from compressing the response, which would make its `ETag` weak.

@@ -86,6 +86,12 @@ impl ETag {
 }
 
 impl IfMatch {
+    /// The ECMA-262 regular expression that matches exactly the valid values.
+    pub const PATTERN: &'static str = concat!(
+        r#"^[\t ]*(\*|(,[\t ]*)*(W/)?"[^\x00-\x20"\x7F]*""#,
+        r#"([\t ]*,([\t ]*(W/)?"[^\x00-\x20"\x7F]*")?)*)[\t ]*$"#,
+    );
+
     /// `*`: any state of an existing resource.
     pub const ANY: IfMatch = IfMatch(None);
 

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::util::holds;
-use callagent::{AgentId, Code, LlmModel, OpenEnum, ProblemType, UPDATE_AGENT, WorkspaceId};
+use callagent::{AgentId, Code, ETag, IfMatch, LlmModel, OpenEnum, ProblemType, UPDATE_AGENT, WorkspaceId};
 use proptest::prelude::*;
 use serde_json::json;
 
@@ -40,6 +40,17 @@ fn the_patterns_match_only_valid_ids() {
     holds(text, |text| {
         prop_assert_eq!(matches(AgentId::PATTERN, &text), AgentId::new(text.clone()).is_ok());
         prop_assert_eq!(matches(WorkspaceId::PATTERN, &text), WorkspaceId::new(text.clone()).is_ok());
+        Ok(())
+    });
+}
+
+/// Short lists of tags, and texts that are almost lists.
+#[test]
+fn the_patterns_match_only_valid_entity_tags() {
+    let text = prop_oneof![r#"([*,W/"a ü\t]|"a"|W/"a"){0,6}"#, any::<String>()];
+    holds(text, |text| {
+        prop_assert_eq!(matches(ETag::PATTERN, &text), text.parse::<ETag>().is_ok());
+        prop_assert_eq!(matches(IfMatch::PATTERN, &text), text.parse::<IfMatch>().is_ok());
         Ok(())
     });
 }
