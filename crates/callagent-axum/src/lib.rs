@@ -1,6 +1,6 @@
 //! The "Update Call Agent" contract of [`callagent`] for [`axum`] servers.
 //!
-//! A handler takes an [`UpdateRequest`] and returns an [`UpdateResponse`] or a [`ProblemResponse`]. [`routes`] puts it at
+//! A handler takes an [`UpdateRequest`] and returns an [`UpdateResponse`] or a [`ProblemResponse`]. [`routes()`] puts it at
 //! the path and method of the contract:
 //!
 //! ```
@@ -32,7 +32,7 @@
 //! | status | fault | checked by |
 //! | --- | --- | --- |
 //! | 404, 400 | the path is another one; the agent's id is invalid | [`AgentPath`] |
-//! | 405 | the method is another one, `HEAD` and `OPTIONS` included | [`routes`], [`UpdateHead`] |
+//! | 405 | the method is another one, `HEAD` and `OPTIONS` included | [`routes()`], [`UpdateHead`] |
 //! | 400 | `x-workspace-id` is missing, repeated or invalid | [`Workspace`] |
 //! | 400 | `If-Match` is empty or not a list of entity tags | [`Precondition`] |
 //! | 401, 403 | the access key is missing or unknown; it is for another workspace | your extractor |

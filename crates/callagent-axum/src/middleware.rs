@@ -29,7 +29,7 @@ use crate::{ProblemResponse, extract::segment, linger::linger, problem::from_sta
 /// If a response is sent before the body was read, the middleware discards the rest of the body for a short time.
 /// Otherwise, a client that is still sending could see a connection reset instead of the response.
 ///
-/// [`routes`](crate::routes) includes this middleware. Add it to the whole application for all other paths:
+/// [`routes()`](crate::routes()) includes this middleware. Add it to the whole application for all other paths:
 ///
 /// ```
 /// use axum::{Router, middleware::from_fn, routing::get};

@@ -27,7 +27,7 @@ where
     Router::new().route(&AgentId::path_template(), method_router(handler))
 }
 
-/// Creates the method router of [`routes`], for an application that has other methods at the same path.
+/// Creates the method router of [`routes()`], for an application that has other methods at the same path.
 ///
 /// ```
 /// use axum::{Router, routing::get};
