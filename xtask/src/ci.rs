@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use crate::{
     Halt, conformance, deny, differential, exhaustive, languages, msrv, openapi_lint, process, public_api, ready_made,
-    rehearse, schema,
+    rehearse, schema, schemathesis,
 };
 
 /// The features of `serde_json` that other crates in a build may enable.
@@ -34,6 +34,7 @@ pub(crate) fn run() -> Result<(), String> {
     steps.run("dependencies", || deny::run(&deny::Arguments::offline()))?;
     steps.run("minimum supported Rust version", || msrv::run(&msrv::Arguments::build()))?;
     steps.cargo("tests", &["test", "--locked", "--workspace"])?;
+    steps.run("schemathesis against the server", schemathesis::run)?;
     steps.run("example change of the documentation", || rehearse::run().map_err(Halt::from))?;
     steps.cargo("tests of the core crate", &["test", "--locked", "-p", "callagent"])?;
     let tests = ["test", "--locked", "-p", "callagent", "--features", SERDE_JSON];

@@ -11,6 +11,7 @@ mod exhaustive;
 mod fuzz;
 mod install;
 mod languages;
+mod load;
 mod msrv;
 mod mutants;
 mod openapi_lint;
@@ -21,7 +22,9 @@ mod reference;
 mod rehearse;
 mod run;
 mod schema;
+mod schemathesis;
 mod semver;
+mod served;
 mod tools;
 mod vectors;
 mod world;
@@ -55,6 +58,8 @@ enum Task {
     Fuzz(fuzz::Arguments),
     /// Generate code from the schemas with other tools, and test it with the vectors.
     Languages(languages::Arguments),
+    /// Measure the server under load, next to servers that do less.
+    Load(load::Arguments),
     /// Test the core crate with its minimum supported Rust version.
     Msrv(msrv::Arguments),
     /// Run mutation tests of the core crate.
@@ -69,6 +74,8 @@ enum Task {
     Rehearse,
     /// Generate the schemas, the reference page and the ready-made types.
     Schema(schema::Arguments),
+    /// Test the server with requests generated from its OpenAPI document.
+    Schemathesis,
     /// Check that the changes of the core crate since the last release fit its version.
     Semver,
 }
@@ -97,6 +104,7 @@ fn main() -> ExitCode {
         Task::Exhaustive(arguments) => exhaustive::run(&arguments).map_err(Halt::from),
         Task::Fuzz(arguments) => fuzz::run(&arguments).map_err(Halt::from),
         Task::Languages(arguments) => languages::run(&arguments),
+        Task::Load(arguments) => load::run(&arguments),
         Task::Msrv(arguments) => msrv::run(&arguments),
         Task::Mutants(arguments) => mutants::run(&arguments).map_err(Halt::from),
         Task::OpenapiLint => openapi_lint::run(),
@@ -104,6 +112,7 @@ fn main() -> ExitCode {
         Task::ReadyMade => ready_made::run(),
         Task::Rehearse => rehearse::run().map_err(Halt::from),
         Task::Schema(arguments) => schema::run(&arguments).map_err(Halt::from),
+        Task::Schemathesis => schemathesis::run(),
         Task::Semver => semver::run(),
     };
     match ended {
