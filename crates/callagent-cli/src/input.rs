@@ -42,7 +42,7 @@ pub(crate) fn open(path: impl AsRef<Path>) -> io::Result<Box<dyn Read + Send>> {
     }
 }
 
-/// Lists the files of the paths in order. A directory stands for the `*.json` files below it, sorted by name. Symbolic
+/// Lists the files of the paths in order. A directory means the `*.json` files below it, sorted by name. Symbolic
 /// links to directories are followed only if they are themselves one of the paths.
 pub(crate) fn files(paths: &[PathBuf]) -> impl Iterator<Item = Result<PathBuf, Failure>> {
     paths.iter().flat_map(|path| {

@@ -158,7 +158,7 @@ impl<'s> Nodes<'s> {
     }
 }
 
-/// The schema that an alias stands for: a lone reference or a single-member `allOf`.
+/// The schema that an alias refers to: a lone reference or a single-member `allOf`.
 fn alias(schema: &Value) -> Option<Part<'_>> {
     let keywords = schema.as_object().filter(|keywords| keywords.len() == 1)?;
     if let Some(reference) = keywords.get("$ref") {

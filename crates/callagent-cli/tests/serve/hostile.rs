@@ -1,4 +1,4 @@
-//! Hostile HTTP: whatever a client sends, it gets an answer or a closed connection, and others are served.
+//! Hostile HTTP: any input gets an answer or a closed connection, and others are served.
 
 use std::{thread, time::Duration};
 

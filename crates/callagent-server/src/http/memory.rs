@@ -19,7 +19,7 @@ use callagent_axum::ProblemResponse;
 use http_body::{Body as HttpBody, Frame, SizeHint};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
-/// The number of bytes that a permit stands for. Semaphores have up to 2^61 permits, but acquire at most 2^32 at once.
+/// The number of bytes that a permit covers. Semaphores have up to 2^61 permits, but acquire at most 2^32 at once.
 const UNIT: usize = 1024;
 
 /// The size up to which the body of a response is not counted. The buffer of a connection is as large.
