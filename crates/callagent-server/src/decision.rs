@@ -67,7 +67,7 @@ pub fn decide(
     let mut agent = stored.agent.clone();
     match update.apply_if(if_match, &stored.version.etag(), &mut agent) {
         Err(_) => Outcome::PreconditionFailed,
-        Ok(false) => Outcome::Unchanged(stored.clone()),
+        Ok(false) => Outcome::Unchanged(StoredAgent::new(stored.version, agent)),
         Ok(true) => {
             agent.updated_at = Some(format!("{now:.3}"));
             Outcome::Changed(StoredAgent { version: Version::next(Some(stored.version), now), agent })
