@@ -1,0 +1,1 @@
+//! The contract test of a server of the "Update Call Agent" call.
