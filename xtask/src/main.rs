@@ -27,6 +27,7 @@ mod semver;
 mod served;
 mod tools;
 mod vectors;
+mod verify_contract;
 mod world;
 
 use std::process::ExitCode;

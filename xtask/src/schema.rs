@@ -1,4 +1,4 @@
-//! `cargo xtask schema`: generates the files in `schemas/`.
+//! `cargo xtask schema`: generates the files in `schemas/`, and the vectors that the contract test carries.
 
 use std::fs;
 
@@ -32,12 +32,14 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
     let mut stale = Vec::new();
     for (name, schema) in schemas {
         let yaml = serde_saphyr::to_string(&schema).map_err(|error| format!("cannot write {name} as YAML: {error}"))?;
-        stale.extend(update(&format!("{name}.json"), &format!("{schema:#}\n"), arguments.check)?);
-        stale.extend(update(&format!("{name}.yaml"), &yaml, arguments.check)?);
+        stale.extend(update(&format!("schemas/{name}.json"), &format!("{schema:#}\n"), arguments.check)?);
+        stale.extend(update(&format!("schemas/{name}.yaml"), &yaml, arguments.check)?);
     }
     for (name, text) in crate::ready_made::files()?.into_iter().chain([crate::reference::file()?]) {
-        stale.extend(update(name, &text, arguments.check)?);
+        stale.extend(update(&format!("schemas/{name}"), &text, arguments.check)?);
     }
+    let (name, text) = crate::verify_contract::file()?;
+    stale.extend(update(name, &text, arguments.check)?);
     if stale.is_empty() {
         Ok(())
     } else {
@@ -47,10 +49,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
 
 /// Writes a file, or with `check` returns its path if it is stale.
 fn update(name: &str, text: &str, check: bool) -> Result<Option<String>, String> {
-    let path = crate::root().join("schemas").join(name);
+    let path = crate::root().join(name);
     if check {
         let committed = fs::read_to_string(&path).unwrap_or_default();
-        return Ok((committed != text).then(|| format!("schemas/{name}")));
+        return Ok((committed != text).then(|| name.to_owned()));
     }
     fs::write(&path, text).map_err(|error| format!("cannot write {}: {error}", path.display()))?;
     Ok(None)

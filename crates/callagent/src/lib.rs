@@ -67,7 +67,12 @@ pub use values::{
 
 /// Items for tools that show documents and reports, such as the command `callagent`.
 pub mod tools {
-    pub use crate::{contract::REFERENCE, fix::normalize_name, reader::accept_value, report::EscapeControl};
+    pub use crate::{
+        contract::REFERENCE,
+        fix::normalize_name,
+        reader::{accept_value, secret_ranges},
+        report::EscapeControl,
+    };
 }
 
 /// Runs the examples of the README.

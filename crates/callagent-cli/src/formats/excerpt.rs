@@ -2,9 +2,10 @@
 
 use std::{collections::BTreeSet, ops::Range};
 
-use callagent::{Report, Span, tools::EscapeControl};
-
-use super::keys::{Known, keys};
+use callagent::{
+    Document as _, Report, Span, UpdateAgent,
+    tools::{EscapeControl, secret_ranges},
+};
 
 /// The number of bytes shown before, within and after a location.
 const BEFORE: usize = 60;
@@ -34,12 +35,12 @@ pub(crate) struct Masked<'t> {
 
 impl<'t> Masked<'t> {
     pub(crate) fn new(text: &'t [u8]) -> Self {
-        Masked { text, keys: keys(text, &Known::default()) }
+        Masked { text, keys: secret_ranges(text, &UpdateAgent::CONTRACT.secrets, None) }
     }
 
     /// Also masks the secrets that the report on the text reveals.
     pub(crate) fn with_report(text: &'t [u8], report: &Report) -> Self {
-        Masked { text, keys: keys(text, &Known::new(report)) }
+        Masked { text, keys: secret_ranges(text, &UpdateAgent::CONTRACT.secrets, Some(report)) }
     }
 
     /// Masks two versions of a text. A secret of either version is masked in both, under any field name.

@@ -8,7 +8,6 @@ pub(crate) mod github;
 mod human;
 pub(crate) mod json;
 pub(crate) mod junit;
-mod keys;
 pub(crate) mod sarif;
 
 use std::{

@@ -1,5 +1,7 @@
 //! The entry points of reading, with their options.
 
+mod secrets;
+
 use std::fmt::{self, Write as _};
 
 use serde::de::{self, Deserializer};
@@ -13,6 +15,8 @@ use crate::{
     report::{InvalidDocument, Report},
     values::ClosedEnum,
 };
+
+pub use secrets::secret_ranges;
 
 /// A document of the contract: [`UpdateAgent`](crate::UpdateAgent) or [`Agent`](crate::Agent). This trait is sealed.
 pub trait Document: Decode + serde::Serialize + serde::de::DeserializeOwned {

@@ -2,14 +2,15 @@
 
 use std::{collections::BTreeMap, ops::Range};
 
-use callagent::{Code, Document as _, Report, UpdateAgent, model::Secrets, tools::normalize_name};
-
-/// The names of the fields that hold secrets.
-const SECRETS: &Secrets = &UpdateAgent::CONTRACT.secrets;
+use crate::{
+    fix::normalize_name,
+    model::{Code, Secrets},
+    report::Report,
+};
 
 /// What a report reveals about the secrets of a text.
 #[derive(Default)]
-pub(super) struct Known {
+struct Known {
     /// Misspelled names of secrets, as start and end offsets.
     names: BTreeMap<usize, usize>,
     /// The offset where the text stops being JSON.
@@ -17,9 +18,9 @@ pub(super) struct Known {
 }
 
 impl Known {
-    pub(super) fn new(report: &Report) -> Self {
+    fn new(secrets: &Secrets, report: &Report) -> Self {
         let suggestions = report.violations().filter_map(|violation| violation.suggestion());
-        let names = suggestions.filter(|suggestion| SECRETS.is_name(suggestion.text.trim_matches('"')));
+        let names = suggestions.filter(|suggestion| secrets.is_name(suggestion.text.trim_matches('"')));
         let malformed = report.violations().find(|violation| violation.code() == Code::MALFORMED);
         Known {
             names: names.map(|name| (name.span.offset, name.span.end())).collect(),
@@ -28,18 +29,28 @@ impl Known {
     }
 }
 
-/// Returns the ranges of secrets in ascending order: values of secret fields, ignoring case and separators in the names,
-/// and strings that contain such a name. In a text that is not JSON, too much is masked rather than too little.
-pub(super) fn keys(text: &[u8], known: &Known) -> Vec<Range<usize>> {
+/// Returns the ranges of secrets in a text, in ascending order: values of secret fields, ignoring case and separators in
+/// the names, and strings that contain such a name. In a text that is not JSON, too much is returned rather than too
+/// little. A report on the text reveals misspelled names.
+///
+/// ```
+/// use callagent::{Document as _, UpdateAgent, tools::secret_ranges};
+///
+/// let text = br#"{"elevenLabsApiKey": "sk-1", "name": "Support"}"#;
+/// assert_eq!(secret_ranges(text, &UpdateAgent::CONTRACT.secrets, None), [21..27]);
+/// ```
+#[must_use]
+pub fn secret_ranges(text: &[u8], secrets: &Secrets, report: Option<&Report>) -> Vec<Range<usize>> {
+    let known = report.map(|report| Known::new(secrets, report)).unwrap_or_default();
     let mut keys = Vec::new();
     let mut position = 0;
     while position < text.len() {
-        if let Some(end) = value_with_name(text, position, known.malformed) {
+        if let Some(end) = value_with_name(text, position, secrets, known.malformed) {
             keys.push(position..end);
             position = end;
             continue;
         }
-        let name_end = || SECRETS.names().iter().find_map(|secret| name_end(text, position, secret));
+        let name_end = || secrets.names().iter().find_map(|secret| name_end(text, position, secret));
         position = match known.names.get(&position).copied().or_else(name_end) {
             Some(name_end) => {
                 let key = value_after(text, name_end, known.malformed);
@@ -55,7 +66,7 @@ pub(super) fn keys(text: &[u8], known: &Known) -> Vec<Range<usize>> {
 
 /// Returns the end of the string at `start` if it contains the name of a secret and is not a field name. In a text that
 /// is not JSON, the last string does not count, because a colon may be missing after it.
-fn value_with_name(text: &[u8], start: usize, malformed: Option<usize>) -> Option<usize> {
+fn value_with_name(text: &[u8], start: usize, secrets: &Secrets, malformed: Option<usize>) -> Option<usize> {
     if text.get(start) != Some(&b'"') {
         return None;
     }
@@ -63,7 +74,7 @@ fn value_with_name(text: &[u8], start: usize, malformed: Option<usize>) -> Optio
     let after = text[end..].trim_ascii_start();
     let is_followed = malformed.is_none_or(|malformed| text.len() - after.len() < malformed);
     let is_name = matches!(after.first(), Some(b':' | b'='));
-    (is_followed && !is_name && SECRETS.are_in(&String::from_utf8_lossy(&text[start..end]))).then_some(end)
+    (is_followed && !is_name && secrets.are_in(&String::from_utf8_lossy(&text[start..end]))).then_some(end)
 }
 
 /// The length of the string at the beginning of the text, with both quotes.

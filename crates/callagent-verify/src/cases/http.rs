@@ -1,0 +1,107 @@
+//! HTTP itself.
+
+use http::{HeaderName, Method, header::CONTENT_TYPE};
+use serde_json::json;
+
+use super::{all_fields, preconditions, table, unknown_agent};
+use crate::{
+    case::{Action, Case, Group},
+    profile::Profile,
+    session::{Done, Session, Stop},
+};
+
+pub(super) fn cases() -> Vec<Case> {
+    let own = table! { Group::Http;
+        "method", "Any other method is answered with 405 and Allow", ["http.method"], method;
+        "if-match-outdated", "An outdated or weak tag in If-Match is answered with 412", ["http.precondition.failed"], preconditions::outdated;
+        "if-match-current", "The current tag in If-Match is accepted, also in a list", ["http.precondition.met"], preconditions::current_tag;
+        "if-match-any", "If-Match: * is accepted", ["http.precondition.met"], preconditions::any;
+        "if-match-in-effect", "An update that is already in effect is accepted", ["http.precondition.in-effect"], preconditions::in_effect;
+        "time", "A request that is never complete is given up", ["http.time"], time;
+    };
+    let general = [
+        ("status", "Accepted updates are answered with 200", "http.accepted.status"),
+        ("agent", "The answer has every field that the update gave", "http.accepted.agent"),
+        ("answer-type", "Agents are application/json", "http.accepted.media-type"),
+        ("cache-control", "Agents have Cache-Control: no-transform", "http.accepted.cache-control"),
+        ("etag", "Agents have a strong ETag, which changes with them", "http.accepted.etag"),
+        ("repeated", "A repeated update changes neither ETag nor updatedAt", "http.repeated"),
+        ("violation-status", "Violations are answered with 422", "http.refused.status"),
+        ("malformed-status", "Text that is not JSON is answered with 400", "http.refused.malformed"),
+        ("problem", "Refusals are problem documents", "http.refused.problem"),
+        ("violations", "Problems list their violations", "http.refused.violations"),
+        ("overload", "429 and 503 have Retry-After", "http.overload"),
+    ];
+    let general = general.map(|(name, title, sentence)| Case {
+        group: Group::Http,
+        number: 0,
+        name: name.into(),
+        title: title.into(),
+        sentences: vec![sentence.into()],
+        action: Action::General(sentence),
+    });
+    own.into_iter().chain(general).collect()
+}
+
+/// Methods that may change something are sent to an agent that does not exist.
+async fn method(session: &mut Session) -> Done {
+    if session.options.profile == Profile::Documented {
+        return Err(Stop::NotApplicable("the page documents a single method, and does not rule others out".to_owned()));
+    }
+    session.ensure_known().await?;
+    for method in [Method::GET, Method::HEAD] {
+        let request = session.reading().method(method).body("");
+        session.refuse(request).await?;
+    }
+    for method in [Method::POST, Method::PATCH, Method::DELETE] {
+        let request = session.reading().method(method).path(unknown_agent().path());
+        session.refuse(request).await?;
+    }
+    let custom = Method::from_bytes(b"PURGE").unwrap_or(Method::TRACE);
+    let request = session.reading().method(custom).path(unknown_agent().path());
+    session.refuse(request).await.map(drop)
+}
+
+/// Sends all but the last byte of a request, to an agent that does not exist.
+async fn time(session: &mut Session) -> Done {
+    let request = session.reading().path(unknown_agent().path());
+    session.note_sent(&request);
+    let patience = session.patience();
+    match tokio::time::timeout(patience, session.client().send_incomplete(&request)).await {
+        Ok(Ok(None)) => Ok(()),
+        Ok(Ok(Some(answer))) if answer.status.is_client_error() => Ok(()),
+        Ok(Ok(Some(answer))) => {
+            let message = format!("expected status 408 or a closed connection, found {}", answer.status.as_u16());
+            session.push_exchange(&request, Some(answer));
+            session.note(vec![crate::judge::Mismatch::contract(message)])
+        }
+        Ok(Err(error @ crate::client::SendError::Connect(_))) => Err(session.unanswered(&request, &error)),
+        _ => Err(Stop::Skipped(format!(
+            "the server still waits after {patience:?}; to wait longer, run this case alone with a longer --timeout"
+        ))),
+    }
+}
+
+/// Sends the requests whose answers have what general cases look at.
+pub(crate) async fn observe(session: &mut Session) -> Done {
+    session.ensure_known().await?;
+    session.accept(all_fields()).await?;
+    session.accept(all_fields()).await?;
+    session.accept(json!({"name": "Observed"})).await?;
+    let invalid = [
+        session.update_of(json!({"name": 7, "settings": {"speed": -1}})),
+        session.target().update("{"),
+        session.reading().header(&HeaderName::from_static(callagent::WorkspaceId::HEADER), None),
+        session.reading().path(unknown_agent().path()),
+        session.reading().header(&CONTENT_TYPE, Some(b"text/plain")),
+    ];
+    for request in invalid {
+        // Wrong answers are the failures of other cases.
+        match session.exchange(request).await {
+            Err(stop @ Stop::GivenUp(_)) => return Err(stop),
+            _ => {}
+        }
+        session.ensure_known().await?;
+    }
+    Ok(())
+}

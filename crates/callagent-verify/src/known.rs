@@ -1,0 +1,142 @@
+//! The agent as the last answer showed it, and how an update changes it.
+
+use callagent::{Agent, ETag, UpdateAgent};
+use serde_json::{Map, Value};
+
+/// The agent as the last answer showed it.
+#[derive(Clone)]
+pub(crate) struct Known {
+    pub(crate) agent: Agent,
+    pub(crate) etag: Option<ETag>,
+}
+
+/// The fields of an agent that change without an update.
+const VOLATILE: [&str; 4] = ["status", "currentNode", "activeSessions", "updatedAt"];
+
+/// A difference between an expected agent and the one in an answer.
+pub(crate) struct Difference {
+    pub(crate) pointer: String,
+    pub(crate) expected: Option<Value>,
+    pub(crate) found: Option<Value>,
+}
+
+impl Known {
+    /// Returns the agent as JSON, without what changes on its own.
+    fn stable(agent: &Agent) -> Map<String, Value> {
+        let mut agent = agent.clone();
+        // An absent number of a gap is read as its default.
+        for gap in agent.gaps.iter_mut().flatten() {
+            gap.days.get_or_insert_default();
+            gap.hours.get_or_insert_default();
+        }
+        let mut fields = match serde_json::to_value(&agent) {
+            Ok(Value::Object(fields)) => fields,
+            _ => Map::new(),
+        };
+        fields.retain(|name, _| !VOLATILE.contains(&name.as_str()));
+        if let Some(Value::Object(tts)) = fields.get_mut("ttsModel") {
+            // It is encrypted, differently each time if the server wants.
+            tts.retain(|name, _| !callagent_secrets().is_name(name));
+        }
+        fields
+    }
+
+    /// Returns whether the update changes nothing; `None` if the answers do not show it.
+    pub(crate) fn is_in_effect(&self, update: &UpdateAgent) -> Option<bool> {
+        if changes_key(update) {
+            return None;
+        }
+        let differences = self.effect(update);
+        let is_shown = |difference: &Difference| difference.found.is_some();
+        if differences.iter().any(is_shown) { Some(false) } else { differences.is_empty().then_some(true) }
+    }
+
+    /// Returns what an update changes: the agent after it is expected, the one before it is found.
+    fn effect(&self, update: &UpdateAgent) -> Vec<Difference> {
+        let mut after = self.agent.clone();
+        update.clone().apply(&mut after);
+        differences(&Known::stable(&after), &Known::stable(&self.agent))
+    }
+
+    /// Returns how the agent in an answer differs from this one after an update.
+    pub(crate) fn compare(&self, update: &UpdateAgent, answer: &Agent) -> Vec<Difference> {
+        let mut expected = self.agent.clone();
+        update.clone().apply(&mut expected);
+        differences(&Known::stable(&expected), &Known::stable(answer))
+    }
+
+    /// Returns whether two answers show the same agent, apart from when it was updated.
+    pub(crate) fn is_same(&self, other: &Agent) -> bool {
+        let without_time = |agent: &Agent| {
+            let mut agent = agent.clone();
+            agent.updated_at = None;
+            agent
+        };
+        without_time(&self.agent) == without_time(other)
+    }
+}
+
+/// Returns whether an update stores or removes a key.
+pub(crate) fn changes_key(update: &UpdateAgent) -> bool {
+    let tts = update.tts.as_ref().and_then(|tts| serde_json::to_value(tts).ok());
+    let fields = tts.as_ref().and_then(Value::as_object);
+    fields.is_some_and(|fields| fields.keys().any(|name| callagent_secrets().is_name(name)))
+}
+
+fn callagent_secrets() -> &'static callagent::model::Secrets {
+    use callagent::Document as _;
+    &UpdateAgent::CONTRACT.secrets
+}
+
+/// Compares objects. Documented objects of an agent are compared field by field.
+fn differences(expected: &Map<String, Value>, found: &Map<String, Value>) -> Vec<Difference> {
+    let mut all = Vec::new();
+    compare_objects("", expected, found, &mut all);
+    all
+}
+
+fn compare_objects(
+    pointer: &str,
+    expected: &Map<String, Value>,
+    found: &Map<String, Value>,
+    all: &mut Vec<Difference>,
+) {
+    let names: std::collections::BTreeSet<_> = expected.keys().chain(found.keys()).collect();
+    for name in names {
+        let pointer = format!("{pointer}/{}", name.replace('~', "~0").replace('/', "~1"));
+        match (expected.get(name), found.get(name)) {
+            (Some(Value::Object(expected)), Some(Value::Object(found))) => {
+                compare_objects(&pointer, expected, found, all);
+            }
+            (expected, found) => {
+                if !expected.zip(found).is_some_and(|(expected, found)| is_equal(expected, found)) {
+                    all.push(Difference { pointer, expected: expected.cloned(), found: found.cloned() });
+                }
+            }
+        }
+    }
+}
+
+/// Compares JSON values, numbers by value.
+pub(crate) fn is_equal(left: &Value, right: &Value) -> bool {
+    match (left, right) {
+        (Value::Number(left), Value::Number(right)) => {
+            let integer =
+                |number: &serde_json::Number| number.as_i64().map(i128::from).or(number.as_u64().map(i128::from));
+            match (integer(left), integer(right)) {
+                (Some(left), Some(right)) => left == right,
+                // An integer that a double does not hold differs from every double.
+                #[expect(clippy::float_cmp, reason = "a number keeps its value")]
+                _ => left.as_f64().zip(right.as_f64()).is_some_and(|(left, right)| left == right),
+            }
+        }
+        (Value::Array(left), Value::Array(right)) => {
+            left.len() == right.len() && left.iter().zip(right).all(|(left, right)| is_equal(left, right))
+        }
+        (Value::Object(left), Value::Object(right)) => {
+            left.len() == right.len()
+                && left.iter().all(|(name, value)| right.get(name).is_some_and(|other| is_equal(value, other)))
+        }
+        _ => left == right,
+    }
+}

@@ -1,0 +1,492 @@
+//! A run against a server: sends requests, judges their answers, and knows the agent.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::{Duration, Instant},
+};
+
+use callagent::{LlmModel, ProblemType, Reader, UpdateAgent};
+use http::{StatusCode, header::RETRY_AFTER};
+use serde_json::{Value, json};
+use tokio::time::sleep;
+
+use crate::{
+    answer::Answer,
+    client::{Client, SendError},
+    expectation::{Expected, Refusal},
+    judge::{self, Mismatch},
+    known::{Known, changes_key},
+    options::Options,
+    request::Request,
+    target::Target,
+};
+
+/// How long to wait for a server that is overloaded, per request and in the whole run.
+const MAX_RETRY_AFTER: Duration = Duration::from_secs(5);
+const MAX_OVERLOAD: Duration = Duration::from_secs(20);
+/// How many requests may time out before the test gives up.
+const MAX_TIMEOUTS: u32 = 3;
+/// How long a server may refuse connections, for example while it restarts.
+const MAX_DOWNTIME: Duration = Duration::from_secs(2);
+/// How long a case waits for a server that is not expected to answer soon, unless it is alone.
+const PATIENCE: Duration = Duration::from_secs(1);
+/// The most exchanges that a failure shows.
+const MAX_STEPS: usize = 6;
+/// The most failures and the most advisories of a case that are kept.
+const MAX_KEPT: usize = 5;
+
+/// Why a case ends early.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Stop {
+    /// The failure is recorded.
+    Failed,
+    /// The case cannot be run now.
+    Skipped(String),
+    /// The case has nothing to test on this server.
+    NotApplicable(String),
+    /// No further case can be run.
+    GivenUp(String),
+}
+
+pub(crate) type Done = Result<(), Stop>;
+
+/// A request and its answer, if there was one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Exchange {
+    /// The request.
+    pub request: Request,
+    /// The answer.
+    pub answer: Option<Answer>,
+}
+
+/// A way in which the server breaks the contract.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Failure {
+    /// What is wrong: what was expected, and what was found.
+    pub message: String,
+    /// The ids of the sentences that are broken.
+    pub sentences: Vec<String>,
+    /// The requests that show it, in order. The last answer is the wrong one.
+    pub exchanges: Vec<Exchange>,
+}
+
+/// What is recorded while a case runs.
+#[derive(Default)]
+pub(crate) struct CaseLog {
+    pub(crate) sentences: Vec<String>,
+    pub(crate) failures: Vec<Failure>,
+    pub(crate) failure_count: usize,
+    pub(crate) advisories: Vec<Failure>,
+    pub(crate) requests: usize,
+    pub(crate) skipped: usize,
+    exchanges: Vec<Exchange>,
+}
+
+/// A run against a server.
+pub(crate) struct Session {
+    client: Client,
+    pub(crate) options: Options,
+    known: Option<Known>,
+    shown: BTreeSet<String>,
+    /// Mismatches that concern all answers, by sentence: the first, and whether it is a failure.
+    general: BTreeMap<&'static str, Vec<(bool, Failure)>>,
+    pub(crate) log: CaseLog,
+    pub(crate) record: Vec<(String, Request)>,
+    pub(crate) case: String,
+    timeouts: u32,
+    overload: Duration,
+    pub(crate) saw_overload: bool,
+    /// Whether a single case is run.
+    pub(crate) is_alone: bool,
+    /// The number of requests sent to shrink others.
+    pub(crate) shrunk: usize,
+    next: Option<Instant>,
+}
+
+impl Session {
+    pub(crate) fn new(target: Target, options: Options) -> Self {
+        Session {
+            client: Client::new(target, options.timeout),
+            options,
+            known: None,
+            shown: BTreeSet::new(),
+            general: BTreeMap::new(),
+            log: CaseLog::default(),
+            record: Vec::new(),
+            case: String::new(),
+            timeouts: 0,
+            overload: Duration::ZERO,
+            saw_overload: false,
+            is_alone: false,
+            shrunk: 0,
+            next: None,
+        }
+    }
+
+    pub(crate) fn target(&self) -> &Target {
+        self.client.target()
+    }
+
+    pub(crate) fn client_mut(&mut self) -> &mut Client {
+        &mut self.client
+    }
+
+    pub(crate) fn client(&self) -> &Client {
+        &self.client
+    }
+
+    pub(crate) fn known(&self) -> Option<&Known> {
+        self.known.as_ref()
+    }
+
+    /// Forgets the agent, after updates whose order is unknown.
+    pub(crate) fn forget_known(&mut self) {
+        self.known = None;
+    }
+
+    /// Returns the last answer of the case.
+    pub(crate) fn last_answer(&self) -> Option<Answer> {
+        self.log.exchanges.last()?.answer.clone()
+    }
+
+    /// Returns how long to wait for a server that is not expected to answer soon.
+    pub(crate) fn patience(&self) -> Duration {
+        if self.is_alone { self.client.timeout() } else { self.client.timeout().min(PATIENCE) }
+    }
+
+    /// Begins a case with these sentences.
+    pub(crate) fn begin(&mut self, case: String, sentences: Vec<String>) {
+        self.case = case;
+        self.log = CaseLog { sentences, ..CaseLog::default() };
+    }
+
+    /// Forgets the exchanges so far, which have nothing to do with the next one.
+    pub(crate) fn forget_exchanges(&mut self) {
+        self.log.exchanges.clear();
+    }
+
+    /// Sends a request and judges the answer.
+    ///
+    /// # Errors
+    /// If the answer is wrong, which is recorded, or if there is none.
+    pub(crate) async fn exchange(&mut self, request: Request) -> Result<Answer, Stop> {
+        let expected = self.expected(&request)?;
+        let answer = self.send(&request).await?;
+        self.judge(&expected, &answer)?;
+        Ok(answer)
+    }
+
+    /// Sends an update with these fields and the model, which must be accepted.
+    pub(crate) async fn accept(&mut self, fields: Value) -> Result<Answer, Stop> {
+        let request = self.update_of(fields);
+        let expected = self.expected(&request)?;
+        assert!(
+            matches!(expected, Expected::Accepted(_) | Expected::Open),
+            "a case sends an invalid update: {request:?}"
+        );
+        self.exchange(request).await
+    }
+
+    /// Sends a request that must be refused.
+    pub(crate) async fn refuse(&mut self, request: Request) -> Result<Answer, Stop> {
+        let expected = self.expected(&request)?;
+        assert!(matches!(expected, Expected::Refused(_) | Expected::Open), "a case sends a valid request: {request:?}");
+        self.exchange(request).await
+    }
+
+    /// Creates an update with these fields and the model.
+    pub(crate) fn update_of(&self, mut fields: Value) -> Request {
+        if let Some(fields) = fields.as_object_mut() {
+            fields.entry("llmModel").or_insert_with(|| json!(self.model()));
+        }
+        self.target().update(fields.to_string())
+    }
+
+    /// Returns the current model, or the default if it is unknown.
+    pub(crate) fn model(&self) -> LlmModel {
+        let current = self.known.as_ref().and_then(|known| known.agent.llm_model.as_ref()?.known());
+        current.unwrap_or_default()
+    }
+
+    /// Reads the agent by an update that changes nothing, or at most the model if the agent is unknown.
+    pub(crate) async fn read(&mut self) -> Result<Answer, Stop> {
+        let request = self.reading();
+        self.exchange(request).await
+    }
+
+    /// Creates an update with only the model.
+    pub(crate) fn reading(&self) -> Request {
+        self.update_of(json!({}))
+    }
+
+    /// Reads the agent if it is unknown.
+    pub(crate) async fn ensure_known(&mut self) -> Done {
+        if self.known.is_none() {
+            self.read().await?;
+        }
+        Ok(())
+    }
+
+    /// Checks that refused requests had no effect.
+    pub(crate) async fn check_unchanged(&mut self) -> Done {
+        if self.known.is_none() {
+            return Ok(());
+        }
+        let cited = std::mem::replace(&mut self.log.sentences, vec!["http.refused.no-effect".to_owned()]);
+        let read = self.read().await;
+        self.log.sentences = cited;
+        read.map(drop)
+    }
+
+    /// Determines the expected answer.
+    pub(crate) fn expected(&mut self, request: &Request) -> Result<Expected, Stop> {
+        let expected = Expected::of(request, self.target(), self.options.profile, self.known.as_ref());
+        let may_change_key = match &expected {
+            Expected::Accepted(update) => changes_key(update),
+            Expected::Refused(_) => false,
+            Expected::Open => {
+                let tolerant = Reader::new().tolerate_unknown_fields().tolerate_unknown_values();
+                tolerant.read::<UpdateAgent>(&request.body).is_ok_and(|update| changes_key(&update))
+            }
+        };
+        if may_change_key && !self.options.touches_keys {
+            self.log.skipped += 1;
+            return Err(Stop::Skipped("it stores or removes a key, which needs --touch-keys".to_owned()));
+        }
+        Ok(expected)
+    }
+
+    /// Judges an answer, and takes the agent from it.
+    pub(crate) fn judge(&mut self, expected: &Expected, answer: &Answer) -> Done {
+        let mismatches = match expected {
+            Expected::Accepted(update) => {
+                let (known, mismatches) =
+                    judge::accepted(self.known.as_ref(), update, answer, &|pointer| self.shown.contains(pointer));
+                if known.is_some() || answer.status.is_success() {
+                    self.learn(known);
+                }
+                mismatches
+            }
+            Expected::Refused(refusal) => self.judge_refusal(refusal, answer),
+            Expected::Open => {
+                if answer.status.is_success() {
+                    self.learn(judge::agent(answer).ok().map(|agent| Known { agent, etag: answer.etag() }));
+                }
+                let failed = answer.status == StatusCode::INTERNAL_SERVER_ERROR;
+                failed.then(|| Mismatch::contract("expected no server error, found 500")).into_iter().collect()
+            }
+        };
+        self.note(mismatches)
+    }
+
+    fn judge_refusal(&mut self, refusal: &Refusal, answer: &Answer) -> Vec<Mismatch> {
+        let mismatches = judge::refused(refusal, answer);
+        if answer.status.is_success() {
+            self.learn(judge::agent(answer).ok().map(|agent| Known { agent, etag: answer.etag() }));
+        }
+        mismatches
+    }
+
+    fn learn(&mut self, known: Option<Known>) {
+        if let Some(Ok(agent)) = known.as_ref().map(|known| serde_json::to_value(&known.agent)) {
+            show("", &agent, &mut self.shown);
+        }
+        self.known = known;
+    }
+
+    /// Records mismatches with the exchanges of the case so far.
+    ///
+    /// # Errors
+    /// If one of them is a failure of the case.
+    pub(crate) fn note(&mut self, mismatches: Vec<Mismatch>) -> Done {
+        let mut done = Ok(());
+        for mismatch in mismatches {
+            let is_failure = self.options.profile.requires(mismatch.basis);
+            let mut sentences = match mismatch.sentence {
+                Some(sentence) => vec![sentence.to_owned()],
+                None => self.log.sentences.clone(),
+            };
+            sentences.dedup();
+            let exchanges = if mismatch.is_general {
+                self.log.exchanges.last().cloned().into_iter().collect()
+            } else {
+                self.log.exchanges.clone()
+            };
+            let failure = Failure { message: mismatch.message, sentences, exchanges };
+            match mismatch.sentence {
+                Some(sentence) if mismatch.is_general => {
+                    let noted = self.general.entry(sentence).or_default();
+                    if noted.len() < MAX_KEPT && noted.iter().all(|(_, noted)| noted.message != failure.message) {
+                        noted.push((is_failure, failure));
+                    }
+                }
+                _ if is_failure => {
+                    self.fail(failure);
+                    done = Err(Stop::Failed);
+                }
+                _ => self.advise(failure),
+            }
+        }
+        done
+    }
+
+    fn fail(&mut self, failure: Failure) {
+        self.log.failure_count += 1;
+        if self.log.failures.len() < MAX_KEPT {
+            self.log.failures.push(failure);
+        }
+    }
+
+    fn advise(&mut self, advisory: Failure) {
+        if self.log.advisories.len() < MAX_KEPT {
+            self.log.advisories.push(advisory);
+        }
+    }
+
+    /// Begins a log of its own for a request.
+    pub(crate) fn set_log_aside(&mut self) -> CaseLog {
+        let log = CaseLog { sentences: self.log.sentences.clone(), ..CaseLog::default() };
+        std::mem::replace(&mut self.log, log)
+    }
+
+    /// Ends the log of a request, and returns its failure.
+    pub(crate) fn restore_log(&mut self, log: CaseLog) -> Option<Failure> {
+        let mut own = std::mem::replace(&mut self.log, log);
+        self.log.requests += own.requests;
+        own.failures.pop()
+    }
+
+    pub(crate) fn replace_last_failure(&mut self, failure: Failure) {
+        if let Some(last) = self.log.failures.last_mut() {
+            *last = failure;
+        }
+    }
+
+    /// Makes the mismatches of all answers with a sentence those of the case.
+    pub(crate) fn claim_general(&mut self, sentence: &str) -> Done {
+        let mut done = Ok(());
+        for (is_failure, failure) in self.general.remove(sentence).unwrap_or_default() {
+            if is_failure {
+                self.fail(failure);
+                done = Err(Stop::Failed);
+            } else {
+                self.advise(failure);
+            }
+        }
+        done
+    }
+
+    /// Sends a request. Waits where the server is overloaded.
+    pub(crate) async fn send(&mut self, request: &Request) -> Result<Answer, Stop> {
+        let mut refusals = 0;
+        loop {
+            self.pace().await;
+            self.note_sent(request);
+            let answer = match self.client.send(request).await {
+                Err(SendError::Connect(_)) => self.send_again(request).await,
+                sent => sent,
+            };
+            let answer = match answer {
+                Ok(answer) => answer,
+                Err(error) => return Err(self.unanswered(request, &error)),
+            };
+            self.push_exchange(request, Some(answer.clone()));
+            let is_overload = [ProblemType::TOO_MANY_REQUESTS, ProblemType::UNAVAILABLE]
+                .iter()
+                .any(|problem| problem.status() == answer.status.as_u16());
+            // A server error that repeats has to do with the request.
+            if !is_overload || (answer.status.is_server_error() && refusals == 2) {
+                return Ok(answer);
+            }
+            refusals += 1;
+            self.wait_for_capacity(&answer).await?;
+        }
+    }
+
+    async fn wait_for_capacity(&mut self, answer: &Answer) -> Done {
+        self.saw_overload = true;
+        let retry_after = answer.header(&RETRY_AFTER);
+        if retry_after.is_none() {
+            let message = format!("expected `Retry-After` with status {}", answer.status.as_u16());
+            self.note(vec![Mismatch::general("http.overload", message)])?;
+        }
+        let seconds =
+            retry_after.and_then(|value| value.parse().ok()).map_or(Duration::from_millis(100), Duration::from_secs);
+        let pause = seconds.min(MAX_RETRY_AFTER);
+        self.overload += pause;
+        if self.overload > MAX_OVERLOAD {
+            return Err(Stop::Skipped(format!(
+                "the server is overloaded: it answered {}; try --rate",
+                answer.status.as_u16()
+            )));
+        }
+        sleep(pause).await;
+        Ok(())
+    }
+
+    /// Tries to connect for a short time.
+    async fn send_again(&mut self, request: &Request) -> Result<Answer, SendError> {
+        let started = Instant::now();
+        loop {
+            sleep(MAX_DOWNTIME / 20).await;
+            match self.client.send(request).await {
+                Err(SendError::Connect(_)) if started.elapsed() < MAX_DOWNTIME => {}
+                sent => return sent,
+            }
+        }
+    }
+
+    /// Records that a request has no answer.
+    pub(crate) fn unanswered(&mut self, request: &Request, error: &SendError) -> Stop {
+        self.push_exchange(request, None);
+        // What the request did is unknown.
+        self.known = None;
+        let failed = self.note(vec![Mismatch::page(error.to_string())]);
+        match error {
+            SendError::Connect(reason) => Stop::GivenUp(format!("the server no longer accepts connections: {reason}")),
+            SendError::Timeout(_) => {
+                self.timeouts += 1;
+                if self.timeouts < MAX_TIMEOUTS {
+                    return Stop::Failed;
+                }
+                Stop::GivenUp(format!("the server left {MAX_TIMEOUTS} requests without an answer"))
+            }
+            _ => failed.err().unwrap_or(Stop::Failed),
+        }
+    }
+
+    pub(crate) fn note_sent(&mut self, request: &Request) {
+        self.log.requests += 1;
+        if self.options.records {
+            self.record.push((self.case.clone(), request.clone()));
+        }
+    }
+
+    pub(crate) fn push_exchange(&mut self, request: &Request, answer: Option<Answer>) {
+        if self.log.exchanges.len() == MAX_STEPS {
+            self.log.exchanges.remove(0);
+        }
+        self.log.exchanges.push(Exchange { request: request.clone(), answer });
+    }
+
+    /// Waits until the rate allows another request.
+    async fn pace(&mut self) {
+        let Some(rate) = self.options.rate else { return };
+        let now = Instant::now();
+        let at = self.next.map_or(now, |next| next.max(now));
+        self.next = Some(at + Duration::from_secs_f64(1.0 / rate));
+        sleep(at - now).await;
+    }
+}
+
+/// Adds the pointers of all fields in a document.
+fn show(pointer: &str, value: &Value, shown: &mut BTreeSet<String>) {
+    let Value::Object(fields) = value else { return };
+    for (name, value) in fields {
+        let pointer = format!("{pointer}/{}", name.replace('~', "~0").replace('/', "~1"));
+        show(&pointer, value, shown);
+        shown.insert(pointer);
+    }
+}
