@@ -1,6 +1,6 @@
 //! Concurrent updates of one agent. Each request waits with its last byte for all the others.
 
-use callagent::{Agent, UpdateAgent};
+use callagent::Agent;
 use http::{StatusCode, header::IF_MATCH};
 use serde_json::{Value, json};
 
