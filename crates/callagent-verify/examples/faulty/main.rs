@@ -6,7 +6,7 @@
 
 mod server;
 
-use std::{env, error::Error};
+use std::{env, error::Error, process::ExitCode};
 
 use tokio::net::TcpListener;
 
@@ -17,7 +17,17 @@ usage: faulty --list
        faulty [--fault NAME] [--tolerant] [--access-key KEY] [--listen ADDRESS]";
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn Error>> {
+async fn main() -> ExitCode {
+    match run().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+async fn run() -> Result<(), Box<dyn Error>> {
     let (mut fault, mut tolerant, mut access_key) = (None, false, None);
     let mut address = "127.0.0.1:0".to_owned();
     let mut arguments = env::args().skip(1);

@@ -156,23 +156,30 @@ fn matches(pattern: &str, pointer: &str) -> bool {
 
 /// Makes a value valid, or removes it.
 fn convert(reader: &Reader, value: &mut Value, code: &str, pointer: &str) {
+    let Some((parent, name)) = pointer.rsplit_once('/') else {
+        *value = json!({"llmModel": LlmModel::default().as_str()});
+        return;
+    };
+    let name = name.replace("~1", "/").replace("~0", "~");
     if code == Code::DUPLICATE_FIELD.as_str() {
         return;
     }
-    let (parent, name) = pointer.rsplit_once('/').unwrap_or_default();
     if code != Code::UNKNOWN_FIELD.as_str() {
-        let candidates = candidates(value.pointer(pointer), code == Code::MISSING_FIELD.as_str());
-        for candidate in candidates {
-            put(value, parent, name, candidate);
+        for candidate in candidates(value.pointer(pointer), code == Code::MISSING_FIELD.as_str()) {
+            put(value, parent, &name, candidate);
             if is_valid(reader, value, pointer) {
                 return;
             }
         }
     }
     match value.pointer_mut(parent) {
-        Some(Value::Object(fields)) => drop(fields.remove(name)),
+        Some(Value::Object(fields)) => drop(fields.remove(&name)),
         Some(Value::Array(items)) => drop(name.parse().map(|index: usize| items.remove(index))),
-        _ => *value = json!({"llmModel": LlmModel::default().as_str()}),
+        _ => {}
+    }
+    // A required field that is removed has its default.
+    if matches!(pointer, "/llmModel" | "/ttsModel/provider") {
+        convert(reader, value, Code::MISSING_FIELD.as_str(), pointer);
     }
 }
 
@@ -189,7 +196,7 @@ fn put(value: &mut Value, parent: &str, name: &str, candidate: Value) {
 }
 
 fn is_valid(reader: &Reader, value: &Value, pointer: &str) -> bool {
-    reader.check_value::<UpdateAgent>(value).violations().all(|violation| violation.pointer() != pointer)
+    reader.check_value::<UpdateAgent>(value).violations().all(|violation| !violation.pointer().starts_with(pointer))
 }
 
 /// Returns values that could be meant by an invalid one.

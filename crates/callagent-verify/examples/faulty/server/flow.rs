@@ -159,9 +159,9 @@ impl Call {
             Some(Flaw::TearsUpdates) => {
                 let mut first = update.clone();
                 (first.variables, first.settings, first.tts) = (None, None, None);
-                self.change(server, key, first)?;
+                let first = self.change(server, key, first)?;
                 sleep(PAUSE).await;
-                self.if_match = None;
+                self.if_match.take_if(|_| first.version != before.version);
                 self.change(server, key, update)?
             }
             _ => self.change(server, key, update)?,
@@ -219,14 +219,17 @@ impl Call {
     /// Makes the fault change the updated agent.
     fn distort(&self, server: &Server, before: &Agent, after: Agent) -> Option<Agent> {
         let to_value = |agent: &Agent| serde_json::to_value(agent).ok();
-        let update = parse(self.text.as_deref().unwrap_or_default());
-        let mut value = to_value(&after)?;
+        let (before, unaltered) = (to_value(before)?, to_value(&after)?);
+        let mut value = unaltered.clone();
         match server.kind() {
-            Some(Kind::Apply(distort)) => distort(&Change { before: to_value(before)?, update }, &mut value),
-            Some(Kind::Ignore(pointer)) => restore(pointer, &to_value(before)?, &mut value),
-            _ => return Some(after),
+            Some(Kind::Apply(distort)) => {
+                let update = parse(self.text.as_deref().unwrap_or_default());
+                distort(&Change { before, update }, &mut value);
+            }
+            Some(Kind::Ignore(pointer)) => restore(pointer, &before, &mut value),
+            _ => {}
         }
-        Reader::new().read_value(&value).ok()
+        if value == unaltered { Some(after) } else { Reader::new().read_value(&value).ok() }
     }
 }
 

@@ -56,11 +56,14 @@ impl Reply {
         parse(&self.body)["type"] == problem.as_str()
     }
 
-    /// Changes the body.
+    /// Changes the body. An unchanged one keeps its bytes.
     pub(super) fn edit(&mut self, edit: impl FnOnce(&mut Value)) {
-        let mut value = parse(&self.body);
+        let before = parse(&self.body);
+        let mut value = before.clone();
         edit(&mut value);
-        self.body = value.to_string().into_bytes();
+        if value != before {
+            self.body = value.to_string().into_bytes();
+        }
     }
 
     /// Changes the violations, if there are any.

@@ -55,9 +55,14 @@ pub(super) fn depth(text: &str) -> usize {
     deepest
 }
 
+/// Returns a text, or an empty one if it is not UTF-8.
+fn utf8(text: &[u8]) -> &str {
+    std::str::from_utf8(text).unwrap_or_default()
+}
+
 /// Replaces tokens.
 fn replace(text: &[u8], replace: impl Fn(&str) -> String) -> Vec<u8> {
-    tokens(&String::from_utf8_lossy(text)).into_iter().map(replace).collect::<String>().into_bytes()
+    tokens(utf8(text)).into_iter().map(replace).collect::<String>().into_bytes()
 }
 
 /// Drops what follows the document.
@@ -69,8 +74,8 @@ pub(super) fn first_document(text: &[u8]) -> Vec<u8> {
 
 /// Drops commas before a closing bracket.
 pub(super) fn without_trailing_commas(text: &[u8]) -> Vec<u8> {
-    let text = String::from_utf8_lossy(text);
-    let tokens: Vec<_> = tokens(&text).into_iter().filter(|token| !token.trim().is_empty()).collect();
+    let text = utf8(text);
+    let tokens: Vec<_> = tokens(text).into_iter().filter(|token| !token.trim().is_empty()).collect();
     let mut repaired = String::new();
     for (index, token) in tokens.iter().enumerate() {
         if *token != "," || !matches!(tokens.get(index + 1), Some(&"}" | &"]")) {
@@ -82,9 +87,9 @@ pub(super) fn without_trailing_commas(text: &[u8]) -> Vec<u8> {
 
 /// Drops comments.
 pub(super) fn without_comments(text: &[u8]) -> Vec<u8> {
-    let text = String::from_utf8_lossy(text);
+    let text = utf8(text);
     let (mut repaired, mut end) = (String::new(), None);
-    let tokens = tokens(&text);
+    let tokens = tokens(text);
     for (index, token) in tokens.iter().enumerate() {
         let next = tokens.get(index + 1).copied();
         match (end, *token, next) {
@@ -171,7 +176,7 @@ pub(super) fn with_double_quotes(text: &[u8]) -> Vec<u8> {
 /// Closes the brackets that a cut text leaves open.
 pub(super) fn closed(text: &[u8]) -> Vec<u8> {
     let mut open = Vec::new();
-    for token in tokens(&String::from_utf8_lossy(text)) {
+    for token in tokens(utf8(text)) {
         match token {
             "{" => open.push(b'}'),
             "[" => open.push(b']'),
@@ -194,9 +199,9 @@ pub(super) fn minimal_if_empty(text: &[u8]) -> Vec<u8> {
 /// Replaces what is nested too deep.
 pub(super) fn flattened(text: &[u8]) -> Vec<u8> {
     const MAX_DEPTH: usize = 127;
-    let text = String::from_utf8_lossy(text);
+    let text = utf8(text);
     let (mut depth, mut repaired) = (0_usize, String::new());
-    for token in tokens(&text) {
+    for token in tokens(text) {
         let closes = matches!(token, "}" | "]");
         depth += usize::from(matches!(token, "{" | "["));
         if depth <= MAX_DEPTH {

@@ -37,7 +37,9 @@ fn omit(reply: &mut Reply, name: &str) {
 
 fn tag(reply: &mut Reply, tag: impl FnOnce(&str) -> String) {
     let tag = tag(reply.headers.get(ETAG).and_then(|tag| tag.to_str().ok()).unwrap_or_default());
-    reply.headers.extend(HeaderValue::try_from(tag).ok().map(|tag| (ETAG, tag)));
+    if let Ok(tag) = HeaderValue::try_from(tag) {
+        reply.headers.insert(ETAG, tag);
+    }
 }
 
 pub(super) const FAULTS: &[Fault] = &[
@@ -158,13 +160,5 @@ pub(super) const FAULTS: &[Fault] = &[
                 }
             });
         }
-    }),
-    ok!(("masks-key", "Answers the last four characters of the key."), |seen, reply| {
-        let last = seen.key().and_then(|key| Some(key.get(key.len().checked_sub(4)?..)?.to_owned()));
-        reply.edit(|agent| {
-            if let (Some(last), Some(stored)) = (last, agent.pointer_mut("/ttsModel/elevenLabsApiKey")) {
-                *stored = json!(format!("****{last}"));
-            }
-        });
     }),
 ];

@@ -166,7 +166,6 @@ pub(super) const FAULTS: &[Fault] = &[
             keep(&mut agent["ttsModel"], &["provider", "voiceId", "language", "elevenLabsApiKey", "pitch"]);
         }
     }),
-    apply(("drops-sessions", "Removes the sessions."), |_, agent| agent["activeSessions"] = json!([])),
     ignore(("ignores-name", "Does not update the name."), "/name"),
     ignore(("ignores-model", "Does not update the model."), "/llmModel"),
     ignore(("ignores-provider", "Does not update the provider."), "/ttsModel/provider"),

@@ -1,24 +1,28 @@
 //! Header fields are read wrongly.
 
 use axum::http::{
-    HeaderName, HeaderValue, StatusCode,
-    header::{CONTENT_ENCODING, CONTENT_TYPE, IF_MATCH, TRANSFER_ENCODING, USER_AGENT},
+    HeaderName, HeaderValue,
+    header::{CONTENT_ENCODING, CONTENT_TYPE, IF_MATCH},
     request::Parts,
 };
 use callagent::{ETag, IfMatch, WorkspaceId};
 
-use super::{Fault, Flaw, flaw, head, reply};
+use super::{Fault, Flaw, flaw, head};
 
 const WORKSPACE: HeaderName = HeaderName::from_static("x-workspace-id");
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
-/// Returns a header field as text; `None` if it is absent.
+/// Returns a header field as text; `None` if it is absent or repeated.
 fn text(parts: &Parts, name: &HeaderName) -> Option<String> {
-    Some(String::from_utf8_lossy(parts.headers.get(name)?.as_bytes()).into_owned())
+    let mut values = parts.headers.get_all(name).iter();
+    let value = values.next().filter(|_| values.next().is_none())?;
+    Some(String::from_utf8_lossy(value.as_bytes()).into_owned())
 }
 
 fn set(parts: &mut Parts, name: HeaderName, value: &str) {
-    parts.headers.extend(HeaderValue::from_str(value).ok().map(|value| (name, value)));
+    if let Ok(value) = HeaderValue::from_str(value) {
+        parts.headers.insert(name, value);
+    }
 }
 
 /// Accepts a media type for which `is` holds.
@@ -82,9 +86,7 @@ pub(super) const FAULTS: &[Fault] = &[
     }),
     head(("ignores-workspace", "Updates any agent, regardless of the workspace."), |parts| {
         let is_foreign = parts.uri.path().ends_with("/agent_2");
-        if text(parts, &WORKSPACE).is_some_and(|given| WorkspaceId::new(given).is_ok())
-            && parts.headers.get_all(WORKSPACE).iter().count() == 1
-        {
+        if text(parts, &WORKSPACE).is_some_and(|given| WorkspaceId::new(given).is_ok()) {
             set(parts, WORKSPACE, if is_foreign { "other" } else { "acme" });
         }
     }),
@@ -133,7 +135,7 @@ pub(super) const FAULTS: &[Fault] = &[
     head(("ignores-malformed-precondition", "Ignores an `If-Match` that is not a list of tags."), |parts| {
         drop_precondition(parts, |given| !is_empty(given) && given.parse::<IfMatch>().is_err());
     }),
-    head(("ignores-tag-without-quotes", "Accepts a tag without quotes in `If-Match`."), |parts| {
+    head(("accepts-tag-without-quotes", "Accepts a tag without quotes in `If-Match`."), |parts| {
         if let Some(given) = text(parts, &IF_MATCH).filter(|given| !is_empty(given) && !given.contains(['"', '*', ' ']))
         {
             set(parts, IF_MATCH, &format!("\"{given}\""));
@@ -172,14 +174,4 @@ pub(super) const FAULTS: &[Fault] = &[
         Flaw::PreconditionFirst,
     ),
     flaw(("answers-412-to-unknown-agent", "Answers 412 to an unknown agent."), Flaw::PreconditionOfNothing),
-    reply(("refuses-chunks", "Answers 411 to a body without a length."), |seen, reply| {
-        if seen.headers.contains_key(TRANSFER_ENCODING) {
-            reply.status = StatusCode::LENGTH_REQUIRED;
-        }
-    }),
-    reply(("refuses-without-user-agent", "Answers 403 without `User-Agent`."), |seen, reply| {
-        if !seen.headers.contains_key(USER_AGENT) {
-            reply.status = StatusCode::FORBIDDEN;
-        }
-    }),
 ];

@@ -86,9 +86,6 @@ pub(super) const FAULTS: &[Fault] = &[
             if is_refused { segment.replace('%', "%25") } else { segment.to_owned() }
         });
     }),
-    head(("reads-plus-as-space", "Reads `+` in the id as a space."), |parts| {
-        segment(parts, |segment| segment.replace("+agent", "agent").replace('+', "%20"));
-    }),
     head(("accepts-malformed-escape", "Ignores a malformed escape at the end of the id."), |parts| {
         segment(parts, |segment| match segment.rsplit_once('%') {
             Some((start, escape)) if decode(&format!("%{escape}")).len() > escape.len() => start.to_owned(),
@@ -96,7 +93,7 @@ pub(super) const FAULTS: &[Fault] = &[
         });
     }),
     head(("reads-malformed-escape", "Reads a malformed escape as it is, so that the id is unknown."), |parts| {
-        segment(parts, |segment| encode(&decode(segment)));
+        segment(parts, |segment| if segment.contains('/') { segment.to_owned() } else { encode(&decode(segment)) });
     }),
     head(("replaces-invalid-utf8-in-id", "Replaces invalid UTF-8 in the id, so that the id is unknown."), |parts| {
         segment(parts, |segment| {

@@ -138,9 +138,6 @@ pub(super) const FAULTS: &[Fault] = &[
     invalid!("adds-violation", "Answers a violation that the update does not have.", |_, reply| {
         reply.violations(|violations| violations.push(json!({"code": WRONG_TYPE, "pointer": "/name"})));
     }),
-    invalid!("repeats-violations", "Answers each violation twice.", |_, reply| {
-        reply.violations(|violations| violations.extend(violations.clone()));
-    }),
     invalid!("answers-violations-by-pointer", "Answers violations as an object.", |_, reply| {
         reply.edit(|body| {
             let violations = body["violations"].as_array().into_iter().flatten();

@@ -64,7 +64,8 @@ fn without_repetitions(items: &mut Vec<Value>) {
 }
 
 fn normalized(text: &str) -> String {
-    let letters = "a\u{301}á a\u{308}ä A\u{308}Ä e\u{301}é E\u{301}É n\u{303}ñ o\u{308}ö O\u{308}Ö u\u{308}ü U\u{308}Ü A\u{30a}Å a\u{30a}å c\u{327}ç";
+    let letters = "a\u{301}á a\u{308}ä A\u{308}Ä e\u{301}é E\u{301}É n\u{303}ñ o\u{308}ö \
+                   O\u{308}Ö u\u{308}ü U\u{308}Ü A\u{30a}Å a\u{30a}å c\u{327}ç";
     let mut text = text.to_owned();
     for letter in letters.split(' ') {
         let (decomposed, composed) = letter.split_at(letter.len() - 2);
@@ -125,7 +126,11 @@ pub(super) const FAULTS: &[Fault] = &[
         list(change, agent, GAPS, |gaps| gaps.retain(|gap| *gap != json!({"days": 0, "hours": 0})));
     }),
     apply(("swaps-days-and-hours", "Stores the hours of a gap as its days."), |change, agent| {
-        gaps(change, agent, |_, gap| *gap = json!({"days": gap["hours"], "hours": gap["days"]}));
+        gaps(change, agent, |_, gap| {
+            if gap["days"].as_u64() < Some(24) {
+                *gap = json!({"days": gap["hours"], "hours": gap["days"]});
+            }
+        });
     }),
     apply(("defaults-to-0-days", "Reads absent days as 0."), |change, agent| {
         gaps(change, agent, |given, gap| {
@@ -195,11 +200,6 @@ pub(super) const FAULTS: &[Fault] = &[
     apply(("changes-id", "Sets `_id` to the name."), |change, agent| {
         if let Some(name) = change.update.get("name") {
             agent["_id"] = name.clone();
-        }
-    }),
-    apply(("changes-status", "Sets `status` to pending with every update that gives a name."), |change, agent| {
-        if change.update.get("name").is_some() {
-            agent["status"] = json!("pending");
         }
     }),
 ];
