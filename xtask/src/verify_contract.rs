@@ -21,7 +21,6 @@ struct Sentence {
 /// A request. Its verdict is left to the reader.
 #[derive(Serialize)]
 struct Document {
-    id: String,
     contract: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     text: Option<String>,
@@ -45,7 +44,7 @@ pub(crate) fn file() -> Result<(&'static str, String), String> {
                 Ok(text) => (Some(text), None),
                 Err(error) => (None, Some(BASE64.encode(error.as_bytes()))),
             };
-            Some(Document { id: vector.id, contract: vector.contract, text, base64 })
+            Some(Document { contract: vector.contract, text, base64 })
         }
         _ => None,
     });

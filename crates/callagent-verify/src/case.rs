@@ -6,7 +6,8 @@ use serde::Serialize;
 
 use crate::{
     contract::{Document, Sentence},
-    session::{Done, Session},
+    log::Done,
+    session::Session,
 };
 
 /// A group of cases.

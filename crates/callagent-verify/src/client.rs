@@ -35,6 +35,8 @@ use crate::{
 
 /// The largest body of an answer that is read.
 const MAX_ANSWER: usize = 16 << 20;
+/// How long an idle connection may still be busy with its last request.
+const MAX_BLOCKED: Duration = Duration::from_millis(50);
 /// The name that the test gives itself.
 const AGENT: HeaderValue = HeaderValue::from_static(concat!("callagent-verify/", env!("CARGO_PKG_VERSION")));
 
@@ -87,7 +89,10 @@ impl Client {
         let started = Instant::now();
         let idle = self.idle.take().filter(|idle| !idle.is_closed());
         let sent = timeout(self.timeout, async {
-            if let Some(mut idle) = idle {
+            if let Some(mut idle) = idle
+                // A server that refused a body without reading it to the end leaves the connection blocked.
+                && timeout(MAX_BLOCKED, idle.ready()).await.is_ok()
+            {
                 match exchange(&mut idle, self.head(request)?.body(whole(request)), started).await {
                     // A server may close an idle connection at any time. A repeated update has no further effect.
                     Err(SendError::Closed) => {}

@@ -31,7 +31,6 @@ impl Sentence {
 /// A request body that tests sentences of the contract.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Document {
-    pub(crate) id: String,
     pub(crate) contract: Vec<String>,
     text: Option<String>,
     base64: Option<String>,

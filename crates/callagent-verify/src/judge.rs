@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::{
     answer::Answer,
     expectation::Refusal,
-    known::{Difference, Known, changes_key},
+    known::{Difference, Known, changes_key, is_equal, is_nearly_equal},
     profile::Basis,
 };
 
@@ -133,6 +133,7 @@ fn mismatch(
         (None, Some(_)) if !is_given => return None,
         _ => {}
     }
+    let is_page = is_promised(&pointer, is_given, expected.as_ref(), found.as_ref());
     let shown = |value: &Option<Value>| value.as_ref().map_or("nothing".to_owned(), shown);
     let (expected, found) = (shown(&expected), shown(&found));
     let message = if is_given {
@@ -140,11 +141,28 @@ fn mismatch(
     } else {
         format!("the update did not give `{pointer}`: expected {expected} as before, found {found}")
     };
-    // The page documents the name of a voice as part of the answer only.
-    let is_page =
-        is_documented && UpdateAgent::OBJECT.field(first_name(&pointer)).is_some() && pointer != "/ttsModel/name";
     let mismatch = if is_page { Mismatch::page(message) } else { Mismatch::contract(message) };
-    Some(if is_given { mismatch } else { mismatch.cites(if is_page { "apply.absent" } else { "apply.response-only" }) })
+    let is_of_updates = UpdateAgent::OBJECT.field(first_name(&pointer)).is_some();
+    Some(if is_given {
+        mismatch
+    } else {
+        mismatch.cites(if is_of_updates { "apply.absent" } else { "apply.response-only" })
+    })
+}
+
+/// Returns whether the page rules out a difference. It does not say that objects are merged or replaced, that a default
+/// does not overwrite a value, or that numbers have more digits than a double.
+fn is_promised(pointer: &str, is_given: bool, expected: Option<&Value>, found: Option<&Value>) -> bool {
+    let mut names = pointer.split('/').skip(1);
+    let Some(field) = names.next().and_then(|name| UpdateAgent::OBJECT.field(name)) else { return false };
+    let is_default = field.default.zip(found).is_some_and(|(default, found)| is_equal(&default.into(), found));
+    let is_nearly_equal = expected.zip(found).is_some_and(|(expected, found)| is_nearly_equal(expected, found));
+    let is_documented = match (field.r#type.object(), names.next()) {
+        (Some(object), Some(name)) => is_given && object.field(name).is_some(),
+        (None, Some(_)) => is_given && expected.is_some(),
+        (_, None) => true,
+    };
+    is_documented && !is_nearly_equal && (is_given || !is_default)
 }
 
 fn first_name(pointer: &str) -> &str {
@@ -165,12 +183,14 @@ fn is_given(update: &UpdateAgent, pointer: &str) -> bool {
     }
 }
 
+/// Returns whether a pointer is that of a documented field. An answer may leave it out.
 fn is_documented(pointer: &str) -> bool {
     let mut names = pointer.split('/').skip(1);
     let field = names.next().and_then(|name| UPDATE_AGENT.response.object.field(name));
-    field.is_some_and(|field| match (field.r#type.object(), names.next()) {
-        (Some(object), Some(name)) => object.field(name).is_some(),
-        _ => true,
+    field.is_some_and(|field| match (names.next(), names.next()) {
+        (None, _) => true,
+        (Some(name), None) => field.r#type.object().is_some_and(|object| object.field(name).is_some()),
+        (Some(_), Some(_)) => false,
     })
 }
 

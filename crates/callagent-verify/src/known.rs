@@ -1,7 +1,9 @@
 //! The agent as the last answer showed it, and how an update changes it.
 
-use callagent::{Agent, ETag, UpdateAgent};
-use serde_json::{Map, Value};
+use std::collections::BTreeSet;
+
+use callagent::{Agent, Document as _, ETag, Gap, UpdateAgent, model::Secrets};
+use serde_json::{Map, Number, Value};
 
 /// The agent as the last answer showed it.
 #[derive(Clone)]
@@ -23,20 +25,14 @@ pub(crate) struct Difference {
 impl Known {
     /// Returns the agent as JSON, without what changes on its own.
     fn stable(agent: &Agent) -> Map<String, Value> {
-        let mut agent = agent.clone();
-        // An absent number of a gap is read as its default.
-        for gap in agent.gaps.iter_mut().flatten() {
-            gap.days.get_or_insert_default();
-            gap.hours.get_or_insert_default();
-        }
-        let mut fields = match serde_json::to_value(&agent) {
+        let mut fields = match serde_json::to_value(agent) {
             Ok(Value::Object(fields)) => fields,
             _ => Map::new(),
         };
         fields.retain(|name, _| !VOLATILE.contains(&name.as_str()));
         if let Some(Value::Object(tts)) = fields.get_mut("ttsModel") {
             // It is encrypted, differently each time if the server wants.
-            tts.retain(|name, _| !callagent_secrets().is_name(name));
+            tts.retain(|name, _| !secrets().is_name(name));
         }
         fields
     }
@@ -80,11 +76,10 @@ impl Known {
 pub(crate) fn changes_key(update: &UpdateAgent) -> bool {
     let tts = update.tts.as_ref().and_then(|tts| serde_json::to_value(tts).ok());
     let fields = tts.as_ref().and_then(Value::as_object);
-    fields.is_some_and(|fields| fields.keys().any(|name| callagent_secrets().is_name(name)))
+    fields.is_some_and(|fields| fields.keys().any(|name| secrets().is_name(name)))
 }
 
-fn callagent_secrets() -> &'static callagent::model::Secrets {
-    use callagent::Document as _;
+fn secrets() -> &'static Secrets {
     &UpdateAgent::CONTRACT.secrets
 }
 
@@ -101,7 +96,7 @@ fn compare_objects(
     found: &Map<String, Value>,
     all: &mut Vec<Difference>,
 ) {
-    let names: std::collections::BTreeSet<_> = expected.keys().chain(found.keys()).collect();
+    let names: BTreeSet<_> = expected.keys().chain(found.keys()).collect();
     for name in names {
         let pointer = format!("{pointer}/{}", name.replace('~', "~0").replace('/', "~1"));
         match (expected.get(name), found.get(name)) {
@@ -119,23 +114,43 @@ fn compare_objects(
 
 /// Compares JSON values, numbers by value.
 pub(crate) fn is_equal(left: &Value, right: &Value) -> bool {
+    compare(left, right, &|left, right| match (integer(left), integer(right)) {
+        (Some(left), Some(right)) => left == right,
+        (None, None) => left.as_f64() == right.as_f64(),
+        _ => false,
+    })
+}
+
+/// Compares JSON values, numbers as doubles. An absent number of a gap is its default.
+pub(crate) fn is_nearly_equal(left: &Value, right: &Value) -> bool {
+    let as_doubles = |left: &Number, right: &Number| left.as_f64() == right.as_f64();
+    match (serde_json::from_value::<Vec<Gap>>(left.clone()), serde_json::from_value::<Vec<Gap>>(right.clone())) {
+        (Ok(left), Ok(right)) => left == right,
+        _ => compare(left, right, &as_doubles),
+    }
+}
+
+/// Returns the value of an integer. A double that is one counts, however it is written.
+fn integer(number: &Number) -> Option<i128> {
+    let written = number.as_i64().map(i128::from).or(number.as_u64().map(i128::from));
+    written.or_else(|| {
+        let double = number.as_f64().filter(|double| double.fract() == 0.0 && double.abs() < TWO_TO_THE_64)?;
+        #[expect(clippy::cast_possible_truncation, reason = "the double is an integer in range")]
+        Some(double as i128)
+    })
+}
+
+const TWO_TO_THE_64: f64 = 18_446_744_073_709_551_616.0;
+
+fn compare(left: &Value, right: &Value, numbers: &dyn Fn(&Number, &Number) -> bool) -> bool {
     match (left, right) {
-        (Value::Number(left), Value::Number(right)) => {
-            let integer =
-                |number: &serde_json::Number| number.as_i64().map(i128::from).or(number.as_u64().map(i128::from));
-            match (integer(left), integer(right)) {
-                (Some(left), Some(right)) => left == right,
-                // An integer that a double does not hold differs from every double.
-                #[expect(clippy::float_cmp, reason = "a number keeps its value")]
-                _ => left.as_f64().zip(right.as_f64()).is_some_and(|(left, right)| left == right),
-            }
-        }
+        (Value::Number(left), Value::Number(right)) => numbers(left, right),
         (Value::Array(left), Value::Array(right)) => {
-            left.len() == right.len() && left.iter().zip(right).all(|(left, right)| is_equal(left, right))
+            left.len() == right.len() && left.iter().zip(right).all(|(left, right)| compare(left, right, numbers))
         }
         (Value::Object(left), Value::Object(right)) => {
-            left.len() == right.len()
-                && left.iter().all(|(name, value)| right.get(name).is_some_and(|other| is_equal(value, other)))
+            let is_same = |(name, value)| right.get(name).is_some_and(|other| compare(value, other, numbers));
+            left.len() == right.len() && left.iter().all(is_same)
         }
         _ => left == right,
     }

@@ -20,6 +20,7 @@ pub struct Options {
     pub(crate) rate: Option<f64>,
     pub(crate) touches_keys: bool,
     pub(crate) records: bool,
+    pub(crate) further_fields: Vec<String>,
 }
 
 impl Options {
@@ -36,6 +37,7 @@ impl Options {
             rate: None,
             touches_keys: false,
             records: false,
+            further_fields: Vec::new(),
         }
     }
 
@@ -68,6 +70,14 @@ impl Options {
     #[must_use]
     pub fn touch_keys(self) -> Self {
         Options { touches_keys: true, ..self }
+    }
+
+    /// Names an undocumented field that the agent has, as a JSON Pointer. Every answer must have it. Without it, the test
+    /// knows only those that the first answer has.
+    #[must_use]
+    pub fn further_field(mut self, pointer: impl Into<String>) -> Self {
+        self.further_fields.push(pointer.into());
+        self
     }
 
     /// Keeps all requests, for [`Run::record`](crate::Run::record).

@@ -8,8 +8,8 @@ use serde_json::Value;
 use crate::{
     case::{Case, Group},
     contract::Sentence,
+    log::Failure,
     profile::Profile,
-    session::Failure,
 };
 
 /// The sentences that the call cannot show. No server is judged by them.

@@ -76,7 +76,7 @@ impl Request {
             let _ = write!(line, " {argument}");
         };
         for (name, value) in &self.headers {
-            let value = String::from_utf8_lossy(value.as_bytes());
+            let value = if value.is_sensitive() { "…".into() } else { String::from_utf8_lossy(value.as_bytes()) };
             // curl drops a header without a value unless it ends with a semicolon.
             let header = if value.is_empty() { format!("{name};") } else { format!("{name}: {value}") };
             write(&format!("-H {}", quoted(&header)));
@@ -176,10 +176,14 @@ struct Recorded {
     without_access_key: bool,
 }
 
-/// Every byte of a header is a character, as in Latin-1.
-fn latin1(bytes: &[u8]) -> String {
+/// Returns the value of a header with a character for every byte, as in Latin-1.
+fn latin1(value: &HeaderValue) -> String {
+    let bytes = if value.is_sensitive() { SENSITIVE } else { value.as_bytes() };
     bytes.iter().copied().map(char::from).collect()
 }
+
+/// Replaces a value that must not be shown.
+const SENSITIVE: &[u8] = b"...";
 
 impl Serialize for Request {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -187,7 +191,7 @@ impl Serialize for Request {
         Recorded {
             method: self.method.to_string(),
             path: self.path.clone(),
-            headers: self.headers.iter().map(|(name, value)| (name.to_string(), latin1(value.as_bytes()))).collect(),
+            headers: self.headers.iter().map(|(name, value)| (name.to_string(), latin1(value))).collect(),
             body: text.map(str::to_owned),
             base64: text.is_none().then(|| BASE64.encode(&self.body)),
             without_access_key: !self.has_access_key,

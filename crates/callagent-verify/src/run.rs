@@ -19,10 +19,11 @@ use crate::{
     cases::{self, cases},
     client::SendError,
     judge,
+    log::{Done, Stop},
     options::Options,
     report::{CaseResult, Outcome, Report},
     request::Request,
-    session::{Done, Session, Stop},
+    session::Session,
     target::Target,
 };
 
@@ -57,6 +58,7 @@ impl Run {
         let answer = session.client_mut().send(&request).await;
         let answer = answer.map_err(|error| unreachable(session.target(), &error))?;
         check(session.target(), &answer)?;
+        session.learn_from(&answer);
         Ok(Run { session, results: Vec::new(), latency: answer.time })
     }
 
@@ -92,7 +94,7 @@ impl Run {
             observe(Event::Started(case));
             let started = Instant::now();
             let session = &mut self.session;
-            session.begin(case.id(), case.sentences.iter().map(|sentence| sentence.to_string()).collect());
+            session.begin(case.id(), &case.sentences);
             let done = match &given_up {
                 Some(reason) => Err(Stop::Skipped(format!("not run, since {reason}"))),
                 None => run_case(session, case, &mut has_observed).await,
@@ -129,7 +131,7 @@ impl Run {
             observe(Event::Started(case));
             let started = Instant::now();
             let session = &mut self.session;
-            session.begin(case.id(), case.sentences.iter().map(|sentence| sentence.to_string()).collect());
+            session.begin(case.id(), &case.sentences);
             let done = replay_case(session, part).await;
             let is_over = matches!(done, Err(Stop::GivenUp(_)));
             let result = finish(session, case, done, started);
@@ -276,7 +278,7 @@ fn unreachable(target: &Target, error: &SendError) -> SetupError {
 fn check(target: &Target, answer: &Answer) -> Result<(), SetupError> {
     let (agent, workspace) = (target.agent(), target.workspace());
     let status = answer.status.as_u16();
-    let media_type = answer.media_type().unwrap_or_else(|| "no media type".to_owned());
+    let media_type = answer.media_type().unwrap_or_default();
     let call = format!("{} {}{}", UPDATE_AGENT.method.as_str(), target.base_url(), agent.path());
     let message = match answer.status {
         StatusCode::UNAUTHORIZED if target.credentials().is_empty() => {
@@ -303,16 +305,10 @@ fn check(target: &Target, answer: &Answer) -> Result<(), SetupError> {
             let update = format!("{{\"llmModel\": \"{}\"}}", LlmModel::default().as_str());
             format!("{call} answered {status} to the update {update}, with which the test begins")
         }
-        _ => match judge::agent(answer) {
-            Ok(_) => return Ok(()),
-            // An object is an agent with mistakes, which the cases report.
-            Err(_) if serde_json::from_slice::<Value>(&answer.body).is_ok_and(|value| value.is_object()) => {
-                return Ok(());
-            }
-            Err(_) => format!(
-                "{call} answered {status} with {media_type} that is not a JSON object: the URL is that of another API"
-            ),
-        },
+        _ if ["text/html", "application/xhtml+xml"].contains(&media_type.as_str()) && judge::agent(answer).is_err() => {
+            format!("{call} answered {status} with a page of HTML: the URL is not that of the API")
+        }
+        _ => return Ok(()),
     };
     Err(SetupError(message))
 }
@@ -327,7 +323,7 @@ fn without_secrets(mut value: Value) -> Value {
             }
         }
         Value::Array(items) => items.iter_mut().for_each(|item| *item = without_secrets(item.take())),
-        Value::String(text) if UpdateAgent::CONTRACT.secrets.are_in(text) => *text = "…".to_owned(),
+        Value::String(text) if UpdateAgent::CONTRACT.secrets.are_in(text) => "…".clone_into(text),
         _ => {}
     }
     value

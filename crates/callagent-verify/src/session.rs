@@ -1,6 +1,7 @@
 //! A run against a server: sends requests, judges their answers, and knows the agent.
 
 use std::{
+    borrow::Cow,
     collections::{BTreeMap, BTreeSet},
     time::{Duration, Instant},
 };
@@ -16,6 +17,7 @@ use crate::{
     expectation::{Expected, Refusal},
     judge::{self, Mismatch},
     known::{Known, changes_key},
+    log::{CaseLog, Done, Failure, Stop},
     options::Options,
     request::Request,
     target::Target,
@@ -30,59 +32,6 @@ const MAX_TIMEOUTS: u32 = 3;
 const MAX_DOWNTIME: Duration = Duration::from_secs(2);
 /// How long a case waits for a server that is not expected to answer soon, unless it is alone.
 const PATIENCE: Duration = Duration::from_secs(1);
-/// The most exchanges that a failure shows.
-const MAX_STEPS: usize = 6;
-/// The most failures and the most advisories of a case that are kept.
-const MAX_KEPT: usize = 5;
-
-/// Why a case ends early.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Stop {
-    /// The failure is recorded.
-    Failed,
-    /// The case cannot be run now.
-    Skipped(String),
-    /// The case has nothing to test on this server.
-    NotApplicable(String),
-    /// No further case can be run.
-    GivenUp(String),
-}
-
-pub(crate) type Done = Result<(), Stop>;
-
-/// A request and its answer, if there was one.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Exchange {
-    /// The request.
-    pub request: Request,
-    /// The answer.
-    pub answer: Option<Answer>,
-}
-
-/// A way in which the server breaks the contract.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Failure {
-    /// What is wrong: what was expected, and what was found.
-    pub message: String,
-    /// The ids of the sentences that are broken.
-    pub sentences: Vec<String>,
-    /// The requests that show it, in order. The last answer is the wrong one.
-    pub exchanges: Vec<Exchange>,
-}
-
-/// What is recorded while a case runs.
-#[derive(Default)]
-pub(crate) struct CaseLog {
-    pub(crate) sentences: Vec<String>,
-    pub(crate) failures: Vec<Failure>,
-    pub(crate) failure_count: usize,
-    pub(crate) advisories: Vec<Failure>,
-    pub(crate) requests: usize,
-    pub(crate) skipped: usize,
-    exchanges: Vec<Exchange>,
-}
 
 /// A run against a server.
 pub(crate) struct Session {
@@ -146,25 +95,15 @@ impl Session {
         self.known = None;
     }
 
-    /// Returns the last answer of the case.
-    pub(crate) fn last_answer(&self) -> Option<Answer> {
-        self.log.exchanges.last()?.answer.clone()
-    }
-
     /// Returns how long to wait for a server that is not expected to answer soon.
     pub(crate) fn patience(&self) -> Duration {
         if self.is_alone { self.client.timeout() } else { self.client.timeout().min(PATIENCE) }
     }
 
-    /// Begins a case with these sentences.
-    pub(crate) fn begin(&mut self, case: String, sentences: Vec<String>) {
+    /// Begins a case that cites these sentences.
+    pub(crate) fn begin(&mut self, case: String, sentences: &[Cow<'static, str>]) {
         self.case = case;
-        self.log = CaseLog { sentences, ..CaseLog::default() };
-    }
-
-    /// Forgets the exchanges so far, which have nothing to do with the next one.
-    pub(crate) fn forget_exchanges(&mut self) {
-        self.log.exchanges.clear();
+        self.log = CaseLog::new(sentences.iter().map(ToString::to_string).collect());
     }
 
     /// Sends a request and judges the answer.
@@ -223,10 +162,19 @@ impl Session {
 
     /// Reads the agent if it is unknown.
     pub(crate) async fn ensure_known(&mut self) -> Done {
-        if self.known.is_none() {
-            self.read().await?;
+        if self.known.is_some() {
+            return Ok(());
         }
-        Ok(())
+        let read = self.read().await;
+        if self.shown.is_empty() && read.is_err() {
+            return Err(Stop::GivenUp("no answer to an accepted update has been an agent".to_owned()));
+        }
+        read.map(drop)
+    }
+
+    /// Takes the agent from the first answer, which is judged when the update is sent again.
+    pub(crate) fn learn_from(&mut self, answer: &Answer) {
+        self.learn(judge::agent(answer).ok().map(|agent| Known { agent, etag: answer.etag() }));
     }
 
     /// Checks that refused requests had no effect.
@@ -264,7 +212,8 @@ impl Session {
             Expected::Accepted(update) => {
                 let (known, mismatches) =
                     judge::accepted(self.known.as_ref(), update, answer, &|pointer| self.shown.contains(pointer));
-                if known.is_some() || answer.status.is_success() {
+                // A server error leaves open whether the update was applied.
+                if !answer.status.is_client_error() {
                     self.learn(known);
                 }
                 mismatches
@@ -272,7 +221,7 @@ impl Session {
             Expected::Refused(refusal) => self.judge_refusal(refusal, answer),
             Expected::Open => {
                 if answer.status.is_success() {
-                    self.learn(judge::agent(answer).ok().map(|agent| Known { agent, etag: answer.etag() }));
+                    self.learn_from(answer);
                 }
                 let failed = answer.status == StatusCode::INTERNAL_SERVER_ERROR;
                 failed.then(|| Mismatch::contract("expected no server error, found 500")).into_iter().collect()
@@ -282,11 +231,10 @@ impl Session {
     }
 
     fn judge_refusal(&mut self, refusal: &Refusal, answer: &Answer) -> Vec<Mismatch> {
-        let mismatches = judge::refused(refusal, answer);
         if answer.status.is_success() {
-            self.learn(judge::agent(answer).ok().map(|agent| Known { agent, etag: answer.etag() }));
+            self.learn_from(answer);
         }
-        mismatches
+        judge::refused(refusal, answer)
     }
 
     fn learn(&mut self, known: Option<Known>) {
@@ -309,45 +257,35 @@ impl Session {
                 None => self.log.sentences.clone(),
             };
             sentences.dedup();
-            let exchanges = if mismatch.is_general {
+            let is_general = mismatch.is_general && !self.log.judges_status;
+            let exchanges = if is_general {
                 self.log.exchanges.last().cloned().into_iter().collect()
             } else {
                 self.log.exchanges.clone()
             };
             let failure = Failure { message: mismatch.message, sentences, exchanges };
             match mismatch.sentence {
-                Some(sentence) if mismatch.is_general => {
+                Some(sentence) if is_general => {
                     let noted = self.general.entry(sentence).or_default();
-                    if noted.len() < MAX_KEPT && noted.iter().all(|(_, noted)| noted.message != failure.message) {
+                    if noted.len() < CaseLog::MAX_KEPT
+                        && noted.iter().all(|(_, noted)| noted.message != failure.message)
+                    {
                         noted.push((is_failure, failure));
                     }
                 }
                 _ if is_failure => {
-                    self.fail(failure);
+                    self.log.fail(failure);
                     done = Err(Stop::Failed);
                 }
-                _ => self.advise(failure),
+                _ => self.log.advise(failure),
             }
         }
         done
     }
 
-    fn fail(&mut self, failure: Failure) {
-        self.log.failure_count += 1;
-        if self.log.failures.len() < MAX_KEPT {
-            self.log.failures.push(failure);
-        }
-    }
-
-    fn advise(&mut self, advisory: Failure) {
-        if self.log.advisories.len() < MAX_KEPT {
-            self.log.advisories.push(advisory);
-        }
-    }
-
     /// Begins a log of its own for a request.
     pub(crate) fn set_log_aside(&mut self) -> CaseLog {
-        let log = CaseLog { sentences: self.log.sentences.clone(), ..CaseLog::default() };
+        let log = CaseLog::new(self.log.sentences.clone());
         std::mem::replace(&mut self.log, log)
     }
 
@@ -358,21 +296,15 @@ impl Session {
         own.failures.pop()
     }
 
-    pub(crate) fn replace_last_failure(&mut self, failure: Failure) {
-        if let Some(last) = self.log.failures.last_mut() {
-            *last = failure;
-        }
-    }
-
     /// Makes the mismatches of all answers with a sentence those of the case.
     pub(crate) fn claim_general(&mut self, sentence: &str) -> Done {
         let mut done = Ok(());
         for (is_failure, failure) in self.general.remove(sentence).unwrap_or_default() {
             if is_failure {
-                self.fail(failure);
+                self.log.fail(failure);
                 done = Err(Stop::Failed);
             } else {
-                self.advise(failure);
+                self.log.advise(failure);
             }
         }
         done
@@ -392,7 +324,7 @@ impl Session {
                 Ok(answer) => answer,
                 Err(error) => return Err(self.unanswered(request, &error)),
             };
-            self.push_exchange(request, Some(answer.clone()));
+            self.log.push(request, Some(answer.clone()));
             let is_overload = [ProblemType::TOO_MANY_REQUESTS, ProblemType::UNAVAILABLE]
                 .iter()
                 .any(|problem| problem.status() == answer.status.as_u16());
@@ -440,7 +372,7 @@ impl Session {
 
     /// Records that a request has no answer.
     pub(crate) fn unanswered(&mut self, request: &Request, error: &SendError) -> Stop {
-        self.push_exchange(request, None);
+        self.log.push(request, None);
         // What the request did is unknown.
         self.known = None;
         let failed = self.note(vec![Mismatch::page(error.to_string())]);
@@ -462,13 +394,6 @@ impl Session {
         if self.options.records {
             self.record.push((self.case.clone(), request.clone()));
         }
-    }
-
-    pub(crate) fn push_exchange(&mut self, request: &Request, answer: Option<Answer>) {
-        if self.log.exchanges.len() == MAX_STEPS {
-            self.log.exchanges.remove(0);
-        }
-        self.log.exchanges.push(Exchange { request: request.clone(), answer });
     }
 
     /// Waits until the rate allows another request.

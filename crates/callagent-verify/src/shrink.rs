@@ -6,8 +6,9 @@ use serde_json::Value;
 
 use crate::{
     expectation::Expected,
+    log::{Done, Failure, Stop},
     request::Request,
-    session::{Done, Failure, Session, Stop},
+    session::Session,
 };
 
 /// The bounds for a failure.
@@ -41,7 +42,7 @@ pub(crate) async fn shrink(session: &mut Session, request: &Request) -> Done {
             sent += 1;
             session.shrunk += 1;
             if let Some(failure) = attempt(session, request).await? {
-                session.replace_last_failure(failure);
+                session.log.replace_last_failure(failure);
                 smaller = Some(candidate);
                 break;
             }

@@ -3,11 +3,15 @@
 use http::header::CONTENT_TYPE;
 use serde_json::json;
 
-use super::{all_fields, documents, random, table};
+use super::{
+    common::{all_fields, table},
+    documents, random,
+};
 use crate::{
     case::{Case, Group},
     expectation::ACCEPTED_SIZE,
-    session::{Done, Session},
+    log::Done,
+    session::Session,
 };
 
 pub(super) fn cases() -> Vec<Case> {
@@ -24,7 +28,8 @@ pub(super) fn cases() -> Vec<Case> {
 }
 
 async fn minimal(session: &mut Session) -> Done {
-    session.accept(json!({})).await.map(drop)
+    session.accept(json!({})).await?;
+    session.ensure_known().await
 }
 
 async fn full(session: &mut Session) -> Done {

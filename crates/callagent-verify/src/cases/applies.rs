@@ -4,10 +4,15 @@
 use callagent::{Agent, LlmModel, TtsProvider, UpdateAgent, model::Presence};
 use serde_json::{Value, json};
 
-use super::{all_fields, random, table};
+use super::{
+    common::{all_fields, table},
+    random,
+};
 use crate::{
     case::{Case, Group},
-    session::{Done, Session, Stop},
+    judge::Mismatch,
+    log::{Done, Stop},
+    session::Session,
 };
 
 pub(super) fn cases() -> Vec<Case> {
@@ -95,6 +100,7 @@ async fn gaps(session: &mut Session) -> Done {
         json!([{"days": 1, "hours": 1}, {"days": 2, "hours": 2}, {"days": 3, "hours": 3}]),
         json!([{"days": 3, "hours": 3}, {"days": 1, "hours": 1}]),
         json!([{"days": 2, "hours": 0}, {"days": 2, "hours": 0}]),
+        (0..100).map(|index| json!({"days": index % 30, "hours": index % 23})).collect(),
         json!([]),
     ];
     accept_all(session, lists.map(|list| json!({"gapBetweenEachAttemptForSmartCallback": list})).into()).await
@@ -207,14 +213,20 @@ async fn response_fields(session: &mut Session) -> Done {
 
 async fn further_fields(session: &mut Session) -> Done {
     session.ensure_known().await?;
+    let named = session.options.further_fields.clone();
     let has_further = session.known().is_some_and(|known| {
         let tts = known.agent.tts.as_ref().is_some_and(|tts| !tts.additional_properties().is_empty());
         tts || !known.agent.additional_properties().is_empty()
     });
-    if !has_further {
-        return Err(Stop::NotApplicable("the agent has no undocumented fields".to_owned()));
+    if !has_further && named.is_empty() {
+        return Err(Stop::NotApplicable("the answers have no undocumented fields".to_owned()));
     }
-    accept_all(session, vec![all_fields(), json!({"name": "Further fields"}), json!({})]).await
+    accept_all(session, vec![all_fields(), json!({"name": "Further fields"}), json!({})]).await?;
+    let agent = session.known().and_then(|known| serde_json::to_value(&known.agent).ok()).unwrap_or_default();
+    let missing = named.iter().filter(|pointer| agent.pointer(pointer).is_none());
+    let message =
+        |pointer: &String| Mismatch::contract(format!("expected `{pointer}`, which the agent had, found nothing"));
+    session.note(missing.map(message).collect())
 }
 
 async fn random_updates(session: &mut Session) -> Done {

@@ -4,15 +4,16 @@ use callagent::Agent;
 use http::{StatusCode, header::IF_MATCH};
 use serde_json::{Value, json};
 
-use super::{all_fields, table};
+use super::common::{all_fields, table};
 use crate::{
     answer::Answer,
     case::{Case, Group},
     client::SendError,
     judge::{self, Mismatch},
     known::is_equal,
+    log::{Done, Stop},
     request::Request,
-    session::{Done, Session, Stop},
+    session::Session,
 };
 
 /// How often concurrent updates are sent.
@@ -44,13 +45,16 @@ fn writers(round: usize) -> Vec<(&'static str, Value)> {
     ]
 }
 
-/// Creates the update that sets a field, at most one level deep.
-fn update_of(session: &Session, pointer: &str, value: &Value) -> Request {
-    let fields = match pointer.trim_start_matches('/').split_once('/') {
-        Some((object, field)) => json!({ object: { field: value } }),
-        None => json!({ pointer.trim_start_matches('/'): value }),
-    };
-    session.update_of(fields)
+/// Creates the fields of an update that sets all of these.
+fn update_with(fields: &[(&str, Value)]) -> Value {
+    let mut update = json!({});
+    for (pointer, value) in fields {
+        match pointer.trim_start_matches('/').split_once('/') {
+            Some((object, field)) => update[object][field] = value.clone(),
+            None => update[pointer.trim_start_matches('/')] = value.clone(),
+        }
+    }
+    update
 }
 
 /// Sends requests together and returns their answers.
@@ -58,7 +62,8 @@ async fn send_together(session: &mut Session, requests: &[Request]) -> Result<Ve
     for request in requests {
         session.note_sent(request);
     }
-    session.forget_exchanges();
+    session.log.forget_exchanges();
+    session.forget_known();
     let answers = match session.client().send_together(requests).await {
         Ok(answers) => answers,
         Err(SendError::Connect(reason)) => {
@@ -77,7 +82,7 @@ async fn send_together(session: &mut Session, requests: &[Request]) -> Result<Ve
                 )));
             }
             Ok(answer) => {
-                session.push_exchange(request, Some(answer.clone()));
+                session.log.push(request, Some(answer.clone()));
                 complete.push(answer);
             }
             Err(error) => return Err(session.unanswered(request, &error)),
@@ -126,7 +131,8 @@ async fn lost_updates(session: &mut Session) -> Done {
     session.accept(all_fields()).await?;
     for round in 0..ROUNDS {
         let writers = shown_writers(session, round)?;
-        let requests: Vec<_> = writers.iter().map(|(pointer, value)| update_of(session, pointer, value)).collect();
+        let requests: Vec<_> =
+            writers.iter().map(|writer| session.update_of(update_with(std::slice::from_ref(writer)))).collect();
         let answers = send_together(session, &requests).await?;
         agents(session, &answers)?;
         let agent = read_anew(session).await?;
@@ -166,10 +172,11 @@ async fn order(session: &mut Session) -> Done {
         let writers = shown_writers(session, round + ROUNDS)?;
         let writers: Vec<_> =
             writers.into_iter().filter(|(pointer, value)| field(&before, pointer).as_ref() != Some(value)).collect();
-        let requests: Vec<_> = writers.iter().map(|(pointer, value)| update_of(session, pointer, value)).collect();
+        let requests: Vec<_> =
+            writers.iter().map(|writer| session.update_of(update_with(std::slice::from_ref(writer)))).collect();
         let answers = send_together(session, &requests).await?;
         let agents = agents(session, &answers)?;
-        let mut sets = Vec::new();
+        let mut sets: Vec<Vec<bool>> = Vec::new();
         for (index, agent) in agents.iter().enumerate() {
             let is_new =
                 |(pointer, value): &(&str, Value)| field(agent, pointer).is_some_and(|found| is_equal(&found, value));
@@ -183,37 +190,68 @@ async fn order(session: &mut Session) -> Done {
             }
             sets.push(set);
         }
-        sets.sort_by_key(|set| set.iter().filter(|is_new| **is_new).count());
+        let mut sorted = sets.clone();
+        sorted.sort_by_key(|set| set.iter().filter(|is_new| **is_new).count());
         let is_chain =
-            sets.windows(2).all(|pair| pair[0].iter().zip(&pair[1]).all(|(earlier, later)| !earlier || *later));
+            sorted.windows(2).all(|pair| pair[0].iter().zip(&pair[1]).all(|(earlier, later)| !earlier || *later));
         if !is_chain {
             let message = "the answers to concurrent updates have no order: each of two lacks the update of the other";
             return session.note(vec![Mismatch::page(message)]);
         }
+        check_tags(session, &answers, &sets).await?;
     }
-    session.forget_known();
     Ok(())
 }
 
+/// Checks that different agents have different tags, and that the tag of the last agent is still current.
+async fn check_tags(session: &mut Session, answers: &[Answer], sets: &[Vec<bool>]) -> Done {
+    let tags: Vec<_> = answers.iter().map(Answer::etag).collect();
+    for (index, (tag, set)) in tags.iter().zip(sets).enumerate() {
+        let mut others = tags.iter().zip(sets).skip(index + 1);
+        let Some(tag) = tag else { continue };
+        if others.any(|(other, other_set)| other.as_ref() == Some(tag) && other_set != set) {
+            let message = format!("two answers with different agents have the `ETag` {tag}");
+            return session.note(vec![Mismatch::contract(message).cites("http.accepted.etag")]);
+        }
+    }
+    let last = answers.iter().zip(sets).find(|(_, set)| set.iter().all(|is_new| *is_new)).map(|(answer, _)| answer);
+    let Some((expected, last)) = last.and_then(|last| Some((last.etag()?, judge::agent(last).ok()?))) else {
+        return Ok(());
+    };
+    let agent = read_anew(session).await?;
+    let found = session.known().and_then(|known| known.etag.clone());
+    match found.filter(|found| agent == last && *found != expected) {
+        Some(found) => {
+            let message = format!("the agent did not change: expected the `ETag` {expected} as before, found {found}");
+            session.note(vec![Mismatch::contract(message).cites("http.accepted.etag")])
+        }
+        None => Ok(()),
+    }
+}
+
+/// Each rival sets the same fields to values of its own. They must stay together.
 async fn same_field(session: &mut Session) -> Done {
-    session.ensure_known().await?;
+    session.accept(all_fields()).await?;
     for round in 0..ROUNDS {
-        let names: Vec<_> = (0..RIVALS).map(|rival| format!("Rival {rival} of round {round}")).collect();
-        let requests: Vec<_> = names.iter().map(|name| session.update_of(json!({ "name": name }))).collect();
+        let fields: Vec<_> = (0..RIVALS).map(|rival| writers(round * RIVALS + rival)).collect();
+        let requests: Vec<_> = fields.iter().map(|fields| session.update_of(update_with(fields))).collect();
         let answers = send_together(session, &requests).await?;
         let agents = agents(session, &answers)?;
-        if agents.iter().all(|agent| agent.name.is_none()) {
-            return Err(Stop::NotApplicable("the answers do not show `name`".to_owned()));
-        }
-        for (agent, name) in agents.iter().zip(&names) {
-            if agent.name.as_ref() != Some(name) {
-                let message = format!("expected the agent with the name {name:?}, found {:?}", agent.name);
-                session.note(vec![Mismatch::page(message)])?;
+        let is_of = |agent: &Agent, fields: &[(&str, Value)]| {
+            let shown = fields.iter().filter_map(|(pointer, value)| Some((field(agent, pointer)?, value)));
+            shown.into_iter().all(|(found, value)| is_equal(&found, value))
+        };
+        for (agent, fields) in agents.iter().zip(&fields) {
+            if !is_of(agent, fields) {
+                let message = "expected the agent after the update in the answer, found another state";
+                return session.note(vec![Mismatch::page(message)]);
             }
         }
-        let last = read_anew(session).await?.name;
-        if !last.as_ref().is_some_and(|last| names.contains(last)) {
-            session.note(vec![Mismatch::page(format!("expected a name of a concurrent update, found {last:?}"))])?;
+        let last = read_anew(session).await?;
+        if !fields.iter().any(|fields| is_of(&last, fields)) {
+            let message =
+                format!("{RIVALS} updates set the same fields; expected all fields of one of them, found a mixture");
+            return session.note(vec![Mismatch::page(message)]);
         }
     }
     Ok(())
@@ -232,9 +270,9 @@ async fn if_match(session: &mut Session) -> Done {
         };
         let requests: Vec<_> = (0..RIVALS).map(update).collect();
         let answers = send_together(session, &requests).await?;
-        let count = |status: StatusCode| answers.iter().filter(|answer| answer.status == status).count();
-        let (accepted, failed) = (count(StatusCode::OK), count(StatusCode::PRECONDITION_FAILED));
-        session.forget_known();
+        let count = |is: fn(StatusCode) -> bool| answers.iter().filter(|answer| is(answer.status)).count();
+        let accepted = count(|status| status.is_success());
+        let failed = count(|status| status == StatusCode::PRECONDITION_FAILED);
         if (accepted, failed) != (1, RIVALS - 1) {
             let message = format!(
                 "expected status 200 once and 412 for the others, found 200 {accepted} times and 412 {failed} times among {RIVALS}"

@@ -5,7 +5,8 @@ use callagent::UpdateAgent;
 use crate::{
     case::{Action, Case, Group},
     contract::{Document, documents},
-    session::{Done, Session, Stop},
+    log::{Done, Stop},
+    session::Session,
 };
 
 /// Returns the cases of valid or of invalid documents, in the order of the contract.
@@ -45,7 +46,7 @@ pub(crate) async fn run(session: &mut Session, documents: &[&'static Document]) 
     let mut done = Ok(());
     session.ensure_known().await?;
     for document in documents {
-        session.forget_exchanges();
+        session.log.forget_exchanges();
         session.log.sentences.clone_from(&document.contract);
         let request = session.target().update(document.body());
         match session.exchange(request).await {
@@ -56,7 +57,7 @@ pub(crate) async fn run(session: &mut Session, documents: &[&'static Document]) 
         }
         session.ensure_known().await?;
     }
-    session.forget_exchanges();
+    session.log.forget_exchanges();
     match (done, skipped) {
         (Err(stop), _) => Err(stop),
         // Only if nothing else was sent.

@@ -3,11 +3,15 @@
 use http::{HeaderName, Method, header::CONTENT_TYPE};
 use serde_json::json;
 
-use super::{all_fields, preconditions, table, unknown_agent};
+use super::{
+    common::{all_fields, table, unknown_agent},
+    preconditions,
+};
 use crate::{
     case::{Action, Case, Group},
+    log::{Done, Stop},
     profile::Profile,
-    session::{Done, Session, Stop},
+    session::Session,
 };
 
 pub(super) fn cases() -> Vec<Case> {
@@ -57,6 +61,10 @@ async fn method(session: &mut Session) -> Done {
         let request = session.reading().method(method).path(unknown_agent().path());
         session.refuse(request).await?;
     }
+    // An update after all, which does no harm.
+    let overridden = session.reading().method(Method::POST);
+    let name = HeaderName::from_static("x-http-method-override");
+    session.refuse(overridden.header(&name, Some(callagent::UPDATE_AGENT.method.as_str().as_bytes()))).await?;
     let custom = Method::from_bytes(b"PURGE").unwrap_or(Method::TRACE);
     let request = session.reading().method(custom).path(unknown_agent().path());
     session.refuse(request).await.map(drop)
@@ -72,7 +80,7 @@ async fn time(session: &mut Session) -> Done {
         Ok(Ok(Some(answer))) if answer.status.is_client_error() => Ok(()),
         Ok(Ok(Some(answer))) => {
             let message = format!("expected status 408 or a closed connection, found {}", answer.status.as_u16());
-            session.push_exchange(&request, Some(answer));
+            session.log.push(&request, Some(answer));
             session.note(vec![crate::judge::Mismatch::contract(message)])
         }
         Ok(Err(error @ crate::client::SendError::Connect(_))) => Err(session.unanswered(&request, &error)),
@@ -97,9 +105,8 @@ pub(crate) async fn observe(session: &mut Session) -> Done {
     ];
     for request in invalid {
         // Wrong answers are the failures of other cases.
-        match session.exchange(request).await {
-            Err(stop @ Stop::GivenUp(_)) => return Err(stop),
-            _ => {}
+        if let Err(stop @ Stop::GivenUp(_)) = session.exchange(request).await {
+            return Err(stop);
         }
         session.ensure_known().await?;
     }

@@ -4,7 +4,10 @@ use callagent::ETag;
 use http::{HeaderValue, header::IF_MATCH};
 use serde_json::json;
 
-use crate::session::{Done, Session, Stop};
+use crate::{
+    log::{Done, Stop},
+    session::Session,
+};
 
 /// Returns the current tag.
 async fn current(session: &mut Session) -> Result<ETag, Stop> {
@@ -39,7 +42,7 @@ pub(super) async fn outdated(session: &mut Session) -> Done {
 
 pub(super) async fn current_tag(session: &mut Session) -> Done {
     let (before, after) = change(session).await?;
-    rename(session, "With the current tag", &after.to_string()).await?;
+    rename(session, "With the current tag", after.as_str()).await?;
     let after = current(session).await?;
     rename(session, "With a list", &format!("{before}, \"other,tag\" ,{after}")).await?;
     let after = current(session).await?;

@@ -9,7 +9,8 @@ use proptest::{
 };
 
 use crate::{
-    session::{Done, Session, Stop},
+    log::{Done, Stop},
+    session::Session,
     shrink,
 };
 
@@ -48,10 +49,10 @@ pub(super) fn pairs(seed: u64) -> Vec<String> {
         let names = pointer.split('/').filter(|name| name.parse::<usize>().is_err());
         names.take(3).collect::<Vec<_>>().join("/")
     };
-    let mut seen = BTreeSet::new();
+    let mut known = BTreeSet::new();
     let samples = samples(seed, &testing::invalid_text::<UpdateAgent>(), CANDIDATES).into_iter();
     let pairs = samples.filter(|invalid| match &*invalid.violations {
-        [first, second] => seen.insert([first, second].map(|(pointer, code)| (field(pointer), code.as_str()))),
+        [first, second] => known.insert([first, second].map(|(pointer, code)| (field(pointer), code.as_str()))),
         _ => false,
     });
     pairs.take(PAIRS).map(|invalid| invalid.text).collect()
@@ -59,7 +60,7 @@ pub(super) fn pairs(seed: u64) -> Vec<String> {
 
 /// Sends a random document. If the answer is wrong, the failure shows a small document that is answered as wrongly.
 pub(super) async fn exchange(session: &mut Session, text: String) -> Done {
-    session.forget_exchanges();
+    session.log.forget_exchanges();
     let request = session.target().update(text);
     match session.exchange(request.clone()).await {
         Ok(_) | Err(Stop::Skipped(_)) => Ok(()),

@@ -7,13 +7,17 @@ use http::{
 };
 use serde_json::json;
 
-use super::{all_fields, documents, random, table, unknown_agent};
+use super::{
+    common::{all_fields, table, unknown_agent},
+    documents, random,
+};
 use crate::{
     case::{Case, Group},
-    expectation::ACCEPTED_SIZE,
+    expectation::{ACCEPTED_SIZE, Expected},
     judge::Mismatch,
+    log::{Done, Stop},
     request::Request,
-    session::{Done, Session, Stop},
+    session::Session,
 };
 
 const WORKSPACE: HeaderName = HeaderName::from_static(WorkspaceId::HEADER);
@@ -31,12 +35,14 @@ pub(super) fn cases() -> Vec<Case> {
         "agent-id-utf-8", "An agentId that is not UTF-8 is refused", ["http.path.agent-id"], agent_id_utf_8;
         "agent-id-dots", "The agentIds . and .. are refused", ["http.path.agent-id"], agent_id_dots;
         "agent-unknown", "An unknown agent is not found", ["http.not-found"], agent_unknown;
-        "agent-id-case", "An agentId is compared exactly", ["http.not-found"], agent_id_case;
+        "agent-id-exact", "An agentId is compared exactly", ["http.not-found"], agent_id_exact;
         "agent-id-decoded-once", "An agentId is decoded once", ["http.path.segment"], agent_id_decoded_once;
         "agent-id-slash", "An encoded slash belongs to the agentId", ["http.path.segment"], agent_id_slash;
         "path-trailing-slash", "A trailing slash is another path", ["http.path.other"], path_trailing_slash;
         "path-empty-segment", "A path without an agentId is another path", ["http.path.other"], path_empty_segment;
         "path-double-slash", "A path with // is another path", ["http.path.other"], path_double_slash;
+        "path-dot-segments", "A path with . or .. is another path", ["http.path.other"], path_dot_segments;
+        "path-encoded", "An encoded slash does not separate segments", ["http.path.other"], path_encoded;
         "path-case", "The path is compared exactly", ["http.path.other"], path_case;
         "media-type-missing", "A body without a media type is refused", ["http.media-type.refused"], media_type_missing;
         "media-type-other", "Another media type is refused", ["http.media-type.refused"], media_type_other;
@@ -47,6 +53,7 @@ pub(super) fn cases() -> Vec<Case> {
         "access-key-missing", "A request without an access key is refused", ["http.access.key"], access_key_missing;
         "access-key-wrong", "A request with a wrong access key is refused", ["http.access.key"], access_key_wrong;
         "order", "Of several faults, the first is answered", ["http.order"], order;
+        "text", "Text that only a lenient parser reads is refused", ["text.malformed.syntax"], text;
         "no-effect", "An update with a violation has no effect at all", ["http.refused.no-effect"], no_effect;
         "pairs", "Two violations at once are refused, and both reported", ["principles.all-violations"], pairs;
         "random", "Random invalid updates are refused", ["principles.all-violations"], random_updates;
@@ -58,10 +65,10 @@ pub(super) fn cases() -> Vec<Case> {
 async fn refuse_all(session: &mut Session, requests: impl IntoIterator<Item = Request>) -> Done {
     session.ensure_known().await?;
     for request in requests {
-        session.forget_exchanges();
+        session.log.forget_exchanges();
         session.refuse(request).await?;
     }
-    session.forget_exchanges();
+    session.log.forget_exchanges();
     session.check_unchanged().await
 }
 
@@ -102,6 +109,11 @@ async fn workspace_other(session: &mut Session) -> Done {
     session.ensure_known().await?;
     let other = format!("{}-callagent-verify", session.target().workspace);
     let in_other = |request: Request| request.header(&WORKSPACE, Some(other.as_bytes()));
+    let swapped = swap_case(session.target().workspace.as_str());
+    if swapped != session.target().workspace.as_str() {
+        let request = change(session).header(&WORKSPACE, Some(swapped.as_bytes()));
+        session.refuse(request).await?;
+    }
     let existing = session.refuse(in_other(change(session))).await?;
     let unknown = session.refuse(in_other(change(session)).path(unknown_agent().path())).await?;
     if (existing.status, &existing.body) != (unknown.status, &unknown.body) {
@@ -139,23 +151,22 @@ async fn agent_unknown(session: &mut Session) -> Done {
     refuse_all(session, [request]).await
 }
 
-async fn agent_id_case(session: &mut Session) -> Done {
-    let id = session.target().agent.as_str();
-    let swapped: String = id
-        .chars()
-        .map(
-            |letter| {
-                if letter.is_ascii_lowercase() { letter.to_ascii_uppercase() } else { letter.to_ascii_lowercase() }
-            },
-        )
-        .collect();
-    match AgentId::new(&*swapped) {
-        Ok(other) if swapped != id => {
-            let request = change(session).path(other.path());
-            refuse_all(session, [request]).await
-        }
-        _ => Err(Stop::NotApplicable("the agentId has no letters".to_owned())),
-    }
+async fn agent_id_exact(session: &mut Session) -> Done {
+    let id = session.target().agent.segment();
+    let mut segments =
+        vec![format!("{id}%20"), format!("%20{id}"), format!("{id};v=1"), format!("{id}%00"), format!("{id}.json")];
+    let swapped = swap_case(session.target().agent.as_str());
+    segments.extend(
+        AgentId::new(&*swapped).ok().filter(|other| *other != session.target().agent).map(|other| other.segment()),
+    );
+    refuse_segments(session, &segments.iter().map(String::as_str).collect::<Vec<_>>()).await
+}
+
+fn swap_case(text: &str) -> String {
+    let swap = |letter: char| {
+        if letter.is_ascii_lowercase() { letter.to_ascii_uppercase() } else { letter.to_ascii_lowercase() }
+    };
+    text.chars().map(swap).collect()
 }
 
 async fn agent_id_decoded_once(session: &mut Session) -> Done {
@@ -190,6 +201,22 @@ async fn path_double_slash(session: &mut Session) -> Done {
     refuse_all(session, requests).await
 }
 
+async fn path_dot_segments(session: &mut Session) -> Done {
+    let path = session.target().agent.path();
+    let requests =
+        [format!("/.{path}"), format!("/x/..{path}"), format!("{path}/.")].map(|path| change(session).path(path));
+    refuse_all(session, requests).await
+}
+
+async fn path_encoded(session: &mut Session) -> Done {
+    let path = session.target().agent.path();
+    let encoded = path.trim_start_matches('/').replace('/', "%2F");
+    let last = path.rfind('/').map(|last| format!("{}%2F{}", &path[..last], &path[last + 1..]));
+    let requests = [Some(format!("/{encoded}")), last].into_iter().flatten().map(|path| change(session).path(path));
+    let requests: Vec<_> = requests.collect();
+    refuse_all(session, requests).await
+}
+
 async fn path_case(session: &mut Session) -> Done {
     let path = format!("{}{}", AgentId::PATH_PREFIX.to_ascii_uppercase(), session.target().agent.segment());
     let request = change(session).path(path);
@@ -210,6 +237,7 @@ async fn media_type_other(session: &mut Session) -> Done {
         "application/merge-patch+json",
         "application/problem+json",
         "application/jsonx",
+        "application/octet-stream",
         "",
     ];
     let mut requests: Vec<_> = others.iter().map(|other| change(session).content_type(Some(other))).collect();
@@ -241,14 +269,14 @@ async fn size(session: &mut Session) -> Done {
     session.ensure_known().await?;
     let mut size = 2 * ACCEPTED_SIZE;
     while size <= LARGEST_SIZE {
-        session.forget_exchanges();
+        session.log.forget_exchanges();
         let mut body = session.reading().body;
         body.resize(size, b' ');
         let request = session.target().update(body);
         session.note_sent(&request);
         match session.client_mut().send(&request).await {
             Ok(answer) => {
-                session.push_exchange(&request, Some(answer.clone()));
+                session.log.push(&request, Some(answer.clone()));
                 let status = answer.status;
                 if status == StatusCode::PAYLOAD_TOO_LARGE {
                     return Ok(());
@@ -275,9 +303,21 @@ async fn access_key_missing(session: &mut Session) -> Done {
 
 async fn access_key_wrong(session: &mut Session) -> Done {
     require_access_key(session)?;
+    let key = session.target().access_key.as_ref().and_then(|key| key.to_str().ok()).unwrap_or_default();
+    let (cut, swapped) = (key.get(..key.len().saturating_sub(1)).unwrap_or_default(), swap_case(key));
+    let mut others = vec!["wrong".to_owned(), String::new(), cut.to_owned(), format!("{key}x")];
+    others.extend((swapped != key).then_some(swapped));
     let header = HeaderName::from_static(ACCESS_KEY_HEADER);
-    let wrong = ["wrong", ""].map(|key| change(session).without_access_key().header(&header, Some(key.as_bytes())));
-    refuse_all(session, wrong).await
+    let requests = others.into_iter().filter_map(|other| {
+        let mut value = HeaderValue::from_str(&other).ok()?;
+        // Most of them reveal the key.
+        value.set_sensitive(true);
+        let mut request = change(session).without_access_key();
+        request.headers.insert(header.clone(), value);
+        Some(request)
+    });
+    let requests: Vec<_> = requests.collect();
+    refuse_all(session, requests).await
 }
 
 fn require_access_key(session: &Session) -> Done {
@@ -290,7 +330,8 @@ fn require_access_key(session: &Session) -> Done {
 /// Requests with two faults of different stages. The expectation knows which one is answered.
 async fn order(session: &mut Session) -> Done {
     session.ensure_known().await?;
-    let faults: [fn(Request) -> Request; 8] = [
+    session.log.judges_status = true;
+    let faults: [fn(Request) -> Request; 9] = [
         |request| {
             let path = format!("{}/", request.path);
             request.path(path)
@@ -299,6 +340,7 @@ async fn order(session: &mut Session) -> Done {
         |request| request.method(Method::POST),
         |request| request.header(&WORKSPACE, None),
         |request| request.header(&IF_MATCH, Some(b"5")),
+        Request::without_access_key,
         |request| request.content_type(Some("text/plain")),
         |request| request.body("{"),
         |request| request.path(unknown_agent().path()),
@@ -310,12 +352,62 @@ async fn order(session: &mut Session) -> Done {
             requests.push(first(second(change(session))));
         }
     }
+    // Without a key to leave out, a request with a single fault is left.
+    requests.retain(|request| matches!(session.expected(request), Ok(Expected::Refused(_))));
     let invalid = change(session).body(r#"{"name": 7}"#);
     requests.push(invalid.clone().path(unknown_agent().path()));
     requests.push(invalid.header(&IF_MATCH, Some(b"\"outdated\"")));
     requests.push(change(session).path(unknown_agent().path()).header(&IF_MATCH, Some(b"\"outdated\"")));
     refuse_all(session, requests).await
 }
+
+/// Updates that are valid but for their text. A lenient parser reads them.
+async fn text(session: &mut Session) -> Done {
+    let model = format!("{{\"llmModel\": \"{}\", ", session.model().as_str());
+    let variable = |value: &str| format!("{model}\"variables\": {{\"a\": {value}}}}}").into_bytes();
+    let in_name = |bytes: &[u8]| [model.as_bytes(), b"\"name\": \"x", bytes, b"\"}"].concat();
+    let valid = variable("1");
+    let mut texts: Vec<_> = LENIENT_VALUES.iter().map(|value| variable(value)).collect();
+    texts.extend(LENIENT_BYTES.iter().map(|bytes| in_name(bytes)));
+    texts.push([b"\xEF\xBB\xBF", &*valid].concat());
+    texts.extend([&b"{}"[..], b"x", b"\0"].map(|after| [&*valid, after].concat()));
+    texts.push(valid.strip_suffix(b"}").unwrap_or(&valid).to_vec());
+    let requests: Vec<_> = texts.into_iter().map(|text| session.target().update(text)).collect();
+    refuse_all(session, requests).await
+}
+
+/// Values that some parsers read, and JSON does not have.
+const LENIENT_VALUES: [&str; 26] = [
+    "NaN",
+    "Infinity",
+    "-Infinity",
+    "007",
+    "-01",
+    "0x1F",
+    "+1",
+    "1.",
+    ".5",
+    "1_000",
+    "1e400",
+    "'x'",
+    "undefined",
+    "True",
+    "nil",
+    "[1,]",
+    "[,1]",
+    "[1 2]",
+    "{\"b\": 1,}",
+    "{b: 1}",
+    "/* x */ 1",
+    "1 // x\n",
+    "1 # x\n",
+    r#""\x41""#,
+    r#""\'""#,
+    r#""\uD800""#,
+];
+
+/// Bytes that a string must not contain.
+const LENIENT_BYTES: [&[u8]; 7] = [b"\n", b"\t", b"\0", b"\x1F", b"\xFF", b"\xC0\xAF", b"\xED\xA0\x80"];
 
 /// The valid fields of an update are not applied if another one is invalid.
 async fn no_effect(session: &mut Session) -> Done {
@@ -346,6 +438,6 @@ async fn send_random(session: &mut Session, texts: Vec<String>) -> Done {
     for text in texts {
         random::exchange(session, text).await?;
     }
-    session.forget_exchanges();
+    session.log.forget_exchanges();
     session.check_unchanged().await
 }

@@ -5,15 +5,16 @@ use data_encoding::BASE64;
 use http::header::IF_MATCH;
 use serde_json::json;
 
-use super::{all_fields, table, unknown_agent};
+use super::common::{all_fields, table, unknown_agent};
 use crate::{
     answer::Answer,
     case::{Case, Group},
     expectation::Expected,
     judge::Mismatch,
+    log::{Done, Stop},
     profile::Basis,
     request::Request,
-    session::{Done, Session, Stop},
+    session::Session,
 };
 
 /// The key in requests. It is made up, and easy to recognize.
@@ -54,14 +55,14 @@ fn check(session: &mut Session, answer: &Answer, secret: &str) -> Done {
 async fn refuse_all(session: &mut Session, requests: Vec<Request>) -> Done {
     session.ensure_known().await?;
     for request in requests {
-        session.forget_exchanges();
+        session.log.forget_exchanges();
         // A tolerant server may accept an unknown provider.
         if !matches!(session.expected(&request), Ok(Expected::Refused(_))) {
             continue;
         }
         let answer = session.refuse(request).await;
         // The secret matters even if the status is wrong.
-        if let Some(answer) = session.last_answer() {
+        if let Some(answer) = session.log.last_answer() {
             check(session, &answer, MADE_UP_KEY)?;
         }
         answer?;

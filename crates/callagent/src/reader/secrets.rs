@@ -1,6 +1,6 @@
 //! Finding the secrets in a text, so that no report shows them.
 
-use std::{collections::BTreeMap, ops::Range};
+use std::{collections::BTreeMap, ops::Range, str};
 
 use crate::{
     fix::normalize_name,

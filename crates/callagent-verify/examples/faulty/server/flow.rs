@@ -157,12 +157,13 @@ impl Call {
                 self.change(server, key, update)?
             }
             Some(Flaw::TearsUpdates) => {
-                let mut first = update.clone();
+                let (mut first, mut second) = (update.clone(), UpdateAgent::new(update.llm_model.clone()));
                 (first.variables, first.settings, first.tts) = (None, None, None);
+                (second.variables, second.settings, second.tts) = (update.variables, update.settings, update.tts);
                 let first = self.change(server, key, first)?;
                 sleep(PAUSE).await;
                 self.if_match.take_if(|_| first.version != before.version);
-                self.change(server, key, update)?
+                self.change(server, key, second)?
             }
             _ => self.change(server, key, update)?,
         };

@@ -1,0 +1,33 @@
+//! What the files of cases share.
+
+use callagent::{AgentId, TtsProvider};
+use serde_json::{Value, json};
+
+/// Declares cases: the name, what a correct server does, the sentences, and the function that tests it.
+macro_rules! table {
+    ($group:expr; $($name:literal, $title:literal, [$($sentence:literal),+ $(,)?], $run:path;)+) => {
+        vec![$(
+            crate::case::Case::scenario($group, $name, $title, &[$($sentence),+], |session| Box::pin($run(session)))
+        ),+]
+    };
+}
+pub(super) use table;
+
+/// Every field that an update may have, but the key.
+pub(super) fn all_fields() -> Value {
+    json!({
+        "name": "Contract test",
+        "ttsModel": {"provider": TtsProvider::OpenAi, "voiceId": "voice-1", "language": "en"},
+        "smartCallback": true,
+        "maxAttemptsForSmartCallback": 2,
+        "gapBetweenEachAttemptForSmartCallback": [{"days": 1, "hours": 2}, {"days": 3, "hours": 4}],
+        "phoneNumberIds": ["phone-1", "phone-2"],
+        "settings": {"speed": 0.5, "volume": 0.25, "temperature": 0.75, "custom": {"a": 1}},
+        "variables": {"customer": "Ada", "tier": "gold"},
+    })
+}
+
+/// The id of an agent that nobody has.
+pub(super) fn unknown_agent() -> AgentId {
+    AgentId::new("callagent-verify-no-such-agent").expect("the id is valid")
+}

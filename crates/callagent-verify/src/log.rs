@@ -1,0 +1,102 @@
+//! What is recorded while a case runs.
+
+use crate::{answer::Answer, request::Request};
+
+/// The most exchanges that a failure shows.
+const MAX_STEPS: usize = 6;
+
+/// Why a case ends early.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Stop {
+    /// The failure is recorded.
+    Failed,
+    /// The case cannot be run now.
+    Skipped(String),
+    /// The case has nothing to test on this server.
+    NotApplicable(String),
+    /// No further case can be run.
+    GivenUp(String),
+}
+
+pub(crate) type Done = Result<(), Stop>;
+
+/// A request and its answer, if there was one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Exchange {
+    /// The request.
+    pub request: Request,
+    /// The answer.
+    pub answer: Option<Answer>,
+}
+
+/// A way in which the server breaks the contract.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Failure {
+    /// What is wrong: what was expected, and what was found.
+    pub message: String,
+    /// The ids of the sentences that are broken.
+    pub sentences: Vec<String>,
+    /// The requests that show it, in order. The last answer is the wrong one.
+    pub exchanges: Vec<Exchange>,
+}
+
+/// What is recorded while a case runs.
+#[derive(Default)]
+pub(crate) struct CaseLog {
+    pub(crate) sentences: Vec<String>,
+    pub(crate) failures: Vec<Failure>,
+    pub(crate) failure_count: usize,
+    pub(crate) advisories: Vec<Failure>,
+    pub(crate) requests: usize,
+    pub(crate) skipped: usize,
+    /// Whether statuses that are usually the subject of a general case are the subject of this one.
+    pub(crate) judges_status: bool,
+    pub(crate) exchanges: Vec<Exchange>,
+}
+
+impl CaseLog {
+    /// The most failures, and the most advisories, that are kept.
+    pub(crate) const MAX_KEPT: usize = 5;
+
+    pub(crate) fn new(sentences: Vec<String>) -> Self {
+        CaseLog { sentences, ..CaseLog::default() }
+    }
+
+    pub(crate) fn fail(&mut self, failure: Failure) {
+        self.failure_count += 1;
+        if self.failures.len() < Self::MAX_KEPT {
+            self.failures.push(failure);
+        }
+    }
+
+    pub(crate) fn advise(&mut self, advisory: Failure) {
+        if self.advisories.len() < Self::MAX_KEPT {
+            self.advisories.push(advisory);
+        }
+    }
+
+    pub(crate) fn replace_last_failure(&mut self, failure: Failure) {
+        if let Some(last) = self.failures.last_mut() {
+            *last = failure;
+        }
+    }
+
+    pub(crate) fn push(&mut self, request: &Request, answer: Option<Answer>) {
+        if self.exchanges.len() == MAX_STEPS {
+            self.exchanges.remove(0);
+        }
+        self.exchanges.push(Exchange { request: request.clone(), answer });
+    }
+
+    /// Forgets the exchanges so far, which have nothing to do with the next one.
+    pub(crate) fn forget_exchanges(&mut self) {
+        self.exchanges.clear();
+    }
+
+    /// Returns the last answer.
+    pub(crate) fn last_answer(&self) -> Option<Answer> {
+        self.exchanges.last()?.answer.clone()
+    }
+}
