@@ -9,7 +9,6 @@ use super::{arguments, shown::FAILED};
 use crate::failure::Failure;
 
 /// The outcomes of the cases of an earlier run.
-#[derive(Default)]
 pub(super) struct Baseline {
     outcomes: BTreeMap<String, String>,
 }

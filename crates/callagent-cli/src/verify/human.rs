@@ -6,13 +6,13 @@ use std::{
     io::{self, Write},
 };
 
-use callagent::tools::EscapeControl;
 use callagent_verify::Group;
 use clap::builder::styling::{AnsiColor, Style};
 
 use super::{
     report::{Report, Totals, seconds},
-    shown::{ShownAnswer, ShownCase, ShownExchange, ShownFailure, cut},
+    safe::safe,
+    shown::{MARGIN, ShownAnswer, ShownCase, ShownExchange, ShownFailure, cut},
 };
 use crate::formats::count;
 
@@ -153,8 +153,9 @@ fn write_details(case: &ShownCase, look: Look, out: &mut impl Write) -> io::Resu
     if details.peek().is_none() {
         return Ok(());
     }
-    let title = format!("{} ({}/{})", case.id, case.group, case.number);
-    writeln!(out, "\n{}", look.paint(if case.has_failed() { FAILED } else { ADVISORY }, title))?;
+    let (style, mark) = if case.has_failed() { (FAILED, "✘") } else { (ADVISORY, "!") };
+    let title = format!("{mark} {} ({}/{})", case.id, case.group, case.number);
+    writeln!(out, "\n{}", look.paint(style, title))?;
     for (failure, is_advisory) in details {
         write_failure(case, failure, is_advisory, look, out)?;
     }
@@ -177,7 +178,9 @@ fn write_failure(
 ) -> io::Result<()> {
     let wrong = if is_advisory { "advisory" } else { "wrong" };
     write_part(wrong, [safe(&failure.message)], look, out)?;
-    write_part("right", [safe(case.title)], look, out)?;
+    if failure.sentences.iter().all(|sentence| sentence.says != case.title) {
+        write_part("right", [safe(case.title)], look, out)?;
+    }
     let sentences = failure.sentences.iter().map(|sentence| format!("{}: {}", sentence.id, sentence.says).into());
     write_part("contract", sentences, look, out)?;
     let steps = failure.exchanges.len();
@@ -196,7 +199,7 @@ fn answer_lines(answer: &ShownAnswer) -> Vec<Cow<'_, str>> {
     let headers = answer.headers.iter().filter(|(name, _)| is_shown(name));
     lines.extend(headers.map(|(name, value)| format!("{name}: {}", safe(value)).into()));
     let mut body = answer.body.lines();
-    lines.extend(body.by_ref().take(MAX_LINES).map(safe));
+    lines.extend(body.by_ref().take(MAX_LINES).map(|line| format!("{MARGIN}{}", safe(line)).into()));
     match body.count() {
         0 => {}
         rest => lines.push(format!("… ({} more)", count(rest, "line", "lines")).into()),
@@ -204,7 +207,7 @@ fn answer_lines(answer: &ShownAnswer) -> Vec<Cow<'_, str>> {
     lines
 }
 
-/// Writes lines below a label. The margin keeps lines of a server apart from those of the report.
+/// Writes lines below a label.
 fn write_part<'l>(
     label: &str,
     lines: impl IntoIterator<Item = Cow<'l, str>>,
@@ -235,10 +238,4 @@ impl Look {
         let text = safe(&text);
         if self.colored { format!("{style}{text}{style:#}") } else { text.into_owned() }
     }
-}
-
-/// Escapes what controls a terminal, and what the runners of GitHub and Azure read as commands anywhere in a line.
-fn safe(text: &str) -> Cow<'_, str> {
-    let text: Cow<'_, str> = EscapeControl(text).to_string().into();
-    if text.contains("##") { text.replace("##", r"#\u0023").into() } else { text }
 }

@@ -59,10 +59,9 @@ pub(super) fn write_summary(report: &Report<'_>, out: &mut impl Write) -> io::Re
     writeln!(out, "{}", text(&Line::Summary { configuration, summary, end: End::of(report) })?)
 }
 
-/// Returns JSON on one line. Every character that could control a terminal is escaped; such characters are in strings
-/// only.
+/// Returns JSON on one line. What could control a terminal or a runner of CI is escaped, which is in strings only.
 pub(super) fn text(value: &impl Serialize) -> io::Result<String> {
-    Ok(EscapeControl(&serde_json::to_string(value)?).to_string())
+    Ok(EscapeControl(&serde_json::to_string(value)?).to_string().replace("##", r"#\u0023"))
 }
 
 impl<'r> End<'r> {

@@ -12,6 +12,7 @@ mod list;
 mod notice;
 mod redact;
 mod report;
+mod safe;
 mod sarif;
 mod selection;
 mod shown;
@@ -19,6 +20,7 @@ mod shown;
 use std::{
     fs::File,
     io::{self, BufWriter, Write},
+    path::Path,
     sync::Arc,
 };
 
@@ -65,66 +67,36 @@ struct Test<'t> {
 
 impl Test<'_> {
     async fn run(self) -> Result<Outcome, Failure> {
-        let Test { arguments, server, selected, replayed, baseline } = self;
-        let Server { target, configuration, redact } = server;
+        let Test { arguments, server: Server { configuration, redact, .. }, .. } = &self;
         let interruption = interruption();
-        let started = tokio::select! {
-            started = Run::start(target.clone(), arguments.options()) => started,
-            () = interruption.notified() => return Err(Failure::Interrupted),
-        };
-        let run = started.map_err(|error| Failure::Server(redact.text(&error.to_string())))?;
-        let mut record = arguments
-            .record
-            .as_ref()
-            .map(|file| File::create(file).map_err(|error| Failure::Unwritable { path: file.clone(), error }));
-        let record_file = record.take().transpose()?;
-        let requests = replayed.as_ref().map_or_else(|| notice::requests(selected.len()), |(_, requests)| *requests);
-        let plan = Plan { requests, latency: run.latency().max(arguments.interval()) };
-        notice::print(configuration, &plan);
-
-        let has_baseline = baseline.is_some();
-        let baseline = baseline.unwrap_or_default();
+        let run = self.start(&interruption).await?;
+        let requests =
+            self.replayed.as_ref().map_or_else(|| notice::requests(self.selected.len()), |(_, count)| *count);
+        // Before the agent is changed.
+        let file = arguments.record.as_deref().map(create).transpose()?;
+        notice::print(configuration, &Plan { requests, latency: run.latency().max(arguments.interval()) });
         let mut collector = Collector {
-            shower: Shower { configuration, redact, baseline: &baseline },
+            shower: Shower { configuration, redact, baseline: self.baseline.as_ref() },
             format: arguments.format,
-            progress: Progress::of_cases(selected.len(), arguments.format == Format::Ndjson),
+            progress: Progress::of_cases(self.selected.len(), arguments.format == Format::Ndjson),
             cases: Vec::new(),
             failed: None,
             interruption: Arc::clone(&interruption),
         };
-        let (report, record) = match &replayed {
-            Some((record, _)) => {
-                (run.replay(record, |event| collector.observe(&event), interruption.notified()).await, None)
-            }
-            None => {
-                let (report, record) =
-                    run.run(&selected, |event| collector.observe(&event), interruption.notified()).await;
-                (report, Some(record))
-            }
-        };
-        let Collector { shower, progress, cases, failed, .. } = collector;
-        progress.finish();
-        if let Some(error) = failed {
+        let (report, record) = self.collect(run, &mut collector, &interruption).await;
+        collector.progress.finish();
+        if let Some(error) = collector.failed {
             return Err(Failure::Output(error));
         }
-        let report = Report {
-            configuration,
-            summary: Totals {
-                counts: report.summary(),
-                in_baseline: has_baseline.then(|| cases.iter().filter(|case| case.in_baseline).count()),
-                interrupted: report.is_interrupted,
-                time: report.time,
-            },
-            not_observable: report.not_observable().collect(),
-            left_behind: shower.agent(report.agent),
-            cases,
-        };
+        let report = self.report(report, collector);
         write(&report, arguments).map_err(Failure::Output)?;
-        if let (Some(file), Some(record)) = (record_file, record) {
-            let path = arguments.record.clone().unwrap_or_default();
-            record.write(BufWriter::new(file)).map_err(|error| Failure::Unwritable { path, error })?;
+        if let (Some((file, path)), Some(record)) = (file, record) {
+            let unwritable = |error| Failure::Unwritable { path: path.to_owned(), error };
+            record.write(BufWriter::new(file)).map_err(unwritable)?;
         }
-        notice::print_fixed(&report.cases, &baseline);
+        if let Some(baseline) = &self.baseline {
+            notice::print_fixed(&report.cases, baseline);
+        }
         // A closed standard error leaves only the exit status.
         let _ = writeln!(io::stderr(), "{}", report.summary);
         match report.summary {
@@ -133,6 +105,52 @@ impl Test<'_> {
             _ => Ok(Outcome::Well),
         }
     }
+
+    async fn start(&self, interruption: &Notify) -> Result<Run, Failure> {
+        let Server { target, redact, .. } = self.server;
+        let started = tokio::select! {
+            started = Run::start(target.clone(), self.arguments.options()) => started,
+            () = interruption.notified() => return Err(Failure::Interrupted),
+        };
+        started.map_err(|error| Failure::Server(redact.text(&error.to_string())))
+    }
+
+    async fn collect(
+        &self,
+        run: Run,
+        collector: &mut Collector<'_>,
+        interruption: &Notify,
+    ) -> (callagent_verify::Report, Option<Record>) {
+        let observe = |event: Event<'_>| collector.observe(&event);
+        if let Some((record, _)) = &self.replayed {
+            (run.replay(record, observe, interruption.notified()).await, None)
+        } else {
+            let (report, record) = run.run(&self.selected, observe, interruption.notified()).await;
+            (report, Some(record))
+        }
+    }
+
+    fn report(&self, report: callagent_verify::Report, Collector { shower, cases, .. }: Collector<'_>) -> Report<'_> {
+        let in_baseline = cases.iter().filter(|case| case.in_baseline).count();
+        Report {
+            configuration: &self.server.configuration,
+            summary: Totals {
+                counts: report.summary(),
+                in_baseline: self.baseline.is_some().then_some(in_baseline),
+                interrupted: report.is_interrupted,
+                time: report.time,
+            },
+            not_observable: report.not_observable().collect(),
+            left_behind: shower.agent(report.agent),
+            cases,
+        }
+    }
+}
+
+/// Creates the file of requests.
+fn create(path: &Path) -> Result<(File, &Path), Failure> {
+    let file = File::create(path).map_err(|error| Failure::Unwritable { path: path.to_owned(), error })?;
+    Ok((file, path))
 }
 
 /// Waits for a signal that ends the test. A second one exits.

@@ -69,8 +69,8 @@ fn without_cut<'t>(text: Cow<'t, str>, form: &str) -> Cow<'t, str> {
     let mut parts: Vec<&str> = text.split(MASK).collect();
     let mut is_changed = false;
     for part in &mut parts {
-        let lengths = (LONG..form.len()).rev().filter(|length| form.is_char_boundary(*length));
-        if let Some(rest) = lengths.filter_map(|length| part.strip_suffix(&form[..length])).next() {
+        let mut beginnings = (LONG..form.len()).rev().filter_map(|length| form.get(..length));
+        if let Some(rest) = beginnings.find_map(|beginning| part.strip_suffix(beginning)) {
             (*part, is_changed) = (rest, true);
         }
     }

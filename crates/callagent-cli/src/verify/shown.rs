@@ -6,7 +6,7 @@ use callagent_verify::{Answer, CaseResult, Exchange, Failure, Outcome, Request, 
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
-use super::{baseline::Baseline, configuration::Configuration, redact::Redact};
+use super::{baseline::Baseline, configuration::Configuration, redact::Redact, safe::safe};
 
 /// The outcomes of cases in reports.
 const PASSED: &str = "passed";
@@ -18,6 +18,9 @@ const NOT_APPLICABLE: &str = "not-applicable";
 const MAX_MESSAGE: usize = 2000;
 const MAX_HEADER: usize = 500;
 const MAX_BODY: usize = 4096;
+
+/// Precedes the lines of an answer, so that none of them looks like a command for a runner.
+pub(super) const MARGIN: &str = "| ";
 
 /// The header whose values are credentials of the server.
 const SET_COOKIE: &str = "set-cookie";
@@ -91,7 +94,7 @@ pub(super) fn milliseconds<S: Serializer>(time: &Duration, serializer: S) -> Res
 pub(super) struct Shower<'r> {
     pub(super) configuration: &'r Configuration,
     pub(super) redact: &'r Redact,
-    pub(super) baseline: &'r Baseline,
+    pub(super) baseline: Option<&'r Baseline>,
 }
 
 impl Shower<'_> {
@@ -104,7 +107,7 @@ impl Shower<'_> {
             _ => SKIPPED,
         };
         let is_replay = self.configuration.replay.is_some();
-        let has_command = !is_replay && !(result.failures.is_empty() && result.advisories.is_empty());
+        let is_clean = result.failures.is_empty() && result.advisories.is_empty();
         let failures = |failures: &[Failure]| failures.iter().map(|failure| self.failure(failure)).collect();
         ShownCase {
             group: case.group().as_str(),
@@ -113,14 +116,14 @@ impl Shower<'_> {
             sentences: case.sentences().collect(),
             outcome,
             reason: result.outcome.reason().map(|reason| self.message(reason)),
-            in_baseline: outcome == FAILED && self.baseline.has_failure(&id),
+            in_baseline: outcome == FAILED && self.baseline.is_some_and(|baseline| baseline.has_failure(&id)),
             failure_count: result.failure_count,
             failures: failures(&result.failures),
             advisories: failures(&result.advisories),
             requests: result.requests,
             requests_skipped: result.requests_skipped,
             time: result.time,
-            command: has_command.then(|| self.configuration.command(&id)),
+            command: (!is_replay && !is_clean).then(|| self.configuration.command(&id)),
             id,
         }
     }
@@ -130,8 +133,9 @@ impl Shower<'_> {
         self.redact.value(agent.unwrap_or_default())
     }
 
+    /// Shows a message, which is safe on one line.
     fn message(&self, message: &str) -> String {
-        cut(self.redact.text(message), MAX_MESSAGE)
+        safe(&cut(self.redact.text(message), MAX_MESSAGE)).into_owned()
     }
 
     fn failure(&self, Failure { message, sentences, exchanges, .. }: &Failure) -> ShownFailure {
@@ -150,12 +154,13 @@ impl Shower<'_> {
         let Configuration { url, .. } = self.configuration;
         let text = |bytes: &[u8]| self.redact.request(&String::from_utf8_lossy(bytes));
         let headers = request.headers.iter().map(|(name, value)| (name.to_string(), text(value.as_bytes()))).collect();
+        let curl = request.to_curl(url, &self.configuration.credentials());
         ShownRequest {
             method: request.method.to_string(),
             path: request.path.clone(),
             headers,
             body: cut(self.redact.request(&request.shown_body()), MAX_BODY),
-            curl: self.redact.request(&request.to_curl(url, &self.configuration.credentials())),
+            curl: safe(&self.redact.request(&curl)).into_owned(),
         }
     }
 
@@ -206,7 +211,8 @@ impl ShownCase {
 }
 
 impl ShownFailure {
-    /// Returns the failure as lines: what is wrong, the sentences, the requests and their answers.
+    /// Returns the failure as lines: what is wrong, the sentences, the requests and their answers. Each is safe on one
+    /// line.
     pub(super) fn lines(&self) -> Vec<String> {
         let mut lines = vec![self.message.clone()];
         lines.extend(self.sentences.iter().map(|sentence| format!("{}: {}", sentence.id, sentence.says)));
@@ -214,7 +220,10 @@ impl ShownFailure {
             lines.push(request.curl.clone());
             match answer {
                 None => lines.push("no answer".to_owned()),
-                Some(answer) => lines.push(format!("{} {}", answer.status, answer.body)),
+                Some(answer) => {
+                    lines.push(format!("status {}", answer.status));
+                    lines.extend(answer.body.lines().map(|line| format!("{MARGIN}{}", safe(line))));
+                }
             }
         }
         lines
