@@ -1,6 +1,8 @@
-//! `callagent explain`: explains the codes of reports and the rules of `callagent compat`.
+//! `callagent explain`: explains the codes of reports, the rules of `callagent compat` and the cases of `callagent verify`.
 
 use std::{
+    borrow::Cow,
+    ffi::OsStr,
     fmt::Write as _,
     io::{self, Write as _},
 };
@@ -11,6 +13,8 @@ use clap::{
     builder::{PossibleValue, PossibleValuesParser, TypedValueParser},
 };
 
+#[cfg(feature = "verify")]
+use crate::verify;
 use crate::{
     Outcome,
     compat::rules::{self, Row, Rule, UNDECIDED, UNDECIDED_HELP},
@@ -20,34 +24,39 @@ use crate::{
 /// The width of the text in columns.
 const WIDTH: usize = 80;
 
-/// Explain a code of a report or a rule of `compat`, with an example and its fix.
+/// Explain a code of a report or a rule of `compat`, with an example and its fix, or a case of `verify`.
 #[derive(Args)]
 pub(crate) struct Arguments {
-    /// The code or rule. If omitted, all of them are listed.
-    #[arg(value_parser = topic_parser())]
+    /// The code, the rule, or the case, such as `applies/absent-fields`. If omitted, all of them are listed.
+    #[arg(value_parser = TopicParser::new())]
     code: Option<Topic>,
 }
 
-/// A code or rule to explain.
+/// A code, rule or case to explain.
 #[derive(Clone, Copy)]
 enum Topic {
     Code(&'static Explanation),
     Rule(&'static Row, crate::Direction, &'static Rule),
     Undecided,
+    #[cfg(feature = "verify")]
+    Case(&'static callagent_verify::Case),
 }
 
 impl Topic {
-    fn all() -> impl Iterator<Item = Topic> {
+    /// Returns all topics but the cases.
+    fn codes_and_rules() -> impl Iterator<Item = Topic> {
         let codes = Explanation::ALL.iter().map(Topic::Code);
         let rules = rules::all().map(|(row, direction, rule)| Topic::Rule(row, direction, rule));
         codes.chain(rules).chain([Topic::Undecided])
     }
 
-    fn name(self) -> &'static str {
+    fn name(self) -> Cow<'static, str> {
         match self {
-            Topic::Code(explanation) => explanation.code.as_str(),
-            Topic::Rule(_, _, rule) => rule.name,
-            Topic::Undecided => UNDECIDED.name,
+            Topic::Code(explanation) => explanation.code.as_str().into(),
+            Topic::Rule(_, _, rule) => rule.name.into(),
+            Topic::Undecided => UNDECIDED.name.into(),
+            #[cfg(feature = "verify")]
+            Topic::Case(case) => case.id().into(),
         }
     }
 
@@ -56,6 +65,8 @@ impl Topic {
             Topic::Code(explanation) => explanation.code.title().to_owned(),
             Topic::Rule(_, _, rule) => format!("{}.", rule.title),
             Topic::Undecided => format!("{}.", UNDECIDED.title),
+            #[cfg(feature = "verify")]
+            Topic::Case(case) => format!("{}.", case.title().trim_end_matches('.')),
         }
     }
 
@@ -64,15 +75,52 @@ impl Topic {
             Topic::Code(explanation) => code_explanation(explanation),
             Topic::Rule(row, direction, rule) => rule_explanation(row, direction, rule),
             Topic::Undecided => undecided_explanation(),
+            #[cfg(feature = "verify")]
+            Topic::Case(case) => verify::explain::explanation(case, WIDTH),
         }
     }
 }
 
-/// Parses a name. Clap lists the possible names, suggests similar ones and completes them in shells.
-fn topic_parser() -> impl TypedValueParser<Value = Topic> {
-    let names = Topic::all().map(|topic| PossibleValue::new(topic.name()).help(topic.title()));
-    PossibleValuesParser::new(names)
-        .try_map(|name| Topic::all().find(|topic| topic.name() == name).ok_or("unknown code or rule"))
+/// Parses a name. Clap lists the codes and rules, suggests similar ones and completes them in shells; there are too many
+/// cases for that.
+#[derive(Clone)]
+struct TopicParser(PossibleValuesParser);
+
+impl TopicParser {
+    fn new() -> Self {
+        let values = Topic::codes_and_rules().filter_map(|topic| match topic.name() {
+            Cow::Borrowed(name) => Some(PossibleValue::new(name).help(topic.title())),
+            Cow::Owned(_) => None,
+        });
+        TopicParser(PossibleValuesParser::new(values))
+    }
+}
+
+impl TypedValueParser for TopicParser {
+    type Value = Topic;
+
+    fn parse_ref(
+        &self,
+        command: &clap::Command,
+        argument: Option<&clap::Arg>,
+        value: &OsStr,
+    ) -> Result<Topic, clap::Error> {
+        #[cfg(feature = "verify")]
+        if let Some(name) = value.to_str().filter(|name| name.contains('/')) {
+            let unknown = || {
+                let message = format!("{}\n", verify::explain::unknown(name));
+                clap::Error::raw(clap::error::ErrorKind::InvalidValue, message).with_cmd(command)
+            };
+            return verify::explain::find(name).map(Topic::Case).ok_or_else(unknown);
+        }
+        let name = self.0.parse_ref(command, argument, value)?;
+        let topic = Topic::codes_and_rules().find(|topic| topic.name() == name);
+        topic.ok_or_else(|| clap::Error::new(clap::error::ErrorKind::InvalidValue).with_cmd(command))
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        self.0.possible_values()
+    }
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
@@ -83,8 +131,16 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
 }
 
 fn list() -> String {
-    let width = Topic::all().map(|topic| topic.name().len()).max().unwrap_or_default();
-    Topic::all().fold(String::new(), |mut list, topic| {
+    let list = table(&Topic::codes_and_rules().collect::<Vec<_>>());
+    #[cfg(feature = "verify")]
+    let list = format!("{list}\n{}", table(&callagent_verify::cases().iter().map(Topic::Case).collect::<Vec<_>>()));
+    list
+}
+
+/// Lists topics, one per line.
+fn table(topics: &[Topic]) -> String {
+    let width = topics.iter().map(|topic| topic.name().len()).max().unwrap_or_default();
+    topics.iter().fold(String::new(), |mut list, topic| {
         // Writing to a `String` cannot fail.
         let _ = writeln!(list, "{:width$}  {}", topic.name(), topic.title());
         list

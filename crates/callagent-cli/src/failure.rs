@@ -28,6 +28,9 @@ pub(crate) enum Failure {
     #[cfg(feature = "server")]
     /// A message about the database, the import or the server.
     Store(String),
+    #[cfg(feature = "verify")]
+    /// Why a server cannot be tested.
+    Server(String),
     /// An interruption by Ctrl-C or a signal.
     Interrupted,
     /// Standard output could not be written.
@@ -82,6 +85,8 @@ impl fmt::Display for Failure {
             Failure::Usage(mistake) => format!("{mistake}; for more information, try `callagent help`"),
             #[cfg(feature = "server")]
             Failure::Store(message) => message.clone(),
+            #[cfg(feature = "verify")]
+            Failure::Server(message) => message.clone(),
             Failure::Thread(error) => format!("cannot start a thread: {error}"),
             Failure::Interrupted => "interrupted; the output is incomplete".to_owned(),
             Failure::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => {

@@ -1,4 +1,4 @@
-//! The command `callagent`: validates, fixes and compares documents of the contract, and serves the call.
+//! The command `callagent`: validates, fixes and compares documents of the contract, serves the call, and tests servers.
 //!
 //! It is a library so that [`render`] can be fuzzed. The program only calls [`run`].
 
@@ -26,10 +26,16 @@ mod sample;
 mod schema;
 #[cfg(feature = "server")]
 mod serve;
+#[cfg(any(feature = "server", feature = "verify"))]
+mod signals;
 mod source;
 mod terminal;
+#[cfg(any(feature = "server", feature = "verify"))]
+mod time;
 mod tolerance;
 mod validate;
+#[cfg(feature = "verify")]
+mod verify;
 
 use std::{io, process::ExitCode, time::Duration};
 
@@ -43,7 +49,7 @@ pub use formats::Format;
 use interrupt::Response;
 use source::Source;
 
-/// Validate, fix and compare documents of the Update Call Agent call, and serve it.
+/// Validate, fix and compare documents of the Update Call Agent call, serve it, and test servers of it.
 ///
 /// Exit status: 0 success; 1 a check found something; 2 an error, such as an unreadable file; 130 interrupted.
 #[derive(Parser)]
@@ -68,6 +74,8 @@ enum Command {
     Import(import::Arguments),
     #[cfg(feature = "server")]
     Export(export::Arguments),
+    #[cfg(feature = "verify")]
+    Verify(Box<verify::Arguments>),
     Completions(completions::Arguments),
     Man(man::Arguments),
 }
@@ -77,6 +85,10 @@ impl Command {
     fn waits_for_signals(&self) -> bool {
         #[cfg(feature = "server")]
         if matches!(self, Command::Serve(_)) {
+            return true;
+        }
+        #[cfg(feature = "verify")]
+        if matches!(self, Command::Verify(_)) {
             return true;
         }
         false
@@ -133,6 +145,8 @@ pub fn run() -> ExitCode {
         Command::Import(arguments) => import::run(&arguments),
         #[cfg(feature = "server")]
         Command::Export(arguments) => export::run(&arguments),
+        #[cfg(feature = "verify")]
+        Command::Verify(arguments) => verify::run(&arguments),
         Command::Completions(arguments) => completions::run(&arguments),
         Command::Man(arguments) => man::run(&arguments),
     };

@@ -11,6 +11,8 @@ use indicatif::{ProgressBar, ProgressStyle};
 use crate::input;
 
 const TEMPLATE: &str = "{bar:30} {bytes}/{total_bytes}, {bytes_per_sec}, {eta} left";
+#[cfg(feature = "verify")]
+const TEMPLATE_OF_CASES: &str = "{bar:30} {pos}/{len}, {elapsed}, {msg}";
 const TEMPLATE_WITHOUT_END: &str = "{bytes}, {bytes_per_sec}";
 
 pub(crate) struct Progress {
@@ -30,13 +32,29 @@ impl Progress {
         Progress { bar: bar.with_style(style(template)) }
     }
 
+    /// Shows the progress of cases if standard error is a terminal, unless their results appear on it as well.
+    #[cfg(feature = "verify")]
+    pub(crate) fn of_cases(count: usize, are_printed: bool) -> Self {
+        if !io::stderr().is_terminal() || (are_printed && io::stdout().is_terminal()) {
+            return Progress::hidden();
+        }
+        Progress { bar: ProgressBar::new(count as u64).with_style(style(TEMPLATE_OF_CASES)) }
+    }
+
+    /// Names the case that is run.
+    #[cfg(feature = "verify")]
+    pub(crate) fn begin(&self, case: String) {
+        self.bar.set_message(case);
+    }
+
     /// Shows nothing.
     pub(crate) fn hidden() -> Self {
         Progress { bar: ProgressBar::hidden() }
     }
 
-    pub(crate) fn advance(&self, bytes: usize) {
-        self.bar.inc(bytes as u64);
+    /// Advances by a number of bytes or of cases.
+    pub(crate) fn advance(&self, count: usize) {
+        self.bar.inc(count as u64);
     }
 
     /// Shows the progress of reading an input.

@@ -199,7 +199,7 @@ impl Summary {
     /// The counts for the report.
     fn totals(&self, is_quiet: bool) -> Totals {
         let (failures, errors) = (self.invalid, self.failures.len());
-        Totals { tests: errors + if is_quiet { failures } else { self.documents }, failures, errors }
+        Totals { tests: errors + if is_quiet { failures } else { self.documents }, failures, errors, skipped: 0 }
     }
 
     fn add(&mut self, report: &Report) {

@@ -20,7 +20,7 @@ use crate::{
     Direction,
     formats::{
         self, Drawing, Format, Masked, Totals, count, github, json,
-        junit::{Case, End},
+        junit::{self, Case, End},
         note, sarif,
     },
 };
@@ -136,7 +136,8 @@ impl Report<'_> {
             let lines = self.findings.iter().map(|finding| line(&new, finding));
             End::from_findings(element, (first.rule.name, sentence(first)), Box::new(lines), self.findings.len())
         });
-        Case { name: &format!("{new} after {old}"), file: Some(&new), time: self.time, end, notes: None }.write(out)
+        let name = &format!("{new} after {old}");
+        Case { class: junit::CLASS, name, file: Some(&new), time: self.time, end, notes: None }.write(out)
     }
 
     fn totals(&self) -> Totals {
@@ -145,7 +146,7 @@ impl Report<'_> {
             Verdict::Undecided => (0, 1),
             Verdict::Incompatible => (1, 0),
         };
-        Totals { tests: 1, failures, errors }
+        Totals { tests: 1, failures, errors, skipped: 0 }
     }
 }
 

@@ -21,12 +21,13 @@ pub(crate) struct Frame {
     pub(super) has_begun: bool,
 }
 
-/// Counts of documents by outcome.
+/// Counts of test cases by outcome.
 #[derive(Default, Clone, Copy)]
 pub(crate) struct Totals {
     pub(crate) tests: usize,
     pub(crate) failures: usize,
     pub(crate) errors: usize,
+    pub(crate) skipped: usize,
 }
 
 impl Frame {

@@ -39,6 +39,12 @@ pub(crate) fn write_annotation(
     writeln!(out, ",title={}::{}", property(title), data(text))
 }
 
+/// Writes an annotation without a location.
+#[cfg(feature = "verify")]
+pub(crate) fn write_message(level: &str, title: &str, text: &str, out: &mut impl Write) -> io::Result<()> {
+    writeln!(out, "::{level} title={}::{}", property(title), data(text))
+}
+
 /// Escapes characters that would end a command.
 fn data(text: &str) -> String {
     text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")

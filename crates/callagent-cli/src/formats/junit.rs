@@ -18,6 +18,9 @@ use crate::{failure::Failure, source::Source};
 /// The number of bytes of test cases kept in memory before a temporary file is used.
 const IN_MEMORY: usize = 8 << 20;
 
+/// The class of test cases about documents.
+pub(crate) const CLASS: &str = "callagent";
+
 pub(crate) fn frame() -> Frame {
     Frame { suite: Some(Suite::new()), ..Frame::default() }
 }
@@ -38,11 +41,14 @@ impl Suite {
     }
 
     pub(super) fn write(mut self, totals: Totals, out: &mut impl Write) -> io::Result<()> {
-        let Totals { tests, failures, errors } = totals;
+        let Totals { tests, failures, errors, skipped } = totals;
         let time = seconds(self.started.elapsed());
         let counts = format!("name=\"callagent\" tests=\"{tests}\" failures=\"{failures}\" errors=\"{errors}\"");
         writeln!(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>")?;
-        writeln!(out, "<testsuites {counts} time=\"{time}\">\n<testsuite {counts} skipped=\"0\" time=\"{time}\">")?;
+        writeln!(
+            out,
+            "<testsuites {counts} time=\"{time}\">\n<testsuite {counts} skipped=\"{skipped}\" time=\"{time}\">"
+        )?;
         self.cases.rewind()?;
         io::copy(&mut self.cases, out)?;
         writeln!(out, "</testsuite>\n</testsuites>")
@@ -51,11 +57,12 @@ impl Suite {
 
 /// A test case. It has at most one failure or error, because most consumers show only the first.
 pub(crate) struct Case<'c> {
+    pub(crate) class: &'c str,
     pub(crate) name: &'c str,
     /// The file, if any.
     pub(crate) file: Option<&'c str>,
     pub(crate) time: Duration,
-    /// Its failure or error.
+    /// Its failure or error, or why it was skipped.
     pub(crate) end: Option<End<'c>>,
     pub(crate) notes: Option<Lines<'c>>,
 }
@@ -63,7 +70,7 @@ pub(crate) struct Case<'c> {
 /// Lines of text, generated lazily because there may be many.
 pub(crate) type Lines<'c> = Box<dyn Iterator<Item = String> + 'c>;
 
-/// The failure or error of a test case.
+/// The failure or error of a test case, or why it was skipped.
 pub(crate) struct End<'c> {
     pub(crate) element: &'static str,
     pub(crate) kind: &'c str,
@@ -89,7 +96,7 @@ impl Case<'_> {
         let (name, time) = (xml(self.name), seconds(self.time));
         let mut writer = Writer::new(&mut *out);
         let case = writer.create_element("testcase").with_attributes([
-            ("classname", "callagent"),
+            ("classname", self.class),
             ("name", &name),
             ("time", &time),
         ]);
@@ -144,6 +151,7 @@ pub(super) fn write(checked: &Checked<'_>, out: &mut impl Write) -> io::Result<(
         End::from_findings("failure", sentence, Box::new(violations.map(line_of)), count)
     });
     Case {
+        class: CLASS,
         name: &format!("{file}{line}"),
         file: Some(&file),
         time: checked.time,
@@ -154,7 +162,7 @@ pub(super) fn write(checked: &Checked<'_>, out: &mut impl Write) -> io::Result<(
 }
 
 /// Writes a test case with an error for a failure of the command.
-pub(super) fn write_failure(failure: &Failure, out: &mut impl Write) -> io::Result<()> {
+pub(crate) fn write_failure(failure: &Failure, out: &mut impl Write) -> io::Result<()> {
     let file = failure.path().map(|path| Source::new(path).file());
     let kind = match failure {
         Failure::Interrupted => "interrupted",
@@ -162,6 +170,7 @@ pub(super) fn write_failure(failure: &Failure, out: &mut impl Write) -> io::Resu
         _ => "unreadable",
     };
     Case {
+        class: CLASS,
         name: file.as_deref().unwrap_or(kind),
         file: file.as_deref(),
         time: Duration::ZERO,

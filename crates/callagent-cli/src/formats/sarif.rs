@@ -45,7 +45,7 @@ pub(crate) fn frame_with(rules: &[Value]) -> Frame {
 }
 
 /// The tail of a run with failures.
-pub(super) fn tail(failures: &[Failure]) -> String {
+pub(crate) fn tail(failures: &[Failure]) -> String {
     let notification = |failure: &Failure| {
         let location = |path| json!({"physicalLocation": {"artifactLocation": {"uri": Source::new(path).uri()}}});
         let locations: Vec<_> = failure.path().map(location).into_iter().collect();

@@ -11,10 +11,14 @@ use callagent::{Reader, WorkspaceId};
 use callagent_axum::UpdateConfig;
 use callagent_server::{Fault, ServerOptions};
 use clap::Args;
-use jiff::SignedDuration;
 
 use super::logging::{Level, LogFormat};
-use crate::{database::DatabaseArguments, failure::Failure, tolerance::Tolerance};
+use crate::{
+    database::DatabaseArguments,
+    failure::Failure,
+    time::{self, shown},
+    tolerance::Tolerance,
+};
 
 /// The time in which a request must be complete, at most.
 const MAX_REQUEST_TIME: Duration = Duration::from_secs(60);
@@ -198,18 +202,10 @@ fn count(argument: &str) -> Result<usize, String> {
 
 /// Parses a time such as `10s` or `1m 30s`.
 fn duration(argument: &str) -> Result<Duration, String> {
-    let duration = argument.parse::<SignedDuration>().ok().and_then(|duration| Duration::try_from(duration).ok());
-    let duration = duration.filter(|duration| *duration <= ServerOptions::MAX_TIME);
-    let most = shown(ServerOptions::MAX_TIME);
-    duration.ok_or_else(|| format!("expected a time such as 10s or 500ms, at most {most}, found `{argument}`"))
+    time::parse(argument, ServerOptions::MAX_TIME)
 }
 
 /// Parses a time in which something must happen.
 fn limit(argument: &str) -> Result<Duration, String> {
-    let duration = duration(argument)?;
-    if duration.is_zero() { Err(format!("expected a time above zero, found `{argument}`")) } else { Ok(duration) }
-}
-
-fn shown(duration: Duration) -> String {
-    SignedDuration::try_from(duration).map_or_else(|_| format!("{duration:?}"), |duration| format!("{duration:#}"))
+    time::parse_limit(argument, ServerOptions::MAX_TIME)
 }

@@ -2,7 +2,6 @@
 
 mod arguments;
 mod logging;
-mod signals;
 
 use std::io::{self, Write as _};
 
@@ -11,8 +10,7 @@ use callagent_server::{ImportOptions, Server, Store};
 use tokio::{net::TcpListener, runtime};
 
 pub(crate) use self::arguments::Arguments;
-use self::signals::Signals;
-use crate::{Outcome, failure::Failure, import, interrupt};
+use crate::{Outcome, failure::Failure, import, interrupt, signals::Signals};
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     arguments.check()?;

@@ -3,13 +3,16 @@
 mod github;
 mod junit;
 mod sarif;
+#[path = "../common/sarif.rs"]
+mod schema;
 
 use std::fs;
 
 use serde_json::Value;
 use tempfile::TempDir;
 
-use sarif::{sarif_schema, sarif_text};
+use sarif::sarif_text;
+use schema::sarif_schema;
 
 /// A document with suggestions: on one line, on several, after multi-byte characters.
 const FIXABLE: &str = "{ \"name\": \"ü\u{1F44D}\", \"llm_model\": \"gpt-4.1-mni\", \"status\": \"ready\"\n, \"createdAt\"\n:\n1,\n\"phoneNumberIds\":[1],\"userId\":2}";

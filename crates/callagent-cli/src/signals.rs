@@ -1,4 +1,4 @@
-//! The signals that stop the server.
+//! The signals that end a command that waits for them.
 
 #[cfg(unix)]
 use std::{future::poll_fn, task::Poll};
@@ -9,7 +9,7 @@ use tokio::signal::unix;
 use tokio::signal::windows;
 
 /// Ctrl-C and, on Unix, SIGTERM, for a command that waits for them. They end the process if they cannot be handled.
-pub(super) struct Signals {
+pub(crate) struct Signals {
     #[cfg(unix)]
     streams: [Option<unix::Signal>; 2],
     #[cfg(windows)]
@@ -18,7 +18,7 @@ pub(super) struct Signals {
 
 impl Signals {
     /// Handles the signals from now on. A runtime is required.
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Signals {
             #[cfg(unix)]
             streams: [unix::SignalKind::interrupt(), unix::SignalKind::terminate()].map(|kind| unix::signal(kind).ok()),
@@ -28,7 +28,7 @@ impl Signals {
     }
 
     /// Waits for the next signal.
-    pub(super) async fn next(&mut self) {
+    pub(crate) async fn next(&mut self) {
         #[cfg(unix)]
         poll_fn(|context| {
             let mut polls = self.streams.iter_mut().flatten().map(|stream| stream.poll_recv(context));

@@ -1,0 +1,267 @@
+//! The arguments of `callagent verify`.
+
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use callagent::{AgentId, WorkspaceId};
+use callagent_verify::{Options, Profile, Target};
+use clap::{Args, ValueEnum, builder::PossibleValue};
+
+use super::{configuration::Configuration, redact::Redact};
+use crate::{failure::Failure, time};
+
+/// The variable with the access key.
+pub(super) const ACCESS_KEY: &str = "CALLAGENT_ACCESS_KEY";
+/// The longest time to wait for an answer.
+const MAX_TIME: Duration = Duration::from_secs(60 * 60);
+
+/// Test whether a server keeps the contract. Use an agent made for the test, since the test changes it.
+///
+/// The test sends updates to a single agent, and judges the answers. It overwrites every field that an update has. It
+/// adds entries to `settings` and `variables`, which the call cannot remove, and an absent field cannot be made absent
+/// again. The ElevenLabs key of the agent is changed with --touch-keys only; requests that must be refused may contain a
+/// made-up key without it. The report ends with the agent as the test leaves it.
+///
+/// A complete test sends about 2,700 requests, one at a time except where it tests concurrent updates. Most of them take
+/// as long as an update takes: a few seconds altogether on the same machine, a minute with 20 ms per answer. It never
+/// prompts. Interrupted, it reports the results so far; a second interruption exits at once.
+///
+/// Exit status: 0 no case failed, or only cases that failed in the baseline; 1 a case failed; 2 the test could not begin:
+/// the server does not answer, or the URL, the access key, the workspace or the agent is not right; 130 interrupted.
+#[derive(Args)]
+pub(crate) struct Arguments {
+    /// The URL before the path of the call, such as `http://127.0.0.1:8080`.
+    #[arg(value_name = "URL", env = "CALLAGENT_BASE_URL", hide_env_values = true, required_unless_present = "list")]
+    url: Option<String>,
+    /// The workspace of the agent.
+    #[arg(long, env = "CALLAGENT_WORKSPACE", value_name = "ID", required_unless_present = "list")]
+    workspace: Option<WorkspaceId>,
+    /// The agent that the test changes: an agent made for it.
+    #[arg(long, value_name = "ID", required_unless_present = "list")]
+    agent: Option<AgentId>,
+    /// The file with the access key, which is sent in `x-api-key` [default: the environment variable
+    /// `CALLAGENT_ACCESS_KEY`, if it is set].
+    #[arg(long, value_name = "FILE")]
+    access_key_file: Option<PathBuf>,
+    /// Add this header to the requests, with the value of an environment variable: for example
+    /// `authorization=API_TOKEN`. The value is never shown. Can be repeated.
+    #[arg(long, value_name = "NAME=VARIABLE")]
+    header: Vec<String>,
+    /// What the server is judged by.
+    #[arg(long, value_enum, value_name = "PROFILE", default_value_t = ProfileName(Profile::Documented))]
+    profile: ProfileName,
+    /// Run only these cases: a group, a case, or a group and the number of a case, such as `applies`,
+    /// `applies/absent-fields` or `applies/3`. Can be repeated.
+    #[arg(long, value_name = "NAME")]
+    pub(super) only: Vec<String>,
+    /// Leave out these cases. Can be repeated.
+    #[arg(long, value_name = "NAME")]
+    pub(super) skip: Vec<String>,
+    /// Allow updates that store or remove the ElevenLabs key of the agent.
+    #[arg(long)]
+    touch_keys: bool,
+    /// Send at most this number of requests per second.
+    #[arg(long, value_name = "N", value_parser = rate)]
+    rate: Option<f64>,
+    /// The time in which an answer must be complete.
+    #[arg(long, value_name = "TIME", default_value = "10s", value_parser = timeout)]
+    timeout: Duration,
+    /// The seed of random requests; the same seed gives the same requests.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    seed: u64,
+    /// Store the requests in this file, one per line of JSON.
+    #[arg(long, value_name = "FILE", conflicts_with = "list")]
+    pub(super) record: Option<PathBuf>,
+    /// Send the requests of this file again, instead of those of the cases.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["list", "record", "only", "skip", "seed"])]
+    replay: Option<PathBuf>,
+    /// The JSON report of an earlier run. Cases that failed in it do not change the exit status.
+    #[arg(long, value_name = "FILE", conflicts_with = "list")]
+    pub(super) baseline: Option<PathBuf>,
+    /// The format of the report.
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub(super) format: Format,
+    /// Also show the cases that passed, and all details of failures and advisories, in the human format.
+    #[arg(long)]
+    pub(super) verbose: bool,
+    /// Print the cases, and exit.
+    #[arg(long)]
+    pub(super) list: bool,
+}
+
+/// The format of a report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// A tree of cases and the details of failures, for people.
+    Human,
+    /// A JSON object.
+    Json,
+    /// One line of JSON per case as it ends, and one for the run.
+    Ndjson,
+    /// Annotations for a GitHub workflow.
+    Github,
+    /// A SARIF 2.1.0 log.
+    Sarif,
+    /// JUnit XML.
+    Junit,
+}
+
+/// The name of a profile.
+#[derive(Clone, Copy)]
+struct ProfileName(Profile);
+
+impl ValueEnum for ProfileName {
+    fn value_variants<'a>() -> &'a [Self] {
+        const { &[ProfileName(Profile::Documented), ProfileName(Profile::Strict), ProfileName(Profile::Tolerant)] }
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        let help = match self.0 {
+            Profile::Documented => {
+                "What the vendor's page promises; a refusal is any status from 400 to 499. What the page leaves open is \
+                 an advisory"
+            }
+            Profile::Strict => "All of the contract",
+            Profile::Tolerant => "All of the contract, for a server that ignores unknown fields in requests",
+            _ => return None,
+        };
+        Some(PossibleValue::new(self.0.as_str()).help(help))
+    }
+}
+
+/// A header and the environment variable with its value.
+struct Header<'a> {
+    name: &'a str,
+    variable: &'a str,
+    value: String,
+}
+
+/// The server under test, with what must not be shown.
+pub(super) struct Server {
+    pub(super) target: Target,
+    pub(super) configuration: Configuration,
+    pub(super) redact: Redact,
+}
+
+impl Arguments {
+    /// Returns the server under test.
+    pub(super) fn server(&self) -> Result<Server, Failure> {
+        let (Some(url), Some(workspace), Some(agent)) = (&self.url, &self.workspace, &self.agent) else {
+            return Err(Failure::Usage("expected a URL, --workspace and --agent".to_owned()));
+        };
+        let usage = |error: callagent_verify::InvalidTarget| Failure::Usage(error.to_string());
+        let mut target = Target::new(url, workspace.clone(), agent.clone())
+            .map_err(|error| Failure::Usage(format!("the URL is not valid: {error}")))?;
+        let access_key = self.access_key()?;
+        if let Some(key) = &access_key {
+            target = target.access_key(key).map_err(usage)?;
+        }
+        let headers = self.header.iter().map(|header| Header::parse(header)).collect::<Result<Vec<_>, _>>()?;
+        for Header { name, value, .. } in &headers {
+            target = target.header(name, value).map_err(usage)?;
+        }
+        let secrets = access_key.clone().into_iter().chain(headers.iter().map(|header| header.value.clone()));
+        let redact = Redact::new(secrets);
+        let configuration = Configuration {
+            url: target.base_url().to_owned(),
+            workspace: workspace.to_string(),
+            agent: agent.to_string(),
+            profile: self.profile.0,
+            seed: self.seed,
+            touch_keys: self.touch_keys,
+            access_key: access_key.is_some(),
+            access_key_file: self.access_key_file.as_ref().map(|file| file.display().to_string()),
+            headers: headers.iter().map(|header| (header.name.to_owned(), header.variable.to_owned())).collect(),
+            timeout: time::shown(self.timeout),
+            rate: self.rate,
+            only: self.only.clone(),
+            skip: self.skip.clone(),
+            replay: self.replay.as_ref().map(|file| file.display().to_string()),
+        };
+        Ok(Server { target, configuration, redact })
+    }
+
+    pub(super) fn options(&self) -> Options {
+        let options = Options::new().profile(self.profile.0).seed(self.seed).timeout(self.timeout);
+        let options = self.rate.map_or(options.clone(), |rate| options.rate(rate));
+        let options = if self.touch_keys { options.touch_keys() } else { options };
+        if self.record.is_some() { options.record() } else { options }
+    }
+
+    /// Returns the profile.
+    pub(super) fn profile(&self) -> Profile {
+        self.profile.0
+    }
+
+    /// Returns the longest time that a request takes because of `--rate`.
+    pub(super) fn interval(&self) -> Duration {
+        self.rate.map_or(Duration::ZERO, |rate| Duration::from_secs_f64(1.0 / rate))
+    }
+
+    /// Returns the access key, without a line end.
+    fn access_key(&self) -> Result<Option<String>, Failure> {
+        let (key, origin) = match &self.access_key_file {
+            Some(file) => (read(file)?, format!("the file `{}`", file.display())),
+            None => match env::var(ACCESS_KEY) {
+                Ok(key) => (key, format!("the environment variable `{ACCESS_KEY}`")),
+                Err(env::VarError::NotPresent) => return Ok(None),
+                Err(env::VarError::NotUnicode(_)) => {
+                    return Err(Failure::Usage(format!("the environment variable `{ACCESS_KEY}` is not UTF-8")));
+                }
+            },
+        };
+        let key = key.strip_suffix('\n').map_or(&*key, |key| key.strip_suffix('\r').unwrap_or(key));
+        if key.is_empty() {
+            return Err(Failure::Usage(format!("expected an access key, found nothing in {origin}")));
+        }
+        Ok(Some(key.to_owned()))
+    }
+
+    /// Reads the recorded requests, for `--replay`.
+    pub(super) fn replayed(&self) -> Result<Option<String>, Failure> {
+        self.replay.as_deref().map(read).transpose()
+    }
+
+    /// Returns the file of `--replay`.
+    pub(super) fn replay_file(&self) -> &Path {
+        self.replay.as_deref().unwrap_or(Path::new(""))
+    }
+}
+
+impl<'a> Header<'a> {
+    /// Parses `NAME=VARIABLE`. The message does not repeat the argument, which may be a header with its value.
+    fn parse(argument: &'a str) -> Result<Self, Failure> {
+        let is_variable = |name: &str| {
+            name.starts_with(|first: char| first == '_' || first.is_ascii_alphabetic())
+                && name.bytes().all(|byte| byte == b'_' || byte.is_ascii_alphanumeric())
+        };
+        let parts = argument.split_once('=').filter(|(name, variable)| is_token(name) && is_variable(variable));
+        let (name, variable) = parts.ok_or_else(|| {
+            let expected = "expected the name of a header and that of the environment variable with its value";
+            Failure::Usage(format!("{expected} for --header, such as `authorization=API_TOKEN`"))
+        })?;
+        let value = env::var(variable)
+            .map_err(|_| Failure::Usage(format!("the environment variable `{variable}` of --header is not set")))?;
+        Ok(Header { name, variable, value })
+    }
+}
+
+fn is_token(name: &str) -> bool {
+    !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
+}
+
+pub(super) fn read(file: &Path) -> Result<String, Failure> {
+    fs::read_to_string(file).map_err(|error| Failure::unreadable(file, error))
+}
+
+fn rate(argument: &str) -> Result<f64, String> {
+    let rate = argument.parse().ok().filter(|rate: &f64| (0.001..=1e6).contains(rate));
+    rate.ok_or_else(|| format!("expected a number of requests per second from 0.001 to 1000000, found `{argument}`"))
+}
+
+fn timeout(argument: &str) -> Result<Duration, String> {
+    time::parse_limit(argument, MAX_TIME)
+}
