@@ -27,6 +27,9 @@ mod semver;
 mod served;
 mod tools;
 mod vectors;
+mod verified;
+mod verify_faults;
+mod verify_others;
 mod world;
 
 use std::process::ExitCode;
@@ -78,6 +81,10 @@ enum Task {
     Schemathesis,
     /// Check that the changes of the core crate since the last release fit its version.
     Semver,
+    /// Compare the contract test with schemathesis, by the faults of a server that each of them finds.
+    VerifyFaults(verify_faults::Arguments),
+    /// Judge servers that the project did not write.
+    VerifyOthers(verify_others::Arguments),
 }
 
 /// Why a task did not complete.
@@ -114,6 +121,8 @@ fn main() -> ExitCode {
         Task::Schema(arguments) => schema::run(&arguments).map_err(Halt::from),
         Task::Schemathesis => schemathesis::run(),
         Task::Semver => semver::run(),
+        Task::VerifyFaults(arguments) => verify_faults::run(&arguments),
+        Task::VerifyOthers(arguments) => verify_others::run(&arguments),
     };
     match ended {
         Ok(()) => ExitCode::SUCCESS,
