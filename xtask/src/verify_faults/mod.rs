@@ -4,7 +4,12 @@ mod results;
 mod schemathesis;
 mod table;
 
-use std::{process::Command, time::Instant};
+use std::{
+    process::Command,
+    sync::{Mutex, PoisonError},
+    thread,
+    time::Instant,
+};
 
 use clap::{Args, ValueEnum};
 
@@ -31,8 +36,14 @@ pub(crate) struct Arguments {
     #[arg(long, value_enum)]
     tool: Option<Tool>,
     /// The time for schemathesis per server in seconds.
-    #[arg(long, value_name = "N", default_value_t = 30, value_parser = clap::value_parser!(u32).range(2..))]
+    #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u32).range(2..))]
     seconds: u32,
+    /// The number of servers to judge at a time. More than one falsifies the times.
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
+    jobs: u32,
+    /// Skip what an earlier run has judged.
+    #[arg(long)]
+    resume: bool,
     /// Write the table to docs/contract-test.md.
     #[arg(long)]
     write: bool,
@@ -60,30 +71,53 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Halt> {
     if let Some(name) = arguments.only.iter().find(|name| !subjects.iter().any(|subject| subject.name == **name)) {
         return Err(Halt::Failed(format!("unknown fault `{name}`; see `faulty --list`")));
     }
-    if arguments.tool != Some(Tool::Schemathesis) {
+    let mut tools = vec![Tool::Verify, Tool::Schemathesis];
+    tools.retain(|&tool| arguments.tool.is_none_or(|only| only == tool));
+    if tools.contains(&Tool::Verify) {
         verified::build()?;
+    }
+    if tools.contains(&Tool::Schemathesis) {
+        schemathesis::install()?;
     }
     let mut results = Results::read()?;
     results.keep(&subjects);
-    for subject in &subjects {
-        for tool in [Tool::Verify, Tool::Schemathesis] {
-            let is_chosen = arguments.only.is_empty() || arguments.only.contains(&subject.name);
-            // What is reported of the correct servers does not count as found.
-            if arguments.tool.is_none_or(|only| only == tool)
-                && (is_chosen || results.lacks_accusations(&subject.name, tool))
-            {
-                let outcome = judge(tool, subject, arguments.seconds)?;
-                println!("{}: {}: {outcome}", subject.name, tool.name());
-                results.set(&subject.name, tool, outcome)?;
-            }
-        }
-    }
+    let is_chosen = |subject: &Subject, tool: Tool| {
+        // What is reported of the correct servers does not count as found.
+        results.lacks_accusations(&subject.name, tool)
+            || (arguments.only.is_empty() || arguments.only.contains(&subject.name))
+                && !(arguments.resume && results.has(&subject.name, tool))
+    };
+    let pairs = subjects.iter().flat_map(|subject| tools.iter().map(move |&tool| (subject, tool)));
+    let chosen: Vec<_> = pairs.filter(|&(subject, tool)| is_chosen(subject, tool)).collect();
+    let results = Mutex::new(results);
+    judge_all(chosen, &results, arguments)?;
+    let results = results.into_inner().unwrap_or_else(PoisonError::into_inner);
     let table = table::markdown(&results);
     println!("\n{table}");
     if arguments.write {
         table::write(&table)?;
     }
     Ok(())
+}
+
+/// Runs tools on servers, several at a time.
+fn judge_all(pairs: Vec<(&Subject, Tool)>, results: &Mutex<Results>, arguments: &Arguments) -> Result<(), Halt> {
+    let pairs = Mutex::new(pairs.into_iter());
+    let next = || pairs.lock().unwrap_or_else(PoisonError::into_inner).next();
+    let work = || {
+        while let Some((subject, tool)) = next() {
+            let outcome = judge(tool, subject, arguments.seconds)?;
+            println!("{}: {}: {outcome}", subject.name, tool.name());
+            results.lock().unwrap_or_else(PoisonError::into_inner).set(&subject.name, tool, outcome)?;
+        }
+        Ok(())
+    };
+    thread::scope(|scope| {
+        let lanes: Vec<_> = (0..arguments.jobs).map(|_| scope.spawn(work)).collect();
+        lanes.into_iter().try_for_each(|lane| {
+            lane.join().unwrap_or_else(|_| Err(Halt::Failed("a thread panicked; see the message above".to_owned())))
+        })
+    })
 }
 
 /// The correct servers and one server per line of `list`.

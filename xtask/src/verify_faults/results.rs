@@ -12,6 +12,7 @@ const FILE: &str = "target/verify-faults.json";
 /// The names of the correct servers.
 pub(super) const STRICT: &str = "correct, strict";
 pub(super) const TOLERANT: &str = "correct, tolerant";
+pub(super) const CORRECT: [&str; 2] = [STRICT, TOLERANT];
 
 /// What a tool reports of a server.
 #[derive(Clone, Serialize, Deserialize)]
@@ -69,29 +70,29 @@ impl Results {
         written.map_err(|error| format!("cannot write {FILE}: {error}"))
     }
 
-    /// Whether a tool has not been run on this server, which is correct.
+    /// Whether there is a result of a tool on a server.
+    pub(super) fn has(&self, name: &str, tool: Tool) -> bool {
+        self.rows.iter().any(|row| row.name == name && row.of(tool).is_some())
+    }
+
+    /// Whether this server is correct and there is no result of a tool on it.
     pub(super) fn lacks_accusations(&self, name: &str, tool: Tool) -> bool {
-        self.rows.iter().any(|row| row.is_correct() && row.name == name && row.of(tool).is_none())
+        CORRECT.contains(&name) && !self.has(name, tool)
     }
 
     /// What a tool reports of a server, other than what it reports of the correct one. `None` if it was not run.
     pub(super) fn found<'r>(&'r self, row: &'r Row, tool: Tool) -> Option<Vec<&'r str>> {
-        let accusations = self.rows.iter().filter(|row| row.is_correct()).filter_map(|row| row.of(tool));
-        let false_ones: Vec<_> = accusations.flat_map(|outcome| &outcome.findings).collect();
-        let findings = &row.of(tool)?.findings;
-        Some(
-            findings
-                .iter()
-                .filter(|finding| row.is_correct() || !false_ones.contains(finding))
-                .map(|finding| &finding[..])
-                .collect(),
-        )
+        // Servers with a fault are strict.
+        let correct = self.rows.iter().find(|row| row.name == STRICT).and_then(|row| row.of(tool));
+        let accusations = correct.map_or(&[][..], |outcome| &outcome.findings);
+        let is_found = |finding: &&String| row.is_correct() || !accusations.contains(finding);
+        Some(row.of(tool)?.findings.iter().filter(is_found).map(|finding| &finding[..]).collect())
     }
 }
 
 impl Row {
     pub(super) fn is_correct(&self) -> bool {
-        [STRICT, TOLERANT].contains(&&self.name[..])
+        CORRECT.contains(&&self.name[..])
     }
 
     pub(super) fn of(&self, tool: Tool) -> Option<&Outcome> {
@@ -128,10 +129,10 @@ mod tests {
 
     #[test]
     fn what_the_correct_server_is_accused_of_is_not_found() {
-        let rows = vec![row(STRICT, &["a"]), row(TOLERANT, &[]), row("first", &["a"]), row("second", &["a", "b"])];
+        let rows = vec![row(STRICT, &["a"]), row(TOLERANT, &["b"]), row("first", &["a"]), row("second", &["a", "b"])];
         let results = Results { rows };
         let found: Vec<_> = results.rows.iter().map(|row| results.found(row, Tool::Schemathesis)).collect();
-        assert_eq!(found, [Some(vec!["a"]), Some(vec![]), Some(vec![]), Some(vec!["b"])]);
+        assert_eq!(found, [Some(vec!["a"]), Some(vec!["b"]), Some(vec![]), Some(vec!["b"])]);
         assert!(results.rows.iter().all(|row| results.found(row, Tool::Verify).is_none()));
         assert!(results.lacks_accusations(STRICT, Tool::Verify) && !results.lacks_accusations("first", Tool::Verify));
     }

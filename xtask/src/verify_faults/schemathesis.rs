@@ -13,9 +13,6 @@ use super::ACCESS_KEY;
 const CONFIGURATIONS: [&str; 2] =
     ["conformance/schemathesis/faults-fixed.toml", "conformance/schemathesis/faults.toml"];
 
-/// Its report, relative to the directory of the program.
-const REPORT: &str = "target/schemathesis/faults.json";
-
 /// The parts of its report that are read.
 #[derive(Deserialize)]
 struct Report {
@@ -30,16 +27,19 @@ struct Finding {
     title: String,
 }
 
-/// Runs schemathesis on the server at a URL, and returns its findings.
+/// Installs schemathesis.
+pub(super) fn install() -> Result<(), Halt> {
+    program(CONFIGURATIONS[0]).map(drop)
+}
+
+/// Runs schemathesis on the server at a URL until it finds something, and returns what it finds.
 pub(super) fn judge(url: &str, seconds: u32) -> Result<Vec<String>, Halt> {
-    let mut findings = Vec::new();
     for configuration in CONFIGURATIONS {
-        let report = crate::root().join(REPORT);
-        // Otherwise an earlier report could be read.
-        let _ = fs::remove_file(&report);
+        let port = url.rsplit(':').next().unwrap_or_default();
+        let report = crate::root().join(format!("target/schemathesis/faults-{port}.json"));
         let mut schemathesis = program(configuration)?;
         schemathesis.args(["--url", url, "--header", &format!("x-api-key: {ACCESS_KEY}")]);
-        schemathesis.arg("--max-time").arg((seconds / 2).to_string());
+        schemathesis.args(["--max-failures", "1", "--max-time"]).arg((seconds / 2).to_string());
         schemathesis.args(["--report", "json", "--report-json-path"]).arg(&report);
         schemathesis.arg(crate::root().join("schemas/openapi.json"));
         let output = schemathesis.output().map_err(|error| format!("cannot start schemathesis: {error}"))?;
@@ -48,11 +48,12 @@ pub(super) fn judge(url: &str, seconds: u32) -> Result<Vec<String>, Halt> {
             let text = [output.stdout, output.stderr].concat();
             format!("cannot read the report of schemathesis: {error}\n{}", String::from_utf8_lossy(&text))
         })?;
-        findings.extend(found);
+        fs::remove_file(&report).map_err(|error| format!("cannot remove {}: {error}", report.display()))?;
+        if !found.is_empty() {
+            return Ok(found);
+        }
     }
-    findings.sort();
-    findings.dedup();
-    Ok(findings)
+    Ok(Vec::new())
 }
 
 /// Reads the titles of all findings.
