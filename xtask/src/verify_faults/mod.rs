@@ -35,9 +35,9 @@ pub(crate) struct Arguments {
     /// Run this tool only, and keep the results of the other one.
     #[arg(long, value_enum)]
     tool: Option<Tool>,
-    /// The time for schemathesis per server in seconds.
-    #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u32).range(2..))]
-    seconds: u32,
+    /// The number of requests that schemathesis generates at random with each configuration. Its systematic ones are more.
+    #[arg(long, value_name = "N", default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..))]
+    examples: u32,
     /// The number of servers to judge at a time. More than one falsifies the times.
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
     jobs: u32,
@@ -106,7 +106,7 @@ fn judge_all(pairs: Vec<(&Subject, Tool)>, results: &Mutex<Results>, arguments: 
     let next = || pairs.lock().unwrap_or_else(PoisonError::into_inner).next();
     let work = || {
         while let Some((subject, tool)) = next() {
-            let outcome = judge(tool, subject, arguments.seconds)?;
+            let outcome = judge(tool, subject, arguments.examples)?;
             println!("{}: {}: {outcome}", subject.name, tool.name());
             results.lock().unwrap_or_else(PoisonError::into_inner).set(&subject.name, tool, outcome)?;
         }
@@ -139,12 +139,12 @@ fn subjects(list: &str) -> Vec<Subject> {
 }
 
 /// Starts a server and runs a tool on it.
-fn judge(tool: Tool, subject: &Subject, seconds: u32) -> Result<Outcome, Halt> {
+fn judge(tool: Tool, subject: &Subject, examples: u32) -> Result<Outcome, Halt> {
     let served = Served::start(|address| serve(subject, address))?;
     let begun = Instant::now();
     let findings = match tool {
         Tool::Verify => verified::judge(&served.url(""), subject.profile, Some(ACCESS_KEY))?.failed(),
-        Tool::Schemathesis => schemathesis::judge(&served.url(""), seconds)?,
+        Tool::Schemathesis => schemathesis::judge(&served.url(""), examples)?,
     };
     Ok(Outcome { findings, seconds: begun.elapsed().as_secs_f64() })
 }

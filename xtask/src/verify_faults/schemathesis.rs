@@ -8,8 +8,8 @@ use crate::{Halt, schemathesis::program};
 
 use super::ACCESS_KEY;
 
-/// Each configuration gets a share of the time. A parameter with a fixed value is never made wrong, and without one most
-/// requests reach no agent.
+/// The configurations, which are run one after the other. A parameter with a fixed value is never made wrong, and without
+/// one most requests reach no agent.
 const CONFIGURATIONS: [&str; 2] =
     ["conformance/schemathesis/faults-fixed.toml", "conformance/schemathesis/faults.toml"];
 
@@ -33,13 +33,13 @@ pub(super) fn install() -> Result<(), Halt> {
 }
 
 /// Runs schemathesis on the server at a URL until it finds something, and returns what it finds.
-pub(super) fn judge(url: &str, seconds: u32) -> Result<Vec<String>, Halt> {
+pub(super) fn judge(url: &str, examples: u32) -> Result<Vec<String>, Halt> {
     for configuration in CONFIGURATIONS {
         let port = url.rsplit(':').next().unwrap_or_default();
         let report = crate::root().join(format!("target/schemathesis/faults-{port}.json"));
         let mut schemathesis = program(configuration)?;
         schemathesis.args(["--url", url, "--header", &format!("x-api-key: {ACCESS_KEY}")]);
-        schemathesis.args(["--max-failures", "1", "--max-time"]).arg((seconds / 2).to_string());
+        schemathesis.args(["--max-failures", "1", "--max-examples", &examples.to_string()]);
         schemathesis.args(["--report", "json", "--report-json-path"]).arg(&report);
         schemathesis.arg(crate::root().join("schemas/openapi.json"));
         let output = schemathesis.output().map_err(|error| format!("cannot start schemathesis: {error}"))?;
