@@ -27,7 +27,10 @@ mod semver;
 mod served;
 mod tools;
 mod vectors;
+mod verified;
 mod verify_contract;
+mod verify_faults;
+mod verify_others;
 mod world;
 
 use std::process::ExitCode;
@@ -79,6 +82,10 @@ enum Task {
     Schemathesis,
     /// Check that the changes of the core crate since the last release fit its version.
     Semver,
+    /// Compare the contract test with schemathesis, by the faults of a server that each of them finds.
+    VerifyFaults(verify_faults::Arguments),
+    /// Judge servers that the project did not write.
+    VerifyOthers(verify_others::Arguments),
 }
 
 /// Why a task did not complete.
@@ -115,6 +122,8 @@ fn main() -> ExitCode {
         Task::Schema(arguments) => schema::run(&arguments).map_err(Halt::from),
         Task::Schemathesis => schemathesis::run(),
         Task::Semver => semver::run(),
+        Task::VerifyFaults(arguments) => verify_faults::run(&arguments),
+        Task::VerifyOthers(arguments) => verify_others::run(&arguments),
     };
     match ended {
         Ok(()) => ExitCode::SUCCESS,

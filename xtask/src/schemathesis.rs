@@ -1,5 +1,7 @@
 //! `cargo xtask schemathesis`: tests the server with requests that are generated from its OpenAPI document.
 
+use std::process::Command;
+
 use crate::{
     Halt,
     install::Packages,
@@ -20,16 +22,22 @@ const AGENTS: [&str; 4] = ["--agents", "conformance/schemathesis/agents.json", "
 
 /// Runs all checks of schemathesis. Any finding is a failure.
 pub(crate) fn run() -> Result<(), Halt> {
-    PACKAGES.install()?;
+    let mut schemathesis = program(CONFIGURATION)?;
     process::run(&mut cargo(&["build", "--locked", "--bin", "callagent"]))?;
     let server = Served::start(|address| {
         let mut serve = command(crate::root().join("target/debug/callagent"));
         serve.args(["serve", "--log", "warn", "--listen", address]).args(AGENTS);
         serve
     })?;
+    Ok(process::run(schemathesis.arg(server.url("/openapi.json")))?)
+}
+
+/// Installs schemathesis, and returns its command with a configuration.
+pub(crate) fn program(configuration: &str) -> Result<Command, Halt> {
+    PACKAGES.install()?;
     let mut schemathesis = command(crate::root().join(PROGRAM));
-    schemathesis.arg("--config-file").arg(crate::root().join(CONFIGURATION));
-    schemathesis.args(["run", "--no-color", &server.url("/openapi.json")]);
     // It keeps the requests of findings in the current directory.
-    Ok(process::run(schemathesis.current_dir(crate::root().join(FOLDER)))?)
+    schemathesis.current_dir(crate::root().join(FOLDER));
+    schemathesis.arg("--config-file").arg(crate::root().join(configuration)).args(["run", "--no-color"]);
+    Ok(schemathesis)
 }

@@ -20,7 +20,7 @@ pub struct Options {
     pub(crate) rate: Option<f64>,
     pub(crate) touches_keys: bool,
     pub(crate) records: bool,
-    pub(crate) further_fields: Vec<String>,
+    pub(crate) undocumented_fields: Vec<String>,
 }
 
 impl Options {
@@ -37,7 +37,7 @@ impl Options {
             rate: None,
             touches_keys: false,
             records: false,
-            further_fields: Vec::new(),
+            undocumented_fields: Vec::new(),
         }
     }
 
@@ -75,8 +75,8 @@ impl Options {
     /// Names an undocumented field that the agent has, as a JSON Pointer. Every answer must have it. Without it, the test
     /// knows only those that the first answer has.
     #[must_use]
-    pub fn further_field(mut self, pointer: impl Into<String>) -> Self {
-        self.further_fields.push(pointer.into());
+    pub fn undocumented_field(mut self, pointer: impl Into<String>) -> Self {
+        self.undocumented_fields.push(pointer.into());
         self
     }
 

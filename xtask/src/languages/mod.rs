@@ -4,18 +4,18 @@ mod table;
 mod tally;
 mod tools;
 
-use std::{fs, time::Duration};
+use std::{fs, process::Command, time::Duration};
 
 use clap::Args;
 
 use crate::{
     Halt,
     conformance::{Adapter, Subject},
-    process::{prepare, split},
+    process::{command, prepare, split},
     vectors::{self, Case, Vector},
 };
 use tally::Tally;
-use tools::{TOOLS, Tool};
+use tools::{OPENAPI_GENERATOR, TOOLS, Tool};
 
 /// The time for an answer of an adapter, including the startup of a compiler or runtime.
 const TIMEOUT: Duration = Duration::from_secs(60);
@@ -84,6 +84,12 @@ pub(crate) fn ajv() -> Result<(), Halt> {
         Outcome::Unusable { step, why } => Err(Halt::Failed(format!("it fails to {step}: {why}"))),
         Outcome::Generated => Err(Halt::Failed("it has no adapter".to_owned())),
     }
+}
+
+/// Installs openapi-generator, and returns its command.
+pub(crate) fn openapi_generator() -> Result<Command, Halt> {
+    OPENAPI_GENERATOR.install()?;
+    Ok(command(crate::root().join("target/generators/python/bin/openapi-generator-cli")))
 }
 
 /// The vectors that every implementation must check.

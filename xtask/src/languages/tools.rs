@@ -41,7 +41,8 @@ const TYPESCRIPT: Home =
 const PYTHON: Home = Home { name: "python", toolchain: &[], packages: Some(PYTHON_PACKAGES) };
 
 /// Its Python package contains a Java program.
-const OPENAPI_GENERATOR: Home = Home { name: "python", toolchain: &["java"], packages: Some(PYTHON_PACKAGES) };
+pub(super) const OPENAPI_GENERATOR: Home =
+    Home { name: "python", toolchain: &["java"], packages: Some(PYTHON_PACKAGES) };
 
 const GO: Home = Home { name: "go", toolchain: &["go"], packages: None };
 

@@ -63,6 +63,10 @@ pub(crate) struct Arguments {
     /// Allow updates that store or remove the ElevenLabs key of the agent.
     #[arg(long)]
     touch_keys: bool,
+    /// An undocumented field that the agent has, as a JSON Pointer such as `/team`. Every answer must have it. Can be
+    /// repeated.
+    #[arg(long, value_name = "POINTER", value_parser = pointer)]
+    undocumented_field: Vec<String>,
     /// Send at most this number of requests per second.
     #[arg(long, value_name = "N", value_parser = rate)]
     rate: Option<f64>,
@@ -187,6 +191,8 @@ impl Arguments {
     pub(super) fn options(&self) -> Options {
         let options = Options::new().profile(self.profile.0).seed(self.seed).timeout(self.timeout);
         let options = self.rate.map_or(options.clone(), |rate| options.rate(rate));
+        let fields = self.undocumented_field.iter();
+        let options = fields.fold(options, |options, pointer| options.undocumented_field(pointer));
         let options = if self.touch_keys { options.touch_keys() } else { options };
         if self.record.is_some() { options.record() } else { options }
     }
@@ -255,6 +261,13 @@ fn is_token(name: &str) -> bool {
 
 pub(super) fn read(file: &Path) -> Result<String, Failure> {
     fs::read_to_string(file).map_err(|error| Failure::unreadable(file, error))
+}
+
+fn pointer(argument: &str) -> Result<String, String> {
+    let is_pointer = argument.len() > 1 && argument.starts_with('/');
+    is_pointer
+        .then(|| argument.to_owned())
+        .ok_or_else(|| format!("expected a JSON Pointer such as /team, found `{argument}`"))
 }
 
 fn rate(argument: &str) -> Result<f64, String> {

@@ -35,7 +35,7 @@ pub(super) fn cases() -> Vec<Case> {
         "free-form-values", "Free-form values are kept unchanged", ["request.variables.any", "request.settings.further"], free_form_values;
         "strings", "Strings are kept unchanged", ["request.name.any"], strings;
         "response-fields", "What an update cannot name stays", ["apply.response-only"], response_fields;
-        "further-fields", "Undocumented fields of the agent stay", ["apply.response-only"], further_fields;
+        "undocumented-fields", "Undocumented fields of the agent stay", ["apply.response-only"], undocumented_fields;
         "random", "A sequence of random updates is applied", ["http.accepted.agent"], random_updates;
     }
 }
@@ -211,17 +211,17 @@ async fn response_fields(session: &mut Session) -> Done {
     accept_all(session, vec![all_fields(), json!({"name": "Response fields"})]).await
 }
 
-async fn further_fields(session: &mut Session) -> Done {
+async fn undocumented_fields(session: &mut Session) -> Done {
     session.ensure_known().await?;
-    let named = session.options.further_fields.clone();
-    let has_further = session.known().is_some_and(|known| {
+    let named = session.options.undocumented_fields.clone();
+    let has_undocumented = session.known().is_some_and(|known| {
         let tts = known.agent.tts.as_ref().is_some_and(|tts| !tts.additional_properties().is_empty());
         tts || !known.agent.additional_properties().is_empty()
     });
-    if !has_further && named.is_empty() {
+    if !has_undocumented && named.is_empty() {
         return Err(Stop::NotApplicable("the answers have no undocumented fields".to_owned()));
     }
-    accept_all(session, vec![all_fields(), json!({"name": "Further fields"}), json!({})]).await?;
+    accept_all(session, vec![all_fields(), json!({"name": "Undocumented fields"}), json!({})]).await?;
     let agent = session.known().and_then(|known| serde_json::to_value(&known.agent).ok()).unwrap_or_default();
     let missing = named.iter().filter(|pointer| agent.pointer(pointer).is_none());
     let message =
