@@ -22,7 +22,7 @@ async fn update(State(agents): State<Agents>, request: UpdateRequest) -> Result<
     let (agent, version) = stored.ok_or(ProblemType::NOT_FOUND)?;
     let changed = request.update.apply_if(request.if_match.as_ref(), &ETag::from(*version), agent)?;
     *version += u64::from(changed);
-    Ok(UpdateResponse::new(agent.clone(), ETag::from(*version)))
+    Ok(UpdateResponse::new(agent.clone().for_response().without_key(), ETag::from(*version)))
 }
 
 /// Creates the application with a single agent.

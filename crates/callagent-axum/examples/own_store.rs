@@ -67,11 +67,11 @@ async fn update(
         let stored = store.find(&head.workspace_id, &head.agent_id)?;
         let (mut agent, version) = stored.ok_or(ProblemType::NOT_FOUND)?;
         if !update.clone().apply_if(head.if_match.as_ref(), &ETag::from(version), &mut agent)? {
-            return Ok(UpdateResponse::new(agent, ETag::from(version)));
+            return Ok(UpdateResponse::new(agent.for_response().without_key(), ETag::from(version)));
         }
         // If another request changed the agent in between, this one is applied to the changed agent.
         if let Some(version) = store.replace(&head.workspace_id, &head.agent_id, version, &agent)? {
-            return Ok(UpdateResponse::new(agent, ETag::from(version)));
+            return Ok(UpdateResponse::new(agent.for_response().without_key(), ETag::from(version)));
         }
     }
 }

@@ -14,7 +14,7 @@
 //!     }
 //!     let mut agent = Agent::default();
 //!     request.update.apply(&mut agent);
-//!     Ok(UpdateResponse::new(agent, ETag::from(1)))
+//!     Ok(UpdateResponse::new(agent.for_response().without_key(), ETag::from(1)))
 //! }
 //!
 //! let app: Router = Router::new()

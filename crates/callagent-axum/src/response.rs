@@ -15,7 +15,8 @@ use crate::ProblemResponse;
 /// The response to a call that succeeds: the agent after the update, and its entity tag.
 ///
 /// The agent is one that is safe to send: [`Agent::for_response`](callagent::Agent::for_response) removes a key that its
-/// provider does not use. A weak tag is answered with 500, since no `If-Match` would ever match it.
+/// provider does not use. A server that stores keys without encryption must not send them at all:
+/// [`AgentResponse::without_key`]. A weak tag is answered with 500, since no `If-Match` would ever match it.
 ///
 /// ```
 /// use axum::{http::header, response::IntoResponse};

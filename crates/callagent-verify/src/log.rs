@@ -1,6 +1,10 @@
 //! What is recorded while a case runs.
 
-use crate::{answer::Answer, request::Request};
+use std::fmt;
+
+use callagent::tools::EscapeControl;
+
+use crate::{answer::Answer, contract::Sentence, request::Request};
 
 /// The most exchanges that a failure shows.
 const MAX_STEPS: usize = 6;
@@ -98,5 +102,25 @@ impl CaseLog {
     /// Returns the last answer.
     pub(crate) fn last_answer(&self) -> Option<Answer> {
         self.exchanges.last()?.answer.clone()
+    }
+}
+
+/// Shows what is wrong, the sentences, and the requests with their answers.
+impl fmt::Display for Failure {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(out, "{}", EscapeControl(&self.message))?;
+        for sentence in self.sentences.iter().filter_map(|id| Sentence::find(id)) {
+            writeln!(out, "  contract: {}: {}", sentence.id, sentence.says)?;
+        }
+        for Exchange { request, answer } in &self.exchanges {
+            writeln!(out, "  request: {}", EscapeControl(&request.to_curl("", &[])))?;
+            match answer {
+                Some(answer) => {
+                    writeln!(out, "  answer: {} {}", answer.status.as_u16(), EscapeControl(&answer.shown_body()))?;
+                }
+                None => writeln!(out, "  answer: none")?,
+            }
+        }
+        Ok(())
     }
 }

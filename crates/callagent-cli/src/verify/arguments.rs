@@ -176,6 +176,7 @@ impl Arguments {
             profile: self.profile.0,
             seed: self.seed,
             touch_keys: self.touch_keys,
+            undocumented_fields: self.undocumented_field.clone(),
             access_key: access_key.is_some(),
             access_key_file: self.access_key_file.as_ref().map(|file| file.display().to_string()),
             headers: headers.iter().map(|header| (header.name.to_owned(), header.variable.to_owned())).collect(),

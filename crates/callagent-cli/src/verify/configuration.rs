@@ -15,6 +15,7 @@ pub(super) struct Configuration {
     pub(super) profile: Profile,
     pub(super) seed: u64,
     pub(super) touch_keys: bool,
+    pub(super) undocumented_fields: Vec<String>,
     /// Whether there is an access key.
     pub(super) access_key: bool,
     #[serde(skip)]
@@ -57,6 +58,7 @@ impl Configuration {
         if self.touch_keys {
             words.push("--touch-keys");
         }
+        words.extend(self.undocumented_fields.iter().flat_map(|pointer| ["--undocumented-field", pointer]));
         let seed = self.seed.to_string();
         if self.seed != 0 {
             words.extend(["--seed", &seed]);

@@ -26,6 +26,15 @@ use super::{
 pub struct AgentResponse(Agent);
 
 impl AgentResponse {
+    /// Removes the key even if the provider uses it. A server must not send a key that is not encrypted.
+    #[must_use]
+    pub fn without_key(mut self) -> Self {
+        if let Some(tts) = &mut self.0.tts {
+            tts.api_key = None;
+        }
+        self
+    }
+
     /// Converts into the agent.
     #[must_use]
     pub fn into_agent(self) -> Agent {
