@@ -18,8 +18,8 @@ pub(super) fn cases() -> Vec<Case> {
     let own = table! { Group::Accepts;
         "minimal", "An update with only the model is accepted", ["request.optional"], minimal;
         "full", "An update with every field is accepted", ["request.optional"], full;
-        "own-key", "An update with a key of one's own is accepted", ["request.key.due"], own_key;
-        "media-type", "JSON is accepted with any parameters of the media type", ["http.media-type.accepted"], media_type;
+        "own-key", "An update with 11labs_byo and a key is accepted", ["request.key.due"], own_key;
+        "media-type", "application/json is accepted with any parameters", ["http.media-type.accepted"], media_type;
         "agent-id", "An agentId may be percent-encoded", ["http.path.segment"], agent_id;
         "size", "A body of 1 MiB is accepted", ["http.size.accepted"], size;
         "random", "Random valid updates are accepted", ["request.object"], random_updates;

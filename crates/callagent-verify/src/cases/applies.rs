@@ -18,24 +18,24 @@ use crate::{
 pub(super) fn cases() -> Vec<Case> {
     table! { Group::Applies;
         "absent-fields", "Absent fields keep their values", ["apply.absent"], absent_fields;
-        "one-field", "Each field changes alone", ["apply.absent"], one_field;
+        "one-field", "An update of one field changes only that field", ["apply.absent"], one_field;
         "defaults", "A documented default never overwrites a value", ["apply.default"], defaults;
         "name", "name is replaced", ["apply.name"], name;
         "llm-model", "llmModel is replaced", ["apply.llmModel"], llm_model;
         "smart-callback", "smartCallback is replaced", ["apply.smartCallback"], smart_callback;
         "max-attempts", "maxAttemptsForSmartCallback is replaced", ["apply.attempts"], max_attempts;
         "gaps", "The list of gaps is replaced as a whole", ["apply.gaps"], gaps;
-        "gap-defaults", "A gap without days or hours has their defaults", ["apply.gap-default"], gap_defaults;
+        "gap-defaults", "A gap without days or hours gets the defaults", ["apply.gap-default"], gap_defaults;
         "phone-numbers", "phoneNumberIds is replaced as a whole", ["apply.phoneNumberIds"], phone_numbers;
         "variables", "variables is replaced as a whole", ["apply.variables"], variables;
         "voice", "ttsModel is merged field by field", ["apply.ttsModel"], voice;
         "provider", "Every provider is stored", ["apply.ttsModel"], provider;
         "settings", "settings is merged field by field", ["apply.settings"], settings;
-        "custom-settings", "A custom setting is replaced as a whole, null included", ["apply.settings.further"], custom_settings;
+        "custom-settings", "A custom setting is replaced as a whole, even by null", ["apply.settings.further"], custom_settings;
         "free-form-values", "Free-form values are kept unchanged", ["request.variables.any", "request.settings.further"], free_form_values;
         "strings", "Strings are kept unchanged", ["request.name.any"], strings;
         "response-fields", "What an update cannot name stays", ["apply.response-only"], response_fields;
-        "undocumented-fields", "Undocumented fields of the agent stay", ["apply.response-only"], undocumented_fields;
+        "undocumented-fields", "Undocumented fields of the agent are kept", ["apply.response-only"], undocumented_fields;
         "random", "A sequence of random updates is applied", ["http.accepted.agent"], random_updates;
     }
 }

@@ -23,10 +23,10 @@ const RIVALS: usize = 6;
 
 pub(super) fn cases() -> Vec<Case> {
     table! { Group::Concurrency;
-        "lost-updates", "Of concurrent updates none loses a field that the others do not set", ["http.concurrent"], lost_updates;
+        "lost-updates", "None of several concurrent updates loses a field that the others do not set", ["http.concurrent"], lost_updates;
         "order", "Concurrent updates take effect one after the other", ["http.concurrent"], order;
-        "same-field", "Of concurrent updates of a field, one is in effect", ["http.concurrent"], same_field;
-        "if-match", "Of concurrent updates with the same If-Match, one is accepted", ["http.precondition.failed"], if_match;
+        "same-field", "Concurrent updates of the same fields leave the values of one of them", ["http.concurrent"], same_field;
+        "if-match", "Only one of several concurrent updates with the same If-Match is accepted", ["http.precondition.failed"], if_match;
     }
 }
 

@@ -14,27 +14,31 @@ use crate::{
     session::Session,
 };
 
+/// How many requests are sent to find out what the server answers if there are too many.
+const AT_A_TIME: usize = 12;
+const BURSTS: usize = 4;
+
 pub(super) fn cases() -> Vec<Case> {
     let own = table! { Group::Http;
-        "method", "Any other method is answered with 405 and Allow", ["http.method"], method;
+        "method", "A method other than PUT is answered with 405 and Allow", ["http.method"], method;
         "if-match-outdated", "An outdated or weak tag in If-Match is answered with 412", ["http.precondition.failed"], preconditions::outdated;
-        "if-match-current", "The current tag in If-Match is accepted, also in a list", ["http.precondition.met"], preconditions::current_tag;
+        "if-match-current", "The current tag in If-Match is accepted, alone or in a list", ["http.precondition.met"], preconditions::current_tag;
         "if-match-any", "If-Match: * is accepted", ["http.precondition.met"], preconditions::any;
         "if-match-in-effect", "An update that is already in effect is accepted", ["http.precondition.in-effect"], preconditions::in_effect;
-        "time", "A request that is never complete is given up", ["http.time"], time;
+        "overload", "Answers with 429 or 503 have Retry-After", ["http.overload"], overload;
+        "time", "A request that never completes is answered with 408 or its connection is closed", ["http.time"], time;
     };
     let general = [
         ("status", "Accepted updates are answered with 200", "http.accepted.status"),
-        ("agent", "The answer has every field that the update gave", "http.accepted.agent"),
-        ("answer-type", "Agents are application/json", "http.accepted.media-type"),
-        ("cache-control", "Agents have Cache-Control: no-transform", "http.accepted.cache-control"),
-        ("etag", "Agents have a strong ETag, which changes with them", "http.accepted.etag"),
+        ("agent", "The answer has every field of the update", "http.accepted.agent"),
+        ("answer-type", "Answers with an agent are application/json", "http.accepted.media-type"),
+        ("cache-control", "Answers with an agent have Cache-Control: no-transform", "http.accepted.cache-control"),
+        ("etag", "The ETag of an agent is strong and changes when the agent changes", "http.accepted.etag"),
         ("repeated", "A repeated update changes neither ETag nor updatedAt", "http.repeated"),
         ("violation-status", "Violations are answered with 422", "http.refused.status"),
         ("malformed-status", "Text that is not JSON is answered with 400", "http.refused.malformed"),
         ("problem", "Refusals are problem documents", "http.refused.problem"),
-        ("violations", "Problems list their violations", "http.refused.violations"),
-        ("overload", "429 and 503 have Retry-After", "http.overload"),
+        ("violations", "Problem documents list the violations", "http.refused.violations"),
     ];
     let general = general.map(|(name, title, sentence)| Case {
         group: Group::Http,
@@ -87,6 +91,20 @@ async fn time(session: &mut Session) -> Done {
         _ => Err(Stop::Skipped(format!(
             "the server still waits after {patience:?}; to wait longer, run this case alone with a longer --timeout"
         ))),
+    }
+}
+
+/// Sends many requests at a time, and looks at what the server answered to any request of the run if it had too many.
+async fn overload(session: &mut Session) -> Done {
+    session.ensure_known().await?;
+    let requests = vec![session.reading(); AT_A_TIME];
+    for _ in 0..BURSTS {
+        session.send_many(&requests).await?;
+    }
+    if session.saw_overload {
+        session.claim_general("http.overload")
+    } else {
+        Err(Stop::NotApplicable("the server was not overloaded".to_owned()))
     }
 }
 

@@ -22,14 +22,14 @@ pub(super) const MADE_UP_KEY: &str = "sk-made-up-by-callagent-verify-SECRET";
 
 pub(super) fn cases() -> Vec<Case> {
     table! { Group::Secrets;
-        "violations", "A refusal of the key or of what is near it does not repeat it", ["http.secrets"], violations;
+        "violations", "A refusal of a key or of a field near it does not repeat the key", ["http.secrets"], violations;
         "malformed", "A refusal of malformed text does not repeat a key", ["http.secrets"], malformed;
-        "misspelled", "A refusal does not repeat a key with a misspelled name", ["http.secrets"], misspelled;
+        "misspelled", "A refusal does not repeat a key whose field name is misspelled", ["http.secrets"], misspelled;
         "refusals", "No other refusal repeats a key", ["http.secrets"], refusals;
         "access-key", "No answer repeats the access key", ["http.secrets"], access_key;
-        "stored", "A stored key is never answered in clear", ["http.secrets"], stored;
-        "other-provider", "A key is not answered with another provider", ["apply.key.sent"], other_provider;
-        "removed", "Null removes a key with another provider", ["apply.key.null"], removed;
+        "stored", "No answer shows a stored key in clear text", ["http.secrets"], stored;
+        "other-provider", "An answer with another provider has no key", ["apply.key.sent"], other_provider;
+        "removed", "Null with another provider removes the key", ["apply.key.null"], removed;
     }
 }
 
