@@ -25,6 +25,7 @@ use crate::{
 
 /// How long to wait for a server that is overloaded, per request and in the whole run.
 const MAX_RETRY_AFTER: Duration = Duration::from_secs(5);
+const DEFAULT_RETRY_AFTER: Duration = Duration::from_millis(100);
 const MAX_OVERLOAD: Duration = Duration::from_secs(20);
 /// How many requests may time out before the test gives up.
 const MAX_TIMEOUTS: u32 = 3;
@@ -325,11 +326,8 @@ impl Session {
                 Err(error) => return Err(self.unanswered(request, &error)),
             };
             self.log.push(request, Some(answer.clone()));
-            let is_overload = [ProblemType::TOO_MANY_REQUESTS, ProblemType::UNAVAILABLE]
-                .iter()
-                .any(|problem| problem.status() == answer.status.as_u16());
             // A server error that repeats has to do with the request.
-            if !is_overload || (answer.status.is_server_error() && refusals == 2) {
+            if !is_overload(&answer) || (answer.status.is_server_error() && refusals == 2) {
                 return Ok(answer);
             }
             refusals += 1;
@@ -338,23 +336,42 @@ impl Session {
     }
 
     async fn wait_for_capacity(&mut self, answer: &Answer) -> Done {
-        self.saw_overload = true;
-        let retry_after = answer.header(&RETRY_AFTER);
-        if retry_after.is_none() {
-            let message = format!("expected `Retry-After` with status {}", answer.status.as_u16());
-            self.note(vec![Mismatch::general("http.overload", message)])?;
-        }
-        let seconds =
-            retry_after.and_then(|value| value.parse().ok()).map_or(Duration::from_millis(100), Duration::from_secs);
-        let pause = seconds.min(MAX_RETRY_AFTER);
+        self.note_overload(answer)?;
+        let seconds = answer.header(&RETRY_AFTER).and_then(|value| value.parse().ok());
+        let pause = seconds.map_or(DEFAULT_RETRY_AFTER, Duration::from_secs).min(MAX_RETRY_AFTER);
         self.overload += pause;
         if self.overload > MAX_OVERLOAD {
-            return Err(Stop::Skipped(format!(
-                "the server is overloaded: it answered {}; try --rate",
-                answer.status.as_u16()
-            )));
+            let status = answer.status.as_u16();
+            return Err(Stop::Skipped(format!("the server is overloaded: it answered {status}; try --rate")));
         }
         sleep(pause).await;
+        Ok(())
+    }
+
+    /// Judges the answer of a server that has too many requests.
+    fn note_overload(&mut self, answer: &Answer) -> Done {
+        self.saw_overload = true;
+        if answer.header(&RETRY_AFTER).is_some() {
+            return Ok(());
+        }
+        let message = format!("expected `Retry-After` with status {}", answer.status.as_u16());
+        self.note(vec![Mismatch::general("http.overload", message)])
+    }
+
+    /// Sends requests at the same moment, only to see whether that overloads the server.
+    pub(crate) async fn send_many(&mut self, requests: &[Request]) -> Done {
+        for request in requests {
+            self.note_sent(request);
+        }
+        let answers = self.client.send_together(requests).await.unwrap_or_default();
+        for (request, answer) in requests.iter().zip(answers) {
+            if let Ok(answer) = answer
+                && is_overload(&answer)
+            {
+                self.log.push(request, Some(answer.clone()));
+                self.note_overload(&answer)?;
+            }
+        }
         Ok(())
     }
 
@@ -404,6 +421,11 @@ impl Session {
         self.next = Some(at + Duration::from_secs_f64(1.0 / rate));
         sleep(at - now).await;
     }
+}
+
+fn is_overload(answer: &Answer) -> bool {
+    let problems = [ProblemType::TOO_MANY_REQUESTS, ProblemType::UNAVAILABLE];
+    problems.iter().any(|problem| problem.status() == answer.status.as_u16())
 }
 
 /// Adds the pointers of all fields in a document.
