@@ -43,8 +43,14 @@ const SERVERS: [Server; 2] = [
             prism.arg("../../../schemas/openapi.json");
             prism
         },
-        // The process ends at a malformed percent escape.
-        skip: &["--skip=refuses/agent-id-escape", "--skip=refuses/agent-id-utf-8", "--skip=refuses/order"],
+        // The process ends at a malformed percent escape, and at an unknown field whose name is not Latin-1.
+        skip: &[
+            "--skip=refuses/agent-id-escape",
+            "--skip=refuses/agent-id-utf-8",
+            "--skip=refuses/order",
+            "--skip=refuses/pairs",
+            "--skip=refuses/random",
+        ],
     },
     Server {
         name: "openapi-generator",

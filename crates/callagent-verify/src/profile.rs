@@ -57,9 +57,13 @@ pub(crate) enum Basis {
 impl Basis {
     /// The basis of refusing a document: the strongest of its violations.
     fn of_report(report: &Report, body: &[u8]) -> Self {
+        // What else is wrong depends on which of two fields with the same name a parser takes.
+        if report.violations().any(|violation| violation.code() == Code::DUPLICATE_FIELD) {
+            return Basis::Contract;
+        }
         let bases = report.violations().map(|violation| match violation.code() {
             Code::MALFORMED => Basis::of_malformed(body),
-            _ => Basis::of_violation(&violation),
+            _ => Basis::of_violation(&violation, body),
         });
         bases.max().unwrap_or(Basis::Contract)
     }
@@ -71,7 +75,7 @@ impl Basis {
         if is_grammatical || body.starts_with("\u{FEFF}".as_bytes()) { Basis::Contract } else { Basis::Page }
     }
 
-    fn of_violation(violation: &Finding<'_>) -> Self {
+    fn of_violation(violation: &Finding<'_>, body: &[u8]) -> Self {
         let found = violation.found().unwrap_or_default();
         let is_number = found.starts_with(|first: char| first == '-' || first.is_ascii_digit());
         let is_stated = match violation.code() {
@@ -79,8 +83,8 @@ impl Basis {
             Code::WRONG_TYPE => found != "null" && !(is_number && is_integer(&violation.pointer())),
             // The page gives no bounds for the number of attempts.
             Code::OUT_OF_RANGE => !violation.pointer().ends_with(ATTEMPTS),
-            // A key that is null or empty is given as far as the page is concerned.
-            Code::MISSING_FIELD => found.is_empty(),
+            // A key that is null or empty is missing by the contract only. Then the violation is at the value.
+            Code::MISSING_FIELD => violation.span().is_some_and(|span| body.get(span.offset) == Some(&b'{')),
             Code::UNKNOWN_VALUE => true,
             _ => false,
         };

@@ -162,15 +162,32 @@ impl Session {
     }
 
     /// Reads the agent if it is unknown.
+    ///
+    /// # Errors
+    /// If no answer is an agent. The case whose update the server should not have stored has recorded that.
     pub(crate) async fn ensure_known(&mut self) -> Done {
         if self.known.is_some() {
             return Ok(());
         }
-        let read = self.read().await;
-        if self.shown.is_empty() && read.is_err() {
-            return Err(Stop::GivenUp("no answer to an accepted update has been an agent".to_owned()));
+        if self.shown.is_empty() {
+            let read = self.read().await;
+            return match self.known {
+                None => Err(Stop::GivenUp("no answer to an accepted update has been an agent".to_owned())),
+                Some(_) => read.map(drop),
+            };
         }
-        read.map(drop)
+        let mut message = String::new();
+        for request in [self.reading(), self.update_of(overwriting())] {
+            let log = self.set_log_aside();
+            let answer = self.exchange(request).await;
+            let failure = self.restore_log(log);
+            match answer {
+                Err(stop @ (Stop::GivenUp(_) | Stop::Skipped(_))) => return Err(stop),
+                _ if self.known.is_some() => return Ok(()),
+                _ => message = failure.map(|failure| failure.message).unwrap_or_default(),
+            }
+        }
+        Err(Stop::Skipped(format!("the server no longer answers with an agent: {message}")))
     }
 
     /// Takes the agent from the first answer, which is judged when the update is sent again.
@@ -421,6 +438,11 @@ impl Session {
         self.next = Some(at + Duration::from_secs_f64(1.0 / rate));
         sleep(at - now).await;
     }
+}
+
+/// Fields that overwrite what a server should not have stored, such as a text that no answer can hold.
+fn overwriting() -> Value {
+    json!({"name": "", "phoneNumberIds": [], "variables": {}, "settings": {"a": null, "custom": null}})
 }
 
 fn is_overload(answer: &Answer) -> bool {

@@ -47,7 +47,7 @@ pub(crate) struct Arguments {
     /// Skip what an earlier run has judged.
     #[arg(long)]
     resume: bool,
-    /// Write the table to docs/contract-test.md.
+    /// Write the table to docs/contract-test-faults.md.
     #[arg(long)]
     write: bool,
 }

@@ -112,9 +112,26 @@ fn write_group(group: Group, cases: &[&ShownCase], look: Look, out: &mut impl Wr
         .collect();
     let heading = look.paint(HEADING, format!("{} ({group})", group.title()));
     writeln!(out, "\n{heading}: {}", counts.join(", "))?;
-    for case in cases {
-        if look.verbose || !case.has_passed() || !case.advisories.is_empty() {
-            write_case(case, look, out)?;
+    if look.verbose {
+        return cases.iter().try_for_each(|case| write_case(case, look, out));
+    }
+    let shown: Vec<_> = cases.iter().filter(|case| !case.has_passed() || !case.advisories.is_empty()).collect();
+    // Cases that could not be run for the same reason are one line, since they would bury the failures.
+    for alike in
+        shown.chunk_by(|first, second| first.is_skipped() && second.is_skipped() && first.reason == second.reason)
+    {
+        match alike {
+            [first, _, ..] if first.is_skipped() => {
+                let reason = first.reason.as_deref().unwrap_or_default();
+                writeln!(
+                    out,
+                    "  {} {}: {}",
+                    look.paint(SKIPPED, "○"),
+                    count(alike.len(), "case", "cases"),
+                    safe(reason)
+                )?;
+            }
+            alike => alike.iter().try_for_each(|case| write_case(case, look, out))?,
         }
     }
     Ok(())

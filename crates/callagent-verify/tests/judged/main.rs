@@ -1,5 +1,6 @@
 //! Tests of the contract test: correct servers are never accused, and each fault of a server is found.
 
+#[expect(dead_code, reason = "the example also lists the faults")]
 #[path = "../../examples/faulty/server/mod.rs"]
 mod server;
 

@@ -3,7 +3,6 @@
 use std::convert::Infallible;
 
 use axum::{
-    Router,
     http::{StatusCode, header::CONTENT_TYPE},
     response::{IntoResponse, Redirect},
 };
