@@ -129,6 +129,17 @@ impl Case {
         self.sentences.iter().filter_map(|id| Sentence::find(id))
     }
 
+    /// Returns about how many requests the case sends.
+    #[must_use]
+    pub fn approximate_requests(&self) -> usize {
+        match &self.action {
+            Action::Documents(documents) => documents.len() + 1,
+            Action::Scenario(_) if self.group == Group::Concurrency => 120,
+            Action::Scenario(_) => 12,
+            Action::General(_) => 1,
+        }
+    }
+
     /// Returns whether a name selects the case: that of its group, or its own with its name or its number.
     ///
     /// ```

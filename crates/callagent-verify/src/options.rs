@@ -17,6 +17,7 @@ pub struct Options {
     pub(crate) profile: Profile,
     pub(crate) seed: u64,
     pub(crate) timeout: Duration,
+    pub(crate) max_time: Option<Duration>,
     pub(crate) rate: Option<f64>,
     pub(crate) touches_keys: bool,
     pub(crate) records: bool,
@@ -34,6 +35,7 @@ impl Options {
             profile: Profile::default(),
             seed: 0,
             timeout: Self::DEFAULT_TIMEOUT,
+            max_time: None,
             rate: None,
             touches_keys: false,
             records: false,
@@ -57,6 +59,15 @@ impl Options {
     #[must_use]
     pub fn timeout(self, timeout: Duration) -> Self {
         Options { timeout, ..self }
+    }
+
+    /// Sets the time after which the remaining cases are skipped.
+    ///
+    /// By default it is 50 s, or longer if the first answer or the [rate](Options::rate) shows that the requests take
+    /// longer: four times the expected time.
+    #[must_use]
+    pub fn max_time(self, time: Duration) -> Self {
+        Options { max_time: Some(time), ..self }
     }
 
     /// Limits the number of requests per second.

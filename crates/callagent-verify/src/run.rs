@@ -27,6 +27,9 @@ use crate::{
     target::Target,
 };
 
+/// The least time of a run, if no time is set.
+const MIN_TIME: Duration = Duration::from_secs(50);
+
 /// A run against a server that answers the call.
 pub struct Run {
     session: Session,
@@ -72,11 +75,21 @@ impl Run {
     ) -> (Report, Record) {
         let started = Instant::now();
         self.session.is_alone = selected.len() == 1;
+        self.session.limit_time(self.max_time(selected.iter().map(|case| case.approximate_requests()).sum()));
         let is_interrupted = tokio::select! {
             () = interrupt => true,
             () = self.run_all(selected, &mut observe) => false,
         };
         self.into_report(is_interrupted, started)
+    }
+
+    /// Returns the time after which the remaining cases are skipped.
+    fn max_time(&self, requests: usize) -> Duration {
+        let Options { max_time, rate, .. } = self.session.options;
+        let interval = rate.map_or(Duration::ZERO, |rate| Duration::from_secs_f64(1.0 / rate));
+        let requests = u32::try_from(requests).unwrap_or(u32::MAX);
+        let expected = self.latency.max(interval).saturating_mul(requests);
+        max_time.unwrap_or_else(|| MIN_TIME.max(expected.saturating_mul(4)))
     }
 
     /// Returns the time that the server took for the first answer.
@@ -116,6 +129,7 @@ impl Run {
         interrupt: impl Future<Output = ()>,
     ) -> Report {
         let started = Instant::now();
+        self.session.limit_time(self.max_time(record.0.len()));
         let is_interrupted = tokio::select! {
             () = interrupt => true,
             () = self.replay_all(record, &mut observe) => false,

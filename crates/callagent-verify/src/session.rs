@@ -53,6 +53,8 @@ pub(crate) struct Session {
     /// The number of requests sent to shrink others.
     pub(crate) shrunk: usize,
     next: Option<Instant>,
+    /// The time of the run, and when it is over.
+    deadline: Option<(Duration, Instant)>,
 }
 
 impl Session {
@@ -72,6 +74,7 @@ impl Session {
             is_alone: false,
             shrunk: 0,
             next: None,
+            deadline: None,
         }
     }
 
@@ -99,6 +102,11 @@ impl Session {
     /// Returns how long to wait for a server that is not expected to answer soon.
     pub(crate) fn patience(&self) -> Duration {
         if self.is_alone { self.client.timeout() } else { self.client.timeout().min(PATIENCE) }
+    }
+
+    /// Limits the time of the requests from now on.
+    pub(crate) fn limit_time(&mut self, time: Duration) {
+        self.deadline = Some((time, Instant::now() + time));
     }
 
     /// Begins a case that cites these sentences.
@@ -332,6 +340,10 @@ impl Session {
     pub(crate) async fn send(&mut self, request: &Request) -> Result<Answer, Stop> {
         let mut refusals = 0;
         loop {
+            if let Some((time, _)) = self.deadline.filter(|(_, end)| *end <= Instant::now()) {
+                let seconds = time.as_secs();
+                return Err(Stop::GivenUp(format!("{seconds} s have passed; a longer --max-time allows more")));
+            }
             self.pace().await;
             self.note_sent(request);
             let answer = match self.client.send(request).await {

@@ -25,7 +25,7 @@ const MAX_TIME: Duration = Duration::from_secs(60 * 60);
 /// again. The ElevenLabs key of the agent is changed with --touch-keys only; requests that must be refused may contain a
 /// made-up key without it. The report ends with the agent as the test leaves it.
 ///
-/// A complete test sends about 2,700 requests, one at a time except where it tests concurrent updates. Most of them take
+/// A complete test sends about 2,800 requests, one at a time except where it tests concurrent updates. Most of them take
 /// as long as an update takes: a few seconds altogether on the same machine, a minute with 20 ms per answer. It never
 /// prompts. Interrupted, it reports the results so far; a second interruption exits at once.
 ///
@@ -73,6 +73,10 @@ pub(crate) struct Arguments {
     /// The time in which an answer must be complete.
     #[arg(long, value_name = "TIME", default_value = "10s", value_parser = timeout)]
     timeout: Duration,
+    /// The time after which the remaining cases are skipped [default: 50s, or more if the first answer or --rate shows that
+    /// the requests take longer].
+    #[arg(long, value_name = "TIME", value_parser = timeout)]
+    max_time: Option<Duration>,
     /// The seed of random requests; the same seed gives the same requests.
     #[arg(long, value_name = "N", default_value_t = 0)]
     seed: u64,
@@ -192,8 +196,9 @@ impl Arguments {
     pub(super) fn options(&self) -> Options {
         let options = Options::new().profile(self.profile.0).seed(self.seed).timeout(self.timeout);
         let options = self.rate.map_or(options.clone(), |rate| options.rate(rate));
+        let options = self.max_time.map_or(options.clone(), |time| options.max_time(time));
         let fields = self.undocumented_field.iter();
-        let options = fields.fold(options, |options, pointer| options.undocumented_field(pointer));
+        let options = fields.fold(options, Options::undocumented_field);
         let options = if self.touch_keys { options.touch_keys() } else { options };
         if self.record.is_some() { options.record() } else { options }
     }

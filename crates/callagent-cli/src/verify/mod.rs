@@ -70,8 +70,10 @@ impl Test<'_> {
         let Test { arguments, server: Server { configuration, redact, .. }, .. } = &self;
         let interruption = interruption();
         let run = self.start(&interruption).await?;
-        let requests =
-            self.replayed.as_ref().map_or_else(|| notice::requests(self.selected.len()), |(_, count)| *count);
+        let requests = self
+            .replayed
+            .as_ref()
+            .map_or_else(|| self.selected.iter().map(|case| case.approximate_requests()).sum(), |(_, count)| *count);
         // Before the agent is changed.
         let file = arguments.record.as_deref().map(create).transpose()?;
         notice::print(configuration, &Plan { requests, latency: run.latency().max(arguments.interval()) });

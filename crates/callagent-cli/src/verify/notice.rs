@@ -3,14 +3,11 @@
 use std::{path::Path, time::Duration};
 
 use callagent::{UPDATE_AGENT, WorkspaceId};
-use callagent_verify::{Record, Target, cases};
+use callagent_verify::{Record, Target};
 use serde::Deserialize;
 
 use super::{baseline::Baseline, configuration::Configuration, shown::ShownCase};
 use crate::{failure::Failure, formats::count, terminal};
-
-/// The number of requests of a complete test, approximately.
-const REQUESTS: usize = 2700;
 
 /// What a run is going to do.
 pub(super) struct Plan {
@@ -18,11 +15,6 @@ pub(super) struct Plan {
     pub(super) requests: usize,
     /// The time of each.
     pub(super) latency: Duration,
-}
-
-/// Returns the approximate number of requests of this number of cases.
-pub(super) fn requests(selected: usize) -> usize {
-    (REQUESTS * selected).div_ceil(cases().len())
 }
 
 /// Prints what the run is about, what it changes, and how long it takes.
