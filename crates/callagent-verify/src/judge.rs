@@ -11,7 +11,7 @@ use crate::{
     answer::Answer,
     expectation::Refusal,
     known::{Difference, Known, changes_key, is_equal, is_nearly_equal},
-    profile::Basis,
+    profile::{Basis, Profile},
 };
 
 /// The longest value that a message shows, in characters.
@@ -226,11 +226,14 @@ fn versions(known: &Known, update: &UpdateAgent, agent: &Agent, answer: &Answer)
 }
 
 /// Judges the answer to a request that must be refused.
-pub(crate) fn refused(refusal: &Refusal, answer: &Answer) -> Vec<Mismatch> {
+pub(crate) fn refused(profile: Profile, refusal: &Refusal, answer: &Answer) -> Vec<Mismatch> {
     let Refusal { problems, basis, violations } = refusal;
     let mut statuses: Vec<_> = problems.iter().map(|problem| problem.status().to_string()).collect();
     statuses.dedup();
-    let expected = format!("expected status {}", statuses.join(" or "));
+    let expected = match profile {
+        Profile::Documented => "expected a refusal, with a status from 400 to 499".to_owned(),
+        _ => format!("expected status {}", statuses.join(" or ")),
+    };
     if !answer.status.is_client_error() {
         let found = described(answer);
         // A server error is never a refusal.
@@ -239,7 +242,7 @@ pub(crate) fn refused(refusal: &Refusal, answer: &Answer) -> Vec<Mismatch> {
     }
     let mut mismatches = Vec::new();
     if !problems.iter().any(|problem| problem.status() == answer.status.as_u16()) {
-        let message = format!("{expected}, found {}", answer.status.as_u16());
+        let message = format!("expected status {}, found {}", statuses.join(" or "), answer.status.as_u16());
         let sentence = match problems.first() {
             Some(&ProblemType::MALFORMED) => "http.refused.malformed",
             _ => "http.refused.status",

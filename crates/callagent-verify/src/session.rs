@@ -260,7 +260,7 @@ impl Session {
         if answer.status.is_success() {
             self.learn_from(answer);
         }
-        judge::refused(refusal, answer)
+        judge::refused(self.options.profile, refusal, answer)
     }
 
     fn learn(&mut self, known: Option<Known>) {

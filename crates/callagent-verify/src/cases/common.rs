@@ -31,3 +31,25 @@ pub(super) fn all_fields() -> Value {
 pub(super) fn unknown_agent() -> AgentId {
     AgentId::new("callagent-verify-no-such-agent").expect("the id is valid")
 }
+
+#[cfg(test)]
+mod tests {
+    use callagent::{UpdateAgent, model::Object};
+
+    use super::*;
+
+    fn assert_has_all(fields: &Value, object: &Object) {
+        for field in object.fields.iter().filter(|field| !field.r#type.is_secret() && field.name != "llmModel") {
+            let value = fields.get(field.name);
+            let value = value.unwrap_or_else(|| panic!("`all_fields` lacks `{}` of {}", field.name, object.name));
+            if let (true, Some(object)) = (value.is_object(), field.r#type.object()) {
+                assert_has_all(value, object);
+            }
+        }
+    }
+
+    #[test]
+    fn all_fields_are_those_of_the_model() {
+        assert_has_all(&all_fields(), UpdateAgent::OBJECT);
+    }
+}
