@@ -56,6 +56,7 @@ mod profile;
 mod report;
 mod request;
 mod run;
+mod sending;
 mod session;
 mod shrink;
 mod target;

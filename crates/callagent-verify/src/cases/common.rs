@@ -1,7 +1,10 @@
 //! What the files of cases share.
 
-use callagent::{AgentId, TtsProvider};
+use callagent::{AgentId, TtsProvider, WorkspaceId};
+use http::HeaderName;
 use serde_json::{Value, json};
+
+use crate::{log::Done, request::Request, session::Session};
 
 /// Declares cases: the name, what a correct server does, the sentences, and the function that tests it.
 macro_rules! table {
@@ -30,6 +33,25 @@ pub(super) fn all_fields() -> Value {
 /// The id of an agent that nobody has.
 pub(super) fn unknown_agent() -> AgentId {
     AgentId::new("callagent-verify-no-such-agent").expect("the id is valid")
+}
+
+/// The header with the workspace.
+pub(super) const WORKSPACE: HeaderName = HeaderName::from_static(WorkspaceId::HEADER);
+
+/// Sends requests that must be refused, then checks that they had no effect.
+pub(super) async fn refuse_all(session: &mut Session, requests: impl IntoIterator<Item = Request>) -> Done {
+    session.ensure_known().await?;
+    for request in requests {
+        session.log.forget_exchanges();
+        session.refuse(request).await?;
+    }
+    session.log.forget_exchanges();
+    session.check_unchanged().await
+}
+
+/// An update that would change the agent if it were accepted.
+pub(super) fn change(session: &Session) -> Request {
+    session.update_of(json!({"name": "This must not become the name"}))
 }
 
 #[cfg(test)]

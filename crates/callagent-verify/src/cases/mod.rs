@@ -8,6 +8,7 @@ mod documents;
 mod http;
 mod preconditions;
 mod random;
+mod refused_heads;
 mod refuses;
 mod secrets;
 
