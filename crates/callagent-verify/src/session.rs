@@ -6,14 +6,13 @@ use std::{
     time::{Duration, Instant},
 };
 
-use callagent::{LlmModel, ProblemType, Reader, UpdateAgent};
-use http::{StatusCode, header::RETRY_AFTER};
+use callagent::{LlmModel, Reader, UpdateAgent};
+use http::StatusCode;
 use serde_json::{Value, json};
-use tokio::time::sleep;
 
 use crate::{
     answer::Answer,
-    client::{Client, SendError},
+    client::Client,
     expectation::{Expected, Refusal},
     judge::{self, Mismatch},
     known::{Known, changes_key},
