@@ -91,7 +91,7 @@ impl Options {
         self
     }
 
-    /// Keeps all requests, for [`Run::record`](crate::Run::record).
+    /// Keeps all requests: the [`Record`](crate::Record) that [`Run::run`](crate::Run::run) returns.
     #[must_use]
     pub fn record(self) -> Self {
         Options { records: true, ..self }
