@@ -87,7 +87,9 @@ pub(crate) fn agent(answer: &Answer) -> Result<Agent, Mismatch> {
     Reader::new().read::<Agent>(&answer.body).map_err(|invalid| {
         let first = invalid.report().violations().next();
         let first = first.map(|violation| violation.to_string()).unwrap_or_default();
-        Mismatch::page(format!("expected an agent in the answer: {first}")).cites("http.accepted.agent")
+        let basis = Basis::of_report(invalid.report(), &answer.body);
+        let message = format!("expected an agent in the answer: {first}");
+        Mismatch { basis, ..Mismatch::page(message) }.cites("http.accepted.agent")
     })
 }
 

@@ -56,7 +56,7 @@ pub(crate) enum Basis {
 
 impl Basis {
     /// The basis of refusing a document: the strongest of its violations.
-    fn of_report(report: &Report, body: &[u8]) -> Self {
+    pub(crate) fn of_report(report: &Report, body: &[u8]) -> Self {
         // What else is wrong depends on which of two fields with the same name a parser takes.
         if report.violations().any(|violation| violation.code() == Code::DUPLICATE_FIELD) {
             return Basis::Contract;

@@ -248,10 +248,13 @@ impl Session {
     }
 
     fn judge_refusal(&mut self, refusal: &Refusal, answer: &Answer) -> Vec<Mismatch> {
+        let mut mismatches = judge::refused(self.options.profile, refusal, answer);
         if answer.status.is_success() {
             self.learn_from(answer);
+            // Whatever the server accepts, it answers with an agent.
+            mismatches.extend(judge::agent(answer).err());
         }
-        judge::refused(self.options.profile, refusal, answer)
+        mismatches
     }
 
     fn learn(&mut self, known: Option<Known>) {

@@ -18,6 +18,8 @@ use crate::{
 
 /// How often concurrent updates are sent.
 const ROUNDS: usize = 15;
+/// The variable that a writer sets.
+const VARIABLE: &str = "/variables/round";
 /// How many updates have the same `If-Match`.
 const RIVALS: usize = 6;
 
@@ -41,7 +43,8 @@ fn writers(round: usize) -> Vec<(&'static str, Value)> {
         ("/settings/speed", fraction.clone()),
         ("/settings/volume", fraction),
         ("/settings/custom", json!(round)),
-        ("/variables", json!({"round": round})),
+        // A server may merge variables.
+        (VARIABLE, json!(round)),
     ]
 }
 
@@ -98,7 +101,7 @@ fn field(agent: &Agent, pointer: &str) -> Option<Value> {
 /// Reads the agent without judging what changed since the last answer.
 async fn read_anew(session: &mut Session) -> Result<Agent, Stop> {
     session.forget_known();
-    session.read().await?;
+    session.ensure_known().await?;
     let agent = session.known().map(|known| known.agent.clone());
     agent.ok_or(Stop::Failed)
 }
@@ -128,6 +131,7 @@ fn agents(session: &mut Session, answers: &[Answer]) -> Result<Vec<Agent>, Stop>
 }
 
 async fn lost_updates(session: &mut Session) -> Done {
+    session.ensure_known().await?;
     session.accept(all_fields()).await?;
     for round in 0..ROUNDS {
         let writers = shown_writers(session, round)?;
@@ -155,7 +159,8 @@ async fn lost_updates(session: &mut Session) -> Done {
 fn shown_writers(session: &Session, round: usize) -> Result<Vec<(&'static str, Value)>, Stop> {
     let agent = session.known().map(|known| known.agent.clone()).unwrap_or_default();
     let mut writers = writers(round);
-    writers.retain(|(pointer, _)| field(&agent, pointer).is_some());
+    let shows_variables = agent.variables.is_some();
+    writers.retain(|(pointer, _)| field(&agent, pointer).is_some() || (*pointer == VARIABLE && shows_variables));
     if writers.len() < 2 {
         return Err(Stop::NotApplicable("the answers show fewer than two fields of updates".to_owned()));
     }
@@ -165,6 +170,7 @@ fn shown_writers(session: &Session, round: usize) -> Result<Vec<(&'static str, V
 /// Each answer shows which of the concurrent updates came before it. If they take effect one after the other, these sets
 /// contain each other.
 async fn order(session: &mut Session) -> Done {
+    session.ensure_known().await?;
     session.accept(all_fields()).await?;
     for round in 0..ROUNDS {
         let before = read_anew(session).await?;
@@ -231,6 +237,7 @@ async fn check_tags(session: &mut Session, answers: &[Answer], sets: &[Vec<bool>
 
 /// Each rival sets the same fields to values of its own. They must stay together.
 async fn same_field(session: &mut Session) -> Done {
+    session.ensure_known().await?;
     session.accept(all_fields()).await?;
     for round in 0..ROUNDS {
         let fields: Vec<_> = (0..RIVALS).map(|rival| writers(round * RIVALS + rival)).collect();
@@ -259,6 +266,7 @@ async fn same_field(session: &mut Session) -> Done {
 
 async fn if_match(session: &mut Session) -> Done {
     for round in 0..ROUNDS {
+        session.ensure_known().await?;
         session.read().await?;
         let tag = session.known().and_then(|known| known.etag.clone());
         let Some(tag) = tag else {

@@ -11,6 +11,7 @@ use crate::{
 
 /// Returns the current tag.
 async fn current(session: &mut Session) -> Result<ETag, Stop> {
+    session.ensure_known().await?;
     session.read().await?;
     let tag = session.known().and_then(|known| known.etag.clone());
     tag.ok_or_else(|| Stop::NotApplicable("the answers have no strong `ETag`".to_owned()))

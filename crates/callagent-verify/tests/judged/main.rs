@@ -8,6 +8,7 @@ mod correct;
 mod faults;
 mod sentences;
 mod setup;
+mod vendor;
 
 use callagent::{AgentId, WorkspaceId};
 use callagent_verify::{Case, CaseResult, Event, Options, Outcome, Record, Report, Run, Target};
@@ -45,7 +46,11 @@ async fn run(target: Target, options: Options, cases: &[&'static Case]) -> (Repo
 /// Describes the cases that failed.
 fn failures(report: &Report) -> Vec<String> {
     let failed = report.results.iter().filter(|result| result.outcome == Outcome::Failed);
-    failed.map(|CaseResult { case, failures, .. }| format!("{}: {:#?}", case.id(), failures.first())).collect()
+    failed
+        .map(|CaseResult { case, failures, .. }| {
+            format!("{}: {}", case.id(), failures.first().map(ToString::to_string).unwrap_or_default())
+        })
+        .collect()
 }
 
 /// Runs a test on a runtime with a single thread.
