@@ -28,13 +28,11 @@ pub(super) fn markdown(results: &Results) -> String {
         let row = results.rows.iter().find(|row| row.name == name);
         TOOLS.map(|tool| row.map_or_else(|| cell(None), |row| cell(results.found(row, tool))))
     };
-    let seconds = TOOLS.map(|tool| seconds(&results.rows, tool));
     for (label, cells) in [
         ("faults found", of_faults(false)),
         ("faults missed", of_faults(true)),
         ("false accusations of a correct server, strict", accusations(STRICT)),
         ("false accusations of a correct server, tolerant", accusations(TOLERANT)),
-        ("seconds per server: mean, most", seconds),
     ] {
         text.push_str(&line([label, &cells[0], &cells[1]]));
     }
@@ -65,17 +63,6 @@ fn replace(page: &str, table: &str) -> Option<String> {
 
 fn count(results: &Results, rows: &[&Row], tool: Tool, counts: impl Fn(&[&str]) -> bool) -> usize {
     rows.iter().filter(|row| results.found(row, tool).is_some_and(|findings| counts(&findings))).count()
-}
-
-fn seconds(rows: &[Row], tool: Tool) -> String {
-    let seconds: Vec<_> = rows.iter().filter_map(|row| row.of(tool)).map(|outcome| outcome.seconds).collect();
-    if seconds.is_empty() {
-        return cell(None);
-    }
-    let most = seconds.iter().copied().fold(0.0, f64::max);
-    #[expect(clippy::cast_precision_loss, reason = "a mean for people")]
-    let mean = seconds.iter().sum::<f64>() / seconds.len() as f64;
-    format!("{mean:.1}, {most:.1}")
 }
 
 fn cell(findings: Option<Vec<&str>>) -> String {
@@ -122,7 +109,6 @@ mod tests {
 | faults missed | 0 | 1 |
 | false accusations of a correct server, strict | – | x\\|y |
 | false accusations of a correct server, tolerant | not run | not run |
-| seconds per server: mean, most | 2.0, 3.0 | 6.0, 8.0 |
 
 | fault | the server | found by `callagent verify` | found by schemathesis |
 | --- | --- | --- | --- |
