@@ -73,7 +73,7 @@ pub(crate) enum Action {
     /// Sends each of these documents.
     Documents(Vec<&'static Document>),
     Scenario(fn(&mut Session) -> Running<'_>),
-    /// Collects what other cases saw in all answers.
+    /// Collects what other cases saw in all responses.
     General(&'static str),
 }
 

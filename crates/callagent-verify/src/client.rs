@@ -1,4 +1,4 @@
-//! Sending requests: connections, their reuse, and the bounds of an answer.
+//! Sending requests: connections, their reuse, and the bounds of a response.
 
 use std::{
     error::Error,
@@ -28,28 +28,28 @@ use tokio::{sync::Barrier, time::timeout};
 use tower::Service as _;
 
 use crate::{
-    answer::Answer,
     request::Request,
+    response::Response,
     target::{Sent, Server, Target},
 };
 
-/// The largest body of an answer that is read.
-const MAX_ANSWER: usize = 16 << 20;
+/// The largest body of a response that is read.
+const MAX_RESPONSE: usize = 16 << 20;
 /// How long an idle connection may still be busy with its last request.
 const MAX_BLOCKED: Duration = Duration::from_millis(50);
 /// The name that the test gives itself.
 const AGENT: HeaderValue = HeaderValue::from_static(concat!("callagent-verify/", env!("CARGO_PKG_VERSION")));
 
-/// Why there is no answer.
+/// Why there is no response.
 #[derive(Debug)]
 pub(crate) enum SendError {
     /// No connection could be opened.
     Connect(String),
-    /// The answer is not complete in time.
+    /// The response is not complete in time.
     Timeout(Duration),
-    /// The connection was closed before the answer was complete.
+    /// The connection was closed before the response was complete.
     Closed,
-    /// The answer is not HTTP, or is too large.
+    /// The response is not HTTP, or is too large.
     Invalid(String),
 }
 
@@ -57,9 +57,9 @@ impl fmt::Display for SendError {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             SendError::Connect(reason) => write!(out, "cannot connect: {reason}"),
-            SendError::Timeout(time) => write!(out, "no answer within {time:?}"),
-            SendError::Closed => out.write_str("the server closed the connection without an answer"),
-            SendError::Invalid(reason) => write!(out, "the answer is not valid HTTP: {reason}"),
+            SendError::Timeout(time) => write!(out, "no response within {time:?}"),
+            SendError::Closed => out.write_str("the server closed the connection without a response"),
+            SendError::Invalid(reason) => write!(out, "the response is not valid HTTP: {reason}"),
         }
     }
 }
@@ -85,7 +85,7 @@ impl Client {
     }
 
     /// Sends a request on the idle connection or a new one.
-    pub(crate) async fn send(&mut self, request: &Request) -> Result<Answer, SendError> {
+    pub(crate) async fn send(&mut self, request: &Request) -> Result<Response, SendError> {
         let started = Instant::now();
         let idle = self.idle.take().filter(|idle| !idle.is_closed());
         let sent = timeout(self.timeout, async {
@@ -100,12 +100,12 @@ impl Client {
                 }
             }
             let mut connection = self.connect().await?;
-            let answer = exchange(&mut connection, self.head(request)?.body(whole(request)), started).await?;
-            Ok((answer, connection))
+            let response = exchange(&mut connection, self.head(request)?.body(whole(request)), started).await?;
+            Ok((response, connection))
         });
-        let (answer, connection) = sent.await.map_err(|_| SendError::Timeout(self.timeout))??;
+        let (response, connection) = sent.await.map_err(|_| SendError::Timeout(self.timeout))??;
         self.idle = Some(connection);
-        Ok(answer)
+        Ok(response)
     }
 
     /// Sends requests at the same moment, each on a connection of its own: the last byte of each waits until the server
@@ -113,7 +113,7 @@ impl Client {
     pub(crate) async fn send_together(
         &self,
         requests: &[Request],
-    ) -> Result<Vec<Result<Answer, SendError>>, SendError> {
+    ) -> Result<Vec<Result<Response, SendError>>, SendError> {
         let opened = timeout(self.timeout, try_join_all(requests.iter().map(|_| self.connect())));
         let connections = opened.await.map_err(|_| SendError::Timeout(self.timeout))??;
         let barrier = Arc::new(Barrier::new(requests.len()));
@@ -128,8 +128,8 @@ impl Client {
         Ok(join_all(sent).await)
     }
 
-    /// Sends all of a request but its last byte, and returns the answer or `None` if the connection is closed instead.
-    pub(crate) async fn send_incomplete(&self, request: &Request) -> Result<Option<Answer>, SendError> {
+    /// Sends all of a request but its last byte, and returns the response or `None` if the connection is closed instead.
+    pub(crate) async fn send_incomplete(&self, request: &Request) -> Result<Option<Response>, SendError> {
         let sent = timeout(self.timeout, async {
             let mut connection = self.connect().await?;
             // Nobody else comes to the barrier.
@@ -138,7 +138,7 @@ impl Client {
         });
         match sent.await.map_err(|_| SendError::Timeout(self.timeout))? {
             Err(SendError::Closed) => Ok(None),
-            answer => answer.map(Some),
+            response => response.map(Some),
         }
     }
 
@@ -214,7 +214,7 @@ async fn exchange(
     connection: &mut SendRequest<Sent>,
     request: http::Request<Sent>,
     started: Instant,
-) -> Result<Answer, SendError> {
+) -> Result<Response, SendError> {
     connection.ready().await.map_err(|error| classify(&error))?;
     let response = connection.send_request(request).await.map_err(|error| classify(&error))?;
     let (head, mut body) = response.into_parts();
@@ -222,13 +222,13 @@ async fn exchange(
     while let Some(frame) = body.frame().await {
         let frame = frame.map_err(|error| classify(&error))?;
         if let Some(data) = frame.data_ref() {
-            if bytes.len() + data.len() > MAX_ANSWER {
-                return Err(SendError::Invalid(format!("its body is larger than {MAX_ANSWER} bytes")));
+            if bytes.len() + data.len() > MAX_RESPONSE {
+                return Err(SendError::Invalid(format!("its body is larger than {MAX_RESPONSE} bytes")));
             }
             bytes.extend_from_slice(data);
         }
     }
-    Ok(Answer { status: head.status, headers: head.headers, body: bytes.freeze(), time: started.elapsed() })
+    Ok(Response { status: head.status, headers: head.headers, body: bytes.freeze(), time: started.elapsed() })
 }
 
 fn classify(error: &hyper::Error) -> SendError {

@@ -1,4 +1,4 @@
-//! What the contract expects of the answer to a request. Every request is judged by this, regardless of the case that
+//! What the contract expects of the response to a request. Every request is judged by this, regardless of the case that
 //! sends it.
 
 use callagent::{AgentId, IfMatch, ProblemType, UPDATE_AGENT, UpdateAgent, WorkspaceId, model::Operation};
@@ -17,13 +17,13 @@ use crate::{
 /// The size of a body that every server accepts.
 pub(crate) const ACCEPTED_SIZE: usize = 1 << 20;
 
-/// The expected answer.
+/// The expected response.
 pub(crate) enum Expected {
     /// The update is accepted.
     Accepted(Box<UpdateAgent>),
     /// The request is refused with one of these problems.
     Refused(Refusal),
-    /// The contract leaves the answer open, or the test cannot know it.
+    /// The contract leaves the response open, or the test cannot know it.
     Open,
 }
 
@@ -31,7 +31,7 @@ pub(crate) enum Expected {
 pub(crate) struct Refusal {
     pub(crate) problems: Vec<ProblemType>,
     pub(crate) basis: Basis,
-    /// The violations as pointers and codes, sorted, if the answer lists them.
+    /// The violations as pointers and codes, sorted, if the response lists them.
     pub(crate) violations: Option<Vec<(String, String)>>,
 }
 
@@ -47,7 +47,7 @@ impl Refusal {
 }
 
 impl Expected {
-    /// Determines the expected answer, in the order in which the contract checks a request.
+    /// Determines the expected response, in the order in which the contract checks a request.
     pub(crate) fn of(request: &Request, target: &Target, profile: Profile, known: Option<&Known>) -> Self {
         match check_head(request, target) {
             Ok(Head { agent, workspace, condition }) => {
@@ -75,7 +75,7 @@ struct Head {
     condition: Option<IfMatch>,
 }
 
-/// Checks everything before the body. `Err(None)` is an open answer.
+/// Checks everything before the body. `Err(None)` is an open response.
 fn check_head(request: &Request, target: &Target) -> Result<Head, Option<Refusal>> {
     let refuse = |problem| Some(Refusal::new(problem, Basis::Contract));
     let path = request.path.split('?').next().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! Judging an answer by what was expected.
+//! Judging a response by what was expected.
 
 use callagent::{Agent, Problem, ProblemType, Reader, UPDATE_AGENT, UpdateAgent};
 use http::{
@@ -8,22 +8,22 @@ use http::{
 use serde_json::Value;
 
 use crate::{
-    answer::Answer,
     expectation::Refusal,
     known::{Difference, Known, changes_key, is_equal, is_nearly_equal},
     profile::{Basis, Profile},
+    response::Response,
 };
 
 /// The longest value that a message shows, in characters.
 const MAX_SHOWN: usize = 120;
 
-/// A way in which an answer breaks the contract.
+/// A way in which a response breaks the contract.
 #[derive(Debug, Clone)]
 pub(crate) struct Mismatch {
     pub(crate) basis: Basis,
     /// The sentence, if it is another one than those of the case.
     pub(crate) sentence: Option<&'static str>,
-    /// Whether it is a property of all answers. Then it is reported once, by a case of its own.
+    /// Whether it is a property of all responses. Then it is reported once, by a case of its own.
     pub(crate) is_general: bool,
     pub(crate) message: String,
 }
@@ -47,60 +47,60 @@ impl Mismatch {
     }
 }
 
-/// Judges the answer to an update that must be accepted. Returns the agent in the answer, if there is one.
+/// Judges the response to an update that must be accepted. Returns the agent in the response, if there is one.
 pub(crate) fn accepted(
     known: Option<&Known>,
     update: &UpdateAgent,
-    answer: &Answer,
+    response: &Response,
     was_shown: &dyn Fn(&str) -> bool,
 ) -> (Option<Known>, Vec<Mismatch>) {
     let expected = UPDATE_AGENT.response.status;
-    if !answer.status.is_success() {
-        return (None, vec![Mismatch::page(format!("expected status {expected}, found {}", described(answer)))]);
+    if !response.status.is_success() {
+        return (None, vec![Mismatch::page(format!("expected status {expected}, found {}", described(response)))]);
     }
     let mut mismatches = Vec::new();
-    if answer.status != StatusCode::OK {
-        let message = format!("expected status {expected}, found {}", answer.status.as_u16());
+    if response.status != StatusCode::OK {
+        let message = format!("expected status {expected}, found {}", response.status.as_u16());
         mismatches.push(Mismatch::general("http.accepted.status", message));
     }
-    let agent = match agent(answer) {
+    let agent = match agent(response) {
         Ok(agent) => agent,
         Err(mismatch) => {
             mismatches.push(mismatch);
             return (None, mismatches);
         }
     };
-    mismatches.extend(head_of_agent(answer));
+    mismatches.extend(head_of_agent(response));
     let differences = match known {
         Some(known) => known.compare(update, &agent),
         None => Known { agent: Agent::default(), etag: None }.compare(update, &agent),
     };
     mismatches.extend(differences.into_iter().filter_map(|difference| mismatch(update, difference, was_shown)));
     if let Some(known) = known {
-        mismatches.extend(versions(known, update, &agent, answer));
+        mismatches.extend(versions(known, update, &agent, response));
     }
-    (Some(Known { agent, etag: answer.etag() }), mismatches)
+    (Some(Known { agent, etag: response.etag() }), mismatches)
 }
 
-/// Reads the agent in an answer.
-pub(crate) fn agent(answer: &Answer) -> Result<Agent, Mismatch> {
-    Reader::new().read::<Agent>(&answer.body).map_err(|invalid| {
+/// Reads the agent in a response.
+pub(crate) fn agent(response: &Response) -> Result<Agent, Mismatch> {
+    Reader::new().read::<Agent>(&response.body).map_err(|invalid| {
         let first = invalid.report().violations().next();
         let first = first.map(|violation| violation.to_string()).unwrap_or_default();
-        let basis = Basis::of_report(invalid.report(), &answer.body);
-        let message = format!("expected an agent in the answer: {first}");
+        let basis = Basis::of_report(invalid.report(), &response.body);
+        let message = format!("expected an agent in the response: {first}");
         Mismatch { basis, ..Mismatch::page(message) }.cites("http.accepted.agent")
     })
 }
 
-fn head_of_agent(answer: &Answer) -> Vec<Mismatch> {
+fn head_of_agent(response: &Response) -> Vec<Mismatch> {
     let mut mismatches = Vec::new();
     let mut require = |is_met: bool, sentence, message: String| {
         if !is_met {
             mismatches.push(Mismatch::general(sentence, message));
         }
     };
-    let media_type = answer.media_type();
+    let media_type = response.media_type();
     let expected = callagent::model::Operation::MEDIA_TYPE;
     let found = media_type.as_deref().unwrap_or("none");
     require(
@@ -108,16 +108,16 @@ fn head_of_agent(answer: &Answer) -> Vec<Mismatch> {
         "http.accepted.media-type",
         format!("expected the media type {expected}, found {found}"),
     );
-    let cache = answer.header(&CACHE_CONTROL).unwrap_or_default();
+    let cache = response.header(&CACHE_CONTROL).unwrap_or_default();
     let is_kept = cache.split(',').any(|directive| directive.trim().eq_ignore_ascii_case("no-transform"));
     require(is_kept, "http.accepted.cache-control", format!("expected `Cache-Control: no-transform`, found `{cache}`"));
-    let tag = answer.header(&http::header::ETAG);
+    let tag = response.header(&http::header::ETAG);
     let message = format!("expected a strong `ETag`, found {}", tag.unwrap_or("none"));
-    require(answer.etag().is_some(), "http.accepted.etag", message);
+    require(response.etag().is_some(), "http.accepted.etag", message);
     mismatches
 }
 
-/// Turns a difference into a mismatch, unless the answer may have it.
+/// Turns a difference into a mismatch, unless the response may have it.
 fn mismatch(
     update: &UpdateAgent,
     Difference { pointer, expected, found }: Difference,
@@ -126,9 +126,9 @@ fn mismatch(
     let is_given = is_given(update, &pointer);
     let is_documented = is_documented(&pointer);
     match (&expected, &found) {
-        // An answer may leave out any documented field, but not one that it has shown before.
+        // A response may leave out any documented field, but not one that it has shown before.
         (Some(_), None) if is_documented && !was_shown(&pointer) => {
-            let message = format!("expected `{pointer}` in the answer, which the update gave");
+            let message = format!("expected `{pointer}` in the response, which the update gave");
             return is_given.then(|| Mismatch::general("http.accepted.agent", message));
         }
         // The server may add fields.
@@ -185,7 +185,7 @@ fn is_given(update: &UpdateAgent, pointer: &str) -> bool {
     }
 }
 
-/// Returns whether a pointer is that of a documented field. An answer may leave it out.
+/// Returns whether a pointer is that of a documented field. A response may leave it out.
 fn is_documented(pointer: &str) -> bool {
     let mut names = pointer.split('/').skip(1);
     let field = names.next().and_then(|name| UPDATE_AGENT.response.object.field(name));
@@ -197,9 +197,9 @@ fn is_documented(pointer: &str) -> bool {
 }
 
 /// Judges whether the entity tag and the time of the update follow the agent.
-fn versions(known: &Known, update: &UpdateAgent, agent: &Agent, answer: &Answer) -> Vec<Mismatch> {
+fn versions(known: &Known, update: &UpdateAgent, agent: &Agent, response: &Response) -> Vec<Mismatch> {
     let mut mismatches = Vec::new();
-    let tags = known.etag.as_ref().zip(answer.etag());
+    let tags = known.etag.as_ref().zip(response.etag());
     let is_same = known.is_same(agent);
     match (is_same, known.is_in_effect(update)) {
         (true, Some(true)) => {
@@ -227,8 +227,8 @@ fn versions(known: &Known, update: &UpdateAgent, agent: &Agent, answer: &Answer)
     mismatches
 }
 
-/// Judges the answer to a request that must be refused.
-pub(crate) fn refused(profile: Profile, refusal: &Refusal, answer: &Answer) -> Vec<Mismatch> {
+/// Judges the response to a request that must be refused.
+pub(crate) fn refused(profile: Profile, refusal: &Refusal, response: &Response) -> Vec<Mismatch> {
     let Refusal { problems, basis, violations } = refusal;
     let mut statuses: Vec<_> = problems.iter().map(|problem| problem.status().to_string()).collect();
     statuses.dedup();
@@ -236,15 +236,15 @@ pub(crate) fn refused(profile: Profile, refusal: &Refusal, answer: &Answer) -> V
         Profile::Documented => "expected a refusal, with a status from 400 to 499".to_owned(),
         _ => format!("expected status {}", statuses.join(" or ")),
     };
-    if !answer.status.is_client_error() {
-        let found = described(answer);
+    if !response.status.is_client_error() {
+        let found = described(response);
         // A server error is never a refusal.
-        let basis = if answer.status.is_server_error() { Basis::Page } else { *basis };
+        let basis = if response.status.is_server_error() { Basis::Page } else { *basis };
         return vec![Mismatch { basis, ..Mismatch::page(format!("{expected}, found {found}")) }];
     }
     let mut mismatches = Vec::new();
-    if !problems.iter().any(|problem| problem.status() == answer.status.as_u16()) {
-        let message = format!("expected status {}, found {}", statuses.join(" or "), answer.status.as_u16());
+    if !problems.iter().any(|problem| problem.status() == response.status.as_u16()) {
+        let message = format!("expected status {}, found {}", statuses.join(" or "), response.status.as_u16());
         let sentence = match problems.first() {
             Some(&ProblemType::MALFORMED) => "http.refused.malformed",
             _ => "http.refused.status",
@@ -255,36 +255,36 @@ pub(crate) fn refused(profile: Profile, refusal: &Refusal, answer: &Answer) -> V
             Mismatch::contract(message)
         });
     }
-    if answer.status == StatusCode::METHOD_NOT_ALLOWED {
-        let methods = answer.header(&ALLOW).unwrap_or_default();
+    if response.status == StatusCode::METHOD_NOT_ALLOWED {
+        let methods = response.header(&ALLOW).unwrap_or_default();
         let method = UPDATE_AGENT.method.as_str();
         if !methods.split(',').any(|allowed| allowed.trim() == method) {
             mismatches.push(Mismatch::contract(format!("expected `Allow` with {method}, found `{methods}`")));
         }
     }
-    mismatches.extend(judge_problem(answer, refusal.is_of_body().then_some(violations.as_ref()).flatten()));
+    mismatches.extend(judge_problem(response, refusal.is_of_body().then_some(violations.as_ref()).flatten()));
     mismatches
 }
 
-fn judge_problem(answer: &Answer, expected: Option<&Vec<(String, String)>>) -> Vec<Mismatch> {
-    let media_type = answer.media_type();
+fn judge_problem(response: &Response, expected: Option<&Vec<(String, String)>>) -> Vec<Mismatch> {
+    let media_type = response.media_type();
     let found = media_type.as_deref().unwrap_or("none");
     let mut mismatches = Vec::new();
     if found != Problem::MEDIA_TYPE {
         let message = format!("expected the media type {}, found {found}", Problem::MEDIA_TYPE);
         mismatches.push(Mismatch::general("http.refused.problem", message));
     }
-    // The answer to HEAD has no body.
-    let problem: Problem = match serde_json::from_slice(&answer.body) {
+    // The response to HEAD has no body.
+    let problem: Problem = match serde_json::from_slice(&response.body) {
         Ok(problem) => problem,
-        Err(_) if answer.body.is_empty() && answer.status == StatusCode::METHOD_NOT_ALLOWED => return mismatches,
+        Err(_) if response.body.is_empty() && response.status == StatusCode::METHOD_NOT_ALLOWED => return mismatches,
         Err(error) => {
             mismatches.push(Mismatch::general("http.refused.problem", format!("expected a problem document: {error}")));
             return mismatches;
         }
     };
-    if problem.status.is_some_and(|status| status != answer.status.as_u16()) {
-        let message = format!("expected `status` {} in the problem, as in the head", answer.status.as_u16());
+    if problem.status.is_some_and(|status| status != response.status.as_u16()) {
+        let message = format!("expected `status` {} in the problem, as in the head", response.status.as_u16());
         mismatches.push(Mismatch::general("http.refused.problem", message));
     }
     let Some(expected) = expected else { return mismatches };
@@ -319,10 +319,10 @@ fn listed(violations: &[&(String, String)]) -> String {
     shorten(&shown.collect::<Vec<_>>().join(", "))
 }
 
-/// Describes an answer with an unexpected status.
-fn described(answer: &Answer) -> String {
-    let status = answer.status.as_u16();
-    let detail = serde_json::from_slice::<Problem>(&answer.body).ok().and_then(|problem| {
+/// Describes a response with an unexpected status.
+fn described(response: &Response) -> String {
+    let status = response.status.as_u16();
+    let detail = serde_json::from_slice::<Problem>(&response.body).ok().and_then(|problem| {
         let first = problem.violations.into_iter().next();
         first.map(|violation| format!("`{}` at {:?}", violation.code, violation.pointer)).or(problem.detail)
     });

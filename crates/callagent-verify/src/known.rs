@@ -1,11 +1,11 @@
-//! The agent as the last answer showed it, and how an update changes it.
+//! The agent as the last response showed it, and how an update changes it.
 
 use std::collections::BTreeSet;
 
 use callagent::{Agent, Document as _, ETag, Gap, UpdateAgent, model::Secrets};
 use serde_json::{Map, Number, Value};
 
-/// The agent as the last answer showed it.
+/// The agent as the last response showed it.
 #[derive(Clone)]
 pub(crate) struct Known {
     pub(crate) agent: Agent,
@@ -15,7 +15,7 @@ pub(crate) struct Known {
 /// The fields of an agent that change without an update.
 const VOLATILE: [&str; 4] = ["status", "currentNode", "activeSessions", "updatedAt"];
 
-/// A difference between an expected agent and the one in an answer.
+/// A difference between an expected agent and the one in a response.
 pub(crate) struct Difference {
     pub(crate) pointer: String,
     pub(crate) expected: Option<Value>,
@@ -37,7 +37,7 @@ impl Known {
         fields
     }
 
-    /// Returns whether the update changes nothing; `None` if the answers do not show it.
+    /// Returns whether the update changes nothing; `None` if the responses do not show it.
     pub(crate) fn is_in_effect(&self, update: &UpdateAgent) -> Option<bool> {
         if changes_key(update) {
             return None;
@@ -54,14 +54,14 @@ impl Known {
         differences(&Known::stable(&after), &Known::stable(&self.agent))
     }
 
-    /// Returns how the agent in an answer differs from this one after an update.
-    pub(crate) fn compare(&self, update: &UpdateAgent, answer: &Agent) -> Vec<Difference> {
+    /// Returns how the agent in a response differs from this one after an update.
+    pub(crate) fn compare(&self, update: &UpdateAgent, response: &Agent) -> Vec<Difference> {
         let mut expected = self.agent.clone();
         update.clone().apply(&mut expected);
-        differences(&Known::stable(&expected), &Known::stable(answer))
+        differences(&Known::stable(&expected), &Known::stable(response))
     }
 
-    /// Returns whether two answers show the same agent, apart from when it was updated.
+    /// Returns whether two responses show the same agent, apart from when it was updated.
     pub(crate) fn is_same(&self, other: &Agent) -> bool {
         let without_time = |agent: &Agent| {
             let mut agent = agent.clone();

@@ -1,6 +1,6 @@
 //! The contract test of a server of the "Update Call Agent" call.
 //!
-//! It sends requests that follow from the contract of [`callagent`], and judges every answer: the status, the media type,
+//! It sends requests that follow from the contract of [`callagent`], and judges every response: the status, the media type,
 //! the problem document with the code and pointer of each violation, the agent, and what the update changed and left
 //! alone. It needs nothing but the call itself: an update with only the current model reads the agent.
 //!
@@ -29,20 +29,19 @@
 //! The test `tests/one_test_per_case.rs` of this crate shows how each case becomes a test of its own.
 //!
 //! # How a request is judged
-//! A case is a named list of requests, such as `applies/absent-fields`. What is expected of an answer does not come from
+//! A case is a named list of requests, such as `applies/absent-fields`. What is expected of a response does not come from
 //! the case, but from the request itself: its bytes are judged by the same reader as everywhere else, and the expected
-//! agent is the last one that an answer showed, with the update applied. Thus every request is judged in the same way,
+//! agent is the last one that a response showed, with the update applied. Thus every request is judged in the same way,
 //! random ones, shrunk ones and recorded ones included.
 //!
-//! An answer may leave out any documented field. A field that no answer has ever shown is not judged, except that an
-//! answer must show what its update gave. What changes without an update (`status`, `currentNode`, `activeSessions`,
+//! A response may leave out any documented field. A field that no response has ever shown is not judged, except that an
+//! response must show what its update gave. What changes without an update (`status`, `currentNode`, `activeSessions`,
 //! `updatedAt`) is compared only where nothing else changed.
 //!
 //! # Profiles
 //! [`Profile::Documented`] requires what the vendor's page promises; everything else in the contract is an advisory.
 //! [`Profile::Strict`] requires the whole contract. [`Profile::Tolerant`] is for servers that ignore undocumented fields.
 
-mod answer;
 mod case;
 mod cases;
 mod client;
@@ -55,13 +54,13 @@ mod options;
 mod profile;
 mod report;
 mod request;
+mod response;
 mod run;
 mod sending;
 mod session;
 mod shrink;
 mod target;
 
-pub use answer::Answer;
 pub use case::{Case, Group};
 pub use cases::cases;
 pub use contract::Sentence;
@@ -70,5 +69,6 @@ pub use options::Options;
 pub use profile::Profile;
 pub use report::{CaseResult, NOT_OBSERVABLE, Outcome, Report, Summary};
 pub use request::Request;
+pub use response::Response;
 pub use run::{Event, Record, Run, SetupError};
 pub use target::{InvalidTarget, Target};

@@ -4,7 +4,7 @@ use std::fmt;
 
 use callagent::tools::EscapeControl;
 
-use crate::{answer::Answer, contract::Sentence, request::Request};
+use crate::{contract::Sentence, request::Request, response::Response};
 
 /// The most exchanges that a failure shows.
 const MAX_STEPS: usize = 6;
@@ -24,14 +24,14 @@ pub(crate) enum Stop {
 
 pub(crate) type Done = Result<(), Stop>;
 
-/// A request and its answer, if there was one.
+/// A request and its response, if there was one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Exchange {
     /// The request.
     pub request: Request,
-    /// The answer.
-    pub answer: Option<Answer>,
+    /// The response.
+    pub response: Option<Response>,
 }
 
 /// A way in which the server breaks the contract.
@@ -42,7 +42,7 @@ pub struct Failure {
     pub message: String,
     /// The ids of the sentences that are broken.
     pub sentences: Vec<String>,
-    /// The requests that show it, in order. The last answer is the wrong one.
+    /// The requests that show it, in order. The last response is the wrong one.
     pub exchanges: Vec<Exchange>,
 }
 
@@ -87,11 +87,11 @@ impl CaseLog {
         }
     }
 
-    pub(crate) fn push(&mut self, request: &Request, answer: Option<Answer>) {
+    pub(crate) fn push(&mut self, request: &Request, response: Option<Response>) {
         if self.exchanges.len() == MAX_STEPS {
             self.exchanges.remove(0);
         }
-        self.exchanges.push(Exchange { request: request.clone(), answer });
+        self.exchanges.push(Exchange { request: request.clone(), response });
     }
 
     /// Forgets the exchanges so far, which have nothing to do with the next one.
@@ -99,26 +99,31 @@ impl CaseLog {
         self.exchanges.clear();
     }
 
-    /// Returns the last answer.
-    pub(crate) fn last_answer(&self) -> Option<Answer> {
-        self.exchanges.last()?.answer.clone()
+    /// Returns the last response.
+    pub(crate) fn last_response(&self) -> Option<Response> {
+        self.exchanges.last()?.response.clone()
     }
 }
 
-/// Shows what is wrong, the sentences, and the requests with their answers.
+/// Shows what is wrong, the sentences, and the requests with their responses.
 impl fmt::Display for Failure {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(out, "{}", EscapeControl(&self.message))?;
         for sentence in self.sentences.iter().filter_map(|id| Sentence::find(id)) {
             writeln!(out, "  contract: {}: {}", sentence.id, sentence.says)?;
         }
-        for Exchange { request, answer } in &self.exchanges {
+        for Exchange { request, response } in &self.exchanges {
             writeln!(out, "  request: {}", EscapeControl(&request.to_curl("", &[])))?;
-            match answer {
-                Some(answer) => {
-                    writeln!(out, "  answer: {} {}", answer.status.as_u16(), EscapeControl(&answer.shown_body()))?;
+            match response {
+                Some(response) => {
+                    writeln!(
+                        out,
+                        "  response: {} {}",
+                        response.status.as_u16(),
+                        EscapeControl(&response.shown_body())
+                    )?;
                 }
-                None => writeln!(out, "  answer: none")?,
+                None => writeln!(out, "  response: none")?,
             }
         }
         Ok(())

@@ -25,7 +25,7 @@ pub struct Options {
 }
 
 impl Options {
-    /// The default time for an answer: 10 s.
+    /// The default time for a response: 10 s.
     pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(10);
 
     /// Creates the default options: the documented profile, the seed 0, no limit of the rate, and no changes to keys.
@@ -55,7 +55,7 @@ impl Options {
         Options { seed, ..self }
     }
 
-    /// Sets the time in which an answer must be complete.
+    /// Sets the time in which a response must be complete.
     #[must_use]
     pub fn timeout(self, timeout: Duration) -> Self {
         Options { timeout, ..self }
@@ -63,7 +63,7 @@ impl Options {
 
     /// Sets the time after which the remaining cases are skipped.
     ///
-    /// By default it is 50 s, or longer if the first answer or the [rate](Options::rate) shows that the requests take
+    /// By default it is 50 s, or longer if the first response or the [rate](Options::rate) shows that the requests take
     /// longer: four times the expected time.
     #[must_use]
     pub fn max_time(self, time: Duration) -> Self {
@@ -83,8 +83,8 @@ impl Options {
         Options { touches_keys: true, ..self }
     }
 
-    /// Names an undocumented field that the agent has, as a JSON Pointer. Every answer must have it. Without it, the test
-    /// knows only those that the first answer has.
+    /// Names an undocumented field that the agent has, as a JSON Pointer. Every response must have it. Without it, the test
+    /// knows only those that the first response has.
     #[must_use]
     pub fn undocumented_field(mut self, pointer: impl Into<String>) -> Self {
         self.undocumented_fields.push(pointer.into());

@@ -94,7 +94,7 @@ pub struct Report {
     pub is_interrupted: bool,
     /// The duration.
     pub time: Duration,
-    /// The agent as the last answer showed it, without secrets.
+    /// The agent as the last response showed it, without secrets.
     pub agent: Option<Value>,
 }
 

@@ -14,7 +14,6 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::{
-    answer::Answer,
     case::{Action, Case},
     cases::{self, cases},
     client::SendError,
@@ -23,6 +22,7 @@ use crate::{
     options::Options,
     report::{CaseResult, Outcome, Report},
     request::Request,
+    response::Response,
     session::Session,
     target::Target,
 };
@@ -34,7 +34,7 @@ const MIN_TIME: Duration = Duration::from_secs(50);
 pub struct Run {
     session: Session,
     results: Vec<CaseResult>,
-    /// The time of the first answer.
+    /// The time of the first response.
     latency: Duration,
 }
 
@@ -54,15 +54,15 @@ impl Run {
     /// Connects to the server with an update that has only the model.
     ///
     /// # Errors
-    /// If there is no answer, or it shows that the call, the access key or the agent is not the right one.
+    /// If there is no response, or it shows that the call, the access key or the agent is not the right one.
     pub async fn start(target: Target, options: Options) -> Result<Self, SetupError> {
         let mut session = Session::new(target, options);
         let request = session.reading();
-        let answer = session.client_mut().send(&request).await;
-        let answer = answer.map_err(|error| unreachable(session.target(), &error))?;
-        check(session.target(), &answer)?;
-        session.learn_from(&answer);
-        Ok(Run { session, results: Vec::new(), latency: answer.time })
+        let response = session.client_mut().send(&request).await;
+        let response = response.map_err(|error| unreachable(session.target(), &error))?;
+        check(session.target(), &response)?;
+        session.learn_from(&response);
+        Ok(Run { session, results: Vec::new(), latency: response.time })
     }
 
     /// Runs cases, and calls a function before and after each of them. `interrupt` ends the run early: the report then has
@@ -92,7 +92,7 @@ impl Run {
         max_time.unwrap_or_else(|| MIN_TIME.max(expected.saturating_mul(4)))
     }
 
-    /// Returns the time that the server took for the first answer.
+    /// Returns the time that the server took for the first response.
     #[must_use]
     pub fn latency(&self) -> Duration {
         self.latency
@@ -183,15 +183,15 @@ async fn run_case(session: &mut Session, case: &Case, has_observed: &mut bool) -
         Action::Scenario(run) => run(session).await,
         Action::General(sentence) => {
             if !std::mem::replace(has_observed, true) {
-                observe_answers(session).await?;
+                observe_responses(session).await?;
             }
             session.claim_general(sentence)
         }
     }
 }
 
-/// Sends the requests whose answers the general cases look at. Their other failures are those of other cases.
-async fn observe_answers(session: &mut Session) -> Done {
+/// Sends the requests whose responses the general cases look at. Their other failures are those of other cases.
+async fn observe_responses(session: &mut Session) -> Done {
     let log = session.set_log_aside();
     let observed = cases::observe(session).await;
     session.restore_log(log);
@@ -285,13 +285,13 @@ fn unreachable(target: &Target, error: &SendError) -> SetupError {
     })
 }
 
-/// Checks the first answer: to an update with only the model.
-fn check(target: &Target, answer: &Answer) -> Result<(), SetupError> {
+/// Checks the first response: to an update with only the model.
+fn check(target: &Target, response: &Response) -> Result<(), SetupError> {
     let (agent, workspace) = (target.agent(), target.workspace());
-    let status = answer.status.as_u16();
-    let media_type = answer.media_type().unwrap_or_default();
+    let status = response.status.as_u16();
+    let media_type = response.media_type().unwrap_or_default();
     let call = format!("{} {}{}", UPDATE_AGENT.method.as_str(), target.base_url(), agent.path());
-    let message = match answer.status {
+    let message = match response.status {
         StatusCode::UNAUTHORIZED if target.credentials().is_empty() => {
             format!("{call} answered 401: it needs an access key, which none was given")
         }
@@ -305,18 +305,20 @@ fn check(target: &Target, answer: &Answer) -> Result<(), SetupError> {
             )
         }
         status if status.is_redirection() => {
-            let location = answer.header(&LOCATION).unwrap_or("elsewhere");
+            let location = response.header(&LOCATION).unwrap_or("elsewhere");
             format!(
                 "{call} answered {}: it redirects to {location}; give the URL that it redirects to",
                 status.as_u16()
             )
         }
         StatusCode::METHOD_NOT_ALLOWED => format!("{call} answered 405: the URL is that of another API"),
-        _ if !answer.status.is_success() => {
+        _ if !response.status.is_success() => {
             let update = format!("{{\"llmModel\": \"{}\"}}", LlmModel::default().as_str());
             format!("{call} answered {status} to the update {update}, with which the test begins")
         }
-        _ if ["text/html", "application/xhtml+xml"].contains(&media_type.as_str()) && judge::agent(answer).is_err() => {
+        _ if ["text/html", "application/xhtml+xml"].contains(&media_type.as_str())
+            && judge::agent(response).is_err() =>
+        {
             format!("{call} answered {status} with a page of HTML: the URL is not that of the API")
         }
         _ => return Ok(()),

@@ -7,11 +7,11 @@ use http::header::RETRY_AFTER;
 use tokio::time::sleep;
 
 use crate::{
-    answer::Answer,
     client::SendError,
     judge::Mismatch,
     log::{Done, Stop},
     request::Request,
+    response::Response,
     session::Session,
 };
 
@@ -26,7 +26,7 @@ const MAX_DOWNTIME: Duration = Duration::from_secs(2);
 
 impl Session {
     /// Sends a request. Waits where the server is overloaded.
-    pub(crate) async fn send(&mut self, request: &Request) -> Result<Answer, Stop> {
+    pub(crate) async fn send(&mut self, request: &Request) -> Result<Response, Stop> {
         let mut refusals = 0;
         loop {
             if let Some((time, _)) = self.deadline.filter(|(_, end)| *end <= Instant::now()) {
@@ -35,44 +35,44 @@ impl Session {
             }
             self.pace().await;
             self.note_sent(request);
-            let answer = match self.client.send(request).await {
+            let response = match self.client.send(request).await {
                 Err(SendError::Connect(_)) => self.send_again(request).await,
                 sent => sent,
             };
-            let answer = match answer {
-                Ok(answer) => answer,
+            let response = match response {
+                Ok(response) => response,
                 Err(error) => return Err(self.unanswered(request, &error)),
             };
-            self.log.push(request, Some(answer.clone()));
+            self.log.push(request, Some(response.clone()));
             // A server error that repeats has to do with the request.
-            if !is_overload(&answer) || (answer.status.is_server_error() && refusals == 2) {
-                return Ok(answer);
+            if !is_overload(&response) || (response.status.is_server_error() && refusals == 2) {
+                return Ok(response);
             }
             refusals += 1;
-            self.wait_for_capacity(&answer).await?;
+            self.wait_for_capacity(&response).await?;
         }
     }
 
-    async fn wait_for_capacity(&mut self, answer: &Answer) -> Done {
-        self.note_overload(answer)?;
-        let seconds = answer.header(&RETRY_AFTER).and_then(|value| value.parse().ok());
+    async fn wait_for_capacity(&mut self, response: &Response) -> Done {
+        self.note_overload(response)?;
+        let seconds = response.header(&RETRY_AFTER).and_then(|value| value.parse().ok());
         let pause = seconds.map_or(DEFAULT_RETRY_AFTER, Duration::from_secs).min(MAX_RETRY_AFTER);
         self.overload += pause;
         if self.overload > MAX_OVERLOAD {
-            let status = answer.status.as_u16();
+            let status = response.status.as_u16();
             return Err(Stop::Skipped(format!("the server is overloaded: it answered {status}; try --rate")));
         }
         sleep(pause).await;
         Ok(())
     }
 
-    /// Judges the answer of a server that has too many requests.
-    fn note_overload(&mut self, answer: &Answer) -> Done {
+    /// Judges the response of a server that has too many requests.
+    fn note_overload(&mut self, response: &Response) -> Done {
         self.saw_overload = true;
-        if answer.header(&RETRY_AFTER).is_some() {
+        if response.header(&RETRY_AFTER).is_some() {
             return Ok(());
         }
-        let message = format!("expected `Retry-After` with status {}", answer.status.as_u16());
+        let message = format!("expected `Retry-After` with status {}", response.status.as_u16());
         self.note(vec![Mismatch::general("http.overload", message)])
     }
 
@@ -81,20 +81,20 @@ impl Session {
         for request in requests {
             self.note_sent(request);
         }
-        let answers = self.client.send_together(requests).await.unwrap_or_default();
-        for (request, answer) in requests.iter().zip(answers) {
-            if let Ok(answer) = answer
-                && is_overload(&answer)
+        let responses = self.client.send_together(requests).await.unwrap_or_default();
+        for (request, response) in requests.iter().zip(responses) {
+            if let Ok(response) = response
+                && is_overload(&response)
             {
-                self.log.push(request, Some(answer.clone()));
-                self.note_overload(&answer)?;
+                self.log.push(request, Some(response.clone()));
+                self.note_overload(&response)?;
             }
         }
         Ok(())
     }
 
     /// Tries to connect for a short time.
-    async fn send_again(&mut self, request: &Request) -> Result<Answer, SendError> {
+    async fn send_again(&mut self, request: &Request) -> Result<Response, SendError> {
         let started = Instant::now();
         loop {
             sleep(MAX_DOWNTIME / 20).await;
@@ -105,7 +105,7 @@ impl Session {
         }
     }
 
-    /// Records that a request has no answer.
+    /// Records that a request has no response.
     pub(crate) fn unanswered(&mut self, request: &Request, error: &SendError) -> Stop {
         self.log.push(request, None);
         // What the request did is unknown.
@@ -118,7 +118,7 @@ impl Session {
                 if self.timeouts < MAX_TIMEOUTS {
                     return Stop::Failed;
                 }
-                Stop::GivenUp(format!("the server left {MAX_TIMEOUTS} requests without an answer"))
+                Stop::GivenUp(format!("the server left {MAX_TIMEOUTS} requests without a response"))
             }
             _ => failed.err().unwrap_or(Stop::Failed),
         }
@@ -141,7 +141,7 @@ impl Session {
     }
 }
 
-fn is_overload(answer: &Answer) -> bool {
+fn is_overload(response: &Response) -> bool {
     let problems = [ProblemType::TOO_MANY_REQUESTS, ProblemType::UNAVAILABLE];
-    problems.iter().any(|problem| problem.status() == answer.status.as_u16())
+    problems.iter().any(|problem| problem.status() == response.status.as_u16())
 }

@@ -1,4 +1,4 @@
-//! A run against a server: sends requests, judges their answers, and knows the agent.
+//! A run against a server: sends requests, judges their responses, and knows the agent.
 
 use std::{
     borrow::Cow,
@@ -11,7 +11,6 @@ use http::StatusCode;
 use serde_json::{Value, json};
 
 use crate::{
-    answer::Answer,
     client::Client,
     expectation::{Expected, Refusal},
     judge::{self, Mismatch},
@@ -19,6 +18,7 @@ use crate::{
     log::{CaseLog, Done, Failure, Stop},
     options::Options,
     request::Request,
+    response::Response,
     target::Target,
 };
 
@@ -31,7 +31,7 @@ pub(crate) struct Session {
     pub(crate) options: Options,
     pub(crate) known: Option<Known>,
     shown: BTreeSet<String>,
-    /// Mismatches that concern all answers, by sentence: the first, and whether it is a failure.
+    /// Mismatches that concern all responses, by sentence: the first, and whether it is a failure.
     general: BTreeMap<&'static str, Vec<(bool, Failure)>>,
     pub(crate) log: CaseLog,
     pub(crate) record: Vec<(String, Request)>,
@@ -106,19 +106,19 @@ impl Session {
         self.log = CaseLog::new(sentences.iter().map(ToString::to_string).collect());
     }
 
-    /// Sends a request and judges the answer.
+    /// Sends a request and judges the response.
     ///
     /// # Errors
-    /// If the answer is wrong, which is recorded, or if there is none.
-    pub(crate) async fn exchange(&mut self, request: Request) -> Result<Answer, Stop> {
+    /// If the response is wrong, which is recorded, or if there is none.
+    pub(crate) async fn exchange(&mut self, request: Request) -> Result<Response, Stop> {
         let expected = self.expected(&request)?;
-        let answer = self.send(&request).await?;
-        self.judge(&expected, &answer)?;
-        Ok(answer)
+        let response = self.send(&request).await?;
+        self.judge(&expected, &response)?;
+        Ok(response)
     }
 
     /// Sends an update with these fields and the model, which must be accepted.
-    pub(crate) async fn accept(&mut self, fields: Value) -> Result<Answer, Stop> {
+    pub(crate) async fn accept(&mut self, fields: Value) -> Result<Response, Stop> {
         let request = self.update_of(fields);
         let expected = self.expected(&request)?;
         assert!(
@@ -129,7 +129,7 @@ impl Session {
     }
 
     /// Sends a request that must be refused.
-    pub(crate) async fn refuse(&mut self, request: Request) -> Result<Answer, Stop> {
+    pub(crate) async fn refuse(&mut self, request: Request) -> Result<Response, Stop> {
         let expected = self.expected(&request)?;
         assert!(matches!(expected, Expected::Refused(_) | Expected::Open), "a case sends a valid request: {request:?}");
         self.exchange(request).await
@@ -150,7 +150,7 @@ impl Session {
     }
 
     /// Reads the agent by an update that changes nothing, or at most the model if the agent is unknown.
-    pub(crate) async fn read(&mut self) -> Result<Answer, Stop> {
+    pub(crate) async fn read(&mut self) -> Result<Response, Stop> {
         let request = self.reading();
         self.exchange(request).await
     }
@@ -163,7 +163,7 @@ impl Session {
     /// Reads the agent if it is unknown.
     ///
     /// # Errors
-    /// If no answer is an agent. The case whose update the server should not have stored has recorded that.
+    /// If no response is an agent. The case whose update the server should not have stored has recorded that.
     pub(crate) async fn ensure_known(&mut self) -> Done {
         if self.known.is_some() {
             return Ok(());
@@ -171,16 +171,16 @@ impl Session {
         if self.shown.is_empty() {
             let read = self.read().await;
             return match self.known {
-                None => Err(Stop::GivenUp("no answer to an accepted update has been an agent".to_owned())),
+                None => Err(Stop::GivenUp("no response to an accepted update has been an agent".to_owned())),
                 Some(_) => read.map(drop),
             };
         }
         let mut message = String::new();
         for request in [self.reading(), self.update_of(overwriting())] {
             let log = self.set_log_aside();
-            let answer = self.exchange(request).await;
+            let response = self.exchange(request).await;
             let failure = self.restore_log(log);
-            match answer {
+            match response {
                 Err(stop @ (Stop::GivenUp(_) | Stop::Skipped(_))) => return Err(stop),
                 _ if self.known.is_some() => return Ok(()),
                 _ => message = failure.map(|failure| failure.message).unwrap_or_default(),
@@ -189,9 +189,9 @@ impl Session {
         Err(Stop::Skipped(format!("the server no longer answers with an agent: {message}")))
     }
 
-    /// Takes the agent from the first answer, which is judged when the update is sent again.
-    pub(crate) fn learn_from(&mut self, answer: &Answer) {
-        self.learn(judge::agent(answer).ok().map(|agent| Known { agent, etag: answer.etag() }));
+    /// Takes the agent from the first response, which is judged when the update is sent again.
+    pub(crate) fn learn_from(&mut self, response: &Response) {
+        self.learn(judge::agent(response).ok().map(|agent| Known { agent, etag: response.etag() }));
     }
 
     /// Checks that refused requests had no effect.
@@ -205,7 +205,7 @@ impl Session {
         read.map(drop)
     }
 
-    /// Determines the expected answer.
+    /// Determines the expected response.
     pub(crate) fn expected(&mut self, request: &Request) -> Result<Expected, Stop> {
         let expected = Expected::of(request, self.target(), self.options.profile, self.known.as_ref());
         let may_change_key = match &expected {
@@ -223,36 +223,36 @@ impl Session {
         Ok(expected)
     }
 
-    /// Judges an answer, and takes the agent from it.
-    pub(crate) fn judge(&mut self, expected: &Expected, answer: &Answer) -> Done {
+    /// Judges a response, and takes the agent from it.
+    pub(crate) fn judge(&mut self, expected: &Expected, response: &Response) -> Done {
         let mismatches = match expected {
             Expected::Accepted(update) => {
                 let (known, mismatches) =
-                    judge::accepted(self.known.as_ref(), update, answer, &|pointer| self.shown.contains(pointer));
+                    judge::accepted(self.known.as_ref(), update, response, &|pointer| self.shown.contains(pointer));
                 // A server error leaves open whether the update was applied.
-                if !answer.status.is_client_error() {
+                if !response.status.is_client_error() {
                     self.learn(known);
                 }
                 mismatches
             }
-            Expected::Refused(refusal) => self.judge_refusal(refusal, answer),
+            Expected::Refused(refusal) => self.judge_refusal(refusal, response),
             Expected::Open => {
-                if answer.status.is_success() {
-                    self.learn_from(answer);
+                if response.status.is_success() {
+                    self.learn_from(response);
                 }
-                let failed = answer.status == StatusCode::INTERNAL_SERVER_ERROR;
+                let failed = response.status == StatusCode::INTERNAL_SERVER_ERROR;
                 failed.then(|| Mismatch::contract("expected no server error, found 500")).into_iter().collect()
             }
         };
         self.note(mismatches)
     }
 
-    fn judge_refusal(&mut self, refusal: &Refusal, answer: &Answer) -> Vec<Mismatch> {
-        let mut mismatches = judge::refused(self.options.profile, refusal, answer);
-        if answer.status.is_success() {
-            self.learn_from(answer);
+    fn judge_refusal(&mut self, refusal: &Refusal, response: &Response) -> Vec<Mismatch> {
+        let mut mismatches = judge::refused(self.options.profile, refusal, response);
+        if response.status.is_success() {
+            self.learn_from(response);
             // Whatever the server accepts, it answers with an agent.
-            mismatches.extend(judge::agent(answer).err());
+            mismatches.extend(judge::agent(response).err());
         }
         mismatches
     }
@@ -316,7 +316,7 @@ impl Session {
         own.failures.pop()
     }
 
-    /// Makes the mismatches of all answers with a sentence those of the case.
+    /// Makes the mismatches of all responses with a sentence those of the case.
     pub(crate) fn claim_general(&mut self, sentence: &str) -> Done {
         let mut done = Ok(());
         for (is_failure, failure) in self.general.remove(sentence).unwrap_or_default() {
@@ -331,7 +331,7 @@ impl Session {
     }
 }
 
-/// Fields that overwrite what a server should not have stored, such as a text that no answer can hold.
+/// Fields that overwrite what a server should not have stored, such as a text that no response can hold.
 fn overwriting() -> Value {
     json!({"name": "", "phoneNumberIds": [], "variables": {}, "settings": {"a": null, "custom": null}})
 }

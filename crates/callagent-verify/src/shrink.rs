@@ -54,7 +54,7 @@ pub(crate) async fn shrink(session: &mut Session, request: &Request) -> Done {
     }
 }
 
-/// Sends a request and returns the failure, if its answer is wrong.
+/// Sends a request and returns the failure, if its response is wrong.
 async fn attempt(session: &mut Session, request: Request) -> Result<Option<Failure>, Stop> {
     let log = session.set_log_aside();
     let result = session.exchange(request).await;

@@ -15,18 +15,18 @@ use crate::{failure::Failure, time};
 
 /// The variable with the access key.
 pub(super) const ACCESS_KEY: &str = "CALLAGENT_ACCESS_KEY";
-/// The longest time to wait for an answer.
+/// The longest time to wait for a response.
 const MAX_TIME: Duration = Duration::from_secs(60 * 60);
 
 /// Test whether a server keeps the contract. Use an agent made for the test, since the test changes it.
 ///
-/// The test sends updates to a single agent, and judges the answers. It overwrites every field that an update has. It
+/// The test sends updates to a single agent, and judges the responses. It overwrites every field that an update has. It
 /// adds entries to `settings` and `variables`, which the call cannot remove, and an absent field cannot be made absent
 /// again. The ElevenLabs key of the agent is changed with --touch-keys only; requests that must be refused may contain a
 /// made-up key without it. The report ends with the agent as the test leaves it.
 ///
 /// A complete test sends about 2,800 requests, one at a time except where it tests concurrent updates. Most of them take
-/// as long as an update takes: a few seconds altogether on the same machine, a minute with 20 ms per answer. It never
+/// as long as an update takes: a few seconds altogether on the same machine, a minute with 20 ms per response. It never
 /// prompts. Interrupted, it reports the results so far; a second interruption exits at once.
 ///
 /// Exit status: 0 no case failed, or only cases that failed in the baseline; 1 a case failed; 2 the test could not begin:
@@ -63,17 +63,17 @@ pub(crate) struct Arguments {
     /// Allow updates that store or remove the ElevenLabs key of the agent.
     #[arg(long)]
     touch_keys: bool,
-    /// An undocumented field that the agent has, as a JSON Pointer such as `/team`. Every answer must have it. Can be
+    /// An undocumented field that the agent has, as a JSON Pointer such as `/team`. Every response must have it. Can be
     /// repeated.
     #[arg(long, value_name = "POINTER", value_parser = pointer)]
     undocumented_field: Vec<String>,
     /// Send at most this number of requests per second.
     #[arg(long, value_name = "N", value_parser = rate)]
     rate: Option<f64>,
-    /// The time in which an answer must be complete.
+    /// The time in which a response must be complete.
     #[arg(long, value_name = "TIME", default_value = "10s", value_parser = timeout)]
     timeout: Duration,
-    /// The time after which the remaining cases are skipped [default: 50s, or more if the first answer or --rate shows that
+    /// The time after which the remaining cases are skipped [default: 50s, or more if the first response or --rate shows that
     /// the requests take longer].
     #[arg(long, value_name = "TIME", value_parser = timeout)]
     max_time: Option<Duration>,

@@ -12,11 +12,11 @@ use clap::builder::styling::{AnsiColor, Style};
 use super::{
     report::{Report, Totals, seconds},
     safe::safe,
-    shown::{MARGIN, ShownAnswer, ShownCase, ShownExchange, ShownFailure, cut},
+    shown::{MARGIN, ShownCase, ShownExchange, ShownFailure, ShownResponse, cut},
 };
 use crate::formats::count;
 
-/// The headers of an answer that are shown.
+/// The headers of a response that are shown.
 const SHOWN_HEADERS: [&str; 8] =
     ["allow", "cache-control", "content-type", "etag", "location", "retry-after", "www-authenticate", "x-request-id"];
 /// The most lines of a body that are shown.
@@ -201,21 +201,21 @@ fn write_failure(
     let sentences = failure.sentences.iter().map(|sentence| format!("{}: {}", sentence.id, sentence.says).into());
     write_part("contract", sentences, look, out)?;
     let steps = failure.exchanges.len();
-    for (index, ShownExchange { request, answer }) in failure.exchanges.iter().enumerate() {
+    for (index, ShownExchange { request, response }) in failure.exchanges.iter().enumerate() {
         let step = if steps > 1 { format!(" {} of {steps}", index + 1) } else { String::new() };
         write_part(&format!("request{step}"), [safe(&request.curl)], look, out)?;
-        let lines = answer.as_ref().map_or_else(|| vec!["none".into()], answer_lines);
-        write_part("answer", lines, look, out)?;
+        let lines = response.as_ref().map_or_else(|| vec!["none".into()], response_lines);
+        write_part("response", lines, look, out)?;
     }
     Ok(())
 }
 
-fn answer_lines(answer: &ShownAnswer) -> Vec<Cow<'_, str>> {
-    let mut lines: Vec<Cow<'_, str>> = vec![answer.status.to_string().into()];
+fn response_lines(response: &ShownResponse) -> Vec<Cow<'_, str>> {
+    let mut lines: Vec<Cow<'_, str>> = vec![response.status.to_string().into()];
     let is_shown = |name: &str| SHOWN_HEADERS.contains(&name);
-    let headers = answer.headers.iter().filter(|(name, _)| is_shown(name));
+    let headers = response.headers.iter().filter(|(name, _)| is_shown(name));
     lines.extend(headers.map(|(name, value)| format!("{name}: {}", safe(value)).into()));
-    let mut body = answer.body.lines();
+    let mut body = response.body.lines();
     lines.extend(body.by_ref().take(MAX_LINES).map(|line| format!("{MARGIN}{}", safe(line)).into()));
     match body.count() {
         0 => {}
@@ -240,9 +240,9 @@ fn write_end(report: &Report<'_>, look: Look, out: &mut impl Write) -> io::Resul
     for sentence in &report.not_observable {
         writeln!(out, "  {}: {}", sentence.id, sentence.says)?;
     }
-    writeln!(out, "\n{}", look.paint(HEADING, "Left behind: the agent as the last answer showed it"))?;
+    writeln!(out, "\n{}", look.paint(HEADING, "Left behind: the agent as the last response showed it"))?;
     let agent = if report.left_behind.is_null() {
-        "unknown: no answer showed it after the last update".to_owned()
+        "unknown: no response showed it after the last update".to_owned()
     } else {
         cut(report.left_behind.to_string(), MAX_AGENT)
     };

@@ -15,7 +15,7 @@ pub(super) struct Report<'r> {
     pub(super) summary: Totals,
     pub(super) cases: Vec<ShownCase>,
     pub(super) not_observable: Vec<&'static Sentence>,
-    /// The agent as the last answer showed it.
+    /// The agent as the last response showed it.
     pub(super) left_behind: Value,
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use callagent_verify::{Answer, CaseResult, Exchange, Failure, Outcome, Request, Sentence};
+use callagent_verify::{CaseResult, Exchange, Failure, Outcome, Request, Response, Sentence};
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
@@ -19,7 +19,7 @@ const MAX_MESSAGE: usize = 2000;
 const MAX_HEADER: usize = 500;
 const MAX_BODY: usize = 4096;
 
-/// Precedes the lines of an answer, so that none of them looks like a command for a runner.
+/// Precedes the lines of a response, so that none of them looks like a command for a runner.
 pub(super) const MARGIN: &str = "| ";
 
 /// The header whose values are credentials of the server.
@@ -66,7 +66,7 @@ pub(super) struct ShownFailure {
 #[derive(Serialize)]
 pub(super) struct ShownExchange {
     pub(super) request: ShownRequest,
-    pub(super) answer: Option<ShownAnswer>,
+    pub(super) response: Option<ShownResponse>,
 }
 
 #[derive(Serialize)]
@@ -80,7 +80,7 @@ pub(super) struct ShownRequest {
 }
 
 #[derive(Serialize)]
-pub(super) struct ShownAnswer {
+pub(super) struct ShownResponse {
     pub(super) status: u16,
     pub(super) headers: Vec<(String, String)>,
     pub(super) body: String,
@@ -146,8 +146,11 @@ impl Shower<'_> {
         }
     }
 
-    fn exchange(&self, Exchange { request, answer, .. }: &Exchange) -> ShownExchange {
-        ShownExchange { request: self.request(request), answer: answer.as_ref().map(|answer| self.answer(answer)) }
+    fn exchange(&self, Exchange { request, response, .. }: &Exchange) -> ShownExchange {
+        ShownExchange {
+            request: self.request(request),
+            response: response.as_ref().map(|response| self.response(response)),
+        }
     }
 
     fn request(&self, request: &Request) -> ShownRequest {
@@ -164,7 +167,7 @@ impl Shower<'_> {
         }
     }
 
-    fn answer(&self, answer: &Answer) -> ShownAnswer {
+    fn response(&self, response: &Response) -> ShownResponse {
         let header = |(name, value): (&http::HeaderName, &http::HeaderValue)| {
             let value = match name.as_str() {
                 SET_COOKIE => "…".to_owned(),
@@ -173,12 +176,12 @@ impl Shower<'_> {
             (name.to_string(), value)
         };
         // Before the library cuts it.
-        let body = self.redact.text(&String::from_utf8_lossy(&answer.body));
-        let answer = Answer { body: body.into(), ..answer.clone() };
-        ShownAnswer {
-            status: answer.status.as_u16(),
-            headers: answer.headers.iter().map(header).collect(),
-            body: answer.shown_body(),
+        let body = self.redact.text(&String::from_utf8_lossy(&response.body));
+        let response = Response { body: body.into(), ..response.clone() };
+        ShownResponse {
+            status: response.status.as_u16(),
+            headers: response.headers.iter().map(header).collect(),
+            body: response.shown_body(),
         }
     }
 }
@@ -211,18 +214,18 @@ impl ShownCase {
 }
 
 impl ShownFailure {
-    /// Returns the failure as lines: what is wrong, the sentences, the requests and their answers. Each is safe on one
+    /// Returns the failure as lines: what is wrong, the sentences, the requests and their responses. Each is safe on one
     /// line.
     pub(super) fn lines(&self) -> Vec<String> {
         let mut lines = vec![self.message.clone()];
         lines.extend(self.sentences.iter().map(|sentence| format!("{}: {}", sentence.id, sentence.says)));
-        for ShownExchange { request, answer } in &self.exchanges {
+        for ShownExchange { request, response } in &self.exchanges {
             lines.push(request.curl.clone());
-            match answer {
-                None => lines.push("no answer".to_owned()),
-                Some(answer) => {
-                    lines.push(format!("status {}", answer.status));
-                    lines.extend(answer.body.lines().map(|line| format!("{MARGIN}{}", safe(line))));
+            match response {
+                None => lines.push("no response".to_owned()),
+                Some(response) => {
+                    lines.push(format!("status {}", response.status));
+                    lines.extend(response.body.lines().map(|line| format!("{MARGIN}{}", safe(line))));
                 }
             }
         }

@@ -16,23 +16,23 @@ pub(crate) const UNCHANGING: &str = "HTTP/1.1 200 OK\r\ncontent-type: applicatio
                                      {\"_id\":\"agent_1\",\"name\":\"Always\",\"llmModel\":\"gpt-4o-mini\"}";
 
 impl Fake {
-    /// Answers with these bytes, after which the connection is closed.
-    pub(crate) fn new(answer: impl Into<String>) -> Self {
-        let answer = answer.into();
-        Fake::after_first(&answer, &answer)
+    /// Responses with these bytes, after which the connection is closed.
+    pub(crate) fn new(response: impl Into<String>) -> Self {
+        let response = response.into();
+        Fake::after_first(&response, &response)
     }
 
-    /// Answers the first request in a way of its own.
+    /// Responses the first request in a way of its own.
     pub(crate) fn after_first(first: &str, others: &str) -> Self {
         let (mut first, others) = (Some(first.to_owned()), others.to_owned());
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let url = format!("http://{}", listener.local_addr().expect("an address"));
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                let answer = first.take().unwrap_or_else(|| others.clone());
+                let response = first.take().unwrap_or_else(|| others.clone());
                 thread::spawn(move || {
                     // The client may close the connection at any time.
-                    let _ = serve(&stream, answer.as_bytes());
+                    let _ = serve(&stream, response.as_bytes());
                 });
             }
         });
@@ -40,8 +40,8 @@ impl Fake {
     }
 }
 
-/// Reads a request and answers it.
-fn serve(mut stream: &TcpStream, answer: &[u8]) -> std::io::Result<()> {
+/// Reads a request and responses it.
+fn serve(mut stream: &TcpStream, response: &[u8]) -> std::io::Result<()> {
     let mut reader = BufReader::new(stream);
     let mut length = 0;
     loop {
@@ -56,5 +56,5 @@ fn serve(mut stream: &TcpStream, answer: &[u8]) -> std::io::Result<()> {
         }
     }
     std::io::copy(&mut reader.take(length), &mut std::io::sink())?;
-    stream.write_all(answer)
+    stream.write_all(response)
 }

@@ -1,4 +1,4 @@
-//! Answers that attack the reader of a report, and credentials in them.
+//! Responses that attack the reader of a report, and credentials in them.
 
 use serde_json::Value;
 
@@ -21,21 +21,21 @@ fn agent() -> String {
 /// Text that is no JSON, with line ends and control characters.
 const TEXT: &str = "<html>\u{1b}[31m\r\n::error::forged\n  ##[error]forged\n]]>\u{9b}2J {\"elevenLabsApiKey\":\"sk-elevenlabs-0123456789\"} ca_0123456789abcdefghij";
 
-fn answer(status: &str, media_type: &str, body: &str) -> String {
+fn response(status: &str, media_type: &str, body: &str) -> String {
     format!(
         "HTTP/1.1 {status}\r\ncontent-type: {media_type}\r\netag: \"{ACCESS_KEY}\"\r\nset-cookie: session=cookie-0123\r\n\
          x-request-id: \u{9b}31m{ACCESS_KEY}\r\nlocation: http://x/?key={ACCESS_KEY}\r\n\r\n{body}"
     )
 }
 
-/// A server that accepts the first update only: the others get another answer.
-fn reports(first: &str, answers: &str) -> Vec<(&'static str, String)> {
+/// A server that accepts the first update only: the others get another response.
+fn reports(first: &str, responses: &str) -> Vec<(&'static str, String)> {
     let folder = Folder::new();
     let formats = ["human", "verbose", "json", "ndjson", "github", "sarif", "junit"];
     formats
         .into_iter()
         .map(|format| {
-            let server = Fake::after_first(first, answers);
+            let server = Fake::after_first(first, responses);
             let name = if format == "verbose" { "human" } else { format };
             let groups = ["--only", "accepts/minimal", "--only", "applies", "--only", "refuses/media-type-other"];
             let mut command = folder.command(&server.url, &[&groups[..], &["--format", name]].concat());
@@ -52,8 +52,8 @@ fn reports(first: &str, answers: &str) -> Vec<(&'static str, String)> {
 
 #[test]
 fn answers_leak_nothing_and_control_nothing() {
-    let ok = |body: &str| answer("200 OK", "application/json", body);
-    for second in [ok(&agent()), answer("500 Oh", "text/html", TEXT), answer("200 OK", "text/html", TEXT)] {
+    let ok = |body: &str| response("200 OK", "application/json", body);
+    for second in [ok(&agent()), response("500 Oh", "text/html", TEXT), response("200 OK", "text/html", TEXT)] {
         for (format, report) in reports(&ok(&agent()), &second) {
             for secret in [ACCESS_KEY, TOKEN, "0123456789", "cookie-0123", ELEVENLABS_KEY] {
                 assert!(!report.contains(secret), "{format} shows {secret}: {report}");
@@ -90,7 +90,7 @@ fn check(format: &str, report: &str) {
 fn setup_errors_leak_nothing() {
     let folder = Folder::new();
     for status in ["302 Found", "418 \u{9b}31m"] {
-        let server = Fake::new(answer(status, &format!("text/{ACCESS_KEY}"), TEXT));
+        let server = Fake::new(response(status, &format!("text/{ACCESS_KEY}"), TEXT));
         let mut command = folder.command(&server.url, &[]);
         let ran = ran(command.env("CALLAGENT_ACCESS_KEY", ACCESS_KEY));
         assert_eq!((ran.status, &*ran.report, ran.errors.lines().count()), (Some(2), "", 1), "{}", ran.errors);

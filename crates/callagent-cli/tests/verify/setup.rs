@@ -13,7 +13,7 @@ fn assert_refused(Ran { status, report, errors }: &Ran, expected: &str) {
 fn servers_that_are_not_the_one() {
     let folder = Folder::new();
     let page = "content-type: text/html\r\n\r\n<html>Welcome</html>";
-    for (answer, expected) in [
+    for (response, expected) in [
         (format!("HTTP/1.1 200 OK\r\n{page}"), "200 with a page of HTML"),
         (format!("HTTP/1.1 404 Not Found\r\n{page}"), "answered 404: the workspace `acme` has no agent `agent_1`, or"),
         (format!("HTTP/1.1 405 Method Not Allowed\r\n{page}"), "answered 405"),
@@ -23,7 +23,7 @@ fn servers_that_are_not_the_one() {
         ("SSH-2.0-OpenSSH_9\r\n".to_owned(), "does not answer as an HTTP/1.1 server"),
         (String::new(), "does not answer as an HTTP/1.1 server"),
     ] {
-        let server = Fake::new(answer.clone());
+        let server = Fake::new(response.clone());
         for format in ["human", "json", "junit"] {
             assert_refused(&folder.verify(&server.url, &["--format", format, "--record", "record"]), expected);
         }

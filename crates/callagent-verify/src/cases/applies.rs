@@ -1,4 +1,4 @@
-//! What an update changes and what it leaves alone. The session compares every answer with the agent before and the
+//! What an update changes and what it leaves alone. The session compares every response with the agent before and the
 //! update; these cases send the updates that matter.
 
 use callagent::{Agent, LlmModel, TtsProvider, UpdateAgent, model::Presence};
@@ -206,7 +206,7 @@ async fn response_fields(session: &mut Session) -> Done {
         documented.filter(|field| agent.get(field.name).is_some()).count() > 0
     };
     if !is_shown(session) {
-        return Err(Stop::NotApplicable("the answers have no other fields than updates".to_owned()));
+        return Err(Stop::NotApplicable("the responses have no other fields than updates".to_owned()));
     }
     accept_all(session, vec![all_fields(), json!({"name": "Response fields"})]).await
 }
@@ -219,7 +219,7 @@ async fn undocumented_fields(session: &mut Session) -> Done {
         tts || !known.agent.additional_properties().is_empty()
     });
     if !has_undocumented && named.is_empty() {
-        return Err(Stop::NotApplicable("the answers have no undocumented fields".to_owned()));
+        return Err(Stop::NotApplicable("the responses have no undocumented fields".to_owned()));
     }
     accept_all(session, vec![all_fields(), json!({"name": "Undocumented fields"}), json!({})]).await?;
     let agent = session.known().and_then(|known| serde_json::to_value(&known.agent).ok()).unwrap_or_default();

@@ -6,13 +6,13 @@ use serde_json::{Value, json};
 
 use super::common::{all_fields, table};
 use crate::{
-    answer::Answer,
     case::{Case, Group},
     client::SendError,
     judge::{self, Mismatch},
     known::is_equal,
     log::{Done, Stop},
     request::Request,
+    response::Response,
     session::Session,
 };
 
@@ -60,33 +60,33 @@ fn update_with(fields: &[(&str, Value)]) -> Value {
     update
 }
 
-/// Sends requests together and returns their answers.
-async fn send_together(session: &mut Session, requests: &[Request]) -> Result<Vec<Answer>, Stop> {
+/// Sends requests together and returns their responses.
+async fn send_together(session: &mut Session, requests: &[Request]) -> Result<Vec<Response>, Stop> {
     for request in requests {
         session.note_sent(request);
     }
     session.log.forget_exchanges();
     session.forget_known();
-    let answers = match session.client().send_together(requests).await {
-        Ok(answers) => answers,
+    let responses = match session.client().send_together(requests).await {
+        Ok(responses) => responses,
         Err(SendError::Connect(reason)) => {
             return Err(Stop::Skipped(format!("the server does not accept {} connections: {reason}", requests.len())));
         }
         Err(error) => return Err(session.unanswered(&requests[0], &error)),
     };
     let mut complete = Vec::new();
-    for (request, answer) in requests.iter().zip(answers) {
-        match answer {
-            Ok(answer) if [429, 503].contains(&answer.status.as_u16()) => {
-                let status = answer.status.as_u16();
+    for (request, response) in requests.iter().zip(responses) {
+        match response {
+            Ok(response) if [429, 503].contains(&response.status.as_u16()) => {
+                let status = response.status.as_u16();
                 return Err(Stop::Skipped(format!(
                     "the server answered {status} to {} updates at once",
                     requests.len()
                 )));
             }
-            Ok(answer) => {
-                session.log.push(request, Some(answer.clone()));
-                complete.push(answer);
+            Ok(response) => {
+                session.log.push(request, Some(response.clone()));
+                complete.push(response);
             }
             Err(error) => return Err(session.unanswered(request, &error)),
         }
@@ -98,7 +98,7 @@ fn field(agent: &Agent, pointer: &str) -> Option<Value> {
     serde_json::to_value(agent).ok()?.pointer(pointer).cloned()
 }
 
-/// Reads the agent without judging what changed since the last answer.
+/// Reads the agent without judging what changed since the last response.
 async fn read_anew(session: &mut Session) -> Result<Agent, Stop> {
     session.forget_known();
     session.ensure_known().await?;
@@ -106,20 +106,20 @@ async fn read_anew(session: &mut Session) -> Result<Agent, Stop> {
     agent.ok_or(Stop::Failed)
 }
 
-/// The agents in accepted answers.
-fn agents(session: &mut Session, answers: &[Answer]) -> Result<Vec<Agent>, Stop> {
+/// The agents in accepted responses.
+fn agents(session: &mut Session, responses: &[Response]) -> Result<Vec<Agent>, Stop> {
     let mut agents = Vec::new();
-    for answer in answers {
-        if !answer.status.is_success() {
+    for response in responses {
+        if !response.status.is_success() {
             let message = format!(
                 "expected status 200 for each of {} concurrent updates, found {}",
-                answers.len(),
-                answer.status.as_u16()
+                responses.len(),
+                response.status.as_u16()
             );
             session.note(vec![Mismatch::page(message)])?;
             return Err(Stop::Failed);
         }
-        match judge::agent(answer) {
+        match judge::agent(response) {
             Ok(agent) => agents.push(agent),
             Err(mismatch) => {
                 session.note(vec![mismatch])?;
@@ -137,8 +137,8 @@ async fn lost_updates(session: &mut Session) -> Done {
         let writers = shown_writers(session, round)?;
         let requests: Vec<_> =
             writers.iter().map(|writer| session.update_of(update_with(std::slice::from_ref(writer)))).collect();
-        let answers = send_together(session, &requests).await?;
-        agents(session, &answers)?;
+        let responses = send_together(session, &requests).await?;
+        agents(session, &responses)?;
         let agent = read_anew(session).await?;
         for (pointer, value) in &writers {
             let found = field(&agent, pointer);
@@ -155,19 +155,19 @@ async fn lost_updates(session: &mut Session) -> Done {
     Ok(())
 }
 
-/// The writers whose fields the answers show.
+/// The writers whose fields the responses show.
 fn shown_writers(session: &Session, round: usize) -> Result<Vec<(&'static str, Value)>, Stop> {
     let agent = session.known().map(|known| known.agent.clone()).unwrap_or_default();
     let mut writers = writers(round);
     let shows_variables = agent.variables.is_some();
     writers.retain(|(pointer, _)| field(&agent, pointer).is_some() || (*pointer == VARIABLE && shows_variables));
     if writers.len() < 2 {
-        return Err(Stop::NotApplicable("the answers show fewer than two fields of updates".to_owned()));
+        return Err(Stop::NotApplicable("the responses show fewer than two fields of updates".to_owned()));
     }
     Ok(writers)
 }
 
-/// Each answer shows which of the concurrent updates came before it. If they take effect one after the other, these sets
+/// Each response shows which of the concurrent updates came before it. If they take effect one after the other, these sets
 /// contain each other.
 async fn order(session: &mut Session) -> Done {
     session.ensure_known().await?;
@@ -180,8 +180,8 @@ async fn order(session: &mut Session) -> Done {
             writers.into_iter().filter(|(pointer, value)| field(&before, pointer).as_ref() != Some(value)).collect();
         let requests: Vec<_> =
             writers.iter().map(|writer| session.update_of(update_with(std::slice::from_ref(writer)))).collect();
-        let answers = send_together(session, &requests).await?;
-        let agents = agents(session, &answers)?;
+        let responses = send_together(session, &requests).await?;
+        let agents = agents(session, &responses)?;
         let mut sets: Vec<Vec<bool>> = Vec::new();
         for (index, agent) in agents.iter().enumerate() {
             let is_new =
@@ -201,26 +201,28 @@ async fn order(session: &mut Session) -> Done {
         let is_chain =
             sorted.windows(2).all(|pair| pair[0].iter().zip(&pair[1]).all(|(earlier, later)| !earlier || *later));
         if !is_chain {
-            let message = "the answers to concurrent updates have no order: each of two lacks the update of the other";
+            let message =
+                "the responses to concurrent updates have no order: each of two lacks the update of the other";
             return session.note(vec![Mismatch::page(message)]);
         }
-        check_tags(session, &answers, &sets).await?;
+        check_tags(session, &responses, &sets).await?;
     }
     Ok(())
 }
 
 /// Checks that different agents have different tags, and that the tag of the last agent is still current.
-async fn check_tags(session: &mut Session, answers: &[Answer], sets: &[Vec<bool>]) -> Done {
-    let tags: Vec<_> = answers.iter().map(Answer::etag).collect();
+async fn check_tags(session: &mut Session, responses: &[Response], sets: &[Vec<bool>]) -> Done {
+    let tags: Vec<_> = responses.iter().map(Response::etag).collect();
     for (index, (tag, set)) in tags.iter().zip(sets).enumerate() {
         let mut others = tags.iter().zip(sets).skip(index + 1);
         let Some(tag) = tag else { continue };
         if others.any(|(other, other_set)| other.as_ref() == Some(tag) && other_set != set) {
-            let message = format!("two answers with different agents have the `ETag` {tag}");
+            let message = format!("two responses with different agents have the `ETag` {tag}");
             return session.note(vec![Mismatch::contract(message).cites("http.accepted.etag")]);
         }
     }
-    let last = answers.iter().zip(sets).find(|(_, set)| set.iter().all(|is_new| *is_new)).map(|(answer, _)| answer);
+    let last =
+        responses.iter().zip(sets).find(|(_, set)| set.iter().all(|is_new| *is_new)).map(|(response, _)| response);
     let Some((expected, last)) = last.and_then(|last| Some((last.etag()?, judge::agent(last).ok()?))) else {
         return Ok(());
     };
@@ -242,15 +244,15 @@ async fn same_field(session: &mut Session) -> Done {
     for round in 0..ROUNDS {
         let fields: Vec<_> = (0..RIVALS).map(|rival| writers(round * RIVALS + rival)).collect();
         let requests: Vec<_> = fields.iter().map(|fields| session.update_of(update_with(fields))).collect();
-        let answers = send_together(session, &requests).await?;
-        let agents = agents(session, &answers)?;
+        let responses = send_together(session, &requests).await?;
+        let agents = agents(session, &responses)?;
         let is_of = |agent: &Agent, fields: &[(&str, Value)]| {
             let shown = fields.iter().filter_map(|(pointer, value)| Some((field(agent, pointer)?, value)));
             shown.into_iter().all(|(found, value)| is_equal(&found, value))
         };
         for (agent, fields) in agents.iter().zip(&fields) {
             if !is_of(agent, fields) {
-                let message = "expected the agent after the update in the answer, found another state";
+                let message = "expected the agent after the update in the response, found another state";
                 return session.note(vec![Mismatch::page(message)]);
             }
         }
@@ -270,15 +272,15 @@ async fn if_match(session: &mut Session) -> Done {
         session.read().await?;
         let tag = session.known().and_then(|known| known.etag.clone());
         let Some(tag) = tag else {
-            return Err(Stop::NotApplicable("the answers have no strong `ETag`".to_owned()));
+            return Err(Stop::NotApplicable("the responses have no strong `ETag`".to_owned()));
         };
         let update = |rival: usize| {
             let update: Request = session.update_of(json!({"name": format!("Rival {rival} of round {round}")}));
             update.header(&IF_MATCH, Some(tag.as_str().as_bytes()))
         };
         let requests: Vec<_> = (0..RIVALS).map(update).collect();
-        let answers = send_together(session, &requests).await?;
-        let count = |is: fn(StatusCode) -> bool| answers.iter().filter(|answer| is(answer.status)).count();
+        let responses = send_together(session, &requests).await?;
+        let count = |is: fn(StatusCode) -> bool| responses.iter().filter(|response| is(response.status)).count();
         let accepted = count(|status| status.is_success());
         let failed = count(|status| status == StatusCode::PRECONDITION_FAILED);
         if (accepted, failed) != (1, RIVALS - 1) {

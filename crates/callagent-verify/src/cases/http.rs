@@ -25,14 +25,14 @@ pub(super) fn cases() -> Vec<Case> {
         "if-match-current", "The current tag in If-Match is accepted, alone or in a list", ["http.precondition.met"], preconditions::current_tag;
         "if-match-any", "If-Match: * is accepted", ["http.precondition.met"], preconditions::any;
         "if-match-in-effect", "An update that is already in effect is accepted", ["http.precondition.in-effect"], preconditions::in_effect;
-        "overload", "Answers with 429 or 503 have Retry-After", ["http.overload"], overload;
+        "overload", "Responses with 429 or 503 have Retry-After", ["http.overload"], overload;
         "time", "A request that never completes is answered with 408 or its connection is closed", ["http.time"], time;
     };
     let general = [
         ("status", "Accepted updates are answered with 200", "http.accepted.status"),
-        ("agent", "The answer has every field of the update", "http.accepted.agent"),
-        ("answer-type", "Answers with an agent are application/json", "http.accepted.media-type"),
-        ("cache-control", "Answers with an agent have Cache-Control: no-transform", "http.accepted.cache-control"),
+        ("agent", "The response has every field of the update", "http.accepted.agent"),
+        ("response-type", "Responses with an agent are application/json", "http.accepted.media-type"),
+        ("cache-control", "Responses with an agent have Cache-Control: no-transform", "http.accepted.cache-control"),
         ("etag", "The ETag of an agent is strong and changes when the agent changes", "http.accepted.etag"),
         ("repeated", "A repeated update changes neither ETag nor updatedAt", "http.repeated"),
         ("violation-status", "Violations are answered with 422", "http.refused.status"),
@@ -81,10 +81,10 @@ async fn time(session: &mut Session) -> Done {
     let patience = session.patience();
     match tokio::time::timeout(patience, session.client().send_incomplete(&request)).await {
         Ok(Ok(None)) => Ok(()),
-        Ok(Ok(Some(answer))) if answer.status.is_client_error() => Ok(()),
-        Ok(Ok(Some(answer))) => {
-            let message = format!("expected status 408 or a closed connection, found {}", answer.status.as_u16());
-            session.log.push(&request, Some(answer));
+        Ok(Ok(Some(response))) if response.status.is_client_error() => Ok(()),
+        Ok(Ok(Some(response))) => {
+            let message = format!("expected status 408 or a closed connection, found {}", response.status.as_u16());
+            session.log.push(&request, Some(response));
             session.note(vec![crate::judge::Mismatch::contract(message)])
         }
         Ok(Err(error @ crate::client::SendError::Connect(_))) => Err(session.unanswered(&request, &error)),
@@ -108,7 +108,7 @@ async fn overload(session: &mut Session) -> Done {
     }
 }
 
-/// Sends the requests whose answers have what general cases look at.
+/// Sends the requests whose responses have what general cases look at.
 pub(crate) async fn observe(session: &mut Session) -> Done {
     session.ensure_known().await?;
     session.accept(all_fields()).await?;
@@ -122,7 +122,7 @@ pub(crate) async fn observe(session: &mut Session) -> Done {
         session.reading().header(&CONTENT_TYPE, Some(b"text/plain")),
     ];
     for request in invalid {
-        // Wrong answers are the failures of other cases.
+        // Wrong responses are the failures of other cases.
         if let Err(stop @ Stop::GivenUp(_)) = session.exchange(request).await {
             return Err(stop);
         }

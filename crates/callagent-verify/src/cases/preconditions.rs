@@ -14,7 +14,7 @@ async fn current(session: &mut Session) -> Result<ETag, Stop> {
     session.ensure_known().await?;
     session.read().await?;
     let tag = session.known().and_then(|known| known.etag.clone());
-    tag.ok_or_else(|| Stop::NotApplicable("the answers have no strong `ETag`".to_owned()))
+    tag.ok_or_else(|| Stop::NotApplicable("the responses have no strong `ETag`".to_owned()))
 }
 
 /// Sends an update of the name with a value of `If-Match`.

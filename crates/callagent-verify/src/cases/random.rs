@@ -58,7 +58,7 @@ pub(super) fn pairs(seed: u64) -> Vec<String> {
     pairs.take(PAIRS).map(|invalid| invalid.text).collect()
 }
 
-/// Sends a random document. If the answer is wrong, the failure shows a small document that is answered as wrongly.
+/// Sends a random document. If the response is wrong, the failure shows a small document that is answered as wrongly.
 pub(super) async fn exchange(session: &mut Session, text: String) -> Done {
     session.log.forget_exchanges();
     let request = session.target().update(text);

@@ -59,7 +59,7 @@ pub(super) async fn workspace_other(session: &mut Session) -> Done {
     let existing = session.refuse(in_other(change(session))).await?;
     let unknown = session.refuse(in_other(change(session)).path(unknown_agent().path())).await?;
     if (existing.status, &existing.body) != (unknown.status, &unknown.body) {
-        let message = "expected the same answer whether the agent exists in another workspace or nowhere";
+        let message = "expected the same response whether the agent exists in another workspace or nowhere";
         return session.note(vec![Mismatch::contract(message).cites("http.not-found.same")]);
     }
     Ok(())
@@ -217,9 +217,9 @@ pub(super) async fn size(session: &mut Session) -> Done {
         let request = session.target().update(body);
         session.note_sent(&request);
         match session.client_mut().send(&request).await {
-            Ok(answer) => {
-                session.log.push(&request, Some(answer.clone()));
-                let status = answer.status;
+            Ok(response) => {
+                session.log.push(&request, Some(response.clone()));
+                let status = response.status;
                 if status == StatusCode::PAYLOAD_TOO_LARGE {
                     return Ok(());
                 }
@@ -228,7 +228,7 @@ pub(super) async fn size(session: &mut Session) -> Done {
                     return session.note(vec![Mismatch::contract(message)]);
                 }
             }
-            // The server may close the connection while the body is being sent, and the answer is lost.
+            // The server may close the connection while the body is being sent, and the response is lost.
             Err(SendError::Closed) => return Ok(()),
             Err(error) => return Err(session.unanswered(&request, &error)),
         }

@@ -1,4 +1,4 @@
-//! Secrets: no answer repeats a key.
+//! Secrets: no response repeats a key.
 
 use callagent::{KeyChange, TtsProvider};
 use data_encoding::BASE64;
@@ -7,13 +7,13 @@ use serde_json::json;
 
 use super::common::{all_fields, table, unknown_agent};
 use crate::{
-    answer::Answer,
     case::{Case, Group},
     expectation::Expected,
     judge::Mismatch,
     log::{Done, Stop},
     profile::Basis,
     request::Request,
+    response::Response,
     session::Session,
 };
 
@@ -26,29 +26,29 @@ pub(super) fn cases() -> Vec<Case> {
         "malformed", "A refusal of malformed text does not repeat a key", ["http.secrets"], malformed;
         "misspelled", "A refusal does not repeat a key whose field name is misspelled", ["http.secrets"], misspelled;
         "refusals", "No other refusal repeats a key", ["http.secrets"], refusals;
-        "access-key", "No answer repeats the access key", ["http.secrets"], access_key;
-        "stored", "No answer shows a stored key in clear text", ["http.secrets"], stored;
-        "other-provider", "An answer with another provider has no key", ["apply.key.sent"], other_provider;
+        "access-key", "No response repeats the access key", ["http.secrets"], access_key;
+        "stored", "No response shows a stored key in clear text", ["http.secrets"], stored;
+        "other-provider", "A response with another provider has no key", ["apply.key.sent"], other_provider;
         "removed", "Null with another provider removes the key", ["apply.key.null"], removed;
     }
 }
 
-/// Checks that an answer does not contain a text, in clear or in Base64.
-fn check(session: &mut Session, answer: &Answer, secret: &str) -> Done {
+/// Checks that a response does not contain a text, in clear or in Base64.
+fn check(session: &mut Session, response: &Response, secret: &str) -> Done {
     let encoded = BASE64.encode(secret.as_bytes());
     let contains = |bytes: &[u8]| {
         let text = String::from_utf8_lossy(bytes);
         text.contains(secret) || text.contains(encoded.trim_end_matches('='))
     };
-    let in_header = answer.headers.iter().find(|(_, value)| contains(value.as_bytes())).map(|(name, _)| name);
+    let in_header = response.headers.iter().find(|(_, value)| contains(value.as_bytes())).map(|(name, _)| name);
     let place = match in_header {
         Some(name) => format!("the header `{name}`"),
-        None if contains(&answer.body) => "the body".to_owned(),
+        None if contains(&response.body) => "the body".to_owned(),
         None => return Ok(()),
     };
     // The page promises that keys are encrypted.
-    let basis = if answer.status.is_success() { Basis::Page } else { Basis::Contract };
-    let message = format!("expected an answer without the secret of the request, found it in {place}");
+    let basis = if response.status.is_success() { Basis::Page } else { Basis::Contract };
+    let message = format!("expected a response without the secret of the request, found it in {place}");
     session.note(vec![Mismatch { basis, ..Mismatch::page(message) }])
 }
 
@@ -60,12 +60,12 @@ async fn refuse_all(session: &mut Session, requests: Vec<Request>) -> Done {
         if !matches!(session.expected(&request), Ok(Expected::Refused(_))) {
             continue;
         }
-        let answer = session.refuse(request).await;
+        let response = session.refuse(request).await;
         // The secret matters even if the status is wrong.
-        if let Some(answer) = session.log.last_answer() {
-            check(session, &answer, MADE_UP_KEY)?;
+        if let Some(response) = session.log.last_response() {
+            check(session, &response, MADE_UP_KEY)?;
         }
-        answer?;
+        response?;
     }
     Ok(())
 }
@@ -139,22 +139,22 @@ async fn access_key(session: &mut Session) -> Done {
         return Err(Stop::NotApplicable("no access key is given".to_owned()));
     };
     session.ensure_known().await?;
-    let answer = session.read().await?;
-    check(session, &answer, &key)?;
+    let response = session.read().await?;
+    check(session, &response, &key)?;
     for request in [session.update_of(json!({"name": 7})), session.reading().path(unknown_agent().path())] {
-        let answer = session.refuse(request).await?;
-        check(session, &answer, &key)?;
+        let response = session.refuse(request).await?;
+        check(session, &response, &key)?;
     }
     Ok(())
 }
 
-/// The answer must have the key encrypted, or not at all.
+/// The response must have the key encrypted, or not at all.
 async fn stored(session: &mut Session) -> Done {
     session.ensure_known().await?;
     let own = json!({"provider": TtsProvider::ElevenLabsByo, "elevenLabsApiKey": MADE_UP_KEY});
     for fields in [json!({ "ttsModel": own }), json!({"name": "With a key"})] {
-        let answer = session.accept(fields).await?;
-        check(session, &answer, MADE_UP_KEY)?;
+        let response = session.accept(fields).await?;
+        check(session, &response, MADE_UP_KEY)?;
     }
     session.accept(json!({"ttsModel": all_fields()["ttsModel"]})).await.map(drop)
 }
@@ -165,12 +165,12 @@ async fn other_provider(session: &mut Session) -> Done {
     let other = TtsProvider::OpenAi;
     let unused = json!({"provider": other, "elevenLabsApiKey": MADE_UP_KEY});
     for voice in [own, json!({ "provider": other }), unused] {
-        let answer = session.accept(json!({ "ttsModel": voice })).await?;
-        check(session, &answer, MADE_UP_KEY)?;
+        let response = session.accept(json!({ "ttsModel": voice })).await?;
+        check(session, &response, MADE_UP_KEY)?;
         let is_other = voice["provider"] == json!(other);
         let shows_key = session.known().and_then(|known| known.agent.tts.as_ref()?.api_key.as_ref()).is_some();
         if is_other && shows_key {
-            let message = format!("expected an answer without a key for the provider {}", other.as_str());
+            let message = format!("expected a response without a key for the provider {}", other.as_str());
             session.note(vec![Mismatch::page(message)])?;
         }
     }

@@ -11,11 +11,11 @@ use callagent_verify::{Options, Run, Target};
 
 use crate::{agent, block_on, target};
 
-/// Returns the message for a server that gives the same answer to every request.
-async fn message<R: IntoResponse + Clone + Send + Sync + 'static>(answer: R) -> String {
+/// Returns the message for a server that gives the same response to every request.
+async fn message<R: IntoResponse + Clone + Send + Sync + 'static>(response: R) -> String {
     let service = tower::service_fn(move |_: axum::http::Request<hyper::body::Incoming>| {
-        let answer = answer.clone();
-        async move { Ok::<_, Infallible>(answer.into_response()) }
+        let response = response.clone();
+        async move { Ok::<_, Infallible>(response.into_response()) }
     });
     let (workspace, agent) = agent();
     let started = Run::start(Target::service(service, workspace, agent), Options::new()).await;

@@ -92,17 +92,17 @@ async fn update(State(agents): State<Agents>, Path(id): Path<String>, headers: H
             _ => drop(agent.insert(name.clone(), value)),
         }
     }
-    let mut answer = agent.clone();
-    // The page lists neither among the fields of the answer.
-    answer.remove("maxAttemptsForSmartCallback");
-    answer.remove("gapBetweenEachAttemptForSmartCallback");
+    let mut response = agent.clone();
+    // The page lists neither among the fields of the response.
+    response.remove("maxAttemptsForSmartCallback");
+    response.remove("gapBetweenEachAttemptForSmartCallback");
     let documented = callagent::Agent::OBJECT;
-    answer.retain(|name, _| documented.field(name).is_some());
-    if let Some(Value::Object(tts)) = answer.get_mut("ttsModel") {
+    response.retain(|name, _| documented.field(name).is_some());
+    if let Some(Value::Object(tts)) = response.get_mut("ttsModel") {
         tts.remove("elevenLabsApiKey");
         tts.retain(|_, value| !value.is_null());
     }
-    axum::Json(answer).into_response()
+    axum::Json(response).into_response()
 }
 
 #[test]

@@ -15,20 +15,20 @@ use crate::request::masked;
 /// The longest part of a body that a report shows, in bytes.
 const MAX_SHOWN: usize = 2048;
 
-/// An answer of the server.
+/// A response of the server.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Answer {
+pub struct Response {
     /// The status.
     pub status: StatusCode,
     /// The headers.
     pub headers: HeaderMap,
     /// The body.
     pub body: Bytes,
-    /// The time until the answer was complete.
+    /// The time until the response was complete.
     pub time: Duration,
 }
 
-impl Answer {
+impl Response {
     /// Returns the value of a header, if it occurs once and is text.
     pub(crate) fn header(&self, name: &HeaderName) -> Option<&str> {
         let mut values = self.headers.get_all(name).iter();
@@ -60,15 +60,15 @@ impl Answer {
     }
 }
 
-/// Serializes what a report shows of the answer, without secrets.
-impl Serialize for Answer {
+/// Serializes what a report shows of the response, without secrets.
+impl Serialize for Response {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let text = |value: &http::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
         let headers: Vec<_> = self.headers.iter().map(|(name, value)| (name.as_str(), text(value))).collect();
-        let mut answer = serializer.serialize_struct("Answer", 3)?;
-        answer.serialize_field("status", &self.status.as_u16())?;
-        answer.serialize_field("headers", &headers)?;
-        answer.serialize_field("body", &self.shown_body())?;
-        answer.end()
+        let mut response = serializer.serialize_struct("Response", 3)?;
+        response.serialize_field("status", &self.status.as_u16())?;
+        response.serialize_field("headers", &headers)?;
+        response.serialize_field("body", &self.shown_body())?;
+        response.end()
     }
 }
