@@ -18,7 +18,7 @@ const SERVE: &str = "callagent serve";
 const FOLDER: &str = "/srv/callagent";
 
 /// Times, versions, ids of requests and durations.
-const VARIABLE: &str = r#"\d{4}-\d\d-\d\dT[\d:.]+Z|\w{3}, \d\d \w{3} \d{4} [\d:]+ GMT|\b[0-9a-f]{16}\b|\bmilliseconds\W+\d+"?|\d+\.\d+ s\b|about \d+ \w+"#;
+const VARIABLE: &str = r#"\d{4}-\d\d-\d\dT[\d:.]+Z|\w{3}, \d\d \w{3} \d{4} [\d:]+ GMT|\b[0-9a-f]{16}\b|\bmilliseconds\W+\d+"?|\d+\.\d+ s\b|about \d+ \w+|\d+ requests in"#;
 
 #[test]
 fn pages_show_real_output() {

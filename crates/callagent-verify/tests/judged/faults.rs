@@ -14,8 +14,7 @@ use crate::{block_on, options, run, server::FAULTS, target};
 const FOUND_BY: &str = include_str!("found-by.txt");
 
 /// Faults that show only with an agent of another workspace, or in a workspace whose id has spaces.
-const NOT_OBSERVABLE: [&str; 3] =
-    ["accepts-foreign-key", "answers-404-to-foreign-key", "refuses-spaces-in-workspace"];
+const NOT_OBSERVABLE: [&str; 3] = ["accepts-foreign-key", "answers-404-to-foreign-key", "refuses-spaces-in-workspace"];
 
 /// Faults that show only if the server requires no access key, since 403 is right with one.
 const WITHOUT_KEY: [&str; 2] = ["forbids-foreign-agent", "reveals-foreign-agent"];

@@ -10,11 +10,16 @@ mod sentences;
 mod setup;
 mod vendor;
 
+use std::time::Duration;
+
 use callagent::{AgentId, WorkspaceId};
 use callagent_verify::{Case, CaseResult, Event, Options, Outcome, Record, Report, Run, Target};
 
 /// The access key of servers that require one.
 const ACCESS_KEY: &str = "key-of-acme";
+
+/// The time of a run on a busy machine.
+const MAX_TIME: Duration = Duration::from_secs(600);
 
 /// The agent that the servers have.
 fn agent() -> (WorkspaceId, AgentId) {
@@ -34,7 +39,7 @@ fn target(fault: Option<&'static server::Fault>, tolerant: bool, has_key: bool) 
 
 /// The options that leave no case out, for the agent of the servers.
 fn options() -> Options {
-    Options::new().touch_keys().undocumented_field("/team").undocumented_field("/ttsModel/pitch")
+    Options::new().max_time(MAX_TIME).touch_keys().undocumented_field("/team").undocumented_field("/ttsModel/pitch")
 }
 
 /// Runs cases.
