@@ -344,7 +344,7 @@ fn every_sentence_is_tested() {
         match shown_by.as_deref() {
             // A test of the contract test checks that it has a case.
             Some("verify") => {
-                assert!(id.starts_with("http."), "sentences.json: {id}: only servers are shown by `verify`")
+                assert!(id.starts_with("http."), "sentences.json: {id}: only servers are shown by `verify`");
             }
             Some(test) => {
                 assert!(exists(test), "sentences.json: {id}: the test {test} does not exist");
