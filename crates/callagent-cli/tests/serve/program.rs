@@ -153,7 +153,12 @@ pub(crate) fn command(folder: &Path, arguments: &[&str]) -> Command {
 
 /// The program, without the settings of the developer's environment.
 pub(crate) fn bare_command(folder: &Path) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_callagent"));
+    bare_command_of(env!("CARGO_BIN_EXE_callagent"), folder)
+}
+
+/// Any build of the program, without the settings of the developer's environment.
+pub(crate) fn bare_command_of(program: impl AsRef<OsStr>, folder: &Path) -> Command {
+    let mut command = Command::new(program);
     for name in ["LISTEN", "DATABASE", "ENCRYPTION_KEYS", "WORKSPACE", "LOG"] {
         command.env_remove(format!("CALLAGENT_{name}"));
     }

@@ -7,6 +7,7 @@ mod fake;
 mod formats;
 mod hostile;
 mod interrupt;
+mod judged_by;
 mod names;
 mod replay;
 mod runs;
@@ -24,7 +25,7 @@ mod program;
 #[path = "../common/sarif.rs"]
 mod sarif;
 
-use std::{collections::BTreeMap, path::Path, process::Command};
+use std::{collections::BTreeMap, ffi::OsStr, path::Path, process::Command};
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -59,7 +60,12 @@ impl Folder {
     }
 
     fn command(&self, url: &str, arguments: &[&str]) -> Command {
-        let mut command = program::bare_command(self.path());
+        self.command_of(env!("CARGO_BIN_EXE_callagent"), url, arguments)
+    }
+
+    /// The command of any build.
+    fn command_of(&self, program: impl AsRef<OsStr>, url: &str, arguments: &[&str]) -> Command {
+        let mut command = program::bare_command_of(program, self.path());
         for name in ["CALLAGENT_BASE_URL", "CALLAGENT_ACCESS_KEY", "CLICOLOR_FORCE"] {
             command.env_remove(name);
         }
