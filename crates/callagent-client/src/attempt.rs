@@ -1,0 +1,172 @@
+//! A single attempt: one request and its whole answer.
+
+use std::{error::Error, time::Duration};
+
+use bytes::{Bytes, BytesMut};
+use callagent::{Agent, ETag, FindingDetails, Problem, Reader, ReportDetails, UPDATE_AGENT};
+use http::{
+    HeaderMap, StatusCode,
+    header::{CONTENT_TYPE, ETAG},
+};
+use reqwest::Response;
+use tokio::time::{Instant, timeout_at};
+
+use crate::{
+    error::{ErrorKind, FailedAnswer, Failure, REQUEST_ID},
+    redact::{MAX_FINDINGS, Secrets},
+    retry_after::retry_after,
+    tls::is_certificate_error,
+};
+
+/// What an attempt needs.
+pub(crate) struct Attempt<'c> {
+    pub(crate) http: &'c reqwest::Client,
+    pub(crate) request: reqwest::Request,
+    pub(crate) until: Instant,
+    pub(crate) response_limit: usize,
+    pub(crate) secrets: &'c Secrets,
+}
+
+/// The answer to an update that succeeded.
+pub(crate) struct Success {
+    pub(crate) agent: Agent,
+    pub(crate) etag: Option<ETag>,
+    pub(crate) advisories: Vec<FindingDetails>,
+    pub(crate) request_id: Option<String>,
+}
+
+/// An answer that was read as a whole.
+struct Answer {
+    status: StatusCode,
+    headers: HeaderMap,
+    /// The body; what was read of it if it is larger than the limit.
+    body: Bytes,
+    is_too_large: bool,
+}
+
+impl Attempt<'_> {
+    /// Sends the request and reads the answer.
+    pub(crate) async fn run(self) -> Result<Success, Failure> {
+        let Attempt { http, request, until, response_limit, secrets } = self;
+        let started = Instant::now();
+        let exchange = async {
+            let response = http.execute(request).await?;
+            // The span of this attempt.
+            tracing::Span::current().record("http.response.status_code", response.status().as_u16());
+            read(response, response_limit).await
+        };
+        let answer = match timeout_at(until, exchange).await {
+            Ok(answer) => answer.map_err(|error| unanswered(&error, started.elapsed(), secrets))?,
+            Err(_) => return Err(timed_out(started.elapsed())),
+        };
+        answer.judge(response_limit, secrets)
+    }
+}
+
+/// Reads an answer, at most `limit` bytes of its body.
+async fn read(mut response: Response, limit: usize) -> Result<Answer, reqwest::Error> {
+    let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
+    let mut body = BytesMut::new();
+    let mut is_too_large = false;
+    while let Some(chunk) = response.chunk().await? {
+        let room = limit - body.len();
+        body.extend_from_slice(chunk.get(..room).unwrap_or(&chunk));
+        if chunk.len() > room {
+            is_too_large = true;
+            break;
+        }
+    }
+    Ok(Answer { status, headers, body: body.freeze(), is_too_large })
+}
+
+fn timed_out(after: Duration) -> Failure {
+    Failure {
+        may_be_applied: true,
+        is_repeatable: true,
+        is_timeout: true,
+        ..Failure::new(ErrorKind::Timeout { after })
+    }
+}
+
+/// Classifies the error of an attempt without a complete answer.
+fn unanswered(error: &reqwest::Error, after: Duration, secrets: &Secrets) -> Failure {
+    let reason = secrets.sentence(&root(error).to_string());
+    if error.is_connect() {
+        let is_certificate = is_certificate_error(error);
+        return Failure {
+            is_repeatable: !is_certificate,
+            is_timeout: error.is_timeout(),
+            ..Failure::new(ErrorKind::Connect { reason, is_certificate })
+        };
+    }
+    if error.is_timeout() {
+        return timed_out(after);
+    }
+    Failure { may_be_applied: true, is_repeatable: true, ..Failure::new(ErrorKind::Interrupted { reason }) }
+}
+
+/// Returns the first cause of an error. The errors around it repeat the URL.
+fn root<'e>(mut error: &'e (dyn Error + 'static)) -> &'e (dyn Error + 'static) {
+    while let Some(source) = error.source() {
+        error = source;
+    }
+    error
+}
+
+impl Answer {
+    fn judge(self, limit: usize, secrets: &Secrets) -> Result<Success, Failure> {
+        if self.status.as_u16() != UPDATE_AGENT.response.status {
+            let kind = self.refusal(secrets);
+            return Err(self.failure(kind, secrets));
+        }
+        if self.is_too_large {
+            return Err(self.failure(ErrorKind::TooLarge { limit }, secrets));
+        }
+        let (agent, report) = Reader::new().limit(MAX_FINDINGS).read_and_report::<Agent>(&self.body);
+        let mut report = ReportDetails::from(&report);
+        let Some(agent) = agent else {
+            report.violations.iter_mut().chain(&mut report.advisories).for_each(|finding| secrets.finding(finding));
+            return Err(self.failure(ErrorKind::InvalidAgent(report), secrets));
+        };
+        let text = |name: &str| self.headers.get(name)?.to_str().ok();
+        Ok(Success {
+            agent,
+            etag: text(ETAG.as_str()).and_then(|tag| tag.parse().ok()),
+            advisories: report.advisories,
+            request_id: text(REQUEST_ID).map(|id| secrets.sentence(id)),
+        })
+    }
+
+    /// Returns the kind of an answer with another status than that of success.
+    fn refusal(&self, secrets: &Secrets) -> ErrorKind {
+        let problem = self.problem().map(|problem| secrets.problem(problem));
+        match problem {
+            problem if self.status == StatusCode::PRECONDITION_FAILED => ErrorKind::PreconditionFailed(problem),
+            Some(problem) => ErrorKind::Problem(problem),
+            None => ErrorKind::Status(self.status),
+        }
+    }
+
+    /// Reads the body as a problem document, if its media type says so.
+    fn problem(&self) -> Option<Problem> {
+        let media_type = self.headers.get(CONTENT_TYPE)?.to_str().ok()?.split(';').next()?.trim();
+        if !media_type.eq_ignore_ascii_case(Problem::MEDIA_TYPE) || self.is_too_large {
+            return None;
+        }
+        serde_json::from_slice(&self.body).ok()
+    }
+
+    fn failure(self, kind: ErrorKind, secrets: &Secrets) -> Failure {
+        let status = self.status.as_u16();
+        Failure {
+            kind,
+            // A request that is refused with 4xx has no effect. Any other answer may follow one, redirects included.
+            may_be_applied: !self.status.is_client_error(),
+            // PUT is idempotent, and so is this update.
+            is_repeatable: matches!(status, 408 | 429 | 500 | 502 | 503 | 504),
+            is_timeout: false,
+            retry_after: retry_after(&self.headers),
+            answer: Some(FailedAnswer::new(self.status, &self.headers, &self.body, secrets)),
+        }
+    }
+}
