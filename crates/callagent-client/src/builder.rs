@@ -176,8 +176,8 @@ impl ClientBuilder {
         ClientBuilder { response_limit: bytes, ..self }
     }
 
-    /// Sets the maximum number of requests that are being sent at once, and thus of connections. Further updates wait, up
-    /// to their deadline. The default is 100.
+    /// Sets the maximum number of requests at a time. Further updates wait, up to their deadline. Since connections are
+    /// reused, there are about as many of them. The default is 100.
     pub fn concurrency(self, requests: usize) -> Self {
         ClientBuilder { concurrency: requests.clamp(1, Semaphore::MAX_PERMITS), ..self }
     }

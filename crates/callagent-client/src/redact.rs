@@ -23,6 +23,9 @@ const MAX_BODY: usize = 64 << 10;
 /// The longest part of a text of the server in a sentence, in characters.
 const MAX_TEXT: usize = 300;
 
+/// The longest escape of a character, two surrogates that are escaped twice, in characters.
+const MAX_ESCAPE: usize = r"\\ud83d\\ude00".len();
+
 /// The most findings that an error keeps.
 pub(crate) const MAX_FINDINGS: usize = 1_000;
 
@@ -36,8 +39,10 @@ impl Secrets {
         // A server may repeat it in JSON, where a control character is a letter after a backslash.
         let escaped = serde_json::Value::from(secret).to_string();
         let escaped = escaped.get(1..escaped.len() - 1).unwrap_or_default();
-        for form in [secret, escaped] {
-            let form: Vec<char> = Plain { text: form, position: 0 }.map(|(_, character)| character).collect();
+        // In a JSON Pointer, slashes and tildes are escaped.
+        let pointer = |text: &str| text.replace('~', "~0").replace('/', "~1");
+        for form in [secret.to_owned(), escaped.to_owned(), pointer(secret), pointer(escaped)] {
+            let form: Vec<char> = Plain { text: &form, position: 0 }.map(|(_, character)| character).collect();
             if !form.is_empty() && !self.0.contains(&form) {
                 self.0.push(form);
             }
@@ -62,14 +67,14 @@ impl Secrets {
     pub(crate) fn body(&self, body: &[u8]) -> String {
         // A secret that begins before the end of what is kept is seen as a whole.
         let longest = self.0.iter().map(Vec::len).max().unwrap_or_default();
-        let window = body.get(..MAX_BODY + longest.saturating_mul(r"\\u0000".len())).unwrap_or(body);
+        let window = body.get(..MAX_BODY + longest.saturating_mul(MAX_ESCAPE)).unwrap_or(body);
         let text = String::from_utf8_lossy(window);
         let report = Reader::new().limit(MAX_FINDINGS).suggest().check::<Agent>(text.as_bytes());
         let mut ranges = secret_ranges(text.as_bytes(), &UpdateAgent::CONTRACT.secrets, Some(&report));
         ranges.extend(self.ranges(&text));
         let mut masked = replace(&text, ranges);
-        if masked.len() > MAX_BODY {
-            let end = (0..=MAX_BODY).rev().find(|&end| masked.is_char_boundary(end));
+        if masked.len() > MAX_BODY || window.len() < body.len() {
+            let end = (0..=MAX_BODY.min(masked.len())).rev().find(|&end| masked.is_char_boundary(end));
             masked.truncate(end.unwrap_or_default());
             masked.push_str(MASK);
         }
@@ -128,7 +133,16 @@ impl Secrets {
             let mut plain = Plain { text, position: 0 };
             loop {
                 let (start, mut rest) = (plain.position, plain.clone());
-                if secret.iter().all(|&expected| rest.next().is_some_and(|(_, character)| character == expected)) {
+                let mut is_next = |expected: &&char| {
+                    let before = rest.position;
+                    let is_equal = rest.next().is_some_and(|(_, character)| character == **expected);
+                    if !is_equal {
+                        rest.position = before;
+                    }
+                    is_equal
+                };
+                let equal = secret.iter().take_while(|expected| is_next(expected)).count();
+                if equal == secret.len() || equal > 0 && is_cut(rest.text, rest.position) {
                     ranges.push(start..rest.position);
                     plain = rest;
                 } else if plain.next().is_none() {
@@ -138,6 +152,13 @@ impl Secrets {
         }
         ranges
     }
+}
+
+/// Returns whether a text was cut at this position, which may be within an escape.
+fn is_cut(text: &str, position: usize) -> bool {
+    let rest = text.get(position..).unwrap_or_default();
+    let mut before = rest.chars().take(MAX_ESCAPE).take_while(|&character| character != '…');
+    rest.starts_with('…') || rest.starts_with('\\') && before.by_ref().count() < MAX_ESCAPE
 }
 
 /// Replaces ranges of a text, which may overlap, by the mask.
@@ -216,6 +237,9 @@ mod tests {
             assert_eq!(secrets.mask(&format!("a{spelling}b{spelling}")), "a…b…", "{spelling}");
         }
         assert_eq!(secrets.mask(r#"k/\"é"#), r#"k/\"é"#, "a part is not the secret");
+        for cut in ["k…", r#"k/\"\u00…"#, r#"k/\"é\n\ud83d\ude…"#, r#"k\\/\\\"\\u00e9\\…"#] {
+            assert!(!secrets.mask(&format!("a {cut} b")).contains('k'), "{cut}");
+        }
     }
 
     #[test]
@@ -230,7 +254,7 @@ mod tests {
     fn a_secret_at_the_cut_is_not_shown_in_part() {
         let mut secrets = Secrets::default();
         secrets.add(&"s".repeat(100));
-        for before in MAX_BODY - 110..=MAX_BODY {
+        for before in [110, 101, 100, 99, 50, 1, 0].map(|before| MAX_BODY - before) {
             let body = format!("{}{}{}", "a".repeat(before), "s".repeat(100), "z".repeat(MAX_BODY));
             assert!(!secrets.body(body.as_bytes()).contains('s'), "{before}");
         }

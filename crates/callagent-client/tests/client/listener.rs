@@ -82,7 +82,7 @@ async fn serve(
         match script(number, &request) {
             Reply::Bytes(bytes) => {
                 stream.write_all(&bytes).await?;
-                if !contains(&bytes, b"content-length") {
+                if !contains(&bytes, b"content-length") || contains(&bytes, b"connection: close") {
                     return Ok(());
                 }
             }

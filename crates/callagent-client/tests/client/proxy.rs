@@ -1,6 +1,7 @@
 //! A TCP proxy that disturbs the exchange of a request and its answer.
 
 use std::{
+    collections::BTreeSet,
     future::Future,
     io,
     net::SocketAddr,
@@ -53,6 +54,8 @@ struct Inner {
     connections: AtomicUsize,
     /// The lengths of the last request and answer.
     lengths: Mutex<(usize, usize)>,
+    /// The entity tags of the answers of the server since faults were set.
+    tags: Mutex<BTreeSet<String>>,
 }
 
 impl Proxy {
@@ -81,6 +84,7 @@ impl Proxy {
             hook: Mutex::default(),
             connections: AtomicUsize::new(0),
             lengths: Mutex::default(),
+            tags: Mutex::default(),
         });
         let shared = Arc::clone(&inner);
         tokio::spawn(async move {
@@ -107,8 +111,15 @@ impl Proxy {
         *self.inner.lengths.lock().expect("no panic")
     }
 
+    /// The number of different states in the answers of the server since faults were set. Updates that change nothing
+    /// keep the state.
+    pub(crate) fn states(&self) -> usize {
+        self.inner.tags.lock().expect("no panic").len()
+    }
+
     /// Sets the faults of the next requests.
     pub(crate) fn set(&self, faults: &[Fault]) {
+        self.inner.tags.lock().expect("no panic").clear();
         *self.inner.faults.lock().expect("no panic") = faults.iter().rev().copied().collect();
     }
 
@@ -133,10 +144,10 @@ async fn disturb(mut client: TcpStream, inner: &Inner) -> io::Result<()> {
         let fault = inner.next(true).unwrap_or(Fault::None);
         let answer = match fault {
             Fault::Reset(_) => None,
-            Fault::CutRequest(length) => exchange(inner.server, &request[..length], true).await,
-            _ => exchange(inner.server, &request, false).await,
+            Fault::CutRequest(length) => inner.exchange(&request[..length], true).await,
+            _ => inner.exchange(&request, false).await,
         };
-        let answer = if fault == Fault::Repeat { exchange(inner.server, &request, false).await } else { answer };
+        let answer = if fault == Fault::Repeat { inner.exchange(&request, false).await } else { answer };
         if fault != Fault::None {
             inner.run_hook().await;
         }
@@ -156,17 +167,22 @@ async fn disturb(mut client: TcpStream, inner: &Inner) -> io::Result<()> {
     }
 }
 
-/// Sends bytes to the server, and returns its answer, if there is one.
-async fn exchange(server: SocketAddr, request: &[u8], is_cut: bool) -> Option<Vec<u8>> {
-    let mut stream = TcpStream::connect(server).await.ok()?;
-    stream.write_all(request).await.ok()?;
-    if is_cut {
-        stream.shutdown().await.ok()?;
-    }
-    read_message(&mut stream).await.ok()
-}
-
 impl Inner {
+    /// Sends bytes to the server, and returns its answer, if there is one.
+    async fn exchange(&self, request: &[u8], is_cut: bool) -> Option<Vec<u8>> {
+        let mut stream = TcpStream::connect(self.server).await.ok()?;
+        stream.write_all(request).await.ok()?;
+        if is_cut {
+            stream.shutdown().await.ok()?;
+        }
+        let answer = read_message(&mut stream).await.ok()?;
+        let text = String::from_utf8_lossy(&answer);
+        if let Some(tag) = text.lines().find_map(|line| line.strip_prefix("etag: ")) {
+            self.tags.lock().expect("no panic").insert(tag.to_owned());
+        }
+        Some(answer)
+    }
+
     fn next(&self, takes: bool) -> Option<Fault> {
         let mut faults = self.faults.lock().expect("no panic");
         if takes { faults.pop() } else { faults.last().copied() }

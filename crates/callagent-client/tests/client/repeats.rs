@@ -28,7 +28,7 @@ async fn statuses_that_are_never_repeated() {
 #[tokio::test]
 async fn what_is_repeated() {
     let statuses = [408, 429, 500, 502, 503, 504].map(|status| response(status, &[], ""));
-    let cut = Reply::Bytes(b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{}".to_vec());
+    let cut = Reply::Bytes(b"HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 9\r\n\r\n{}".to_vec());
     for reply in statuses.into_iter().chain([Reply::Close, Reply::Reset, cut]) {
         let listener = Listener::replies([reply.clone(), reply, success()]).await;
         let updated = client(&listener.url()).update(AGENT, update("a")).await.expect("the third attempt succeeds");

@@ -38,9 +38,3 @@ impl Running {
         self.client.update(AGENT, UpdateAgent::new(LlmModel::Gpt5)).await.expect("the server works")
     }
 }
-
-/// The number of changes of the agent, from its tag.
-pub(crate) fn version(updated: &Updated) -> u64 {
-    let tag = updated.etag.as_ref().expect("the server sends a tag");
-    tag.as_str().trim_matches('"').parse().expect("the tag is a number")
-}
