@@ -2,13 +2,12 @@
 
 use std::{error::Error, time::Duration};
 
-use bytes::{Bytes, BytesMut};
+use bytes::BytesMut;
 use callagent::{Agent, ETag, FindingDetails, Problem, Reader, ReportDetails, UPDATE_AGENT};
 use http::{
     HeaderMap, StatusCode,
     header::{CONTENT_TYPE, ETAG},
 };
-use reqwest::Response;
 use tokio::time::{Instant, timeout_at};
 
 use crate::{
@@ -39,70 +38,89 @@ pub(crate) struct Success {
 struct Answer {
     status: StatusCode,
     headers: HeaderMap,
-    /// The body; what was read of it if it is larger than the limit.
-    body: Bytes,
+    /// The body, or what was read of it.
+    body: BytesMut,
     is_too_large: bool,
 }
 
 impl Attempt<'_> {
     /// Sends the request and reads the answer.
-    pub(crate) async fn run(self) -> Result<Success, Failure> {
+    pub(crate) async fn run(self) -> Result<Success, Box<Failure>> {
         let Attempt { http, request, until, response_limit, secrets } = self;
         let started = Instant::now();
-        let exchange = async {
-            let response = http.execute(request).await?;
-            // The span of this attempt.
-            tracing::Span::current().record("http.response.status_code", response.status().as_u16());
-            read(response, response_limit).await
-        };
-        let answer = match timeout_at(until, exchange).await {
-            Ok(answer) => answer.map_err(|error| unanswered(&error, started.elapsed(), secrets))?,
-            Err(_) => return Err(timed_out(started.elapsed())),
+        let answer = match exchange(http, request, until, response_limit).await {
+            Ok(answer) => answer,
+            Err(Lost::TimedOut) => return Err(timed_out(started.elapsed())),
+            Err(Lost::Failed(error)) => return Err(unanswered(&error, started.elapsed(), secrets)),
         };
         answer.judge(response_limit, secrets)
     }
 }
 
-/// Reads an answer, at most `limit` bytes of its body.
-async fn read(mut response: Response, limit: usize) -> Result<Answer, reqwest::Error> {
-    let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
-    let mut body = BytesMut::new();
-    let mut is_too_large = false;
-    while let Some(chunk) = response.chunk().await? {
-        let room = limit - body.len();
-        body.extend_from_slice(chunk.get(..room).unwrap_or(&chunk));
-        if chunk.len() > room {
-            is_too_large = true;
-            break;
-        }
-    }
-    Ok(Answer { status, headers, body: body.freeze(), is_too_large })
+/// Why there is no complete answer.
+enum Lost {
+    TimedOut,
+    Failed(reqwest::Error),
 }
 
-fn timed_out(after: Duration) -> Failure {
-    Failure {
+async fn exchange(
+    http: &reqwest::Client,
+    request: reqwest::Request,
+    until: Instant,
+    limit: usize,
+) -> Result<Answer, Lost> {
+    let mut response = in_time(until, http.execute(request)).await?;
+    let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
+    // The span of this attempt.
+    tracing::Span::current().record("http.response.status_code", status.as_u16());
+    let mut answer = Answer { status, headers, body: BytesMut::new(), is_too_large: false };
+    loop {
+        match in_time(until, response.chunk()).await {
+            Ok(Some(chunk)) => {
+                let room = limit - answer.body.len();
+                answer.body.extend_from_slice(chunk.get(..room).unwrap_or(&chunk));
+                answer.is_too_large = chunk.len() > room;
+            }
+            Ok(None) => return Ok(answer),
+            Err(lost) if answer.is_success() => return Err(lost),
+            // The status says what happened.
+            Err(_) => return Ok(answer),
+        }
+        if answer.is_too_large {
+            return Ok(answer);
+        }
+    }
+}
+
+async fn in_time<T>(until: Instant, step: impl Future<Output = Result<T, reqwest::Error>>) -> Result<T, Lost> {
+    timeout_at(until, step).await.map_err(|_| Lost::TimedOut)?.map_err(Lost::Failed)
+}
+
+fn timed_out(after: Duration) -> Box<Failure> {
+    Box::new(Failure {
         may_be_applied: true,
         is_repeatable: true,
         is_timeout: true,
         ..Failure::new(ErrorKind::Timeout { after })
-    }
+    })
 }
 
 /// Classifies the error of an attempt without a complete answer.
-fn unanswered(error: &reqwest::Error, after: Duration, secrets: &Secrets) -> Failure {
+fn unanswered(error: &reqwest::Error, after: Duration, secrets: &Secrets) -> Box<Failure> {
     let reason = secrets.sentence(&root(error).to_string());
     if error.is_connect() {
         let is_certificate = is_certificate_error(error);
-        return Failure {
+        return Box::new(Failure {
             is_repeatable: !is_certificate,
             is_timeout: error.is_timeout(),
             ..Failure::new(ErrorKind::Connect { reason, is_certificate })
-        };
+        });
     }
     if error.is_timeout() {
         return timed_out(after);
     }
-    Failure { may_be_applied: true, is_repeatable: true, ..Failure::new(ErrorKind::Interrupted { reason }) }
+    let kind = ErrorKind::Interrupted { reason };
+    Box::new(Failure { may_be_applied: true, is_repeatable: true, ..Failure::new(kind) })
 }
 
 /// Returns the first cause of an error. The errors around it repeat the URL.
@@ -114,8 +132,12 @@ fn root<'e>(mut error: &'e (dyn Error + 'static)) -> &'e (dyn Error + 'static) {
 }
 
 impl Answer {
-    fn judge(self, limit: usize, secrets: &Secrets) -> Result<Success, Failure> {
-        if self.status.as_u16() != UPDATE_AGENT.response.status {
+    fn is_success(&self) -> bool {
+        self.status.as_u16() == UPDATE_AGENT.response.status
+    }
+
+    fn judge(self, limit: usize, secrets: &Secrets) -> Result<Success, Box<Failure>> {
+        if !self.is_success() {
             let kind = self.refusal(secrets);
             return Err(self.failure(kind, secrets));
         }
@@ -156,9 +178,9 @@ impl Answer {
         serde_json::from_slice(&self.body).ok()
     }
 
-    fn failure(self, kind: ErrorKind, secrets: &Secrets) -> Failure {
+    fn failure(self, kind: ErrorKind, secrets: &Secrets) -> Box<Failure> {
         let status = self.status.as_u16();
-        Failure {
+        Box::new(Failure {
             kind,
             // A request that is refused with 4xx has no effect. Any other answer may follow one, redirects included.
             may_be_applied: !self.status.is_client_error(),
@@ -167,6 +189,6 @@ impl Answer {
             is_timeout: false,
             retry_after: retry_after(&self.headers),
             answer: Some(FailedAnswer::new(self.status, &self.headers, &self.body, secrets)),
-        }
+        })
     }
 }

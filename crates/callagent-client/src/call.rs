@@ -82,7 +82,7 @@ impl UpdateCall {
         loop {
             let Ok(permit) = timeout_at(deadline, self.client.permit()).await else {
                 let failure = Failure::new(ErrorKind::Timeout { after: self.policy.deadline });
-                return Err(UpdateError::new(failure, attempts, may_be_applied));
+                return Err(UpdateError::new(Box::new(failure), attempts, may_be_applied));
             };
             attempts += 1;
             let is_last = attempts >= self.policy.attempts;
@@ -116,8 +116,8 @@ impl UpdateCall {
         Ok(self.client.url(&id))
     }
 
-    async fn attempt(&self, url: &Url, number: u32, until: Instant) -> Result<Success, Failure> {
-        let span = self.span(url, number);
+    async fn attempt(&self, url: &Url, number: u32, until: Instant) -> Result<Success, Box<Failure>> {
+        let span = span(url, number);
         let attempt = Attempt {
             http: self.client.http(),
             request: self.request(url.clone()),
@@ -144,27 +144,6 @@ impl UpdateCall {
         request
     }
 
-    /// The span of an attempt, with the attributes of the semantic conventions of OpenTelemetry for HTTP clients.
-    fn span(&self, url: &Url, number: u32) -> Span {
-        let method = UPDATE_AGENT.method.as_str();
-        let span = tracing::info_span!(
-            "update_agent",
-            otel.name = format!("{method} {}", AgentId::path_template()),
-            otel.kind = "client",
-            http.request.method = method,
-            http.request.resend_count = Empty,
-            http.response.status_code = Empty,
-            url.full = url.as_str(),
-            server.address = url.host_str(),
-            server.port = url.port_or_known_default(),
-            "error.type" = Empty,
-        );
-        if number > 1 {
-            span.record("http.request.resend_count", number - 1);
-        }
-        span
-    }
-
     /// Returns how long to wait before the update is repeated; `None` if it is not.
     fn delay(&self, failure: &Failure, attempts: u32, deadline: Instant) -> Option<Duration> {
         if !failure.is_repeatable || attempts >= self.policy.attempts {
@@ -178,6 +157,27 @@ impl UpdateCall {
         let is_in_time = Instant::now() + delay < deadline;
         (is_in_time && self.client.budget().take(failure.is_timeout)).then_some(delay)
     }
+}
+
+/// The span of an attempt, with the attributes of the semantic conventions of OpenTelemetry for HTTP clients.
+fn span(url: &Url, number: u32) -> Span {
+    let method = UPDATE_AGENT.method.as_str();
+    let span = tracing::info_span!(
+        "update_agent",
+        otel.name = format!("{method} {}", AgentId::path_template()),
+        otel.kind = "client",
+        http.request.method = method,
+        http.request.resend_count = Empty,
+        http.response.status_code = Empty,
+        url.full = url.as_str(),
+        server.address = url.host_str(),
+        server.port = url.port_or_known_default(),
+        "error.type" = Empty,
+    );
+    if number > 1 {
+        span.record("http.request.resend_count", number - 1);
+    }
+    span
 }
 
 impl IntoFuture for UpdateCall {

@@ -13,11 +13,9 @@ use crate::redact::Secrets;
 /// that says what to do. Nothing in it contains the access key, a secret header or an ElevenLabs key, even if the server
 /// repeats them.
 #[derive(Debug)]
-pub struct UpdateError(Box<Inner>);
-
-#[derive(Debug)]
-struct Inner {
-    failure: Failure,
+pub struct UpdateError {
+    /// Of the last attempt.
+    failure: Box<Failure>,
     attempts: u32,
     may_be_applied: bool,
 }
@@ -135,18 +133,18 @@ impl Failure {
 }
 
 impl UpdateError {
-    pub(crate) fn new(failure: Failure, attempts: u32, may_be_applied: bool) -> Self {
-        UpdateError(Box::new(Inner { failure, attempts, may_be_applied }))
+    pub(crate) fn new(failure: Box<Failure>, attempts: u32, may_be_applied: bool) -> Self {
+        UpdateError { failure, attempts, may_be_applied }
     }
 
     pub(crate) fn not_sent(kind: ErrorKind) -> Self {
-        UpdateError::new(Failure::new(kind), 0, false)
+        UpdateError::new(Box::new(Failure::new(kind)), 0, false)
     }
 
     /// Returns what went wrong with the last attempt.
     #[must_use]
     pub fn kind(&self) -> &ErrorKind {
-        &self.0.failure.kind
+        &self.failure.kind
     }
 
     /// Returns the status of the last answer, if there was one.
@@ -176,19 +174,19 @@ impl UpdateError {
     /// Returns how long the server asked to wait in `Retry-After`.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
-        self.0.failure.retry_after
+        self.failure.retry_after
     }
 
     /// Returns the number of attempts, 0 if nothing was sent.
     #[must_use]
     pub fn attempts(&self) -> u32 {
-        self.0.attempts
+        self.attempts
     }
 
     /// Returns whether any attempt may have changed the agent. If not, none of them has.
     #[must_use]
     pub fn may_be_applied(&self) -> bool {
-        self.0.may_be_applied
+        self.may_be_applied
     }
 
     /// Returns the problem document of the last answer, if there was one.
@@ -201,7 +199,7 @@ impl UpdateError {
     }
 
     fn answer(&self) -> Option<&FailedAnswer> {
-        self.0.failure.answer.as_ref()
+        self.failure.answer.as_ref()
     }
 }
 

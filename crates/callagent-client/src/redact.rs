@@ -116,10 +116,10 @@ impl Secrets {
         if is_secret {
             *found = None;
         }
-        for text in [Some(code), Some(pointer), message.as_mut(), expected.as_mut(), found.as_mut()] {
-            if let Some(text) = text {
-                *text = self.mask(text);
-            }
+        for text in
+            [Some(code), Some(pointer), message.as_mut(), expected.as_mut(), found.as_mut()].into_iter().flatten()
+        {
+            *text = self.mask(text);
         }
         if let Some(suggestion) = suggestion {
             suggestion.text = self.mask(&suggestion.text);
@@ -230,7 +230,7 @@ mod tests {
             "k/\"é\n😀1",
             r#"k/\"é\n😀1"#,
             r#"k\/\"\u00e9\n\ud83d\ude001"#,
-            r#"\u006B\u002f\u0022\u00E9\u000a\ud83d\ude00\u0031"#,
+            r"\u006B\u002f\u0022\u00E9\u000a\ud83d\ude00\u0031",
             r#"k\\/\\\"\\u00e9\\n\\ud83d\\ude001"#,
         ];
         for spelling in spellings {
@@ -245,7 +245,9 @@ mod tests {
     #[test]
     fn overlapping_secrets_leave_nothing() {
         let mut secrets = Secrets::default();
-        ["", "abc", "bcd", "b"].iter().for_each(|secret| secrets.add(secret));
+        for secret in ["", "abc", "bcd", "b"] {
+            secrets.add(secret);
+        }
         assert_eq!(secrets.mask("xabcdx"), "x…x");
         assert_eq!(secrets.mask(""), "");
     }

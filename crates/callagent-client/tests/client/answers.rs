@@ -1,6 +1,6 @@
 //! Answers: what is read, and what is an error of which kind.
 
-use callagent::{Code, ProblemType};
+use callagent::{Code, Problem, ProblemType};
 use callagent_client::{ErrorKind, UpdateError};
 
 use crate::{
@@ -30,7 +30,7 @@ async fn an_update_of_the_server_of_the_project() {
     assert!(error.request_id().is_some() && error.headers().is_some() && error.body().is_some());
 
     let error = server.client.update("nobody", update("Sales")).await.expect_err("no such agent");
-    assert_eq!(error.problem().and_then(|problem| problem.problem_type()), Some(ProblemType::NOT_FOUND));
+    assert_eq!(error.problem().and_then(Problem::problem_type), Some(ProblemType::NOT_FOUND));
     let expected = "the server answered 404 Not Found: ";
     assert!(error.to_string().starts_with(expected), "{error}");
     assert!(

@@ -25,6 +25,23 @@ async fn statuses_that_are_never_repeated() {
     }
 }
 
+/// The status of an answer decides even if its body is lost.
+#[tokio::test]
+async fn an_error_whose_body_is_cut() {
+    for (status, attempts) in [(401, 1), (412, 1), (422, 1), (503, 3)] {
+        let cut = format!("HTTP/1.1 {status} -\r\nconnection: close\r\ncontent-length: 9\r\n\r\n{{}}");
+        let hanging = format!("HTTP/1.1 {status} -\r\ncontent-length: 9\r\n\r\n{{}}");
+        for reply in [cut, hanging] {
+            let listener = Listener::replies([Reply::Bytes(reply.into())]).await;
+            let policy = quick().attempt_timeout(Duration::from_millis(300)).deadline(Duration::from_secs(3));
+            let error = client(&listener.url()).update(AGENT, update("a")).retry(policy).await.expect_err("an error");
+            assert_eq!(error.status().map(|status| status.as_u16()), Some(status));
+            assert_eq!((error.attempts(), error.body()), (attempts, Some("{}")));
+            assert_eq!(error.may_be_applied(), status == 503);
+        }
+    }
+}
+
 #[tokio::test]
 async fn what_is_repeated() {
     let statuses = [408, 429, 500, 502, 503, 504].map(|status| response(status, &[], ""));
@@ -74,7 +91,7 @@ async fn retry_after_is_obeyed_up_to_a_cap() {
         let listener = Listener::replies([problem(429, &[date, ("retry-after", waits)], "{}"), success()]).await;
         let started = Instant::now();
         let error = client(&listener.url()).update(AGENT, update("a")).await.expect_err("the server asks for too much");
-        assert!(started.elapsed() < Duration::from_secs(1) && error.attempts() == 1, "{error}");
+        assert!(started.elapsed() < Duration::from_secs(5) && error.attempts() == 1, "{error}");
         assert!(error.retry_after() > Some(Duration::from_secs(10)));
         assert!(error.to_string().contains("repeat the update in "), "{error}");
     }
@@ -83,20 +100,20 @@ async fn retry_after_is_obeyed_up_to_a_cap() {
 #[tokio::test]
 async fn the_deadline_covers_all_attempts_and_delays() {
     let listener = Listener::replies([Reply::Hang]).await;
-    let policy = quick().attempts(100).attempt_timeout(Duration::from_millis(60));
+    let policy = quick().attempts(100).attempt_timeout(Duration::from_millis(100));
     let started = Instant::now();
     let client = client(&listener.url());
-    let error = client.update(AGENT, update("a")).retry(policy).timeout(Duration::from_millis(200)).await;
+    let error = client.update(AGENT, update("a")).retry(policy).timeout(Duration::from_millis(600)).await;
     let error = error.expect_err("no answer");
-    assert!(started.elapsed() < Duration::from_millis(1_500), "{:?}", started.elapsed());
+    assert!(started.elapsed() < Duration::from_secs(5), "{:?}", started.elapsed());
     assert!(matches!(error.kind(), ErrorKind::Timeout { .. }) && error.may_be_applied(), "{error:?}");
-    assert!((2..=5).contains(&error.attempts()), "{}", error.attempts());
+    assert!((2..=6).contains(&error.attempts()), "{}", error.attempts());
     // A delay that would pass the deadline is not waited for.
     let listener = Listener::replies([response(503, &[("retry-after", "5")], "")]).await;
     let started = Instant::now();
-    let error = crate::client(&listener.url()).update(AGENT, update("a")).timeout(Duration::from_secs(2)).await;
+    let error = crate::client(&listener.url()).update(AGENT, update("a")).timeout(Duration::from_secs(4)).await;
     assert_eq!(error.expect_err("503").attempts(), 1);
-    assert!(started.elapsed() < Duration::from_secs(1));
+    assert!(started.elapsed() < Duration::from_secs(3));
 }
 
 #[tokio::test]
@@ -115,7 +132,7 @@ async fn redirects_are_not_followed() {
             "{error}"
         );
         assert_eq!(
-            error.headers().and_then(|headers| headers.get("location")).map(|url| url.as_bytes()),
+            error.headers().and_then(|headers| headers.get("location")).map(http::HeaderValue::as_bytes),
             Some(other.url().as_bytes())
         );
     }
