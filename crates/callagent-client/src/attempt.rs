@@ -81,10 +81,9 @@ async fn exchange(
                 answer.body.extend_from_slice(chunk.get(..room).unwrap_or(&chunk));
                 answer.is_too_large = chunk.len() > room;
             }
-            Ok(None) => return Ok(answer),
             Err(lost) if answer.is_success() => return Err(lost),
-            // The status says what happened.
-            Err(_) => return Ok(answer),
+            // Without the rest of the body, the status still says what happened.
+            Ok(None) | Err(_) => return Ok(answer),
         }
         if answer.is_too_large {
             return Ok(answer);

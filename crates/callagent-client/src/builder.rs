@@ -151,7 +151,8 @@ impl ClientBuilder {
         ClientBuilder { proxy: Proxy::None, ..self }
     }
 
-    /// Uses a `reqwest` client, with its connections, proxies and certificates.
+    /// Uses a `reqwest` client, with its connections, proxies and certificates. Unless the program enables a feature of
+    /// `reqwest` for TLS, building one needs a [`tls_backend_preconfigured`](reqwest::ClientBuilder).
     ///
     /// It should follow no redirects ([`reqwest::redirect::Policy::none`]): `reqwest` removes `Authorization` from a
     /// request to another host, but not `x-api-key`. It should have a timeout for connections, since an update is

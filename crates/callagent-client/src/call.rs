@@ -43,6 +43,8 @@ pub struct UpdateCall {
     secrets: Secrets,
     if_match: Option<IfMatch>,
     policy: RetryPolicy,
+    /// Instead of the deadline of the policy.
+    timeout: Option<Duration>,
 }
 
 impl UpdateCall {
@@ -53,7 +55,7 @@ impl UpdateCall {
         }
         let body = serde_json::to_vec(update).expect("an update is a JSON object").into();
         let policy = *client.policy();
-        UpdateCall { client, agent_id, body, secrets, if_match: None, policy }
+        UpdateCall { client, agent_id, body, secrets, if_match: None, policy, timeout: None }
     }
 
     /// Updates the agent only if it is in the state with this tag, or in one of a list.
@@ -63,7 +65,7 @@ impl UpdateCall {
 
     /// Sets the time for the whole call, with all its attempts.
     pub fn timeout(self, timeout: Duration) -> Self {
-        UpdateCall { policy: self.policy.deadline(timeout), ..self }
+        UpdateCall { timeout: Some(timeout), ..self }
     }
 
     /// Sets when this update is repeated. The budget stays that of the client.
@@ -75,8 +77,11 @@ impl UpdateCall {
     ///
     /// # Errors
     /// See [`ErrorKind`].
-    pub async fn send(self) -> Result<Updated, UpdateError> {
+    pub async fn send(mut self) -> Result<Updated, UpdateError> {
         let url = self.check().map_err(UpdateError::not_sent)?;
+        if let Some(timeout) = self.timeout {
+            self.policy = self.policy.deadline(timeout);
+        }
         let deadline = Instant::now() + self.policy.deadline;
         let (mut attempts, mut may_be_applied) = (0, false);
         loop {
@@ -191,9 +196,10 @@ impl IntoFuture for UpdateCall {
 
 impl fmt::Debug for UpdateCall {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let UpdateCall { agent_id, if_match, policy, .. } = self;
+        let UpdateCall { agent_id, if_match, policy, timeout, .. } = self;
         let call = &mut out.debug_struct("UpdateCall");
-        call.field("agent_id", agent_id).field("if_match", if_match).field("policy", policy).finish_non_exhaustive()
+        call.field("agent_id", agent_id).field("if_match", if_match);
+        call.field("policy", policy).field("timeout", timeout).finish_non_exhaustive()
     }
 }
 

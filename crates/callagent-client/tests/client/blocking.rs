@@ -17,7 +17,7 @@ fn client(url: &str) -> blocking::Client {
 fn outside_a_runtime() {
     let runtime = Runtime::new().expect("a runtime");
     let server = runtime.block_on(start());
-    let client = client(&server.url());
+    let client = client(&format!("http://{}", server.address));
     let first =
         client.update(AGENT, update("first")).timeout(Duration::from_secs(20)).send().expect("the server works");
     let tag = first.etag.expect("a tag");

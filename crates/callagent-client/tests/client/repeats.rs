@@ -103,7 +103,7 @@ async fn the_deadline_covers_all_attempts_and_delays() {
     let policy = quick().attempts(100).attempt_timeout(Duration::from_millis(100));
     let started = Instant::now();
     let client = client(&listener.url());
-    let error = client.update(AGENT, update("a")).retry(policy).timeout(Duration::from_millis(600)).await;
+    let error = client.update(AGENT, update("a")).timeout(Duration::from_millis(600)).retry(policy).await;
     let error = error.expect_err("no answer");
     assert!(started.elapsed() < Duration::from_secs(5), "{:?}", started.elapsed());
     assert!(matches!(error.kind(), ErrorKind::Timeout { .. }) && error.may_be_applied(), "{error:?}");

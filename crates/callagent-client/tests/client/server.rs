@@ -29,10 +29,6 @@ pub(crate) async fn start() -> Running {
 }
 
 impl Running {
-    pub(crate) fn url(&self) -> String {
-        format!("http://{}", self.address)
-    }
-
     /// Reads the agent, by an update that changes nothing.
     pub(crate) async fn read(&self) -> Updated {
         self.client.update(AGENT, UpdateAgent::new(LlmModel::Gpt5)).await.expect("the server works")
