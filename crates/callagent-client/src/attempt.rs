@@ -17,6 +17,9 @@ use crate::{
     tls::is_certificate_error,
 };
 
+/// The largest body of an error that is read.
+const MAX_ERROR: usize = 8 << 20;
+
 /// What an attempt needs.
 pub(crate) struct Attempt<'c> {
     pub(crate) http: &'c reqwest::Client,
@@ -74,6 +77,7 @@ async fn exchange(
     // The span of this attempt.
     tracing::Span::current().record("http.response.status_code", status.as_u16());
     let mut answer = Answer { status, headers, body: BytesMut::new(), is_too_large: false };
+    let limit = if answer.is_success() { limit } else { limit.min(MAX_ERROR) };
     loop {
         match in_time(until, response.chunk()).await {
             Ok(Some(chunk)) => {
@@ -145,8 +149,8 @@ impl Answer {
         }
         let (agent, report) = Reader::new().limit(MAX_FINDINGS).read_and_report::<Agent>(&self.body);
         let mut report = ReportDetails::from(&report);
+        report.violations.iter_mut().chain(&mut report.advisories).for_each(|finding| secrets.finding(finding));
         let Some(agent) = agent else {
-            report.violations.iter_mut().chain(&mut report.advisories).for_each(|finding| secrets.finding(finding));
             return Err(self.failure(ErrorKind::InvalidAgent(report), secrets));
         };
         let text = |name: &str| self.headers.get(name)?.to_str().ok();

@@ -230,9 +230,9 @@ impl fmt::Display for UpdateError {
             kind => self.write_kind(kind, out)?,
         }
         match (self.kind(), self.may_be_applied()) {
-            (ErrorKind::PreconditionFailed(_), true) => out.write_str(
-                "; an earlier attempt without an answer may have been applied before, so compare the agent with the update",
-            )?,
+            (ErrorKind::PreconditionFailed(_), true) => {
+                out.write_str("; an earlier attempt without an answer may have been applied")?
+            }
             (_, true) => out.write_str("; the update may be in effect or not")?,
             (_, false) => out.write_str("; the update is not in effect")?,
         }
@@ -264,7 +264,7 @@ impl UpdateError {
                 write!(out, "the connection broke before the answer was complete: {reason}; repeat the update")
             }
             ErrorKind::PreconditionFailed(_) => {
-                out.write_str("the agent is not in the state that `If-Match` requires; read it again and decide anew")
+                out.write_str("the agent is not in the state that `If-Match` requires; compare its current state before the update is repeated")
             }
             ErrorKind::InvalidAgent(report) => write!(
                 out,

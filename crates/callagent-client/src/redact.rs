@@ -20,6 +20,9 @@ const MASKED_HEADER: HeaderValue = HeaderValue::from_static("***");
 /// The longest part of a body that an error keeps, in bytes.
 const MAX_BODY: usize = 64 << 10;
 
+/// The longest text of a problem document that an error keeps, in bytes.
+const MAX_PROBLEM_TEXT: usize = 4 << 10;
+
 /// The longest part of a text of the server in a sentence, in characters.
 const MAX_TEXT: usize = 300;
 
@@ -74,9 +77,7 @@ impl Secrets {
         ranges.extend(self.ranges(&text));
         let mut masked = replace(&text, ranges);
         if masked.len() > MAX_BODY || window.len() < body.len() {
-            let end = (0..=MAX_BODY.min(masked.len())).rev().find(|&end| masked.is_char_boundary(end));
-            masked.truncate(end.unwrap_or_default());
-            masked.push_str(MASK);
+            masked = cut(&masked, MAX_BODY);
         }
         masked
     }
@@ -98,9 +99,9 @@ impl Secrets {
 
     /// Removes the secrets from a problem, and bounds it.
     pub(crate) fn problem(&self, mut problem: Problem) -> Problem {
-        problem.r#type = self.mask(&problem.r#type);
-        problem.title = problem.title.map(|title| self.mask(&title));
-        problem.detail = problem.detail.map(|detail| self.mask(&detail));
+        problem.r#type = self.text(&problem.r#type);
+        problem.title = problem.title.map(|title| self.text(&title));
+        problem.detail = problem.detail.map(|detail| self.text(&detail));
         if problem.violations.len() > MAX_FINDINGS {
             problem.violations.truncate(MAX_FINDINGS);
             problem.truncated = true;
@@ -119,11 +120,16 @@ impl Secrets {
         for text in
             [Some(code), Some(pointer), message.as_mut(), expected.as_mut(), found.as_mut()].into_iter().flatten()
         {
-            *text = self.mask(text);
+            *text = self.text(text);
         }
         if let Some(suggestion) = suggestion {
-            suggestion.text = self.mask(&suggestion.text);
+            suggestion.text = self.text(&suggestion.text);
         }
+    }
+
+    /// Returns the beginning of a text of a problem document without the secrets.
+    fn text(&self, text: &str) -> String {
+        if text.len() > MAX_PROBLEM_TEXT { self.mask(&cut(text, MAX_PROBLEM_TEXT)) } else { self.mask(text) }
     }
 
     /// Returns the ranges of the secrets in a text.
@@ -152,6 +158,12 @@ impl Secrets {
         }
         ranges
     }
+}
+
+/// Returns at most `length` bytes of a text, with a mark of the cut.
+fn cut(text: &str, length: usize) -> String {
+    let end = (0..=length.min(text.len())).rev().find(|&end| text.is_char_boundary(end));
+    format!("{}{MASK}", text.get(..end.unwrap_or_default()).unwrap_or_default())
 }
 
 /// Returns whether a text was cut at this position, which may be within an escape.
@@ -220,6 +232,8 @@ fn unicode_escape(text: &str) -> Option<(char, usize)> {
 
 #[cfg(test)]
 mod tests {
+    use callagent::ProblemType;
+
     use super::*;
 
     #[test]
@@ -260,5 +274,14 @@ mod tests {
             let body = format!("{}{}{}", "a".repeat(before), "s".repeat(100), "z".repeat(MAX_BODY));
             assert!(!secrets.body(body.as_bytes()).contains('s'), "{before}");
         }
+    }
+
+    #[test]
+    fn long_texts_of_problems_are_cut() {
+        let mut secrets = Secrets::default();
+        secrets.add(&"s".repeat(100));
+        let long = format!("{}{}", "a".repeat(MAX_PROBLEM_TEXT - 50), "s".repeat(100));
+        let problem = secrets.problem(Problem::new(ProblemType::INTERNAL).detail(long));
+        assert_eq!(problem.detail, Some(format!("{}……", "a".repeat(MAX_PROBLEM_TEXT - 50))));
     }
 }
