@@ -231,7 +231,7 @@ impl fmt::Display for UpdateError {
         }
         match (self.kind(), self.may_be_applied()) {
             (ErrorKind::PreconditionFailed(_), true) => {
-                out.write_str("; an earlier attempt without an answer may have been applied")?
+                out.write_str("; an earlier attempt without an answer may have been applied")?;
             }
             (_, true) => out.write_str("; the update may be in effect or not")?,
             (_, false) => out.write_str("; the update is not in effect")?,
