@@ -1,6 +1,6 @@
 //! HTTP itself.
 
-use http::{HeaderName, Method, header::CONTENT_TYPE};
+use http::{HeaderName, Method, StatusCode, header::CONTENT_TYPE};
 use serde_json::json;
 
 use super::{
@@ -81,7 +81,7 @@ async fn time(session: &mut Session) -> Done {
     let patience = session.patience();
     match tokio::time::timeout(patience, session.client().send_incomplete(&request)).await {
         Ok(Ok(None)) => Ok(()),
-        Ok(Ok(Some(response))) if response.status.is_client_error() => Ok(()),
+        Ok(Ok(Some(response))) if response.status == StatusCode::REQUEST_TIMEOUT => Ok(()),
         Ok(Ok(Some(response))) => {
             let message = format!("expected status 408 or a closed connection, found {}", response.status.as_u16());
             session.log.push(&request, Some(response));

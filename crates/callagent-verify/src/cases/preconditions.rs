@@ -46,13 +46,18 @@ pub(super) async fn current_tag(session: &mut Session) -> Done {
     rename(session, "With the current tag", after.as_str()).await?;
     let after = current(session).await?;
     rename(session, "With a list", &format!("{before}, \"other,tag\" ,{after}")).await?;
-    let after = current(session).await?;
-    let mut lines = session.update_of(json!({"name": "With two lines"}));
-    for tag in [before, after] {
-        let value = HeaderValue::from_bytes(tag.as_str().as_bytes());
-        lines.headers.append(IF_MATCH, value.map_err(|_| Stop::NotApplicable("the `ETag` is no header".to_owned()))?);
+    for is_first in [true, false] {
+        let after = current(session).await?;
+        let lines = if is_first { [&after, &before] } else { [&before, &after] };
+        let mut request = session.update_of(json!({"name": format!("With two lines, {is_first}")}));
+        for tag in lines {
+            let value = HeaderValue::from_bytes(tag.as_str().as_bytes());
+            let value = value.map_err(|_| Stop::NotApplicable("the `ETag` is no header".to_owned()))?;
+            request.headers.append(IF_MATCH, value);
+        }
+        session.exchange(request).await?;
     }
-    session.exchange(lines).await.map(drop)
+    Ok(())
 }
 
 pub(super) async fn any(session: &mut Session) -> Done {
