@@ -38,7 +38,7 @@ pub struct Exchange {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Failure {
-    /// What is wrong: what was expected, and what was found.
+    /// The message: `expected …, found …`.
     pub message: String,
     /// The ids of the sentences that are broken.
     pub sentences: Vec<String>,
@@ -105,7 +105,7 @@ impl CaseLog {
     }
 }
 
-/// Shows what is wrong, the sentences, and the requests with their responses.
+/// Shows the message, the sentences, and the requests with their responses.
 impl fmt::Display for Failure {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(out, "{}", EscapeControl(&self.message))?;

@@ -251,7 +251,7 @@ impl Session {
         let mut mismatches = judge::refused(self.options.profile, refusal, response);
         if response.status.is_success() {
             self.learn_from(response);
-            // Whatever the server accepts, it answers with an agent.
+            // A server that accepts a request answers with an agent.
             mismatches.extend(judge::agent(response).err());
         }
         mismatches

@@ -25,11 +25,11 @@ use crate::listener::{read_message, reset};
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Fault {
     None,
-    /// The server receives so many bytes of the request.
+    /// The server receives this number of bytes of the request.
     CutRequest(usize),
-    /// The client receives so many bytes of the answer.
+    /// The client receives this number of bytes of the response.
     CutAnswer(usize),
-    /// The connection is reset after so many bytes of the request were read.
+    /// The connection is reset after this number of bytes of the request.
     Reset(usize),
     /// The answer is late.
     Delay(Duration),

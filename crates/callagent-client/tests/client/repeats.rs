@@ -1,4 +1,4 @@
-//! What is repeated, when, and what is not.
+//! Which failures are repeated, when, and which are not.
 
 use std::time::{Duration, Instant};
 

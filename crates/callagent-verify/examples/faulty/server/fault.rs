@@ -113,7 +113,7 @@ pub(super) enum Flaw {
     KeepsTag,
     /// The key is stored and answered in clear.
     ClearKey,
-    /// The key is answered whatever the provider is.
+    /// The key is answered with any provider.
     DisclosedKey,
     /// The answer is the agent before the update.
     AnswersBefore,
