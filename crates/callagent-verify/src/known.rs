@@ -42,16 +42,9 @@ impl Known {
         if changes_key(update) {
             return None;
         }
-        let differences = self.effect(update);
+        let differences = self.compare(update, &self.agent);
         let is_shown = |difference: &Difference| difference.found.is_some();
         if differences.iter().any(is_shown) { Some(false) } else { differences.is_empty().then_some(true) }
-    }
-
-    /// Returns what an update changes: the agent after it is expected, the one before it is found.
-    fn effect(&self, update: &UpdateAgent) -> Vec<Difference> {
-        let mut after = self.agent.clone();
-        update.clone().apply(&mut after);
-        differences(&Known::stable(&after), &Known::stable(&self.agent))
     }
 
     /// Returns how the agent in a response differs from this one after an update.
@@ -74,13 +67,16 @@ impl Known {
 
 /// Returns whether an update stores or removes a key.
 pub(crate) fn changes_key(update: &UpdateAgent) -> bool {
-    let tts = update.tts.as_ref().and_then(|tts| serde_json::to_value(tts).ok());
-    let fields = tts.as_ref().and_then(Value::as_object);
-    fields.is_some_and(|fields| fields.keys().any(|name| secrets().is_name(name)))
+    update.tts.as_ref().is_some_and(|tts| tts.key_change().is_some())
 }
 
 fn secrets() -> &'static Secrets {
     &UpdateAgent::CONTRACT.secrets
+}
+
+/// Returns the JSON Pointer of a field.
+pub(crate) fn child_pointer(pointer: &str, name: &str) -> String {
+    format!("{pointer}/{}", name.replace('~', "~0").replace('/', "~1"))
 }
 
 /// Compares objects. Documented objects of an agent are compared field by field.
@@ -98,7 +94,7 @@ fn compare_objects(
 ) {
     let names: BTreeSet<_> = expected.keys().chain(found.keys()).collect();
     for name in names {
-        let pointer = format!("{pointer}/{}", name.replace('~', "~0").replace('/', "~1"));
+        let pointer = child_pointer(pointer, name);
         match (expected.get(name), found.get(name)) {
             (Some(Value::Object(expected)), Some(Value::Object(found))) => {
                 compare_objects(&pointer, expected, found, all);

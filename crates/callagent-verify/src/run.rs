@@ -58,7 +58,7 @@ impl Run {
     pub async fn start(target: Target, options: Options) -> Result<Self, SetupError> {
         let mut session = Session::new(target, options);
         let request = session.reading();
-        let response = session.client_mut().send(&request).await;
+        let response = session.client.send(&request).await;
         let response = response.map_err(|error| unreachable(session.target(), &error))?;
         check(session.target(), &response)?;
         session.learn_from(&response);
@@ -159,8 +159,7 @@ impl Run {
 
     fn into_report(self, is_interrupted: bool, started: Instant) -> (Report, Record) {
         let Run { session, results, .. } = self;
-        let agent =
-            session.known().and_then(|known| serde_json::to_value(known.agent.clone()).ok()).map(without_secrets);
+        let agent = session.known().and_then(|known| serde_json::to_value(&known.agent).ok()).map(without_secrets);
         let Options { profile, seed, .. } = session.options;
         let report = Report { profile, seed, results, is_interrupted, time: started.elapsed(), agent };
         (report, Record(session.record))

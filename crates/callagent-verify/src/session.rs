@@ -14,7 +14,7 @@ use crate::{
     client::Client,
     expectation::{Expected, Refusal},
     judge::{self, Mismatch},
-    known::{Known, changes_key},
+    known::{Known, changes_key, child_pointer},
     log::{CaseLog, Done, Failure, Stop},
     options::Options,
     request::Request,
@@ -73,14 +73,6 @@ impl Session {
         self.client.target()
     }
 
-    pub(crate) fn client_mut(&mut self) -> &mut Client {
-        &mut self.client
-    }
-
-    pub(crate) fn client(&self) -> &Client {
-        &self.client
-    }
-
     pub(crate) fn known(&self) -> Option<&Known> {
         self.known.as_ref()
     }
@@ -112,8 +104,12 @@ impl Session {
     /// If the response is wrong, which is recorded, or if there is none.
     pub(crate) async fn exchange(&mut self, request: Request) -> Result<Response, Stop> {
         let expected = self.expected(&request)?;
-        let response = self.send(&request).await?;
-        self.judge(&expected, &response)?;
+        self.exchange_expecting(&expected, &request).await
+    }
+
+    async fn exchange_expecting(&mut self, expected: &Expected, request: &Request) -> Result<Response, Stop> {
+        let response = self.send(request).await?;
+        self.judge(expected, &response)?;
         Ok(response)
     }
 
@@ -125,14 +121,14 @@ impl Session {
             matches!(expected, Expected::Accepted(_) | Expected::Open),
             "a case sends an invalid update: {request:?}"
         );
-        self.exchange(request).await
+        self.exchange_expecting(&expected, &request).await
     }
 
     /// Sends a request that must be refused.
     pub(crate) async fn refuse(&mut self, request: Request) -> Result<Response, Stop> {
         let expected = self.expected(&request)?;
         assert!(matches!(expected, Expected::Refused(_) | Expected::Open), "a case sends a valid request: {request:?}");
-        self.exchange(request).await
+        self.exchange_expecting(&expected, &request).await
     }
 
     /// Creates an update with these fields and the model.
@@ -340,7 +336,7 @@ fn overwriting() -> Value {
 fn show(pointer: &str, value: &Value, shown: &mut BTreeSet<String>) {
     let Value::Object(fields) = value else { return };
     for (name, value) in fields {
-        let pointer = format!("{pointer}/{}", name.replace('~', "~0").replace('/', "~1"));
+        let pointer = child_pointer(pointer, name);
         show(&pointer, value, shown);
         shown.insert(pointer);
     }

@@ -214,7 +214,7 @@ impl ShownCase {
 }
 
 impl ShownFailure {
-    /// Returns the failure as lines: what is wrong, the sentences, the requests and their responses. Each is safe on one
+    /// Returns the failure as lines: the message, the sentences, the requests and their responses. Each is safe on one
     /// line.
     pub(super) fn lines(&self) -> Vec<String> {
         let mut lines = vec![self.message.clone()];

@@ -67,7 +67,7 @@ async fn send_together(session: &mut Session, requests: &[Request]) -> Result<Ve
     }
     session.log.forget_exchanges();
     session.forget_known();
-    let responses = match session.client().send_together(requests).await {
+    let responses = match session.client.send_together(requests).await {
         Ok(responses) => responses,
         Err(SendError::Connect(reason)) => {
             return Err(Stop::Skipped(format!("the server does not accept {} connections: {reason}", requests.len())));

@@ -79,7 +79,7 @@ async fn time(session: &mut Session) -> Done {
     let request = session.reading().path(unknown_agent().path());
     session.note_sent(&request);
     let patience = session.patience();
-    match tokio::time::timeout(patience, session.client().send_incomplete(&request)).await {
+    match tokio::time::timeout(patience, session.client.send_incomplete(&request)).await {
         Ok(Ok(None)) => Ok(()),
         Ok(Ok(Some(response))) if response.status == StatusCode::REQUEST_TIMEOUT => Ok(()),
         Ok(Ok(Some(response))) => {

@@ -219,7 +219,7 @@ pub(super) async fn size(session: &mut Session) -> Done {
         body.resize(size, b' ');
         let request = session.target().update(body);
         session.note_sent(&request);
-        match session.client_mut().send(&request).await {
+        match session.client.send(&request).await {
             Ok(response) => {
                 session.log.push(&request, Some(response.clone()));
                 let status = response.status;
@@ -244,7 +244,7 @@ pub(super) async fn size(session: &mut Session) -> Done {
 async fn large_of_other_type(session: &mut Session, request: Request) -> Done {
     let request = request.content_type(Some("text/plain"));
     session.note_sent(&request);
-    match session.client_mut().send(&request).await {
+    match session.client.send(&request).await {
         Ok(response) => {
             session.log.push(&request, Some(response.clone()));
             if response.status == StatusCode::UNSUPPORTED_MEDIA_TYPE {
