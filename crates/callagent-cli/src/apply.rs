@@ -3,7 +3,6 @@
 use std::{
     io::{self, Write as _},
     path::{Path, PathBuf},
-    time::Duration,
 };
 
 use callagent::{Agent, Document as Model, Reader, UpdateAgent};
@@ -13,10 +12,9 @@ use crate::{
     Outcome,
     documents::Document,
     failure::Failure,
-    formats::{self, Checked, Format},
     input,
     source::Source,
-    validate::DEFAULT_LIMIT,
+    validate::{self, DEFAULT_LIMIT},
 };
 
 /// Print an agent after an update, as a server would return it.
@@ -49,15 +47,7 @@ fn read<T: Model>(path: &Path) -> Result<Option<T>, Failure> {
         Err(invalid) => {
             let source = Source::new(path);
             let document = Document { source: &source, line: None, text: &text };
-            let mut errors = io::stderr().lock();
-            let checked = Checked {
-                document: &document,
-                report: invalid.report(),
-                colored: formats::colored(&errors),
-                time: Duration::ZERO,
-            };
-            // A closed standard error leaves only the exit status.
-            let _ = Format::Human.write(&checked, &mut errors);
+            validate::print_to_stderr(&document, invalid.report());
             Ok(None)
         }
     }

@@ -28,8 +28,8 @@ pub(crate) enum Failure {
     #[cfg(feature = "server")]
     /// A message about the database, the import or the server.
     Store(String),
-    #[cfg(feature = "verify")]
-    /// Why a server cannot be tested.
+    #[cfg(any(feature = "client", feature = "verify"))]
+    /// Why a server cannot be tested, or did not make an update.
     Server(String),
     /// An interruption by Ctrl-C or a signal.
     Interrupted,
@@ -85,7 +85,7 @@ impl fmt::Display for Failure {
             Failure::Usage(mistake) => format!("{mistake}; for more information, try `callagent help`"),
             #[cfg(feature = "server")]
             Failure::Store(message) => message.clone(),
-            #[cfg(feature = "verify")]
+            #[cfg(any(feature = "client", feature = "verify"))]
             Failure::Server(message) => message.clone(),
             Failure::Thread(error) => format!("cannot start a thread: {error}"),
             Failure::Interrupted => "interrupted; the output is incomplete".to_owned(),

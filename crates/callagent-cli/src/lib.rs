@@ -5,6 +5,8 @@
 mod apply;
 mod compat;
 mod completions;
+#[cfg(any(feature = "client", feature = "verify"))]
+mod credentials;
 #[cfg(feature = "server")]
 mod database;
 mod documents;
@@ -22,6 +24,8 @@ mod man;
 mod normalize;
 mod ordered;
 mod progress;
+#[cfg(feature = "client")]
+mod put;
 mod sample;
 mod schema;
 #[cfg(feature = "server")]
@@ -30,7 +34,7 @@ mod serve;
 mod signals;
 mod source;
 mod terminal;
-#[cfg(any(feature = "server", feature = "verify"))]
+#[cfg(any(feature = "client", feature = "server", feature = "verify"))]
 mod time;
 mod tolerance;
 mod validate;
@@ -49,7 +53,7 @@ pub use formats::Format;
 use interrupt::Response;
 use source::Source;
 
-/// Validate, fix and compare documents of the Update Call Agent call, serve it, and test servers of it.
+/// Validate, fix and compare documents of the Update Call Agent call, make the call, serve it, and test servers of it.
 ///
 /// Exit status: 0 success; 1 a check found something; 2 an error, such as an unreadable file; 130 interrupted.
 #[derive(Parser)]
@@ -74,6 +78,8 @@ enum Command {
     Import(import::Arguments),
     #[cfg(feature = "server")]
     Export(export::Arguments),
+    #[cfg(feature = "client")]
+    Put(put::Arguments),
     #[cfg(feature = "verify")]
     Verify(Box<verify::Arguments>),
     Completions(completions::Arguments),
@@ -145,6 +151,8 @@ pub fn run() -> ExitCode {
         Command::Import(arguments) => import::run(&arguments),
         #[cfg(feature = "server")]
         Command::Export(arguments) => export::run(&arguments),
+        #[cfg(feature = "client")]
+        Command::Put(arguments) => put::run(&arguments),
         #[cfg(feature = "verify")]
         Command::Verify(arguments) => verify::run(&arguments),
         Command::Completions(arguments) => completions::run(&arguments),

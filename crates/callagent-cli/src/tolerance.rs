@@ -8,6 +8,13 @@ pub(crate) struct Tolerance {
     /// Accept unknown fields and unknown values of requests: report them as advisories.
     #[arg(long)]
     tolerant: bool,
+    #[command(flatten)]
+    accepted: AcceptedValues,
+}
+
+/// The tolerance for listed values, which no field is lost by.
+#[derive(Args)]
+pub(crate) struct AcceptedValues {
     /// Accept this unknown value of a request, for example `llmModel=claude-sonnet-4`: report it as an advisory.
     #[arg(long, value_name = "FIELD=VALUE", value_parser = accepted_value)]
     accept: Vec<AcceptedValue>,
@@ -39,17 +46,23 @@ impl Tolerance {
         if self.tolerant {
             reader = reader.tolerate_unknown_fields().tolerate_unknown_values();
         }
-        for AcceptedValue { vocabulary, value, .. } in &self.accept {
-            reader = accept_value(reader, vocabulary, value);
-        }
-        reader
+        self.accepted.apply(reader)
     }
 
     #[cfg(feature = "server")]
     /// Returns the arguments as settings, for `--show-config`.
     pub(crate) fn settings(&self) -> [(&'static str, String); 2] {
-        let accepted = self.accept.iter().map(|AcceptedValue { field, value, .. }| format!("{field}={value}"));
+        let accepted = self.accepted.accept.iter().map(|AcceptedValue { field, value, .. }| format!("{field}={value}"));
         let accepted: Vec<_> = accepted.collect();
         [("tolerant", self.tolerant.to_string()), ("accept", accepted.join(" "))]
+    }
+}
+
+impl AcceptedValues {
+    /// Returns a reader that accepts the values.
+    pub(crate) fn apply(&self, reader: Reader) -> Reader {
+        let accept =
+            |reader, AcceptedValue { vocabulary, value, .. }: &AcceptedValue| accept_value(reader, vocabulary, value);
+        self.accept.iter().fold(reader, accept)
     }
 }

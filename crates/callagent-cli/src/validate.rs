@@ -6,7 +6,7 @@ use std::{
     fmt,
     io::{self, Write as _},
     path::PathBuf,
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use callagent::{Agent, Code, Reader, Report, UpdateAgent};
@@ -173,6 +173,32 @@ fn write(
         return fix::write_diff(document, &fix(reader, arguments.direction, document.text.to_vec()), out);
     }
     arguments.format.write(&Checked { document, report: &report, colored, time }, out)
+}
+
+/// Prints the report on a single document, with the summary, as `callagent validate` does.
+#[cfg(feature = "client")]
+pub(crate) fn print(document: &Document<'_>, report: &Report, format: Format) -> Result<(), Failure> {
+    let mut summary = Summary::default();
+    summary.add(report);
+    let (mut out, mut frame, mut text) = (io::stdout().lock(), format.frame(), Vec::new());
+    let checked = Checked { document, report, colored: formats::colored(&out), time: Duration::ZERO };
+    format
+        .write(&checked, &mut text)
+        .and_then(|()| frame.write(&text, &mut out))
+        .and_then(|()| frame.finish(summary.totals(false), None, &mut out))
+        .and_then(|()| out.flush())
+        .map_err(Failure::Output)?;
+    // A closed standard error leaves only the exit status.
+    let _ = writeln!(io::stderr(), "{summary}");
+    Ok(())
+}
+
+/// Prints the report on a document to standard error, for people.
+pub(crate) fn print_to_stderr(document: &Document<'_>, report: &Report) {
+    let mut errors = io::stderr().lock();
+    let checked = Checked { document, report, colored: formats::colored(&errors), time: Duration::ZERO };
+    // A closed standard error leaves only the exit status.
+    let _ = Format::Human.write(&checked, &mut errors);
 }
 
 /// A reader for reports in a format, with a limit of findings of each kind; 0 means no limit.

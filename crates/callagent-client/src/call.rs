@@ -112,6 +112,14 @@ impl UpdateCall {
         }
     }
 
+    /// Returns the request that each attempt sends. Values of secret headers are sensitive.
+    ///
+    /// # Errors
+    /// If nothing would be sent, since the agent id or the update is invalid.
+    pub fn request(&self) -> Result<reqwest::Request, UpdateError> {
+        self.check().map(|url| self.request_to(url)).map_err(UpdateError::not_sent)
+    }
+
     /// Checks what is sent, and returns the URL.
     fn check(&self) -> Result<Url, ErrorKind> {
         let id = AgentId::new(self.agent_id.as_str()).map_err(ErrorKind::InvalidAgentId)?;
@@ -125,7 +133,7 @@ impl UpdateCall {
         let span = span(url, number);
         let attempt = Attempt {
             http: self.client.http(),
-            request: self.request(url.clone()),
+            request: self.request_to(url.clone()),
             until,
             response_limit: self.client.response_limit(),
             secrets: &self.secrets,
@@ -137,7 +145,7 @@ impl UpdateCall {
         result
     }
 
-    fn request(&self, url: Url) -> reqwest::Request {
+    fn request_to(&self, url: Url) -> reqwest::Request {
         let method = reqwest::Method::from_bytes(UPDATE_AGENT.method.as_str().as_bytes()).expect("a standard method");
         let mut request = reqwest::Request::new(method, url);
         *request.headers_mut() = self.client.headers().clone();

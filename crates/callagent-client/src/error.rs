@@ -276,7 +276,8 @@ impl UpdateError {
             }
             ErrorKind::Problem(problem) => {
                 let text = problem.detail.as_ref().or(problem.title.as_ref());
-                let text = text.map(|text| format!(": {}", Secrets::default().sentence(text))).unwrap_or_default();
+                let text = text.map(|text| Secrets::default().sentence(text.trim_end_matches('.')));
+                let text = text.map(|text| format!(": {text}")).unwrap_or_default();
                 self.write_status(&text, out)
             }
             ErrorKind::Status(_) => self.write_status("", out),

@@ -113,7 +113,7 @@ impl fmt::Display for Failure {
             writeln!(out, "  contract: {}: {}", sentence.id, sentence.says)?;
         }
         for Exchange { request, response } in &self.exchanges {
-            writeln!(out, "  request: {}", EscapeControl(&request.to_curl("", &[])))?;
+            writeln!(out, "  request: {}", EscapeControl(&request.to_curl("", &[], Request::MAX_SHOWN)))?;
             match response {
                 Some(response) => {
                     writeln!(

@@ -7,9 +7,6 @@ use data_encoding::BASE64;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, header::CONTENT_TYPE};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
-/// The longest body that a `curl` line shows.
-const MAX_SHOWN: usize = 4096;
-
 /// A request of the test.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Request {
@@ -26,6 +23,9 @@ pub struct Request {
 }
 
 impl Request {
+    /// The longest body that a report shows, in bytes.
+    pub const MAX_SHOWN: usize = 4096;
+
     /// Sets a header to a value, or removes it.
     #[must_use]
     pub(crate) fn header(mut self, name: &HeaderName, value: Option<&[u8]>) -> Self {
@@ -66,9 +66,9 @@ impl Request {
     }
 
     /// Returns a `curl` line that sends the request. Secrets are variables of the shell. `credentials` are the names of
-    /// headers and the variables that hold their values.
+    /// headers and the variables that hold their values. A body that is longer than `max_body` bytes is left out.
     #[must_use]
-    pub fn to_curl(&self, base_url: &str, credentials: &[(String, String)]) -> String {
+    pub fn to_curl(&self, base_url: &str, credentials: &[(String, String)], max_body: usize) -> String {
         let mut line =
             format!("curl -i --path-as-is -X {} {}", self.method, quoted(&format!("{base_url}{}", self.path)));
         let mut write = |argument: &str| {
@@ -89,9 +89,7 @@ impl Request {
         }
         match &*self.body {
             [] => {}
-            body if body.len() > MAX_SHOWN => {
-                write(&format!("--data-binary @BODY # {} bytes, which --record stores", body.len()));
-            }
+            body if body.len() > max_body => write(&format!("--data-binary @BODY # {} bytes", body.len())),
             body if body.iter().all(|byte| matches!(byte, b' '..=b'~')) => {
                 write(&format!("--data-binary {}", quoted_without_secrets(body)));
             }

@@ -1,7 +1,7 @@
 //! The arguments of `callagent verify`.
 
 use std::{
-    env, fs,
+    fs,
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -11,10 +11,12 @@ use callagent_verify::{Options, Profile, Target};
 use clap::{Args, ValueEnum, builder::PossibleValue};
 
 use super::{configuration::Configuration, redact::Redact};
-use crate::{failure::Failure, time};
+use crate::{
+    credentials::{CredentialArguments, Header},
+    failure::Failure,
+    time,
+};
 
-/// The variable with the access key.
-pub(super) const ACCESS_KEY: &str = "CALLAGENT_ACCESS_KEY";
 /// The longest time to wait for a response.
 const MAX_TIME: Duration = Duration::from_secs(60 * 60);
 
@@ -42,14 +44,8 @@ pub(crate) struct Arguments {
     /// The agent that the test changes: an agent made for it.
     #[arg(long, value_name = "ID", required_unless_present = "list")]
     agent: Option<AgentId>,
-    /// The file with the access key, which is sent in `x-api-key` [default: the environment variable
-    /// `CALLAGENT_ACCESS_KEY`, if it is set].
-    #[arg(long, value_name = "FILE")]
-    access_key_file: Option<PathBuf>,
-    /// Add this header to the requests, with the value of an environment variable: for example
-    /// `authorization=API_TOKEN`. The value is never shown. Can be repeated.
-    #[arg(long, value_name = "NAME=VARIABLE")]
-    header: Vec<String>,
+    #[command(flatten)]
+    credentials: CredentialArguments,
     /// What the server is judged by.
     #[arg(long, value_enum, value_name = "PROFILE", default_value_t = ProfileName(Profile::Documented))]
     profile: ProfileName,
@@ -140,13 +136,6 @@ impl ValueEnum for ProfileName {
     }
 }
 
-/// A header and the environment variable with its value.
-struct Header<'a> {
-    name: &'a str,
-    variable: &'a str,
-    value: String,
-}
-
 /// The server under test, with what must not be shown.
 pub(super) struct Server {
     pub(super) target: Target,
@@ -163,16 +152,15 @@ impl Arguments {
         let usage = |error: callagent_verify::InvalidTarget| Failure::Usage(error.to_string());
         let mut target = Target::new(url, workspace.clone(), agent.clone())
             .map_err(|error| Failure::Usage(format!("the URL is not valid: {error}")))?;
-        let access_key = self.access_key()?;
-        if let Some(key) = &access_key {
+        let credentials = self.credentials.read()?;
+        if let Some(key) = &credentials.access_key {
             target = target.access_key(key).map_err(usage)?;
         }
-        let headers = self.header.iter().map(|header| Header::parse(header)).collect::<Result<Vec<_>, _>>()?;
-        for Header { name, value, .. } in &headers {
+        for Header { name, value, .. } in &credentials.headers {
             target = target.header(name, value).map_err(usage)?;
         }
-        let secrets = access_key.clone().into_iter().chain(headers.iter().map(|header| header.value.clone()));
-        let redact = Redact::new(secrets);
+        let values = credentials.headers.iter().map(|header| header.value.clone());
+        let redact = Redact::new(credentials.access_key.clone().into_iter().chain(values));
         let configuration = Configuration {
             url: target.base_url().to_owned(),
             workspace: workspace.to_string(),
@@ -181,9 +169,10 @@ impl Arguments {
             seed: self.seed,
             touch_keys: self.touch_keys,
             undocumented_fields: self.undocumented_field.clone(),
-            access_key: access_key.is_some(),
-            access_key_file: self.access_key_file.as_ref().map(|file| file.display().to_string()),
-            headers: headers.iter().map(|header| (header.name.to_owned(), header.variable.to_owned())).collect(),
+            access_key_file: self.credentials.access_key_file.as_ref().map(|file| file.display().to_string()),
+            access_key: credentials.access_key.is_some(),
+            headers: credentials.header_variables().collect(),
+            credentials: credentials.variables(),
             timeout: time::shown(self.timeout),
             rate: self.rate,
             only: self.only.clone(),
@@ -213,25 +202,6 @@ impl Arguments {
         self.rate.map_or(Duration::ZERO, |rate| Duration::from_secs_f64(1.0 / rate))
     }
 
-    /// Returns the access key, without a line end.
-    fn access_key(&self) -> Result<Option<String>, Failure> {
-        let (key, origin) = match &self.access_key_file {
-            Some(file) => (read(file)?, format!("the file `{}`", file.display())),
-            None => match env::var(ACCESS_KEY) {
-                Ok(key) => (key, format!("the environment variable `{ACCESS_KEY}`")),
-                Err(env::VarError::NotPresent) => return Ok(None),
-                Err(env::VarError::NotUnicode(_)) => {
-                    return Err(Failure::Usage(format!("the environment variable `{ACCESS_KEY}` is not UTF-8")));
-                }
-            },
-        };
-        let key = key.strip_suffix('\n').map_or(&*key, |key| key.strip_suffix('\r').unwrap_or(key));
-        if key.is_empty() {
-            return Err(Failure::Usage(format!("expected an access key, found nothing in {origin}")));
-        }
-        Ok(Some(key.to_owned()))
-    }
-
     /// Reads the recorded requests, for `--replay`.
     pub(super) fn replayed(&self) -> Result<Option<String>, Failure> {
         self.replay.as_deref().map(read).transpose()
@@ -241,28 +211,6 @@ impl Arguments {
     pub(super) fn replay_file(&self) -> &Path {
         self.replay.as_deref().unwrap_or(Path::new(""))
     }
-}
-
-impl<'a> Header<'a> {
-    /// Parses `NAME=VARIABLE`. The message does not repeat the argument, which may be a header with its value.
-    fn parse(argument: &'a str) -> Result<Self, Failure> {
-        let is_variable = |name: &str| {
-            name.starts_with(|first: char| first == '_' || first.is_ascii_alphabetic())
-                && name.bytes().all(|byte| byte == b'_' || byte.is_ascii_alphanumeric())
-        };
-        let parts = argument.split_once('=').filter(|(name, variable)| is_token(name) && is_variable(variable));
-        let (name, variable) = parts.ok_or_else(|| {
-            let expected = "expected the name of a header and that of the environment variable with its value";
-            Failure::Usage(format!("{expected} for --header, such as `authorization=API_TOKEN`"))
-        })?;
-        let value = env::var(variable)
-            .map_err(|_| Failure::Usage(format!("the environment variable `{variable}` of --header is not set")))?;
-        Ok(Header { name, variable, value })
-    }
-}
-
-fn is_token(name: &str) -> bool {
-    !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
 }
 
 pub(super) fn read(file: &Path) -> Result<String, Failure> {

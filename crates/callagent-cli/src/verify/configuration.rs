@@ -3,8 +3,6 @@
 use callagent_verify::Profile;
 use serde::{Serialize, Serializer};
 
-use super::arguments::ACCESS_KEY;
-
 /// What was tested and how, without credentials.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -23,6 +21,9 @@ pub(super) struct Configuration {
     /// The names of headers and of the variables with their values.
     #[serde(serialize_with = "names")]
     pub(super) headers: Vec<(String, String)>,
+    /// The headers with credentials, and the variables of a shell with their values.
+    #[serde(skip)]
+    pub(super) credentials: Vec<(String, String)>,
     pub(super) timeout: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) rate: Option<f64>,
@@ -37,12 +38,6 @@ fn names<S: Serializer>(headers: &[(String, String)], serializer: S) -> Result<S
 }
 
 impl Configuration {
-    /// Returns the headers with credentials, and the variables of the shell with their values.
-    pub(super) fn credentials(&self) -> Vec<(String, String)> {
-        let key = self.access_key.then(|| (callagent::ACCESS_KEY_HEADER.to_owned(), ACCESS_KEY.to_owned()));
-        key.into_iter().chain(self.headers.iter().cloned()).collect()
-    }
-
     /// Returns the command that runs a single case in the same way.
     pub(super) fn command(&self, case: &str) -> String {
         let mut words: Vec<&str> = vec!["callagent", "verify", &self.url];

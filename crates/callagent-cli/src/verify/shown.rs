@@ -157,7 +157,7 @@ impl Shower<'_> {
         let Configuration { url, .. } = self.configuration;
         let text = |bytes: &[u8]| self.redact.request(&String::from_utf8_lossy(bytes));
         let headers = request.headers.iter().map(|(name, value)| (name.to_string(), text(value.as_bytes()))).collect();
-        let curl = request.to_curl(url, &self.configuration.credentials());
+        let curl = request.to_curl(url, &self.configuration.credentials, Request::MAX_SHOWN);
         ShownRequest {
             method: request.method.to_string(),
             path: request.path.clone(),

@@ -10,6 +10,8 @@ mod hostile;
 mod limits;
 mod logs;
 mod program;
+#[cfg(feature = "client")]
+mod put;
 mod secrets;
 mod stop;
 mod synced;
