@@ -69,3 +69,8 @@ pub use client::Client;
 pub use error::{BuildError, ErrorKind, UpdateError};
 pub use policy::RetryPolicy;
 pub use reqwest;
+
+/// Runs the examples of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+mod readme {}

@@ -74,8 +74,3 @@ pub mod tools {
         report::EscapeControl,
     };
 }
-
-/// Runs the examples of the README.
-#[cfg(doctest)]
-#[doc = include_str!("../../../README.md")]
-mod readme {}
