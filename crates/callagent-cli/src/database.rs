@@ -2,10 +2,11 @@
 
 use std::{
     ffi::OsString,
+    fs,
     path::{Path, PathBuf},
 };
 
-use callagent_server::{Database, KeySource, Store};
+use callagent_server::{Database, KeyRing, KeySource, Store};
 use clap::Args;
 
 use crate::failure::Failure;
@@ -35,6 +36,13 @@ impl DatabaseArguments {
     pub(crate) fn open(&self) -> Result<Store, Failure> {
         let database = if self.is_memory() { Database::Memory } else { Database::File(self.file()?.to_owned()) };
         self.open_as(&database)
+    }
+
+    /// Opens the store of a database that exists.
+    pub(crate) fn open_existing(&self) -> Result<Store, Failure> {
+        let file = self.file()?;
+        fs::metadata(file).map_err(|error| Failure::unreadable(file, error))?;
+        self.open()
     }
 
     /// Opens a store in memory, with the encryption keys that are given.
@@ -73,14 +81,23 @@ impl DatabaseArguments {
         Ok(file.into())
     }
 
+    /// Returns the ids of the encryption keys; the first one encrypts. There are none before the file is created.
+    fn key_ids(&self) -> Result<String, Failure> {
+        if self.encryption_keys.is_none() && (self.is_memory() || !self.key_file()?.exists()) {
+            return Ok(String::new());
+        }
+        let keys = KeyRing::read(self.key_file()?).map_err(Failure::store)?;
+        Ok(keys.ids().collect::<Vec<_>>().join(" "))
+    }
+
     /// Returns the arguments as settings, for `--show-config`.
-    pub(crate) fn settings(&self) -> Result<[(&'static str, String); 2], Failure> {
+    pub(crate) fn settings(&self) -> Result<[(&'static str, String); 3], Failure> {
         let (database, keys) = match (self.is_memory(), &self.encryption_keys) {
             (true, None) => (MEMORY.to_owned(), "in memory".to_owned()),
             (true, Some(file)) => (MEMORY.to_owned(), file.display().to_string()),
             (false, _) => (self.file()?.display().to_string(), self.key_file()?.display().to_string()),
         };
-        Ok([("database", database), ("encryption-keys", keys)])
+        Ok([("database", database), ("encryption-keys", keys), ("encryption-key-ids", self.key_ids()?)])
     }
 }
 

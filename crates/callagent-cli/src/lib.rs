@@ -26,6 +26,8 @@ mod ordered;
 mod progress;
 #[cfg(feature = "client")]
 mod put;
+#[cfg(feature = "server")]
+mod rekey;
 mod sample;
 mod schema;
 #[cfg(feature = "server")]
@@ -78,6 +80,8 @@ enum Command {
     Import(import::Arguments),
     #[cfg(feature = "server")]
     Export(export::Arguments),
+    #[cfg(feature = "server")]
+    Rekey(rekey::Arguments),
     #[cfg(feature = "client")]
     Put(put::Arguments),
     #[cfg(feature = "verify")]
@@ -151,6 +155,8 @@ pub fn run() -> ExitCode {
         Command::Import(arguments) => import::run(&arguments),
         #[cfg(feature = "server")]
         Command::Export(arguments) => export::run(&arguments),
+        #[cfg(feature = "server")]
+        Command::Rekey(arguments) => rekey::run(&arguments),
         #[cfg(feature = "client")]
         Command::Put(arguments) => put::run(&arguments),
         #[cfg(feature = "verify")]

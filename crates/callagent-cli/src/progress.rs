@@ -13,6 +13,8 @@ use crate::input;
 const TEMPLATE: &str = "{bar:30} {bytes}/{total_bytes}, {bytes_per_sec}, {eta} left";
 #[cfg(feature = "verify")]
 const TEMPLATE_OF_CASES: &str = "{bar:30} {pos}/{len}, {elapsed}, {msg}";
+#[cfg(feature = "server")]
+const TEMPLATE_OF_COUNT: &str = "{pos} {msg}, {per_sec}";
 const TEMPLATE_WITHOUT_END: &str = "{bytes}, {bytes_per_sec}";
 
 pub(crate) struct Progress {
@@ -39,6 +41,22 @@ impl Progress {
             return Progress::hidden();
         }
         Progress { bar: ProgressBar::new(count as u64).with_style(style(TEMPLATE_OF_CASES)) }
+    }
+
+    /// Shows a growing number of things if standard error is a terminal.
+    #[cfg(feature = "server")]
+    pub(crate) fn counting(things: &'static str) -> Self {
+        if !io::stderr().is_terminal() {
+            return Progress::hidden();
+        }
+        let bar = ProgressBar::no_length().with_style(style(TEMPLATE_OF_COUNT));
+        Progress { bar: bar.with_message(things) }
+    }
+
+    /// Shows a number of things.
+    #[cfg(feature = "server")]
+    pub(crate) fn set(&self, count: u64) {
+        self.bar.set_position(count);
     }
 
     /// Names the case that is run.

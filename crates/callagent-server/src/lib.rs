@@ -3,13 +3,14 @@
 //! - [`Server`] answers the call.
 //! - [`Store`] updates agents atomically and durably, in an SQLite file or in memory.
 //! - [`Store::import`] and [`Store::export`] move agents in and out as JSON documents.
-//! - [`KeyRing`] encrypts their keys at rest.
+//! - [`KeyRing`] encrypts their keys at rest. [`Store::rekey`] seals them with another encryption key.
 //! - [`decide`] is the decision on an update, for any store.
 
 mod decision;
 mod error;
 mod http;
 mod keys;
+mod rekey;
 mod sealing;
 mod sqlite;
 mod store;
@@ -20,6 +21,7 @@ pub use decision::{Outcome, StoredAgent, decide};
 pub use error::{OpenStoreError, StoreError};
 pub use http::{Fault, InvalidFault, Server, ServerOptions, Stop};
 pub use keys::{KeyFileError, KeyRing, Place, SealError, UnsealError};
+pub use rekey::{RekeyError, Rekeyed};
 pub use store::{Database, KeySource, Store, StoreOptions};
 pub use transfer::{ExportError, ExportOptions, ImportError, ImportOptions, export_file};
 pub use version::Version;

@@ -3,7 +3,7 @@
 use callagent::{Agent, ElevenLabsKey, KeyChange, TtsUpdate, UpdateAgent};
 use subtle::ConstantTimeEq as _;
 
-use crate::keys::{KeyRing, Place, SealError, UnsealError, key_id};
+use crate::keys::{KeyRing, Place, RewrapError, SealError, UnsealError, key_id};
 
 /// An update whose key is sealed.
 #[derive(Debug)]
@@ -79,6 +79,16 @@ pub(crate) fn agent_key_id(agent: &Agent) -> Option<&str> {
 pub(crate) enum SealAgentError {
     Seal(SealError),
     Unseal(UnsealError),
+}
+
+/// Seals the key of a stored agent with the first encryption key.
+pub(crate) fn rewrap_agent(agent: &mut Agent, keys: &KeyRing, place: &Place<'_>) -> Result<(), RewrapError> {
+    if let Some(key) = agent.tts.as_mut().and_then(|tts| tts.api_key.as_mut())
+        && let Some(rewrapped) = keys.rewrap(place, key)?
+    {
+        *key = rewrapped;
+    }
+    Ok(())
 }
 
 /// Unseals the key of a stored agent.

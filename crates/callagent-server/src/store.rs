@@ -14,6 +14,7 @@ use crate::{
     decision::Outcome,
     error::{OpenStoreError, OpenStoreErrorKind, StoreError},
     keys::{KeyRing, Place},
+    rekey::{RekeyError, Rekeyed},
     sealing::SealedUpdate,
     sqlite::{self, Access, Job, Location, Request, State},
 };
@@ -194,6 +195,19 @@ impl Store {
             mpsc::TrySendError::Full(_) => StoreError::Overloaded,
             mpsc::TrySendError::Disconnected(_) => StoreError::Unavailable(STOPPED.into()),
         })
+    }
+
+    /// Seals the keys of all agents with the first encryption key, in small transactions next to those of other processes.
+    /// It blocks the thread. `progress` is called with the number of agents after each transaction.
+    ///
+    /// An agent whose key is sealed again has a new version, since its response changes. An encryption key that nothing is
+    /// sealed with any more can be removed from the ring.
+    ///
+    /// # Errors
+    /// If the database cannot be written. What is done stays done.
+    pub fn rekey(&self, progress: impl FnMut(u64)) -> Result<Rekeyed, RekeyError> {
+        let connection = self.location().connect(Access::Write).map_err(|error| RekeyError(error.to_string()));
+        sqlite::rekey(&mut connection?, self.keys(), progress).map_err(|error| RekeyError(error.to_string()))
     }
 
     /// Checks that the store takes updates and that the database can be read.

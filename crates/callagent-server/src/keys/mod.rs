@@ -82,6 +82,13 @@ pub enum UnsealError {
     NotGenuine,
 }
 
+/// The error of sealing a value with another key.
+#[derive(Debug)]
+pub(crate) enum RewrapError {
+    Unseal(UnsealError),
+    Seal(SealError),
+}
+
 impl<'p> Place<'p> {
     /// The ElevenLabs API key of an agent.
     #[must_use]
@@ -135,6 +142,11 @@ impl KeyRing {
         self.keys().map(|key| key.id.as_str())
     }
 
+    /// Returns the id of the key that encrypts.
+    pub(crate) fn first_id(&self) -> &str {
+        &self.0.first.id
+    }
+
     /// Seals a value for a place, as printable ASCII text.
     ///
     /// # Errors
@@ -147,11 +159,39 @@ impl KeyRing {
     pub(crate) fn prove(&self, id: &str) -> Result<Option<Secret>, SealError> {
         self.key(id).map(|key| key.seal(&Place::PROOF, &Secret::new(""))).transpose()
     }
+
     /// Unseals a value that was sealed for this place.
     ///
     /// # Errors
     /// If it is not genuine here.
     pub fn unseal(&self, place: &Place<'_>, sealed: &Secret) -> Result<Secret, UnsealError> {
+        self.open(place, sealed, |_, _, value| value)
+    }
+
+    /// Seals a value with the first key if another one sealed it: the data key is wrapped again, and the encrypted value
+    /// stays the same. Returns `None` if the first key has sealed it.
+    ///
+    /// # Errors
+    /// If it is not genuine in this place, or the operating system has no random bytes.
+    pub(crate) fn rewrap(&self, place: &Place<'_>, sealed: &Secret) -> Result<Option<Secret>, RewrapError> {
+        let first = &self.0.first;
+        if key_id(sealed) == Some(&first.id) {
+            return Ok(None);
+        }
+        let rewrapped = self.open(place, sealed, |data_key, parts, _| {
+            let (wrap_nonce, wrapped) = first.wrap(place, data_key)?;
+            Ok(sealed::to_text(&first.id, &Parts { wrap_nonce: &wrap_nonce, wrapped: &wrapped, ..parts }))
+        });
+        rewrapped.map_err(RewrapError::Unseal)?.map(Some).map_err(RewrapError::Seal)
+    }
+
+    /// Decrypts a value that was sealed for this place, and passes on its data key, its parts and the value.
+    fn open<T>(
+        &self,
+        place: &Place<'_>,
+        sealed: &Secret,
+        then: impl FnOnce(&[u8; KEY], Parts<'_>, Secret) -> T,
+    ) -> Result<T, UnsealError> {
         let (id, body) = sealed::split(sealed.expose()).ok_or(UnsealError::NotSealed)?;
         let body = sealed::decode(body).ok_or(UnsealError::NotGenuine)?;
         let parts = Parts::new(&body).ok_or(UnsealError::NotGenuine)?;
@@ -160,7 +200,8 @@ impl KeyRing {
         let data_key =
             Zeroizing::new(<[u8; KEY]>::try_from(unwrapped.as_slice()).map_err(|_| UnsealError::NotGenuine)?);
         let mut value = decrypt(&data_key, parts.nonce, parts.value, &place.value_data())?;
-        String::from_utf8(std::mem::take(&mut *value)).map(Secret::new).map_err(|_| UnsealError::NotGenuine)
+        let value = String::from_utf8(std::mem::take(&mut *value)).map_err(|_| UnsealError::NotGenuine)?;
+        Ok(then(&data_key, parts, Secret::new(value)))
     }
 }
 
@@ -177,14 +218,21 @@ impl Key {
 
     fn seal(&self, place: &Place<'_>, value: &Secret) -> Result<Secret, SealError> {
         let mut data_key = Zeroizing::new([0; KEY]);
-        let (mut wrap_nonce, mut nonce) = ([0; NONCE], [0; NONCE]);
-        for random in [data_key.as_mut_slice(), &mut wrap_nonce, &mut nonce] {
-            fill(random)?;
-        }
-        let wrapped = encrypt(&self.bytes, &wrap_nonce, data_key.as_slice(), &place.wrap_data(&self.id))?;
+        let mut nonce = [0; NONCE];
+        fill(data_key.as_mut_slice())?;
+        fill(&mut nonce)?;
+        let (wrap_nonce, wrapped) = self.wrap(place, &data_key)?;
         let value = encrypt(&data_key, &nonce, value.expose().as_bytes(), &place.value_data())?;
         let parts = Parts { wrap_nonce: &wrap_nonce, wrapped: &wrapped, nonce: &nonce, value: &value };
         Ok(sealed::to_text(&self.id, &parts))
+    }
+
+    /// Encrypts a data key. Returns the nonce and the wrapped key.
+    fn wrap(&self, place: &Place<'_>, data_key: &[u8; KEY]) -> Result<([u8; NONCE], Vec<u8>), SealError> {
+        let mut nonce = [0; NONCE];
+        fill(&mut nonce)?;
+        let wrapped = encrypt(&self.bytes, &nonce, data_key, &place.wrap_data(&self.id))?;
+        Ok((nonce, wrapped))
     }
 }
 

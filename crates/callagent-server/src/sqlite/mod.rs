@@ -3,6 +3,7 @@
 mod batch;
 mod connection;
 mod proofs;
+mod rekey;
 mod schema;
 mod writer;
 
@@ -11,6 +12,7 @@ use std::{fmt, sync::Arc};
 pub(crate) use batch::{MAX_AGENT, Request};
 pub(crate) use connection::{Access, Location};
 pub(crate) use proofs::{Recorded, any_key, check as check_keys};
+pub(crate) use rekey::rekey;
 pub(crate) use writer::{Job, State, start};
 
 use crate::{error::OpenStoreErrorKind, keys::SealError};
@@ -27,6 +29,15 @@ pub(crate) enum Failure {
 impl Failure {
     fn fatal(reason: impl fmt::Display) -> Self {
         Failure::Fatal(reason.to_string().into())
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Failure::Busy => out.write_str("another process keeps the database locked"),
+            Failure::Fatal(reason) => write!(out, "cannot write to the database: {reason}"),
+        }
     }
 }
 

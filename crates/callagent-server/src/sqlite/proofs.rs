@@ -1,6 +1,6 @@
 //! The encryption keys that a database uses, so that a missing or wrong one is found at start.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use callagent::Secret;
 use rusqlite::{Connection, params};
@@ -33,23 +33,23 @@ pub(crate) fn check(connection: &Connection, keys: &KeyRing) -> Result<(), OpenS
     Ok(())
 }
 
-/// The keys in use that a connection has recorded.
+/// The keys in use that a connection has recorded, with the proofs.
 #[derive(Debug, Default)]
-pub(crate) struct Recorded(HashSet<String>);
+pub(crate) struct Recorded(HashMap<String, Secret>);
 
 impl Recorded {
     /// Records a key in the transaction that stores a value sealed with it.
     pub(crate) fn record(&mut self, connection: &Connection, id: &str, keys: &KeyRing) -> Result<(), Failure> {
-        if self.0.contains(id) {
-            return Ok(());
-        }
-        if let Some(proof) = keys.prove(id)? {
-            let mut insert = connection.prepare_cached("INSERT OR IGNORE INTO encryption_keys VALUES (?1, ?2)")?;
+        let mut insert = connection.prepare_cached("INSERT OR IGNORE INTO encryption_keys VALUES (?1, ?2)")?;
+        if let Some(proof) = self.0.get(id) {
+            // A process that has sealed everything with another key has removed the record.
+            insert.execute(params![id, proof.expose()])?;
+        } else if let Some(proof) = keys.prove(id)? {
             if insert.execute(params![id, proof.expose()])? == 0 {
                 // Another process has recorded the key, and may have another one of that id.
                 check(connection, keys)?;
             }
-            self.0.insert(id.to_owned());
+            self.0.insert(id.to_owned(), proof);
         }
         Ok(())
     }

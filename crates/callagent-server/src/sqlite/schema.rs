@@ -18,8 +18,11 @@ const MIGRATIONS: &[&str] = &["
         id BLOB NOT NULL,
         version INTEGER NOT NULL,
         document BLOB NOT NULL,
+        -- The encryption key that the key of the agent is sealed with.
+        key_id TEXT,
         PRIMARY KEY (workspace, id)
     ) STRICT;
+    CREATE INDEX sealed_agents ON agents (key_id, workspace, id) WHERE key_id IS NOT NULL;
     -- The encryption keys in use, each with a value that it sealed.
     CREATE TABLE encryption_keys (id TEXT NOT NULL PRIMARY KEY, proof TEXT NOT NULL) STRICT, WITHOUT ROWID;
 "];

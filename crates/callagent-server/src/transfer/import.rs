@@ -29,17 +29,20 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(60);
 const PROGRESS: u64 = 1000;
 
 const CREATE: &str = "
-    CREATE TEMP TABLE staged (line INTEGER NOT NULL, position INTEGER, id BLOB NOT NULL UNIQUE, document BLOB NOT NULL)
+    CREATE TEMP TABLE staged (line INTEGER NOT NULL, position INTEGER, id BLOB NOT NULL UNIQUE, document BLOB NOT NULL,
+        key_id TEXT)
 ";
-const STAGE: &str = "INSERT INTO temp.staged VALUES (?1, ?2, ?3, ?4)";
+const STAGE: &str = "INSERT INTO temp.staged VALUES (?1, ?2, ?3, ?4, ?5)";
 const FIRST: &str = "SELECT line FROM temp.staged WHERE id = ?1";
 const EXISTING: &str = "
     SELECT line, position, id FROM temp.staged AS staged
     WHERE EXISTS (SELECT 1 FROM agents WHERE workspace = ?1 AND agents.id = staged.id) ORDER BY staged.rowid LIMIT 1
 ";
 const COPY: &str = "
-    INSERT INTO agents (workspace, id, version, document) SELECT ?1, id, ?2, document FROM temp.staged WHERE true
-    ON CONFLICT DO UPDATE SET version = max(excluded.version, agents.version + 1), document = excluded.document
+    INSERT INTO agents (workspace, id, version, document, key_id)
+    SELECT ?1, id, ?2, document, key_id FROM temp.staged WHERE true
+    ON CONFLICT DO UPDATE SET
+        version = max(excluded.version, agents.version + 1), document = excluded.document, key_id = excluded.key_id
 ";
 
 /// Options of an import.
@@ -145,7 +148,8 @@ impl Import<'_> {
                 SealAgentError::Unseal(error) => Kind::Unseal(error),
             },
         )?;
-        if let Some(key_id) = agent_key_id(&agent).filter(|key_id| !self.key_ids.contains(*key_id)) {
+        let key_id = agent_key_id(&agent);
+        if let Some(key_id) = key_id.filter(|key_id| !self.key_ids.contains(*key_id)) {
             self.key_ids.insert(key_id.to_owned());
         }
         let document = serde_json::to_vec(&agent).map_err(Kind::Serialize)?;
@@ -154,7 +158,7 @@ impl Import<'_> {
         }
         let id = id.as_str().as_bytes();
         let mut stage = self.connection.prepare_cached(STAGE)?;
-        match stage.execute(params![to_sql(origin.line), origin.index.map(to_sql), id, document]) {
+        match stage.execute(params![to_sql(origin.line), origin.index.map(to_sql), id, document, key_id]) {
             Ok(_) => Ok(()),
             Err(error) if error.sqlite_error_code() == Some(ErrorCode::ConstraintViolation) => {
                 let line: i64 = self.connection.query_row(FIRST, [id], |row| row.get(0))?;

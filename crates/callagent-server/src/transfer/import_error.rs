@@ -143,8 +143,8 @@ impl fmt::Display for Kind {
             Kind::Exists(id) => write!(out, "the agent {id:?} exists already and is not to be replaced"),
             Kind::Serialize(error) => write!(out, "cannot write the agent: {error}"),
             Kind::Open(error) => error.fmt(out),
-            Kind::Database(Failure::Busy) => out.write_str("another process keeps the database locked; import later"),
-            Kind::Database(Failure::Fatal(reason)) => write!(out, "cannot write to the database: {reason}"),
+            Kind::Database(failure @ Failure::Busy) => write!(out, "{failure}; import later"),
+            Kind::Database(failure) => failure.fmt(out),
         }
     }
 }

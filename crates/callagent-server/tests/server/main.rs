@@ -7,5 +7,6 @@ mod histories;
 mod history;
 mod keys;
 mod opening;
+mod rekey;
 mod store;
 mod transfer;
