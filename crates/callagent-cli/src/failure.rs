@@ -23,6 +23,8 @@ pub(crate) enum Failure {
     Uncomparable { path: PathBuf, reason: String },
     /// A mistake in the arguments.
     Usage(String),
+    /// Mistakes in the arguments.
+    Mistakes(Vec<String>),
     /// A thread that could not be started.
     Thread(io::Error),
     #[cfg(feature = "server")]
@@ -66,9 +68,22 @@ impl Failure {
 
     /// Prints the message to standard error.
     pub(crate) fn print(&self) {
-        if !matches!(self, Failure::AlreadyReported) {
-            terminal::print(self);
+        match self {
+            Failure::AlreadyReported => {}
+            Failure::Mistakes(mistakes) => {
+                if let Some((last, others)) = mistakes.split_last() {
+                    others.iter().for_each(terminal::print);
+                    terminal::print(Failure::Usage(last.clone()));
+                }
+            }
+            _ => terminal::print(self),
         }
+    }
+
+    /// Prints the message to standard error, and returns the exit status.
+    pub(crate) fn report(&self) -> ExitCode {
+        self.print();
+        self.status()
     }
 }
 
@@ -83,6 +98,7 @@ impl fmt::Display for Failure {
             }
             Failure::Uncomparable { path, reason } => format!("cannot compare `{}`: {reason}", path.display()),
             Failure::Usage(mistake) => format!("{mistake}; for more information, try `callagent help`"),
+            Failure::Mistakes(mistakes) => mistakes.join("; "),
             #[cfg(feature = "server")]
             Failure::Store(message) => message.clone(),
             #[cfg(any(feature = "client", feature = "verify"))]

@@ -5,6 +5,8 @@
 mod apply;
 mod compat;
 mod completions;
+#[cfg(feature = "server")]
+mod config_file;
 #[cfg(any(feature = "client", feature = "verify"))]
 mod credentials;
 #[cfg(feature = "server")]
@@ -23,6 +25,7 @@ mod interrupt;
 mod man;
 mod normalize;
 mod ordered;
+mod parsing;
 mod progress;
 #[cfg(feature = "client")]
 mod put;
@@ -46,13 +49,14 @@ mod verify;
 use std::{io, process::ExitCode, time::Duration};
 
 use callagent::Reader;
-use clap::{Parser, Subcommand, ValueEnum, error::ErrorKind};
+use clap::{Parser, Subcommand, ValueEnum};
 
 use documents::Document;
 use failure::Failure;
 use formats::Checked;
 pub use formats::Format;
 use interrupt::Response;
+use parsing::{Invalid, Parsed};
 use source::Source;
 
 /// Validate, fix and compare documents of the Update Call Agent call, make the call, serve it, and test servers of it.
@@ -124,18 +128,15 @@ enum Outcome {
 /// Runs the command with the arguments of the process.
 #[must_use]
 pub fn run() -> ExitCode {
-    let arguments: Arguments = match terminal::parse() {
-        Ok(arguments) => arguments,
-        Err(error) if error.use_stderr() && error.kind() != ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
-            let failure = Failure::Usage(terminal::mistake(&error));
-            failure.print();
-            return failure.status();
-        }
-        Err(error) => {
+    let arguments = match parsing::parse::<Arguments>() {
+        Ok(Parsed::Arguments(arguments)) => arguments,
+        Ok(Parsed::Text(text)) => {
             // A closed stream leaves only the exit status.
-            let _ = error.print();
-            return u8::try_from(error.exit_code()).map_or(ExitCode::FAILURE, ExitCode::from);
+            let _ = text.print();
+            return u8::try_from(text.exit_code()).map_or(ExitCode::FAILURE, ExitCode::from);
         }
+        Ok(Parsed::Invalid(invalid)) => return invalid.report(),
+        Err(failure) => return failure.report(),
     };
     let finishes = matches!(arguments.command, Command::Validate(_) | Command::Normalize(_));
     if !arguments.command.waits_for_signals() {
@@ -167,10 +168,19 @@ pub fn run() -> ExitCode {
     match ended {
         Ok(Outcome::Well) => ExitCode::SUCCESS,
         Ok(Outcome::Found) => ExitCode::from(1),
-        Err(failure) => {
-            failure.print();
-            failure.status()
-        }
+        Err(failure) => failure.report(),
+    }
+}
+
+impl Invalid<Arguments> {
+    /// Prints all mistakes, and returns the exit status.
+    fn report(self) -> ExitCode {
+        let further = match &self.rest {
+            #[cfg(feature = "server")]
+            Some(Arguments { command: Command::Serve(arguments) }) => arguments.mistakes(&self.invalid),
+            _ => Vec::new(),
+        };
+        Failure::Mistakes([self.mistakes, further].concat()).report()
     }
 }
 

@@ -29,6 +29,10 @@ const MAX_REQUEST_TIME: Duration = Duration::from_secs(60);
 /// status 0. A second signal exits at once.
 #[derive(Args)]
 pub(crate) struct Arguments {
+    /// Read settings from this TOML file: the names of the flags without the dashes, such as `listen = "127.0.0.1:80"`.
+    /// Flags and environment variables replace them.
+    #[arg(long, env = "CALLAGENT_CONFIG", hide_env_values = true, value_name = "FILE")]
+    config: Option<PathBuf>,
     /// The address to listen on.
     #[arg(long, env = "CALLAGENT_LISTEN", value_name = "ADDRESS", default_value = "127.0.0.1:8080", value_parser = address)]
     pub(super) listen: SocketAddr,
@@ -97,33 +101,36 @@ struct Limits {
 }
 
 impl Arguments {
-    /// Checks what the arguments mean together.
-    pub(super) fn check(&self) -> Result<(), Failure> {
+    /// Returns the mistakes in what the arguments mean, except for those that depend on an argument with an invalid value.
+    pub(crate) fn mistakes(&self, invalid: &[String]) -> Vec<String> {
         let Arguments { listen, limits, .. } = self;
-        if !listen.ip().is_loopback() && !self.no_auth {
-            return Err(Failure::Usage(format!(
+        let mut mistakes = Vec::new();
+        let mut expect = |arguments: &[&str], is_right: bool, mistake: &dyn Fn() -> String| {
+            if !is_right && !arguments.iter().any(|name| invalid.iter().any(|invalid| invalid == name)) {
+                mistakes.push(mistake());
+            }
+        };
+        expect(&["listen"], listen.ip().is_loopback() || self.no_auth, &|| {
+            format!(
                 "`{listen}` is reachable from other machines, and the server checks no access keys; listen on 127.0.0.1, \
                  or add --no-auth if everyone who reaches it may change agents"
-            )));
-        }
+            )
+        });
         let time = limits.head_timeout + limits.body_timeout;
-        if time > MAX_REQUEST_TIME {
+        expect(&["head-timeout", "body-timeout"], time <= MAX_REQUEST_TIME, &|| {
             let (expected, found) = (shown(MAX_REQUEST_TIME), shown(time));
-            return Err(Failure::Usage(format!(
-                "expected at most {expected} for --head-timeout and --body-timeout together, found {found}"
-            )));
-        }
+            format!("expected at most {expected} for --head-timeout and --body-timeout together, found {found}")
+        });
         let Limits { body_limit, memory_limit, .. } = limits;
-        if memory_limit < body_limit {
-            return Err(Failure::Usage(format!(
+        expect(&["memory-limit", "body-limit"], memory_limit >= body_limit, &|| {
+            format!(
                 "expected a --memory-limit of at least the --body-limit of {body_limit} bytes, found {memory_limit}"
-            )));
-        }
+            )
+        });
         // The sum is rounded.
-        if self.fault.iter().map(Fault::rate).sum::<f64>() > 1.0 + 1e-9 {
-            return Err(Failure::Usage("expected rates of --fault that add up to at most 1".to_owned()));
-        }
-        Ok(())
+        let rates = self.fault.iter().map(Fault::rate).sum::<f64>();
+        expect(&["fault"], rates <= 1.0 + 1e-9, &|| "expected rates of --fault that add up to at most 1".to_owned());
+        mistakes
     }
 
     /// Returns the agents to serve from memory.
@@ -155,7 +162,8 @@ impl Arguments {
     pub(super) fn settings(&self) -> Result<String, Failure> {
         let faults: Vec<_> = self.fault.iter().map(ToString::to_string).collect();
         let limits = &self.limits;
-        let mut settings = vec![("listen", self.listen.to_string())];
+        let config = self.config.as_ref().map(|file| file.display().to_string()).unwrap_or_default();
+        let mut settings = vec![("config", config), ("listen", self.listen.to_string())];
         match self.agents()? {
             None => settings.extend(self.database.settings()?),
             Some((workspace, files)) => {

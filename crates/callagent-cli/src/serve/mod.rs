@@ -13,7 +13,10 @@ pub(crate) use self::arguments::Arguments;
 use crate::{Outcome, failure::Failure, import, interrupt, signals::Signals};
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
-    arguments.check()?;
+    let mistakes = arguments.mistakes(&[]);
+    if !mistakes.is_empty() {
+        return Err(Failure::Mistakes(mistakes));
+    }
     if arguments.show_config {
         io::stdout().write_all(arguments.settings()?.as_bytes()).map_err(Failure::Output)?;
         return Ok(Outcome::Well);

@@ -101,8 +101,15 @@ fn folder() -> TempDir {
     folder
 }
 
-/// Returns the message of a server that does not start.
+/// Returns the message of a server that does not start, which is a single line.
 fn refusal(folder: &TempDir, arguments: &[&str], environment: Option<(&str, &str)>) -> String {
+    let message = refusals(folder, arguments, environment);
+    assert_eq!(message.lines().count(), 1, "{arguments:?}: {message:?}");
+    message
+}
+
+/// Returns the messages of a server that does not start.
+fn refusals(folder: &TempDir, arguments: &[&str], environment: Option<(&str, &str)>) -> String {
     let mut command = bare_command(folder.path());
     command.arg("serve").args(arguments).stdin(Stdio::null());
     if !arguments.contains(&"--listen") && environment.is_none_or(|(name, _)| name != "LISTEN") {
@@ -114,7 +121,7 @@ fn refusal(folder: &TempDir, arguments: &[&str], environment: Option<(&str, &str
     let output = command.output().expect("the command runs");
     let message = String::from_utf8(output.stderr).expect("UTF-8");
     assert_eq!(output.status.code(), Some(2), "{arguments:?} {environment:?}: {message}");
-    assert!(message.starts_with("callagent: ") && message.lines().count() == 1, "{arguments:?}: {message:?}");
+    assert!(message.lines().all(|line| line.starts_with("callagent: ")), "{arguments:?}: {message:?}");
     assert!(!message.contains("SECRET") && output.stdout.is_empty(), "{arguments:?}: {message}");
     let root = folder.path().canonicalize().expect("a path");
     message.replace(root.to_str().expect("UTF-8"), "FOLDER")
@@ -177,4 +184,75 @@ fn the_configuration_is_shown_without_an_effect() {
     let (shown, _) = succeed(folder.path(), &["serve", "--show-config", "--fault", "503=0.1", "--log", "warn"], "");
     insta::assert_snapshot!(shown);
     assert_eq!(folder.path().read_dir().expect("a folder").count(), 0);
+}
+
+/// Files of settings, each with flags and a variable.
+const FILES: &[(&str, &[&str], Option<(&str, &str)>)] = &[
+    (
+        "",
+        &["--head-timeout", "59s", "--max-connections", "0", "--write-timeout=0s", "--fault", "1=1"],
+        Some(("LOG", "loud")),
+    ),
+    ("body-limit = 10\nmax-connections = 0", &[], None),
+    // What depends on an invalid value is not a mistake of its own.
+    ("memory-limit = 'x'\nbody-limit = 999999999", &[], None),
+    ("memory-limit = 7\nhead-timeout = '59s'\nfault = ['503=0.7', '500=0.7']", &[], None),
+    (
+        "no-auth = 1\ntolerant = 'true'\naccept = 'x'\nfault = [true]\nlog = ['warn']\nlatency = 1979-05-27\ncolor = 'red'",
+        &[],
+        None,
+    ),
+    ("[limits]\nmax-connections = 1\n", &[], None),
+    ("config = 'other.toml'\nhelp = true\nversion = true", &[], None),
+    ("log = \"\nlisten = ", &[], None),
+    ("log = 'warn'\nlog = 'info'", &[], None),
+    ("log = 'a\\nb\u{1b}[31m'", &[], None),
+    ("log = \"a\\u001B[31m\"", &[], None),
+    ("database = 'postgres://user:SECRET@host/agents'", &[], None),
+];
+
+#[test]
+fn all_mistakes_are_reported_at_once() {
+    let folder = TempDir::new().expect("a temporary folder");
+    let mut messages = String::new();
+    for (text, arguments, environment) in FILES {
+        fs::write(folder.path().join("callagent.toml"), text).expect("the file is written");
+        let message = refusals(&folder, &[*arguments, &["--config", "callagent.toml"]].concat(), *environment);
+        messages += &format!("{}\n{message}\n", [text.escape_debug().to_string(), arguments.join(" ")].join(" "));
+    }
+    for (arguments, environment) in [(&["--config", "missing.toml"][..], None), (&[], Some(("CONFIG", "missing.toml")))]
+    {
+        messages += &refusal(&folder, arguments, environment);
+    }
+    insta::assert_snapshot!(messages);
+}
+
+/// Flags replace the environment, and the environment replaces the file.
+#[test]
+fn a_file_has_settings() {
+    let folder = TempDir::new().expect("a temporary folder");
+    let text = "listen = '127.0.0.1:1'\nlog = 'error'\nmax-connections = 7\nfault = ['503=0.1', '500=0.1']\nno-auth = true\n\
+                tolerant = false\naccept = ['llmModel=a', 'llmModel=b']\nlatency = '1s'\ndatabase = 'file.sqlite'";
+    fs::write(folder.path().join("callagent.toml"), text).expect("the file is written");
+    let mut command = bare_command(folder.path());
+    command.args(["serve", "--show-config", "--listen", "127.0.0.1:3", "--fault", "504=0.2"]);
+    command
+        .env("CALLAGENT_CONFIG", "callagent.toml")
+        .env("CALLAGENT_LISTEN", "127.0.0.1:2")
+        .env("CALLAGENT_LOG", "warn");
+    let shown = String::from_utf8(command.output().expect("it runs").stdout).expect("UTF-8");
+    for expected in [
+        "config = callagent.toml",
+        "listen = 127.0.0.1:3",
+        "log = warn",
+        "max-connections = 7",
+        "fault = 504=0.2",
+        "no-auth = true",
+        "tolerant = false",
+        "accept = llmModel=a llmModel=b",
+        "latency = 1s",
+        "database = file.sqlite",
+    ] {
+        assert!(shown.lines().any(|line| line == expected), "{expected}: {shown}");
+    }
 }

@@ -159,7 +159,7 @@ pub(crate) fn bare_command(folder: &Path) -> Command {
 /// Any build of the program, without the settings of the developer's environment.
 pub(crate) fn bare_command_of(program: impl AsRef<OsStr>, folder: &Path) -> Command {
     let mut command = Command::new(program);
-    for name in ["LISTEN", "DATABASE", "ENCRYPTION_KEYS", "WORKSPACE", "LOG"] {
+    for name in ["CONFIG", "LISTEN", "DATABASE", "ENCRYPTION_KEYS", "WORKSPACE", "LOG"] {
         command.env_remove(format!("CALLAGENT_{name}"));
     }
     command.current_dir(folder);
