@@ -37,6 +37,15 @@ impl DatabaseArguments {
         self.open_as(&database)
     }
 
+    /// Opens the store of a database file that exists.
+    pub(crate) fn open_existing(&self) -> Result<Store, Failure> {
+        let file = self.file()?;
+        if matches!(file.try_exists(), Ok(false)) {
+            return Err(Failure::store(format!("there is no database `{}`", file.display())));
+        }
+        self.open()
+    }
+
     /// Opens a store in memory, with the encryption keys that are given.
     pub(crate) fn open_in_memory(&self) -> Result<Store, Failure> {
         self.open_as(&Database::Memory)

@@ -2,6 +2,8 @@
 //!
 //! It is a library so that [`render`] can be fuzzed. The program only calls [`run`].
 
+#[cfg(feature = "server")]
+mod access;
 mod apply;
 mod compat;
 mod completions;
@@ -69,11 +71,13 @@ enum Command {
     Explain(explain::Arguments),
     Compat(compat::Arguments),
     #[cfg(feature = "server")]
-    Serve(serve::Arguments),
+    Serve(Box<serve::Arguments>),
     #[cfg(feature = "server")]
     Import(import::Arguments),
     #[cfg(feature = "server")]
     Export(export::Arguments),
+    #[cfg(feature = "server")]
+    Access(access::Arguments),
     #[cfg(feature = "verify")]
     Verify(Box<verify::Arguments>),
     Completions(completions::Arguments),
@@ -145,6 +149,8 @@ pub fn run() -> ExitCode {
         Command::Import(arguments) => import::run(&arguments),
         #[cfg(feature = "server")]
         Command::Export(arguments) => export::run(&arguments),
+        #[cfg(feature = "server")]
+        Command::Access(arguments) => access::run(&arguments),
         #[cfg(feature = "verify")]
         Command::Verify(arguments) => verify::run(&arguments),
         Command::Completions(arguments) => completions::run(&arguments),

@@ -12,7 +12,7 @@ const ARGUMENTS: &[&[&str]] = &[
     &["--listen", "127.0.0.1"],
     &["--listen", "127.0.0.1:65536"],
     &["--listen", "0.0.0.0:0"],
-    &["--listen", "[::]:0", "--show-config"],
+    &["--listen", "[::]:0"],
     &["--database", "postgres://user:SECRET@host/agents"],
     &["--database", "mysql://user:SECRET@host/agents"],
     &["--database", ""],

@@ -168,7 +168,7 @@ pub(crate) fn bare_command_of(program: impl AsRef<OsStr>, folder: &Path) -> Comm
 
 /// Returns the address in the line of the log that has it.
 pub(crate) fn address_in(line: &str) -> Option<SocketAddr> {
-    let (_, address) = line.split_once("listening on http://")?;
+    let (_, address) = line.split_once("listening on http")?.1.split_once("://")?;
     address.split('/').next()?.parse().ok()
 }
 
