@@ -2,6 +2,7 @@
 
 #![cfg(all(unix, feature = "server"))]
 
+mod access;
 mod configuration;
 mod disturbances;
 mod durability;
@@ -10,9 +11,11 @@ mod hostile;
 mod limits;
 mod logs;
 mod program;
+mod rate_limit;
 mod secrets;
 mod stop;
 mod synced;
+mod tls;
 mod tour;
 
 #[path = "../../../callagent-axum/tests/http/client.rs"]

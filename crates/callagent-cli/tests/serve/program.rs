@@ -184,6 +184,13 @@ pub(crate) fn import(folder: &Path, agents: &str) {
     succeed(folder, &["import", "--workspace", "acme", "--lines", "-"], agents);
 }
 
+/// Grants an access key in the database of the directory.
+pub(crate) fn grant(folder: &Path, workspace: &str, name: &str, arguments: &[&str]) -> String {
+    let (key, _) =
+        succeed(folder, &[&["access", "grant", "--workspace", workspace, "--name", name], arguments].concat(), "");
+    key.trim_end().to_owned()
+}
+
 /// A directory with a database that has the agent `agent_1`.
 pub(crate) fn database() -> TempDir {
     let folder = TempDir::new().expect("a temporary folder");

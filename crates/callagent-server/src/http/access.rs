@@ -187,3 +187,91 @@ fn unavailable(error: &StoreError) -> Refusal {
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::{Database, KeySource};
+
+    fn workspace() -> WorkspaceId {
+        WorkspaceId::new("acme").expect("an id")
+    }
+
+    async fn check(check: &AccessCheck, key: &AccessKey) -> Result<(), Refusal> {
+        let mut headers = HeaderMap::new();
+        headers.insert(ACCESS_KEY_HEADER, key.expose().parse().expect("a value"));
+        check.check(&headers, &workspace()).await
+    }
+
+    async fn granted() -> (Store, AccessKey) {
+        let store = Store::open(&Database::Memory, &KeySource::NextToDatabase).expect("a store");
+        let name = "first".parse().expect("a name");
+        let key = store.grant_access_key(workspace(), name, None).await.expect("a key");
+        (store, key)
+    }
+
+    fn random() -> AccessKey {
+        AccessKey::generate().expect("a key")
+    }
+
+    #[tokio::test]
+    async fn guessed_keys_take_no_memory_and_do_not_keep_out_others() {
+        let (store, key) = granted().await;
+        let access = AccessCheck::new(store, false);
+        assert!(check(&access, &key).await.is_ok());
+        for _ in 0..10 {
+            assert!(check(&access, &random()).await.is_err());
+        }
+        assert_eq!(lock(&access.valid).len(), 1);
+        let mut is_limited = false;
+        for _ in 0..100 {
+            while access.lookups.check().is_ok() {}
+            is_limited |= matches!(check(&access, &random()).await, Err(Refusal::RetryAfter(_, 1)));
+            if let Some(valid) = lock(&access.valid).get_mut(&key.digest()) {
+                valid.age = Age::over();
+            }
+            assert!(check(&access, &key).await.is_ok(), "it was valid before");
+        }
+        assert!(is_limited);
+    }
+
+    #[tokio::test]
+    async fn an_answer_is_used_until_its_end_and_looked_up_before() {
+        let now = Instant::now();
+        let mut age = Age::new(now);
+        assert!(age.is_usable() && age.is_usable());
+        age.refresh = now;
+        assert_eq!([(); 3].map(|()| age.is_usable()), [false, true, true], "one call looks it up, others use it");
+        age.end = now;
+        age.refresh = now;
+        assert_eq!([(); 3].map(|()| age.is_usable()), [false; 3]);
+    }
+
+    #[tokio::test]
+    async fn the_keys_that_are_remembered_are_bounded() {
+        let mut keys = HashMap::new();
+        let valid = |age| Valid { workspace: workspace(), expires_at: None, age };
+        let first = random().digest();
+        remember(&mut keys, first, valid(Age::over()));
+        while keys.len() < MAX_KEYS {
+            remember(&mut keys, random().digest(), valid(Age::new(Instant::now())));
+        }
+        let (second, third) = (random().digest(), random().digest());
+        remember(&mut keys, second, valid(Age::new(Instant::now())));
+        assert!(keys.contains_key(&second) && !keys.contains_key(&first), "what is over makes room");
+        remember(&mut keys, third, valid(Age::new(Instant::now())));
+        assert!(keys.len() == MAX_KEYS && !keys.contains_key(&third));
+        remember(&mut keys, second, valid(Age::over()));
+        assert!(!keys.get_mut(&second).expect("it is known").age.is_usable(), "it is replaced");
+    }
+
+    #[tokio::test]
+    async fn a_failing_database_opens_nothing() {
+        let (store, key) = granted().await;
+        let access = AccessCheck::new(store.clone(), false);
+        store.reader().lock().await.execute_batch("PRAGMA query_only = 0; DROP TABLE access_keys").expect("it is gone");
+        for _ in 0..3 {
+            assert!(matches!(check(&access, &key).await, Err(Refusal::Problem(_))));
+        }
+    }
+}

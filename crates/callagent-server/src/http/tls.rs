@@ -59,7 +59,8 @@ enum Kind {
     Mismatch {
         certificate: PathBuf,
     },
-    Certificate(rustls::Error),
+    /// The first certificate is none.
+    Damaged,
     Key(rustls::Error),
 }
 
@@ -119,12 +120,12 @@ fn read(certificate: &Path, key: &Path) -> Result<ServerConfig, TlsError> {
     })?;
     let config = ServerConfig::builder_with_provider(ring::default_provider().into())
         .with_safe_default_protocol_versions()
-        .map_err(|error| TlsError::new(certificate, Kind::Certificate(error)))?;
+        .map_err(|error| TlsError::new(key, Kind::Key(error)))?;
     let mut config = config.with_no_client_auth().with_single_cert(chain, private).map_err(|error| match error {
         rustls::Error::InconsistentKeys(_) => {
             TlsError::new(key, Kind::Mismatch { certificate: certificate.to_owned() })
         }
-        rustls::Error::InvalidCertificate(_) => TlsError::new(certificate, Kind::Certificate(error)),
+        rustls::Error::InvalidCertificate(_) => TlsError::new(certificate, Kind::Damaged),
         error => TlsError::new(key, Kind::Key(error)),
     })?;
     config.alpn_protocols = vec![PROTOCOL.to_vec()];
@@ -163,7 +164,7 @@ impl fmt::Display for TlsError {
                     certificate.display()
                 )
             }
-            Kind::Certificate(error) => write!(out, "cannot use the certificate in `{path}`: {error}"),
+            Kind::Damaged => write!(out, "the first certificate in `{path}` is damaged"),
             Kind::Key(error) => write!(out, "cannot use the private key in `{path}`: {error}"),
         }
     }
@@ -173,7 +174,7 @@ impl Error for TlsError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match &self.kind {
             Kind::Read(error) => Some(error),
-            Kind::Certificate(error) | Kind::Key(error) => Some(error),
+            Kind::Key(error) => Some(error),
             _ => None,
         }
     }
