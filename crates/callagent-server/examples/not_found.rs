@@ -79,7 +79,7 @@ fn measure(address: SocketAddr, key: &str, requests: usize) -> Result<[Vec<Durat
             return Err(format!("expected the same answer twice, found {answers:?}").into());
         }
     }
-    times.each_mut().map(|times| times.sort_unstable());
+    times.iter_mut().for_each(|times| times.sort_unstable());
     Ok(times)
 }
 

@@ -3,7 +3,7 @@
 use std::io::{self, Write as _};
 
 use callagent::WorkspaceId;
-use callagent_server::AccessKeyName;
+use callagent_server::{AccessKey, AccessKeyName};
 use clap::Args;
 use jiff::{SpanRelativeTo, Timestamp};
 
@@ -34,13 +34,22 @@ pub(super) async fn run(arguments: &Arguments) -> Result<(), Failure> {
         terminal::print(import::created_keys(file));
     }
     let key = store.grant_access_key(workspace.clone(), name.clone(), *expires).await.map_err(Failure::store)?;
-    let mut out = io::stdout().lock();
-    writeln!(out, "{}", key.expose()).and_then(|()| out.flush()).map_err(Failure::Output)?;
+    if let Err(error) = print(&key) {
+        // Nobody has it.
+        store.revoke_access_key(workspace.clone(), name.clone()).await.map_err(Failure::store)?;
+        return Err(Failure::Output(error));
+    }
     let expiry = expires.map_or_else(|| "does not expire".to_owned(), |expiry| format!("expires at {expiry:.0}"));
     terminal::print(format!(
         "granted the access key `{name}` for the workspace `{workspace}`; it {expiry}, and is not shown again"
     ));
     Ok(())
+}
+
+fn print(key: &AccessKey) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    writeln!(out, "{}", key.expose())?;
+    out.flush()
 }
 
 /// Parses a duration from now on, or a time.

@@ -263,6 +263,21 @@ fn the_key_alone_is_printed() {
     assert!(table.contains("a \\u202eb"), "{table}");
 }
 
+/// A key that could not be printed is not valid.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_key_that_nobody_has_seen_is_revoked() {
+    let folder = database();
+    let mut command = crate::program::bare_command(folder.path());
+    command.args(["access", "grant", "--workspace", "acme", "--name", "lost"]);
+    let output = command.stdout(fs::File::create("/dev/full").expect("it exists")).output().expect("the command runs");
+    let message = String::from_utf8(output.stderr).expect("UTF-8");
+    assert_eq!(output.status.code(), Some(2));
+    assert!(message.starts_with("callagent: cannot write to standard output: "), "{message}");
+    let (table, _) = succeed(folder.path(), &["access", "list"], "");
+    assert!(table.contains("lost  revoked"), "{table}");
+}
+
 #[test]
 fn each_mistake_is_a_clear_line() {
     let keys = Keys::new();

@@ -266,6 +266,16 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn without_any_key_only_an_exposed_server_requires_one() {
+        let store = Store::open(&Database::Memory, &KeySource::NextToDatabase).expect("a store");
+        for is_exposed in [false, true] {
+            let access = AccessCheck::new(store.clone(), is_exposed);
+            let without = access.check(&HeaderMap::new(), &workspace()).await;
+            assert_eq!([without, check(&access, &random()).await].map(|result| result.is_ok()), [!is_exposed; 2]);
+        }
+    }
+
+    #[tokio::test]
     async fn a_failing_database_opens_nothing() {
         let (store, key) = granted().await;
         let access = AccessCheck::new(store.clone(), false);

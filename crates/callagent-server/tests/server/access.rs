@@ -99,7 +99,7 @@ fn names_and_keys_are_checked() {
     let valid = format!("callagent_{}", "A2".repeat(20));
     assert!(valid.parse::<AccessKey>().is_ok());
     for invalid in [
-        "".to_owned(),
+        String::new(),
         "callagent_".to_owned(),
         valid.to_lowercase(),
         valid.replace('2', "1"),
