@@ -79,7 +79,9 @@ fn measure(address: SocketAddr, key: &str, requests: usize) -> Result<[Vec<Durat
             return Err(format!("expected the same answer twice, found {answers:?}").into());
         }
     }
-    times.iter_mut().for_each(|times| times.sort_unstable());
+    for times in &mut times {
+        times.sort_unstable();
+    }
     Ok(times)
 }
 
