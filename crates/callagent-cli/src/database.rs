@@ -2,7 +2,6 @@
 
 use std::{
     ffi::OsString,
-    fs,
     path::{Path, PathBuf},
 };
 
@@ -38,10 +37,12 @@ impl DatabaseArguments {
         self.open_as(&database)
     }
 
-    /// Opens the store of a database that exists.
+    /// Opens the store of a database file that exists.
     pub(crate) fn open_existing(&self) -> Result<Store, Failure> {
         let file = self.file()?;
-        fs::metadata(file).map_err(|error| Failure::unreadable(file, error))?;
+        if matches!(file.try_exists(), Ok(false)) {
+            return Err(Failure::store(format!("there is no database `{}`", file.display())));
+        }
         self.open()
     }
 
@@ -82,7 +83,7 @@ impl DatabaseArguments {
     }
 
     /// Returns the ids of the encryption keys; the first one encrypts. There are none before the file is created.
-    fn key_ids(&self) -> Result<String, Failure> {
+    pub(crate) fn key_ids(&self) -> Result<String, Failure> {
         if self.encryption_keys.is_none() && (self.is_memory() || !self.key_file()?.exists()) {
             return Ok(String::new());
         }

@@ -23,8 +23,8 @@ pub(crate) enum Failure {
     Uncomparable { path: PathBuf, reason: String },
     /// A mistake in the arguments.
     Usage(String),
-    /// Mistakes in the arguments.
-    Mistakes(Vec<String>),
+    /// Mistakes in the arguments and in the files that they name.
+    Mistakes(Vec<Failure>),
     /// A thread that could not be started.
     Thread(io::Error),
     #[cfg(feature = "server")]
@@ -70,12 +70,13 @@ impl Failure {
     pub(crate) fn print(&self) {
         match self {
             Failure::AlreadyReported => {}
-            Failure::Mistakes(mistakes) => {
-                if let Some((last, others)) = mistakes.split_last() {
-                    others.iter().for_each(terminal::print);
-                    terminal::print(Failure::Usage(last.clone()));
-                }
-            }
+            Failure::Mistakes(mistakes) => match &**mistakes {
+                [mistake] => mistake.print(),
+                mistakes => mistakes.iter().for_each(|mistake| match mistake {
+                    Failure::Usage(mistake) => terminal::print(mistake),
+                    mistake => mistake.print(),
+                }),
+            },
             _ => terminal::print(self),
         }
     }
@@ -98,7 +99,7 @@ impl fmt::Display for Failure {
             }
             Failure::Uncomparable { path, reason } => format!("cannot compare `{}`: {reason}", path.display()),
             Failure::Usage(mistake) => format!("{mistake}; for more information, try `callagent help`"),
-            Failure::Mistakes(mistakes) => mistakes.join("; "),
+            Failure::Mistakes(mistakes) => mistakes.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "),
             #[cfg(feature = "server")]
             Failure::Store(message) => message.clone(),
             #[cfg(any(feature = "client", feature = "verify"))]

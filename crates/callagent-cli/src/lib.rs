@@ -2,6 +2,8 @@
 //!
 //! It is a library so that [`render`] can be fuzzed. The program only calls [`run`].
 
+#[cfg(feature = "server")]
+mod access;
 mod apply;
 mod compat;
 mod completions;
@@ -79,12 +81,13 @@ enum Command {
     Explain(explain::Arguments),
     Compat(compat::Arguments),
     #[cfg(feature = "server")]
-    Serve(serve::Arguments),
+    Serve(Box<serve::Arguments>),
     #[cfg(feature = "server")]
     Import(import::Arguments),
     #[cfg(feature = "server")]
     Export(export::Arguments),
     #[cfg(feature = "server")]
+    Access(access::Arguments),
     Rekey(rekey::Arguments),
     #[cfg(feature = "client")]
     Put(put::Arguments),
@@ -157,6 +160,7 @@ pub fn run() -> ExitCode {
         #[cfg(feature = "server")]
         Command::Export(arguments) => export::run(&arguments),
         #[cfg(feature = "server")]
+        Command::Access(arguments) => access::run(&arguments),
         Command::Rekey(arguments) => rekey::run(&arguments),
         #[cfg(feature = "client")]
         Command::Put(arguments) => put::run(&arguments),
@@ -180,7 +184,7 @@ impl Invalid<Arguments> {
             Some(Arguments { command: Command::Serve(arguments) }) => arguments.mistakes(&self.invalid),
             _ => Vec::new(),
         };
-        Failure::Mistakes([self.mistakes, further].concat()).report()
+        Failure::Mistakes(self.mistakes.into_iter().map(Failure::Usage).chain(further).collect()).report()
     }
 }
 

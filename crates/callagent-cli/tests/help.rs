@@ -64,7 +64,12 @@ fn shells_accept_their_completions() {
 
 #[test]
 fn man_prints_pages() {
-    for (arguments, name) in [(&["man"][..], "callagent"), (&["man", "validate"], r"callagent\-validate")] {
+    for (arguments, name) in [
+        (&["man"][..], "callagent"),
+        (&["man", "validate"], r"callagent\-validate"),
+        #[cfg(feature = "server")]
+        (&["man", "access", "grant"], r"callagent\-access\-grant"),
+    ] {
         let (status, page, _) = run(arguments);
         assert_eq!(status, 0);
         assert!(page.starts_with('.') && page.contains(&format!(".SH NAME\n{name} \\- ")), "{page}");

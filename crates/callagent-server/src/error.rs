@@ -43,6 +43,8 @@ pub(crate) enum OpenStoreErrorKind {
     Library(&'static str),
     Foreign,
     Newer(i64),
+    /// The tables are those of an older version, and the connection only reads.
+    Older,
     /// A setting on which a promise rests has another value.
     Setting {
         name: &'static str,
@@ -109,6 +111,11 @@ impl fmt::Display for OpenStoreError {
             OpenStoreErrorKind::Newer(version) => write!(
                 out,
                 "the database `{database}` has schema version {version}, written by a newer version of callagent"
+            ),
+            OpenStoreErrorKind::Older => write!(
+                out,
+                "the database `{database}` was written by an older version of callagent; start `callagent serve` once to \
+                 bring its tables up to date"
             ),
             OpenStoreErrorKind::Setting { name, found } => {
                 write!(out, "cannot set `{name}` of the database `{database}`; SQLite keeps `{found}`")

@@ -181,6 +181,10 @@ impl Store {
         &self.0.location
     }
 
+    pub(crate) fn reader(&self) -> Arc<Mutex<Connection>> {
+        Arc::clone(&self.0.reader)
+    }
+
     fn require_running(&self) -> Result<(), StoreError> {
         self.0.state.borrow().require_running()?;
         // Without a sender the writer has panicked.
@@ -216,7 +220,7 @@ impl Store {
     /// If it does not, or cannot.
     pub async fn check(&self) -> Result<(), StoreError> {
         self.require_running()?;
-        let reader = Arc::clone(&self.0.reader).lock_owned().await;
+        let reader = self.reader().lock_owned().await;
         let read = move || reader.query_row("SELECT count(*) FROM (SELECT 1 FROM agents LIMIT 1)", [], |_| Ok(()));
         match tokio::task::spawn_blocking(read).await {
             Ok(Ok(())) => Ok(()),

@@ -9,7 +9,7 @@ use std::{
 
 use callagent::{Reader, WorkspaceId};
 use callagent_axum::UpdateConfig;
-use callagent_server::{Fault, ServerOptions};
+use callagent_server::{Fault, RateLimit, ServerOptions, Tls};
 use clap::Args;
 
 use super::logging::{Level, LogFormat};
@@ -47,9 +47,19 @@ pub(crate) struct Arguments {
     /// Treat each non-blank line of the files in `--agents` as an agent.
     #[arg(long, requires = "agents")]
     pub(super) lines: bool,
-    /// Listen beyond this machine without checking access.
+    /// Check no access keys: everyone who reaches the server may change every agent.
     #[arg(long)]
-    no_auth: bool,
+    pub(super) no_auth: bool,
+    /// The number of calls of each workspace per second, minute or hour, and how many may come at once: for example `10/s`,
+    /// `600/m` or `10/s,50` [default: no limit].
+    #[arg(long, value_name = "RATE")]
+    rate_limit: Option<RateLimit>,
+    /// Serve HTTPS with this certificate and those that it depends on, as PEM. SIGHUP reads it again.
+    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    tls_cert: Option<PathBuf>,
+    /// The private key of the certificate, as PEM.
+    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    tls_key: Option<PathBuf>,
     #[command(flatten)]
     tolerance: Tolerance,
     #[command(flatten)]
@@ -102,20 +112,14 @@ struct Limits {
 
 impl Arguments {
     /// Returns the mistakes in what the arguments mean, except for those that depend on an argument with an invalid value.
-    pub(crate) fn mistakes(&self, invalid: &[String]) -> Vec<String> {
-        let Arguments { listen, limits, .. } = self;
+    pub(crate) fn mistakes(&self, invalid: &[String]) -> Vec<Failure> {
+        let limits = &self.limits;
         let mut mistakes = Vec::new();
         let mut expect = |arguments: &[&str], is_right: bool, mistake: &dyn Fn() -> String| {
             if !is_right && !arguments.iter().any(|name| invalid.iter().any(|invalid| invalid == name)) {
-                mistakes.push(mistake());
+                mistakes.push(Failure::Usage(mistake()));
             }
         };
-        expect(&["listen"], listen.ip().is_loopback() || self.no_auth, &|| {
-            format!(
-                "`{listen}` is reachable from other machines, and the server checks no access keys; listen on 127.0.0.1, \
-                 or add --no-auth if everyone who reaches it may change agents"
-            )
-        });
         let time = limits.head_timeout + limits.body_timeout;
         expect(&["head-timeout", "body-timeout"], time <= MAX_REQUEST_TIME, &|| {
             let (expected, found) = (shown(MAX_REQUEST_TIME), shown(time));
@@ -130,7 +134,29 @@ impl Arguments {
         // The sum is rounded.
         let rates = self.fault.iter().map(Fault::rate).sum::<f64>();
         expect(&["fault"], rates <= 1.0 + 1e-9, &|| "expected rates of --fault that add up to at most 1".to_owned());
+        if !self.show_config {
+            let files = [self.tls().err(), self.database.key_ids().err()];
+            mistakes.extend(files.into_iter().flatten());
+        }
         mistakes
+    }
+
+    /// Checks that those who reach the server need a key, or are meant not to. `has_keys` is whether there is one.
+    pub(super) fn check_exposure(&self, has_keys: bool) -> Result<(), Failure> {
+        let listen = self.listen;
+        if listen.ip().is_loopback() || self.no_auth || has_keys {
+            return Ok(());
+        }
+        Err(Failure::Usage(format!(
+            "`{listen}` is reachable from other machines, and there is no access key; grant one with `callagent access \
+             grant`, listen on 127.0.0.1, or add --no-auth if everyone who reaches it may change agents"
+        )))
+    }
+
+    /// Reads the certificate, if there is one.
+    pub(super) fn tls(&self) -> Result<Option<Tls>, Failure> {
+        let files = self.tls_cert.as_ref().zip(self.tls_key.as_ref());
+        files.map(|(certificate, key)| Tls::read(certificate, key)).transpose().map_err(Failure::store)
     }
 
     /// Returns the agents to serve from memory.
@@ -144,7 +170,14 @@ impl Arguments {
 
     pub(super) fn options(&self) -> ServerOptions {
         let limits = &self.limits;
-        ServerOptions::new()
+        let mut options = ServerOptions::new();
+        if self.no_auth {
+            options = options.no_auth();
+        }
+        if let Some(limit) = self.rate_limit {
+            options = options.rate_limit(limit);
+        }
+        options
             .reader(self.tolerance.apply(Reader::new()))
             .body_limit(limits.body_limit)
             .memory(limits.memory_limit)
@@ -171,7 +204,13 @@ impl Arguments {
                 settings.extend([("agents", files.join(" ")), ("workspace", workspace.to_string())]);
             }
         }
-        settings.push(("no-auth", self.no_auth.to_string()));
+        let path = |file: &Option<PathBuf>| file.as_ref().map(|file| file.display().to_string()).unwrap_or_default();
+        settings.extend([
+            ("no-auth", self.no_auth.to_string()),
+            ("rate-limit", self.rate_limit.map(|limit| limit.to_string()).unwrap_or_default()),
+            ("tls-cert", path(&self.tls_cert)),
+            ("tls-key", path(&self.tls_key)),
+        ]);
         settings.extend(self.tolerance.settings());
         settings.extend([
             ("body-limit", limits.body_limit.to_string()),

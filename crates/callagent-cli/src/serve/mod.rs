@@ -2,11 +2,12 @@
 
 mod arguments;
 mod logging;
+mod reload;
 
 use std::io::{self, Write as _};
 
 use callagent::UPDATE_AGENT;
-use callagent_server::{ImportOptions, Server, Store};
+use callagent_server::{ImportOptions, Server, Store, Tls};
 use tokio::{net::TcpListener, runtime};
 
 pub(crate) use self::arguments::Arguments;
@@ -24,9 +25,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     logging::install(arguments.log, arguments.log_format);
     // Best effort: without it, fewer connections are accepted.
     let _ = rlimit::increase_nofile_limit(u64::MAX);
+    let tls = arguments.tls()?;
     let store = open(arguments)?;
     let runtime = runtime::Builder::new_multi_thread().enable_all().build().map_err(Failure::Thread)?;
-    runtime.block_on(serve(arguments, store))
+    runtime.block_on(serve(arguments, store, tls))
 }
 
 /// Opens the store, and imports the agents if there are any.
@@ -47,14 +49,24 @@ fn open(arguments: &Arguments) -> Result<Store, Failure> {
     Ok(store)
 }
 
-async fn serve(arguments: &Arguments, store: Store) -> Result<Outcome, Failure> {
+async fn serve(arguments: &Arguments, store: Store, tls: Option<Tls>) -> Result<Outcome, Failure> {
+    let has_keys = store.has_access_keys().await.map_err(Failure::store)?;
+    arguments.check_exposure(has_keys)?;
     let failed = |error| Failure::store(format!("cannot listen on {}: {error}", arguments.listen));
     let listener = TcpListener::bind(arguments.listen).await.map_err(failed)?;
     let address = listener.local_addr().map_err(failed)?;
-    if !address.ip().is_loopback() {
+    if arguments.no_auth && !address.ip().is_loopback() {
         tracing::warn!("no access keys are checked, and the server listens beyond this machine");
+    } else if arguments.no_auth && has_keys {
+        tracing::warn!("no access keys are checked, although there are some");
     }
-    let (server, stop) = Server::new(store, arguments.options());
+    let scheme = if tls.is_some() { "https" } else { "http" };
+    let mut options = arguments.options();
+    if let Some(tls) = tls {
+        reload::on_signal(tls.clone());
+        options = options.tls(tls);
+    }
+    let (server, stop) = Server::new(store, options);
     let mut signals = Signals::new();
     tokio::spawn(async move {
         signals.next().await;
@@ -64,7 +76,7 @@ async fn serve(arguments: &Arguments, store: Store) -> Result<Outcome, Failure> 
         std::process::exit(interrupt::STATUS.into());
     });
     // Signals are handled from here on.
-    tracing::info!("listening on http://{address}{}", UPDATE_AGENT.path.template());
+    tracing::info!("listening on {scheme}://{address}{}", UPDATE_AGENT.path.template());
     server.serve(listener).await.map_err(Failure::store)?;
     tracing::info!("stopped");
     Ok(Outcome::Well)

@@ -12,7 +12,7 @@ const ARGUMENTS: &[&[&str]] = &[
     &["--listen", "127.0.0.1"],
     &["--listen", "127.0.0.1:65536"],
     &["--listen", "0.0.0.0:0"],
-    &["--listen", "[::]:0", "--show-config"],
+    &["--listen", "[::]:0"],
     &["--database", "postgres://user:SECRET@host/agents"],
     &["--database", "mysql://user:SECRET@host/agents"],
     &["--database", ""],
@@ -60,6 +60,10 @@ const ARGUMENTS: &[&[&str]] = &[
     &["--log-format", "xml"],
     &["--listne", "127.0.0.1:0"],
     &["--no-auth=yes"],
+    &["--rate-limit", "10"],
+    &["--rate-limit", "0/s"],
+    &["--rate-limit", "10/d"],
+    &["--rate-limit", "10/s,0"],
     &["agents.sqlite"],
     &["--listen", "a\nb\u{1b}[31m"],
 ];
@@ -178,10 +182,26 @@ fn a_wrong_key_is_a_clear_line() {
     );
 }
 
+/// Arguments that show where the configuration has their values.
+const SHOWN: [&str; 12] = [
+    "serve",
+    "--show-config",
+    "--fault",
+    "503=0.1",
+    "--log",
+    "warn",
+    "--rate-limit",
+    "600/m,20",
+    "--tls-cert",
+    "missing.pem",
+    "--tls-key",
+    "missing.key",
+];
+
 #[test]
 fn the_configuration_is_shown_without_an_effect() {
     let folder = TempDir::new().expect("a temporary folder");
-    let (shown, _) = succeed(folder.path(), &["serve", "--show-config", "--fault", "503=0.1", "--log", "warn"], "");
+    let (shown, _) = succeed(folder.path(), &SHOWN, "");
     insta::assert_snapshot!(shown);
     assert_eq!(folder.path().read_dir().expect("a folder").count(), 0);
 }

@@ -2,6 +2,7 @@
 
 #![cfg(all(unix, feature = "server"))]
 
+mod access;
 mod configuration;
 mod disturbances;
 mod durability;
@@ -12,9 +13,11 @@ mod logs;
 mod program;
 #[cfg(feature = "client")]
 mod put;
+mod rate_limit;
 mod secrets;
 mod stop;
 mod synced;
+mod tls;
 mod tour;
 
 #[path = "../../../callagent-axum/tests/http/client.rs"]

@@ -168,7 +168,7 @@ pub(crate) fn bare_command_of(program: impl AsRef<OsStr>, folder: &Path) -> Comm
 
 /// Returns the address in the line of the log that has it.
 pub(crate) fn address_in(line: &str) -> Option<SocketAddr> {
-    let (_, address) = line.split_once("listening on http://")?;
+    let (_, address) = line.split_once("listening on http")?.1.split_once("://")?;
     address.split('/').next()?.parse().ok()
 }
 
@@ -182,6 +182,13 @@ pub(crate) fn succeed(folder: &Path, arguments: &[impl AsRef<OsStr>], input: &st
 /// Imports agents into the database in the directory.
 pub(crate) fn import(folder: &Path, agents: &str) {
     succeed(folder, &["import", "--workspace", "acme", "--lines", "-"], agents);
+}
+
+/// Grants an access key in the database of the directory.
+pub(crate) fn grant(folder: &Path, workspace: &str, name: &str, arguments: &[&str]) -> String {
+    let (key, _) =
+        succeed(folder, &[&["access", "grant", "--workspace", workspace, "--name", name], arguments].concat(), "");
+    key.trim_end().to_owned()
 }
 
 /// A directory with a database that has the agent `agent_1`.

@@ -2,6 +2,7 @@
 
 #![cfg(all(unix, feature = "server", feature = "verify"))]
 
+mod access;
 mod baseline;
 mod fake;
 mod formats;

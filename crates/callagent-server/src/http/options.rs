@@ -6,11 +6,14 @@ use callagent::Reader;
 use callagent_axum::UpdateConfig;
 use tokio::sync::Semaphore;
 
-use super::faults::Fault;
+use super::{faults::Fault, rate_limit::RateLimit, tls::Tls};
 
 /// The options of a [`Server`](crate::Server). Every limit has a default that is safe for a server that faces strangers.
 #[derive(Debug, Clone)]
 pub struct ServerOptions {
+    pub(super) no_auth: bool,
+    pub(super) rate_limit: Option<RateLimit>,
+    pub(super) tls: Option<Tls>,
     pub(super) update: UpdateConfig,
     pub(super) memory: usize,
     pub(super) head_timeout: Duration,
@@ -41,6 +44,9 @@ impl ServerOptions {
     #[must_use]
     pub fn new() -> Self {
         ServerOptions {
+            no_auth: false,
+            rate_limit: None,
+            tls: None,
             update: UpdateConfig::new(),
             memory: Self::DEFAULT_MEMORY,
             head_timeout: Self::DEFAULT_HEAD_TIMEOUT,
@@ -50,6 +56,27 @@ impl ServerOptions {
             faults: Vec::new(),
             latency: Duration::ZERO,
         }
+    }
+
+    /// Serves everyone who reaches the server, without checking access keys.
+    ///
+    /// Otherwise a call needs an access key for its workspace if the database has or had one, or if the server listens
+    /// beyond this machine. See [`Store::grant_access_key`](crate::Store::grant_access_key).
+    #[must_use]
+    pub fn no_auth(self) -> Self {
+        ServerOptions { no_auth: true, ..self }
+    }
+
+    /// Limits the rate of the calls of each workspace. Beyond it, the response is 429.
+    #[must_use]
+    pub fn rate_limit(self, limit: RateLimit) -> Self {
+        ServerOptions { rate_limit: Some(limit), ..self }
+    }
+
+    /// Serves TLS only.
+    #[must_use]
+    pub fn tls(self, tls: Tls) -> Self {
+        ServerOptions { tls: Some(tls), ..self }
     }
 
     /// Sets the reader of updates, with its tolerances.
@@ -83,6 +110,7 @@ impl ServerOptions {
     }
 
     /// Sets the time in which the head of a request must arrive, including the time before it on an idle connection.
+    /// The handshake of TLS has the same limit.
     #[must_use]
     pub fn head_timeout(self, timeout: Duration) -> Self {
         ServerOptions { head_timeout: timeout.min(Self::MAX_TIME), ..self }

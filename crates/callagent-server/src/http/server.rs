@@ -1,12 +1,13 @@
 //! Running the server.
 
-use axum::Router;
 use tokio::{net::TcpListener, sync::watch};
 
 use super::{connections, options::ServerOptions, router::router};
 use crate::{error::StoreError, store::Store};
 
 /// The HTTP server of a store.
+///
+/// It checks access keys as described at [`ServerOptions::no_auth`].
 ///
 /// ```no_run
 /// use callagent_server::{Database, KeySource, Server, ServerOptions, Store};
@@ -28,7 +29,6 @@ pub struct Server {
     store: Store,
     options: ServerOptions,
     stopping: watch::Receiver<bool>,
-    router: Router,
 }
 
 /// Stops a [`Server`]. Dropping it has no effect.
@@ -47,8 +47,7 @@ impl Server {
     #[must_use]
     pub fn new(store: Store, options: ServerOptions) -> (Self, Stop) {
         let (stop, stopping) = watch::channel(false);
-        let router = router(store.clone(), &options, stopping.clone());
-        (Server { store, options, stopping, router }, Stop(stop))
+        (Server { store, options, stopping }, Stop(stop))
     }
 
     /// Serves connections until it is stopped or the store fails. Then it is not ready any more, accepts no connections,
@@ -57,14 +56,17 @@ impl Server {
     /// # Errors
     /// If the store has failed. The process must then start again.
     pub async fn serve(self, listener: TcpListener) -> Result<(), StoreError> {
-        let Server { store, options, mut stopping, router } = self;
+        let Server { store, options, mut stopping } = self;
+        // Without an address, it may be any.
+        let is_exposed = listener.local_addr().map_or(true, |address| !address.ip().is_loopback());
+        let router = router(store.clone(), &options, stopping.clone(), is_exposed);
         let stop = async {
             tokio::select! {
                 () = requested(&mut stopping) => {}
                 _ = store.stopped() => {}
             }
         };
-        connections::serve(listener, &router, &options, stop).await;
+        connections::serve(listener, router, options, stop).await;
         store.close().await
     }
 }

@@ -1,5 +1,6 @@
 //! Storage in SQLite.
 
+pub(crate) mod access_keys;
 mod batch;
 mod connection;
 mod proofs;

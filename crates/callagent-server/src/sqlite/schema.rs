@@ -12,7 +12,8 @@ const APPLICATION_ID: i64 = 0x6361_6c6c;
 /// The agents have row ids: an agent of 1 to 4 KB then changes one page of a leaf. Without them it changes two, since a row
 /// of such a table keeps at most 1 KB in its leaf. Measured with agents of 1.2 KB: 4,098 instead of 8,182 bytes of log and
 /// 22 instead of 48 µs per update.
-const MIGRATIONS: &[&str] = &["
+const MIGRATIONS: &[&str] = &[
+    "
     CREATE TABLE agents (
         workspace BLOB NOT NULL,
         id BLOB NOT NULL,
@@ -25,7 +26,20 @@ const MIGRATIONS: &[&str] = &["
     CREATE INDEX sealed_agents ON agents (key_id, workspace, id) WHERE key_id IS NOT NULL;
     -- The encryption keys in use, each with a value that it sealed.
     CREATE TABLE encryption_keys (id TEXT NOT NULL PRIMARY KEY, proof TEXT NOT NULL) STRICT, WITHOUT ROWID;
-"];
+",
+    "
+    -- Times are microseconds since 1970. A name is never used again, and no row is ever removed.
+    CREATE TABLE access_keys (
+        digest BLOB NOT NULL PRIMARY KEY,
+        workspace BLOB NOT NULL,
+        name TEXT NOT NULL,
+        created_at INTEGER NOT NULL,
+        expires_at INTEGER,
+        revoked_at INTEGER,
+        UNIQUE (workspace, name)
+    ) STRICT;
+",
+];
 
 /// A single statement, which sees a single state while another process creates the tables.
 const INSPECT: &str = "
@@ -54,7 +68,11 @@ pub(super) fn inspect(connection: &Connection) -> Result<State, OpenStoreErrorKi
 
 /// Requires the current schema.
 pub(super) fn require(state: State) -> Result<(), OpenStoreErrorKind> {
-    if state == State::Version(MIGRATIONS.len()) { Ok(()) } else { Err(OpenStoreErrorKind::Foreign) }
+    match state {
+        State::Version(current) if current == MIGRATIONS.len() => Ok(()),
+        State::Version(_) => Err(OpenStoreErrorKind::Older),
+        State::Empty => Err(OpenStoreErrorKind::Foreign),
+    }
 }
 
 /// Brings the tables to the current schema.

@@ -1,5 +1,6 @@
 //! Tests of the store, as a single program.
 
+mod access;
 mod common;
 mod decisions;
 mod durability;
