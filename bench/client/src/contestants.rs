@@ -79,9 +79,9 @@ pub fn contestants(url: &str) -> Result<Vec<Contestant>, Box<dyn Error>> {
         Contestant { name: PLAIN, reference: PLAIN, run: with_value },
         Contestant { name: "reqwest, callagent's types by serde", reference: PLAIN, run: with_types },
         Contestant { name: "reqwest, callagent's types by its reader", reference: PLAIN, run: with_reader },
-        Contestant { name: "callagent-client", reference: PLAIN, run: with_client },
+        Contestant { name: "callagent_client::Client", reference: PLAIN, run: with_client },
         Contestant { name: BLOCKING, reference: BLOCKING, run: blocking_value },
-        Contestant { name: "callagent-client, blocking", reference: BLOCKING, run: blocking_client },
+        Contestant { name: "callagent_client::blocking::Client", reference: BLOCKING, run: blocking_client },
     ])
 }
 

@@ -18,17 +18,17 @@ const CONCURRENCY: [usize; 2] = [1, 64];
 
 #[derive(Parser)]
 struct Arguments {
-    /// Run only the contestants whose name contains this; may be repeated. The first one always runs unless `--alone`.
+    /// Run only the contestants whose name contains this, and the first one. Can be repeated.
     #[arg(long)]
     filter: Vec<String>,
-    /// Do not run the first contestant for its sake, to count instructions.
+    /// Leave out the first contestant unless a filter selects it.
     #[arg(long)]
     alone: bool,
-    /// The number of rounds.
-    #[arg(long, default_value_t = 40)]
+    /// The number of rounds; 0 makes the untimed calls only, to count instructions.
+    #[arg(long, default_value_t = 200)]
     rounds: usize,
     /// The number of calls of a contestant in a round.
-    #[arg(long, default_value_t = 1024)]
+    #[arg(long, default_value_t = 256)]
     calls: usize,
     /// Only this number of concurrent calls.
     #[arg(long)]

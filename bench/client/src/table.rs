@@ -20,8 +20,9 @@ pub fn print(contestants: &[Contestant], measured: &[(usize, Vec<Vec<f64>>)]) {
     }
 }
 
+/// The median; not a number without rounds.
 fn median(mut numbers: Vec<f64>) -> f64 {
     numbers.sort_by(f64::total_cmp);
     let middle = numbers.len() / 2;
-    if numbers.len() % 2 == 1 { numbers[middle] } else { (numbers[middle - 1] + numbers[middle]) / 2.0 }
+    numbers.get(middle).map_or(f64::NAN, |above| (above + numbers[(numbers.len() - 1) / 2]) / 2.0)
 }
