@@ -50,6 +50,12 @@
 //!
 //! # Features
 //! - `blocking`: a client for programs without an async runtime.
+//!
+//! # Other clients of `reqwest`
+//! This crate brings its own TLS provider, and enables TLS in [`reqwest`] without one. In a program that builds other
+//! `reqwest` clients but enables no feature of `reqwest` for TLS, building them panics from then on, even for `http`. Such a
+//! program enables one, such as `rustls`, or installs a provider first:
+//! `rustls::crypto::ring::default_provider().install_default()`.
 
 mod attempt;
 #[cfg(feature = "blocking")]
@@ -69,3 +75,8 @@ pub use client::Client;
 pub use error::{BuildError, ErrorKind, UpdateError};
 pub use policy::RetryPolicy;
 pub use reqwest;
+
+/// Compiles the examples of the page on the client.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/client.md")]
+mod page {}
