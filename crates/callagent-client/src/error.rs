@@ -237,8 +237,7 @@ impl fmt::Display for UpdateError {
             (_, false) => out.write_str("; the update is not in effect")?,
         }
         let attempts = self.attempts();
-        let plural = if attempts == 1 { "" } else { "s" };
-        write!(out, " ({attempts} attempt{plural}")?;
+        write!(out, " ({attempts} attempt{}", plural(attempts.into()))?;
         match self.request_id() {
             Some(id) => write!(out, ", request id {id})"),
             None => out.write_str(")"),
@@ -296,10 +295,16 @@ impl UpdateError {
             return write!(out, "redirects are not followed, so check whether the base URL belongs to {location}");
         }
         if let Some(time) = self.retry_after().filter(|_| matches!(status.as_u16(), 408 | 429 | 500..)) {
-            return write!(out, "repeat the update in {} seconds", time.as_secs().max(1));
+            let seconds = time.as_secs().max(1);
+            return write!(out, "repeat the update in {seconds} second{}", plural(seconds));
         }
         out.write_str(advice(*status))
     }
+}
+
+/// Returns the ending of a noun after this number.
+fn plural(number: u64) -> &'static str {
+    if number == 1 { "" } else { "s" }
 }
 
 /// Says what to do about a status.

@@ -50,6 +50,12 @@
 //!
 //! # Features
 //! - `blocking`: a client for programs without an async runtime.
+//!
+//! # Other clients of `reqwest`
+//! This crate brings its own TLS provider, and enables TLS in [`reqwest`] without one. In a program that builds other
+//! `reqwest` clients but enables no feature of `reqwest` for TLS, building them panics from then on, even for `http`. Such a
+//! program enables one, such as `rustls`, or installs a provider first:
+//! `rustls::crypto::ring::default_provider().install_default()`.
 
 mod attempt;
 #[cfg(feature = "blocking")]
@@ -74,3 +80,8 @@ pub use reqwest;
 #[cfg(doctest)]
 #[doc = include_str!("../../../README.md")]
 mod readme {}
+
+/// Compiles the examples of the page on the client.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/client.md")]
+mod page {}

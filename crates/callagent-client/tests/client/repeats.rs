@@ -117,6 +117,16 @@ async fn the_deadline_covers_all_attempts_and_delays() {
 }
 
 #[tokio::test]
+async fn the_sentence_of_an_error_says_when_to_repeat() {
+    for (seconds, advice) in [("0", "in 1 second;"), ("1", "in 1 second;"), ("30", "in 30 seconds;")] {
+        let listener = Listener::replies([response(503, &[("retry-after", seconds)], "")]).await;
+        let error = client(&listener.url()).update(AGENT, update("a")).retry(RetryPolicy::none()).await;
+        let error = error.expect_err("503");
+        assert!(error.to_string().contains(&format!("repeat the update {advice}")), "{seconds}: {error}");
+    }
+}
+
+#[tokio::test]
 async fn redirects_are_not_followed() {
     let other = Listener::replies([success()]).await;
     for status in [301, 302, 303, 307, 308] {
