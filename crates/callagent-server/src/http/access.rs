@@ -266,6 +266,15 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn an_expiry_takes_effect_while_a_key_is_remembered() {
+        let (store, key) = granted().await;
+        let access = AccessCheck::new(store, false);
+        assert!(check(&access, &key).await.is_ok());
+        lock(&access.valid).get_mut(&key.digest()).expect("it is known").expires_at = Some(Timestamp::now());
+        assert!(check(&access, &key).await.is_err());
+    }
+
+    #[tokio::test]
     async fn without_any_key_only_an_exposed_server_requires_one() {
         let store = Store::open(&Database::Memory, &KeySource::NextToDatabase).expect("a store");
         for is_exposed in [false, true] {
