@@ -288,7 +288,13 @@ mod tests {
     async fn a_failing_database_opens_nothing() {
         let (store, key) = granted().await;
         let access = AccessCheck::new(store.clone(), false);
-        store.reader().lock().await.execute_batch("PRAGMA query_only = 0; DROP TABLE access_keys").expect("it is gone");
+        store
+            .sqlite_access_keys()
+            .reader
+            .lock()
+            .await
+            .execute_batch("PRAGMA query_only = 0; DROP TABLE access_keys")
+            .expect("it is gone");
         for _ in 0..3 {
             assert!(matches!(check(&access, &key).await, Err(Refusal::Problem(_))));
         }
