@@ -181,8 +181,8 @@ impl Store {
         &self.0.location
     }
 
-    pub(crate) fn reader(&self) -> Arc<Mutex<Connection>> {
-        Arc::clone(&self.0.reader)
+    pub(crate) fn sqlite_access_keys(&self) -> sqlite::AccessKeys<'_> {
+        sqlite::AccessKeys { location: &self.0.location, reader: &self.0.reader }
     }
 
     fn require_running(&self) -> Result<(), StoreError> {
@@ -220,7 +220,7 @@ impl Store {
     /// If it does not, or cannot.
     pub async fn check(&self) -> Result<(), StoreError> {
         self.require_running()?;
-        let reader = self.reader().lock_owned().await;
+        let reader = Arc::clone(&self.0.reader).lock_owned().await;
         let read = move || reader.query_row("SELECT count(*) FROM (SELECT 1 FROM agents LIMIT 1)", [], |_| Ok(()));
         match tokio::task::spawn_blocking(read).await {
             Ok(Ok(())) => Ok(()),

@@ -27,9 +27,8 @@ pub(super) enum Kind {
     Past,
     Random(getrandom::Error),
     Open(OpenStoreError),
-    Database(rusqlite::Error),
-    /// The thread that uses the database has panicked.
-    Thread,
+    /// Why the database cannot be used.
+    Database(String),
 }
 
 impl From<OpenStoreError> for AccessKeyError {
@@ -38,15 +37,9 @@ impl From<OpenStoreError> for AccessKeyError {
     }
 }
 
-impl From<rusqlite::Error> for AccessKeyError {
-    fn from(error: rusqlite::Error) -> Self {
-        AccessKeyError(Kind::Database(error))
-    }
-}
-
-impl From<tokio::task::JoinError> for AccessKeyError {
-    fn from(_: tokio::task::JoinError) -> Self {
-        AccessKeyError(Kind::Thread)
+impl AccessKeyError {
+    pub(crate) fn database(reason: impl fmt::Display) -> Self {
+        AccessKeyError(Kind::Database(reason.to_string()))
     }
 }
 
@@ -63,8 +56,7 @@ impl fmt::Display for AccessKeyError {
             Kind::Past => out.write_str("expected an expiry in the future"),
             Kind::Random(error) => write!(out, "cannot create an access key: {error}"),
             Kind::Open(error) => error.fmt(out),
-            Kind::Database(error) => write!(out, "cannot use the database for access keys: {error}"),
-            Kind::Thread => out.write_str("cannot use the database for access keys"),
+            Kind::Database(reason) => write!(out, "cannot use the database for access keys: {reason}"),
         }
     }
 }
@@ -72,9 +64,8 @@ impl fmt::Display for AccessKeyError {
 impl Error for AccessKeyError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match &self.0 {
-            Kind::Exists { .. } | Kind::Unknown { .. } | Kind::Past | Kind::Random(_) | Kind::Thread => None,
+            Kind::Exists { .. } | Kind::Unknown { .. } | Kind::Past | Kind::Random(_) | Kind::Database(_) => None,
             Kind::Open(error) => Some(error),
-            Kind::Database(error) => Some(error),
         }
     }
 }

@@ -266,6 +266,15 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn an_expiry_takes_effect_while_a_key_is_remembered() {
+        let (store, key) = granted().await;
+        let access = AccessCheck::new(store, false);
+        assert!(check(&access, &key).await.is_ok());
+        lock(&access.valid).get_mut(&key.digest()).expect("it is known").expires_at = Some(Timestamp::now());
+        assert!(check(&access, &key).await.is_err());
+    }
+
+    #[tokio::test]
     async fn without_any_key_only_an_exposed_server_requires_one() {
         let store = Store::open(&Database::Memory, &KeySource::NextToDatabase).expect("a store");
         for is_exposed in [false, true] {
@@ -279,7 +288,13 @@ mod tests {
     async fn a_failing_database_opens_nothing() {
         let (store, key) = granted().await;
         let access = AccessCheck::new(store.clone(), false);
-        store.reader().lock().await.execute_batch("PRAGMA query_only = 0; DROP TABLE access_keys").expect("it is gone");
+        store
+            .sqlite_access_keys()
+            .reader
+            .lock()
+            .await
+            .execute_batch("PRAGMA query_only = 0; DROP TABLE access_keys")
+            .expect("it is gone");
         for _ in 0..3 {
             assert!(matches!(check(&access, &key).await, Err(Refusal::Problem(_))));
         }

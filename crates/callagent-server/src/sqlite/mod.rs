@@ -1,6 +1,6 @@
 //! Storage in SQLite.
 
-pub(crate) mod access_keys;
+mod access_keys;
 mod batch;
 mod connection;
 mod proofs;
@@ -10,6 +10,7 @@ mod writer;
 
 use std::{fmt, sync::Arc};
 
+pub(crate) use access_keys::AccessKeys;
 pub(crate) use batch::{MAX_AGENT, Request};
 pub(crate) use connection::{Access, Location};
 pub(crate) use proofs::{Recorded, any_key, check as check_keys};

@@ -1,5 +1,6 @@
 //! Measures how long 404 takes for an agent that exists in another workspace, next to one that exists nowhere, with and
-//! without access keys, over HTTP. Run it with `--release`; the argument is the number of requests of each kind.
+//! without access keys, over HTTP; and the lookup of a key in the database. Run it with `--release`; the argument is the
+//! number of requests of each kind.
 
 use std::{
     error::Error,
@@ -27,21 +28,30 @@ fn main() -> Result<(), Box<dyn Error>> {
         let agents: String = (0..AGENTS).map(|agent| format!("{{\"_id\": \"{agent:06}\"}}\n")).collect();
         let options = ImportOptions::new().lines(true);
         store.import(&WorkspaceId::new("other")?, "agents", agents.as_bytes(), options, |_| {})?;
-        let key = if has_keys {
+        let mut text = String::new();
+        let mut lookups = Vec::new();
+        if has_keys {
             let key = runtime.block_on(store.grant_access_key(WorkspaceId::new("acme")?, "key".parse()?, None))?;
-            key.expose().to_owned()
-        } else {
-            String::new()
-        };
+            key.expose().clone_into(&mut text);
+            for _ in 0..requests {
+                let start = Instant::now();
+                runtime.block_on(store.find_access_key(key.digest()))?;
+                lookups.push(start.elapsed());
+            }
+            lookups.sort_unstable();
+        }
         let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0"))?;
         let address = listener.local_addr()?;
         let (server, stop) = Server::new(store, ServerOptions::new());
         let serving = runtime.spawn(server.serve(listener));
-        let [elsewhere, nowhere] = measure(address, &key, requests)?;
+        let [elsewhere, nowhere] = measure(address, &text, requests)?;
         let shown = |times: &[Duration]| format!("{:?}/{:?}", percentile(times, 50), percentile(times, 99));
         let ratio = percentile(&elsewhere, 50).as_secs_f64() / percentile(&nowhere, 50).as_secs_f64();
         let name = if has_keys { "with keys" } else { "without" };
         println!("{name:<12}{:>18}{:>18}{ratio:>10.3}", shown(&elsewhere), shown(&nowhere));
+        if has_keys {
+            println!("a lookup: {}", shown(&lookups));
+        }
         stop.stop();
         runtime.block_on(serving)??;
     }
