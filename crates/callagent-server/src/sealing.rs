@@ -6,14 +6,14 @@ use subtle::ConstantTimeEq as _;
 use crate::keys::{KeyRing, Place, SealError, UnsealError, key_id};
 
 /// An update whose key is sealed.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct SealedUpdate {
     update: UpdateAgent,
     given: Given,
 }
 
 /// The key of an update as the client gave it.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 enum Given {
     None,
     /// A plain key. The update has it sealed.
@@ -34,6 +34,15 @@ impl SealedUpdate {
         let (plain, sealed) = (key.clone(), keys.seal(place, key)?);
         replace_key(&mut update, sealed)?;
         Ok(SealedUpdate { update, given: Given::Plain(plain) })
+    }
+
+    /// Returns the id of the key that the key of the update is sealed with.
+    #[cfg(feature = "postgres")]
+    pub(crate) fn key_id(&self) -> Option<&str> {
+        match self.update.tts.as_ref().and_then(TtsUpdate::key_change) {
+            Some(KeyChange::Replace(key)) => key_id(key),
+            _ => None,
+        }
     }
 
     /// Returns the update to apply to the stored agent. It keeps the stored key where the client gave that key, plain or

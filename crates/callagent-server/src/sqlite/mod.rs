@@ -1,5 +1,6 @@
 //! Storage in SQLite.
 
+mod backend;
 mod batch;
 mod connection;
 mod proofs;
@@ -8,10 +9,9 @@ mod writer;
 
 use std::{fmt, sync::Arc};
 
-pub(crate) use batch::{MAX_AGENT, Request};
+pub(crate) use backend::Backend;
 pub(crate) use connection::{Access, Location};
-pub(crate) use proofs::{Recorded, any_key, check as check_keys};
-pub(crate) use writer::{Job, State, start};
+pub(crate) use proofs::Recorded;
 
 use crate::{error::OpenStoreErrorKind, keys::SealError};
 

@@ -4,13 +4,16 @@ use std::{error::Error, fmt, io};
 
 use callagent::{FieldError, InvalidDocument};
 
+#[cfg(feature = "postgres")]
+use crate::postgres;
 use crate::{
     error::OpenStoreError,
     keys::{SealError, UnsealError},
     sqlite::Failure,
 };
 
-/// The error of an import. Nothing has been imported from the file.
+/// The error of an import. Nothing has been imported from the file, unless the message says that this is unknown: the
+/// connection to a PostgreSQL database was lost.
 #[derive(Debug)]
 pub struct ImportError {
     source: String,
@@ -54,6 +57,8 @@ pub(super) enum Kind {
     Serialize(serde_json::Error),
     Open(OpenStoreError),
     Database(Failure),
+    #[cfg(feature = "postgres")]
+    Postgres(postgres::Failure),
 }
 
 impl ImportError {
@@ -144,6 +149,12 @@ impl fmt::Display for Kind {
             Kind::Serialize(error) => write!(out, "cannot write the agent: {error}"),
             Kind::Open(error) => error.fmt(out),
             Kind::Database(Failure::Busy) => out.write_str("another process keeps the database locked; import later"),
+            #[cfg(feature = "postgres")]
+            Kind::Postgres(postgres::Failure::Lost(reason)) => {
+                write!(out, "the connection to the database was lost, and the agents may be imported or not: {reason}")
+            }
+            #[cfg(feature = "postgres")]
+            Kind::Postgres(failure) => write!(out, "cannot write to the database: {failure}"),
             Kind::Database(Failure::Fatal(reason)) => write!(out, "cannot write to the database: {reason}"),
         }
     }
