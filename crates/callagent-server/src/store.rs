@@ -36,7 +36,7 @@ pub enum Database {
     File(PathBuf),
     /// In a PostgreSQL database, which any number of processes may use. The tables are created if there are none.
     #[cfg(feature = "postgres")]
-    Postgres(Box<PostgresConfig>),
+    Postgres(PostgresConfig),
 }
 
 /// Where the encryption keys come from.

@@ -8,8 +8,9 @@ use tokio_postgres::{
     Row, RowStream, SimpleQueryMessage,
     types::{ToSql, Type},
 };
+use tokio_postgres_rustls::MakeRustlsConnect;
 
-use super::{config::PostgresConfig, failure::Failure, settings::Limits, tls};
+use super::{config::PostgresConfig, failure::Failure, settings::Limits};
 
 /// How long to wait for a connection, if all are in use, and for a new one.
 const POOL_TIMEOUT: Duration = Duration::from_secs(5);
@@ -42,13 +43,14 @@ impl Pool {
         connections: usize,
         limits: Limits,
         options: Option<&str>,
-    ) -> Result<Self, String> {
+        tls: MakeRustlsConnect,
+    ) -> Result<Self, Failure> {
         let mut parameters = config.to_config();
         if let Some(options) = options {
             parameters.options(options);
         }
         let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
-        let manager = Manager::from_config(parameters, tls::connector(config)?, recycling);
+        let manager = Manager::from_config(parameters, tls, recycling);
         let clients = deadpool_postgres::Pool::builder(manager)
             .max_size(connections)
             .runtime(Runtime::Tokio1)
@@ -56,7 +58,7 @@ impl Pool {
             .create_timeout(Some(POOL_TIMEOUT))
             .recycle_timeout(Some(POOL_TIMEOUT))
             .build();
-        let clients = clients.map_err(|error| error.to_string())?;
+        let clients = clients.map_err(|error| Failure::Refused(error.to_string()))?;
         Ok(Pool { clients, limits, prepares: !config.is_pooled() })
     }
 

@@ -26,7 +26,7 @@ use self::{
     connection::{Pool, Statement},
     proofs::Recorded,
     queue::{Key, Queue, Running},
-    settings::{Found, Limits},
+    settings::Found,
     swap::Swapper,
 };
 use crate::{
@@ -132,9 +132,7 @@ async fn prepare(config: PostgresConfig, keys: KeyRing) -> Result<Pool, OpenStor
     let session = transfer::connect(&config).await?;
     schema::migrate(&session.connection).await?;
     proofs::check(&session.connection, &keys).await?;
-    let options = session.options(&config, Limits::UPDATE);
-    let pool = Pool::new(&config, config.connections(), Limits::UPDATE, options.as_deref());
-    let pool = pool.map_err(OpenStoreErrorKind::Postgres)?;
+    let pool = session.pool(&config)?;
     for warning in Found::read(&pool.connection().await?).await?.warnings() {
         tracing::warn!("{warning}");
     }

@@ -5,6 +5,7 @@ use std::{collections::HashSet, pin::Pin, sync::Arc};
 use callagent::WorkspaceId;
 use futures_util::TryStreamExt as _;
 use tokio_postgres::{Row, RowStream, types::Type};
+use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::{
     background::Background,
@@ -14,6 +15,7 @@ use super::{
     proofs::Recorded,
     retry, schema,
     settings::{Found, Limits},
+    tls,
 };
 use crate::{
     error::{OpenStoreError, OpenStoreErrorKind, STOPPED},
@@ -49,14 +51,16 @@ const SELECT: Statement = Statement::new(
 pub(super) struct Connected {
     pub(super) connection: Connection,
     found: Found,
+    tls: MakeRustlsConnect,
 }
 
 /// Connects, and reads the settings.
 pub(super) async fn connect(config: &PostgresConfig) -> Result<Connected, Failure> {
-    let pool = |options| Pool::new(config, 1, Limits::TRANSFER, options).map_err(Failure::Refused);
+    let tls = tls::connector(config).map_err(Failure::Refused)?;
+    let pool = |options| Pool::new(config, 1, Limits::TRANSFER, options, tls.clone());
     let connection = pool(None)?.connection().await?;
     let found = Found::read(&connection).await?;
-    let connected = Connected { connection, found };
+    let connected = Connected { connection, found, tls: tls.clone() };
     match connected.options(config, Limits::TRANSFER) {
         None => Ok(connected),
         Some(options) => Ok(Connected { connection: pool(Some(&options))?.connection().await?, ..connected }),
@@ -64,8 +68,14 @@ pub(super) async fn connect(config: &PostgresConfig) -> Result<Connected, Failur
 }
 
 impl Connected {
+    /// Creates the connections of updates.
+    pub(super) fn pool(&self, config: &PostgresConfig) -> Result<Pool, Failure> {
+        let options = self.options(config, Limits::UPDATE);
+        Pool::new(config, config.connections(), Limits::UPDATE, options.as_deref(), self.tls.clone())
+    }
+
     /// Returns the options of connections. A pooler in transaction mode forwards none.
-    pub(super) fn options(&self, config: &PostgresConfig, limits: Limits) -> Option<String> {
+    fn options(&self, config: &PostgresConfig, limits: Limits) -> Option<String> {
         (!config.is_pooled()).then(|| self.found.options(limits))
     }
 }
@@ -175,30 +185,31 @@ impl Session {
         workspace: Option<&WorkspaceId>,
         mut each: impl FnMut(&[u8], &[u8], &[u8]) -> Result<(), E>,
     ) -> Result<Result<(), E>, Failure> {
-        let mut has_begun = false;
+        let (mut has_begun, mut stopped) = (false, None);
         // A transaction that reads a single state never waits, and never makes others wait.
-        self.transaction("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", |session| {
+        let exported = self.transaction("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", |session| {
             let workspace = workspace.map(|workspace| workspace.as_str().as_bytes().to_owned());
-            let mut rows = session
-                .run(|connection| async move { connection.stream(&SELECT, &[&workspace]).await.map(Box::pin) })?;
-            loop {
-                let (chunk, rest) = match session.run(|_| next_chunk(rows)) {
+            let rows = session.run(|connection| async move { connection.stream(&SELECT, &[&workspace]).await });
+            let mut rest = Some(Box::pin(rows?));
+            while let Some(rows) = rest {
+                let (chunk, next) = match session.run(|_| next_chunk(rows)) {
                     // What is written cannot be taken back.
                     Err(Failure::Conflict(reason)) if has_begun => return Err(Failure::Refused(reason)),
-                    next => next?,
+                    chunk => chunk?,
                 };
-                rows = rest;
                 for row in &chunk {
                     has_begun = true;
                     if let Err(error) = each(row.try_get(0)?, row.try_get(1)?, row.try_get(2)?) {
-                        return Ok(Err(error));
+                        stopped = Some(error);
+                        // The rest may be long.
+                        return Err(Failure::Lost("the export is stopped".to_owned()));
                     }
                 }
-                if chunk.is_empty() {
-                    return Ok(Ok(()));
-                }
+                rest = next;
             }
-        })
+            Ok(Ok::<_, E>(()))
+        });
+        stopped.map_or(exported, |error| Ok(Err(error)))
     }
 }
 
@@ -209,12 +220,13 @@ pub(crate) fn has_room(agents: usize, bytes: usize) -> bool {
 
 type Rows = Pin<Box<RowStream>>;
 
-async fn next_chunk(mut rows: Rows) -> Result<(Vec<Row>, Rows), Failure> {
+/// Returns some of the rows, and the rest if there is one.
+async fn next_chunk(mut rows: Rows) -> Result<(Vec<Row>, Option<Rows>), Failure> {
     let (mut chunk, mut bytes) = (Vec::new(), 0);
     while has_room(chunk.len(), bytes) {
-        let Some(row) = rows.try_next().await? else { break };
+        let Some(row) = rows.try_next().await? else { return Ok((chunk, None)) };
         bytes += row.try_get::<_, &[u8]>(2)?.len();
         chunk.push(row);
     }
-    Ok((chunk, rows))
+    Ok((chunk, Some(rows)))
 }
