@@ -4,18 +4,24 @@ use std::{error::Error, fmt, path::PathBuf, sync::Arc};
 
 use crate::keys::{KeyFileError, SealError};
 
+/// The reason in errors of a store whose thread has ended.
+pub(crate) const STOPPED: &str = "the writer has stopped";
+
 /// The error of an update, or of a store that has stopped.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum StoreError {
-    /// Too many updates are waiting, or another process has locked the database. The update is not applied; it can be
+    /// Too many updates are waiting, or another process has locked the database or the agent. The update is not applied; it can be
     /// repeated later.
     Overloaded,
     /// The store is closed. The update is not applied.
     Closed,
     /// The store has failed before. The update is not applied. The process must start again.
     Unavailable(Arc<str>),
-    /// The store failed while it applied the update, which may be in effect or not. The process must start again.
+    /// The database cannot be reached, or refuses the update. It is not applied; it can be repeated later.
+    Database(Arc<str>),
+    /// The store failed while it applied the update, which may be in effect or not. With SQLite, the process must start
+    /// again.
     OutcomeUnknown(Arc<str>),
     /// The update would make the agent larger than the store allows. It is not applied.
     TooLarge {
@@ -31,7 +37,8 @@ pub enum StoreError {
 /// The error of opening a store.
 #[derive(Debug)]
 pub struct OpenStoreError {
-    pub(crate) database: PathBuf,
+    /// The file, or the URL without its password.
+    pub(crate) database: String,
     pub(crate) kind: OpenStoreErrorKind,
 }
 
@@ -62,6 +69,11 @@ pub(crate) enum OpenStoreErrorKind {
         id: String,
     },
     Thread(std::io::Error),
+    #[cfg(feature = "postgres")]
+    Postgres(String),
+    /// Processes that share a database need the same keys.
+    #[cfg(feature = "postgres")]
+    KeysRequired,
 }
 
 impl From<rusqlite::Error> for OpenStoreErrorKind {
@@ -85,6 +97,7 @@ impl fmt::Display for StoreError {
             StoreError::Overloaded => out.write_str("too many updates are waiting; repeat the update later"),
             StoreError::Closed => out.write_str("the store is closed"),
             StoreError::Unavailable(reason) => write!(out, "the store has failed and must be opened again: {reason}"),
+            StoreError::Database(reason) => write!(out, "the database cannot be used: {reason}"),
             StoreError::OutcomeUnknown(reason) => {
                 write!(out, "the store failed during the update, which may be in effect or not: {reason}")
             }
@@ -97,7 +110,7 @@ impl fmt::Display for StoreError {
 
 impl fmt::Display for OpenStoreError {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let database = self.database.display();
+        let database = &self.database;
         match &self.kind {
             OpenStoreErrorKind::Path(error) => write!(out, "cannot open the database `{database}`: {error}"),
             OpenStoreErrorKind::Sqlite(error) => write!(out, "cannot open the database `{database}`: {error}"),
@@ -137,6 +150,12 @@ impl fmt::Display for OpenStoreError {
                 path.display()
             ),
             OpenStoreErrorKind::Thread(error) => write!(out, "cannot start a thread: {error}"),
+            #[cfg(feature = "postgres")]
+            OpenStoreErrorKind::Postgres(reason) => write!(out, "cannot open the database `{database}`: {reason}"),
+            #[cfg(feature = "postgres")]
+            OpenStoreErrorKind::KeysRequired => {
+                write!(out, "expected the encryption keys of the database `{database}`, found none")
+            }
         }
     }
 }

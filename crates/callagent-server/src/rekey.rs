@@ -34,7 +34,13 @@ pub struct Rekeyed {
 
 /// The error of sealing again. What is done stays done, so it can be repeated.
 #[derive(Debug)]
-pub struct RekeyError(pub(crate) String);
+pub struct RekeyError(String);
+
+impl RekeyError {
+    pub(crate) fn new(reason: impl fmt::Display) -> Self {
+        RekeyError(reason.to_string())
+    }
+}
 
 impl Rekeyed {
     /// Adds an agent that cannot be sealed again.

@@ -6,14 +6,14 @@ use subtle::ConstantTimeEq as _;
 use crate::keys::{KeyRing, Place, RewrapError, SealError, UnsealError, key_id};
 
 /// An update whose key is sealed.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct SealedUpdate {
     update: UpdateAgent,
     given: Given,
 }
 
 /// The key of an update as the client gave it.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 enum Given {
     None,
     /// A plain key. The update has it sealed.

@@ -24,6 +24,11 @@ impl Version {
         self.0
     }
 
+    /// Returns the version as a database has it. Versions are positive, and grow by one or to the time.
+    pub(crate) fn to_sql(self) -> i64 {
+        i64::try_from(self.0).unwrap_or(i64::MAX)
+    }
+
     /// Returns the strong entity tag of the version.
     #[must_use]
     pub fn etag(self) -> ETag {

@@ -6,6 +6,8 @@ use callagent::WorkspaceId;
 
 use super::AccessKeyName;
 use crate::error::OpenStoreError;
+#[cfg(feature = "postgres")]
+use crate::postgres;
 
 /// The error of granting, listing or revoking an access key. It never contains a key.
 #[derive(Debug)]
@@ -34,6 +36,13 @@ pub(super) enum Kind {
 impl From<OpenStoreError> for AccessKeyError {
     fn from(error: OpenStoreError) -> Self {
         AccessKeyError(Kind::Open(error))
+    }
+}
+
+#[cfg(feature = "postgres")]
+impl From<postgres::Failure> for AccessKeyError {
+    fn from(failure: postgres::Failure) -> Self {
+        AccessKeyError::database(failure)
     }
 }
 

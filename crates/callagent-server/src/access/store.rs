@@ -4,7 +4,10 @@ use callagent::WorkspaceId;
 use jiff::Timestamp;
 
 use super::{AccessKey, AccessKeyDigest, AccessKeyError, AccessKeyName, AccessKeyRecord, error::Kind};
-use crate::{error::StoreError, store::Store};
+use crate::{
+    error::StoreError,
+    store::{Backend, Store},
+};
 
 impl Store {
     /// Grants access to a workspace. Returns the key, of which only a digest is stored.
@@ -26,7 +29,12 @@ impl Store {
         let key = AccessKey::generate().map_err(|error| AccessKeyError(Kind::Random(error)))?;
         let record = AccessKeyRecord { workspace, name, created_at, expires_at, revoked_at: None };
         let AccessKeyRecord { workspace, name, .. } = record.clone();
-        if self.sqlite_access_keys().insert(key.digest(), record).await? {
+        let is_stored = match self.backend() {
+            Backend::Sqlite(backend) => backend.access_keys().insert(key.digest(), record).await?,
+            #[cfg(feature = "postgres")]
+            Backend::Postgres(backend) => backend.access_keys().insert(key.digest(), record).await?,
+        };
+        if is_stored {
             return Ok(key);
         }
         Err(AccessKeyError(Kind::Exists { workspace, name }))
@@ -37,7 +45,11 @@ impl Store {
     /// # Errors
     /// If the database cannot be read.
     pub async fn access_keys(&self, workspace: Option<WorkspaceId>) -> Result<Vec<AccessKeyRecord>, AccessKeyError> {
-        self.sqlite_access_keys().list(workspace).await
+        match self.backend() {
+            Backend::Sqlite(backend) => backend.access_keys().list(workspace).await,
+            #[cfg(feature = "postgres")]
+            Backend::Postgres(backend) => Ok(backend.access_keys().list(workspace).await?),
+        }
     }
 
     /// Revokes an access key. Revoking it again changes nothing.
@@ -45,7 +57,13 @@ impl Store {
     /// # Errors
     /// If the workspace has no key of this name, or the database cannot be written.
     pub async fn revoke_access_key(&self, workspace: WorkspaceId, name: AccessKeyName) -> Result<(), AccessKeyError> {
-        if self.sqlite_access_keys().revoke(workspace.clone(), name.clone(), Timestamp::now()).await? {
+        let now = Timestamp::now();
+        let is_known = match self.backend() {
+            Backend::Sqlite(backend) => backend.access_keys().revoke(workspace.clone(), name.clone(), now).await?,
+            #[cfg(feature = "postgres")]
+            Backend::Postgres(backend) => backend.access_keys().revoke(workspace.clone(), name.clone(), now).await?,
+        };
+        if is_known {
             return Ok(());
         }
         Err(AccessKeyError(Kind::Unknown { workspace, name }))
@@ -56,7 +74,11 @@ impl Store {
     /// # Errors
     /// If the database cannot be read.
     pub async fn find_access_key(&self, digest: AccessKeyDigest) -> Result<Option<AccessKeyRecord>, StoreError> {
-        self.sqlite_access_keys().find(digest).await
+        match self.backend() {
+            Backend::Sqlite(backend) => backend.access_keys().find(digest).await,
+            #[cfg(feature = "postgres")]
+            Backend::Postgres(backend) => Ok(backend.access_keys().find(digest).await?),
+        }
     }
 
     /// Returns whether the database has or had an access key.
@@ -64,6 +86,10 @@ impl Store {
     /// # Errors
     /// If the database cannot be read.
     pub async fn has_access_keys(&self) -> Result<bool, StoreError> {
-        self.sqlite_access_keys().any().await
+        match self.backend() {
+            Backend::Sqlite(backend) => backend.access_keys().any().await,
+            #[cfg(feature = "postgres")]
+            Backend::Postgres(backend) => Ok(backend.access_keys().any().await?),
+        }
     }
 }

@@ -191,6 +191,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::Backend;
     use crate::store::{Database, KeySource};
 
     fn workspace() -> WorkspaceId {
@@ -288,13 +289,10 @@ mod tests {
     async fn a_failing_database_opens_nothing() {
         let (store, key) = granted().await;
         let access = AccessCheck::new(store.clone(), false);
-        store
-            .sqlite_access_keys()
-            .reader
-            .lock()
-            .await
-            .execute_batch("PRAGMA query_only = 0; DROP TABLE access_keys")
-            .expect("it is gone");
+        let Backend::Sqlite(backend) = store.backend() else { panic!("the store is in memory") };
+        let reader = backend.access_keys().reader.lock().await;
+        reader.execute_batch("PRAGMA query_only = 0; DROP TABLE access_keys").expect("it is gone");
+        drop(reader);
         for _ in 0..3 {
             assert!(matches!(check(&access, &key).await, Err(Refusal::Problem(_))));
         }

@@ -67,13 +67,15 @@ fn response(stored: StoredAgent) -> UpdateResponse {
 
 fn failure(error: &StoreError) -> Problem {
     let r#type = match error {
-        StoreError::Overloaded | StoreError::Closed | StoreError::Unavailable(_) | StoreError::OutcomeUnknown(_) => {
-            ProblemType::UNAVAILABLE
-        }
+        StoreError::Overloaded
+        | StoreError::Closed
+        | StoreError::Unavailable(_)
+        | StoreError::Database(_)
+        | StoreError::OutcomeUnknown(_) => ProblemType::UNAVAILABLE,
         StoreError::TooLarge { .. } => ProblemType::CONTENT_TOO_LARGE,
         StoreError::Unreadable(_) | StoreError::Seal(_) => ProblemType::INTERNAL,
     };
-    if r#type == ProblemType::INTERNAL || matches!(error, StoreError::OutcomeUnknown(_)) {
+    if r#type == ProblemType::INTERNAL || matches!(error, StoreError::Database(_) | StoreError::OutcomeUnknown(_)) {
         tracing::error!("cannot update an agent: {error}");
     }
     // Reasons in errors are for the operator.

@@ -16,6 +16,8 @@ pub use file::KeyFileError;
 pub(crate) use sealed::key_id;
 use sealed::{NONCE, Parts};
 
+use crate::error::OpenStoreErrorKind;
+
 /// The length of a key in bytes.
 const KEY: usize = 32;
 
@@ -158,6 +160,15 @@ impl KeyRing {
     /// Seals a value that proves the key with this id, if the ring has it.
     pub(crate) fn prove(&self, id: &str) -> Result<Option<Secret>, SealError> {
         self.key(id).map(|key| key.seal(&Place::PROOF, &Secret::new(""))).transpose()
+    }
+
+    /// Checks that the ring has the key that a value proves.
+    pub(crate) fn check_proof(&self, id: String, proof: &Secret) -> Result<(), OpenStoreErrorKind> {
+        match self.unseal(&Place::PROOF, proof) {
+            Ok(_) => Ok(()),
+            Err(UnsealError::UnknownKey) => Err(OpenStoreErrorKind::MissingKey(id)),
+            Err(_) => Err(OpenStoreErrorKind::WrongKey(id)),
+        }
     }
 
     /// Unseals a value that was sealed for this place.

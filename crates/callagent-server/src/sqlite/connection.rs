@@ -52,9 +52,10 @@ impl Location {
 
     /// Returns the file, made absolute, so that SQLite takes no name for one of its own.
     pub(crate) fn file(path: &Path) -> Result<Self, OpenStoreError> {
-        std::path::absolute(path)
-            .map(Location::File)
-            .map_err(|error| OpenStoreError { database: path.to_owned(), kind: OpenStoreErrorKind::Path(error) })
+        std::path::absolute(path).map(Location::File).map_err(|error| OpenStoreError {
+            database: path.display().to_string(),
+            kind: OpenStoreErrorKind::Path(error),
+        })
     }
 
     /// Opens a connection.
@@ -64,8 +65,8 @@ impl Location {
 
     pub(crate) fn error(&self, kind: impl Into<OpenStoreErrorKind>) -> OpenStoreError {
         let database = match self {
-            Location::File(path) => path.clone(),
-            Location::Memory(_) => PathBuf::from(":memory:"),
+            Location::File(path) => path.display().to_string(),
+            Location::Memory(_) => ":memory:".to_owned(),
         };
         OpenStoreError { database, kind: kind.into() }
     }

@@ -1,6 +1,7 @@
 //! Storage in SQLite.
 
 mod access_keys;
+mod backend;
 mod batch;
 mod connection;
 mod proofs;
@@ -10,12 +11,10 @@ mod writer;
 
 use std::{fmt, sync::Arc};
 
-pub(crate) use access_keys::AccessKeys;
-pub(crate) use batch::{MAX_AGENT, Request};
+pub(crate) use backend::Backend;
 pub(crate) use connection::{Access, Location};
-pub(crate) use proofs::{Recorded, any_key, check as check_keys};
+pub(crate) use proofs::Recorded;
 pub(crate) use rekey::rekey;
-pub(crate) use writer::{Job, State, start};
 
 use crate::{error::OpenStoreErrorKind, keys::SealError};
 

@@ -6,10 +6,7 @@ use callagent::Secret;
 use rusqlite::{Connection, params};
 
 use super::Failure;
-use crate::{
-    error::OpenStoreErrorKind,
-    keys::{KeyRing, Place, UnsealError},
-};
+use crate::{error::OpenStoreErrorKind, keys::KeyRing};
 
 /// Returns the id of a key that values in the database are sealed with.
 pub(crate) fn any_key(connection: &Connection) -> rusqlite::Result<Option<String>> {
@@ -23,12 +20,7 @@ pub(crate) fn check(connection: &Connection, keys: &KeyRing) -> Result<(), OpenS
     let mut statement = connection.prepare("SELECT id, proof FROM encryption_keys ORDER BY id")?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
-        let (id, proof) = (row.get(0)?, row.get::<_, String>(1)?);
-        match keys.unseal(&Place::PROOF, &Secret::new(proof)) {
-            Ok(_) => {}
-            Err(UnsealError::UnknownKey) => return Err(OpenStoreErrorKind::MissingKey(id)),
-            Err(_) => return Err(OpenStoreErrorKind::WrongKey(id)),
-        }
+        keys.check_proof(row.get(0)?, &Secret::new(row.get::<_, String>(1)?))?;
     }
     Ok(())
 }

@@ -7,23 +7,20 @@ use std::{
 };
 
 use rusqlite::Connection;
-use tokio::sync::{oneshot, watch};
+use tokio::sync::watch;
 
-use super::{Failure, Recorded, Request, batch, connection::checkpoint};
-use crate::{decision::Outcome, error::StoreError, keys::KeyRing};
+use super::{Failure, Recorded, batch, connection::checkpoint};
+use crate::{
+    error::StoreError,
+    keys::KeyRing,
+    request::{Job, answer},
+};
 
 /// The number of written bytes after which the log is copied into the database.
 const CHECKPOINT: usize = 4 << 20;
 
 /// The least that a changed row adds to the log: a page.
 const PAGE: usize = 4096;
-
-/// A waiting update. If nobody waits for its answer any more, it is applied nevertheless.
-#[derive(Debug)]
-pub(crate) struct Job {
-    pub(crate) request: Request,
-    pub(crate) answer: oneshot::Sender<Result<Outcome, StoreError>>,
-}
 
 /// The state of the writer. It changes once.
 #[derive(Debug, Clone)]
@@ -128,9 +125,4 @@ impl Writer {
         }
         Ok(())
     }
-}
-
-/// Sends an answer, unless nobody waits for it.
-fn answer(sender: oneshot::Sender<Result<Outcome, StoreError>>, answer: Result<Outcome, StoreError>) {
-    drop(sender.send(answer));
 }

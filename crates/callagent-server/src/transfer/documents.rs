@@ -5,7 +5,7 @@ use std::io::{self, BufRead, Read as _};
 use serde_json::value::RawValue;
 
 use super::import_error::{Kind, Located, Origin};
-use crate::sqlite::MAX_AGENT;
+use crate::entry::MAX_AGENT;
 
 /// The maximum size of a file that is not read line by line.
 const MAX_FILE: usize = 256 << 20;

@@ -10,12 +10,14 @@ use std::{
 use callagent::{Agent, AgentId, WorkspaceId};
 use rusqlite::Connection;
 
+#[cfg(feature = "postgres")]
+use crate::postgres::{PostgresConfig, Session};
 use crate::{
     error::OpenStoreError,
     keys::{KeyRing, Place, UnsealError},
     sealing::unseal_agent,
     sqlite::{Access, Location},
-    store::Store,
+    store::{Backend, Store},
 };
 
 /// The number of agents between calls of the progress function.
@@ -39,8 +41,14 @@ pub struct ExportError(Kind);
 enum Kind {
     Open(OpenStoreError),
     Database(rusqlite::Error),
+    #[cfg(feature = "postgres")]
+    Postgres(String),
     Write(io::Error),
-    Agent { workspace: String, id: String, problem: Problem },
+    Agent {
+        workspace: String,
+        id: String,
+        problem: Problem,
+    },
 }
 
 #[derive(Debug)]
@@ -81,7 +89,11 @@ impl Store {
         output: impl Write,
         progress: impl FnMut(u64),
     ) -> Result<u64, ExportError> {
-        export(self.location(), options, output, progress)
+        match self.backend() {
+            Backend::Sqlite(backend) => from_sqlite(backend.location(), options, output, progress),
+            #[cfg(feature = "postgres")]
+            Backend::Postgres(backend) => export_postgres(backend.config(), options, output, progress),
+        }
     }
 }
 
@@ -96,44 +108,80 @@ pub fn export_file(
     progress: impl FnMut(u64),
 ) -> Result<u64, ExportError> {
     let location = Location::file(database.as_ref()).map_err(Kind::Open)?;
-    export(&location, options, output, progress)
+    from_sqlite(&location, options, output, progress)
 }
 
-fn export(
+/// Exports agents from a PostgreSQL database, which other processes may use. See [`Store::export`].
+///
+/// # Errors
+/// If there is no such database, and as [`Store::export`].
+#[cfg(feature = "postgres")]
+pub fn export_postgres(
+    database: &PostgresConfig,
+    options: &ExportOptions,
+    output: impl Write,
+    progress: impl FnMut(u64),
+) -> Result<u64, ExportError> {
+    let session = Session::open(database).map_err(Kind::Open)?;
+    let mut lines = Lines { options, output, progress, count: 0 };
+    let exported =
+        session.export(options.workspace.as_ref(), |workspace, id, document| lines.write(workspace, id, document));
+    exported.map_err(|failure| Kind::Postgres(failure.to_string()))??;
+    lines.finish()
+}
+
+fn from_sqlite(
     location: &Location,
     options: &ExportOptions,
-    mut output: impl Write,
-    mut progress: impl FnMut(u64),
+    output: impl Write,
+    progress: impl FnMut(u64),
 ) -> Result<u64, ExportError> {
     let connection: Connection = location.connect(Access::Read).map_err(Kind::Open)?;
     let mut select = connection.prepare(SELECT)?;
     // A single statement reads from a single state.
     let mut rows = select.query([options.workspace.as_ref().map(|workspace| workspace.as_str().as_bytes())])?;
-    let mut count = 0_u64;
+    let mut lines = Lines { options, output, progress, count: 0 };
     while let Some(row) = rows.next()? {
-        let document = row.get_ref(2)?.as_blob().map_err(rusqlite::Error::from)?;
-        match &options.reveal {
-            None => output.write_all(document)?,
-            Some(keys) => {
-                let (workspace, id) = (text(row, 0)?, text(row, 1)?);
-                let revealed = reveal(document, &workspace, &id, keys);
-                let agent = revealed.map_err(|problem| Kind::Agent { workspace, id, problem })?;
-                serde_json::to_writer(&mut output, &agent).map_err(io::Error::from)?;
-            }
-        }
-        output.write_all(b"\n")?;
-        count += 1;
-        if count.is_multiple_of(PROGRESS) {
-            progress(count);
-        }
+        let bytes = |column| row.get_ref(column)?.as_blob().map_err(rusqlite::Error::from);
+        lines.write(bytes(0)?, bytes(1)?, bytes(2)?)?;
     }
-    output.flush()?;
-    progress(count);
-    Ok(count)
+    lines.finish()
 }
 
-fn text(row: &rusqlite::Row<'_>, column: usize) -> rusqlite::Result<String> {
-    Ok(String::from_utf8_lossy(row.get_ref(column)?.as_blob()?).into_owned())
+/// The lines of an export.
+struct Lines<'o, W, P> {
+    options: &'o ExportOptions,
+    output: W,
+    progress: P,
+    count: u64,
+}
+
+impl<W: Write, P: FnMut(u64)> Lines<'_, W, P> {
+    /// Writes an agent.
+    fn write(&mut self, workspace: &[u8], id: &[u8], document: &[u8]) -> Result<(), ExportError> {
+        match &self.options.reveal {
+            None => self.output.write_all(document)?,
+            Some(keys) => {
+                let text = |bytes| String::from_utf8_lossy(bytes).into_owned();
+                let (workspace, id) = (text(workspace), text(id));
+                let revealed = reveal(document, &workspace, &id, keys);
+                let agent = revealed.map_err(|problem| Kind::Agent { workspace, id, problem })?;
+                serde_json::to_writer(&mut self.output, &agent).map_err(io::Error::from)?;
+            }
+        }
+        self.output.write_all(b"\n")?;
+        self.count += 1;
+        if self.count.is_multiple_of(PROGRESS) {
+            (self.progress)(self.count);
+        }
+        Ok(())
+    }
+
+    fn finish(mut self) -> Result<u64, ExportError> {
+        self.output.flush()?;
+        (self.progress)(self.count);
+        Ok(self.count)
+    }
 }
 
 fn reveal(document: &[u8], workspace: &str, id: &str, keys: &KeyRing) -> Result<Agent, Problem> {
@@ -167,6 +215,8 @@ impl fmt::Display for ExportError {
         match &self.0 {
             Kind::Open(error) => error.fmt(out),
             Kind::Database(error) => write!(out, "cannot read the database: {error}"),
+            #[cfg(feature = "postgres")]
+            Kind::Postgres(reason) => write!(out, "cannot read the database: {reason}"),
             Kind::Write(error) => write!(out, "cannot write the export: {error}"),
             Kind::Agent { workspace, id, problem } => {
                 write!(out, "cannot export the agent {id:?} of the workspace {workspace:?}: ")?;
@@ -185,6 +235,8 @@ impl Error for ExportError {
             Kind::Open(error) => Some(error),
             Kind::Database(error) => Some(error),
             Kind::Write(error) => Some(error),
+            #[cfg(feature = "postgres")]
+            Kind::Postgres(_) => None,
             Kind::Agent { .. } => None,
         }
     }

@@ -1,8 +1,8 @@
 //! Importing agents: all of a file or nothing.
 //!
-//! The agents are checked, sealed and collected in a temporary table of the importing connection, which SQLite keeps in a
-//! file of its own. That takes most of the time and locks nothing. A single transaction then copies them, so that a server
-//! on the same database waits for the copying alone.
+//! The agents are checked, sealed and collected in a temporary table of SQLite, which keeps it in a file of its own. That
+//! takes most of the time and locks nothing. A single transaction then copies them, so that a server on the same database
+//! waits for the copying alone.
 
 use std::{collections::HashSet, io::BufRead, time::Duration};
 
@@ -14,11 +14,14 @@ use super::{
     documents,
     import_error::{ImportError, Kind, Located, Origin},
 };
+#[cfg(feature = "postgres")]
+use crate::postgres::{self, Session};
 use crate::{
+    entry::MAX_AGENT,
     keys::{KeyRing, Place},
     sealing::{SealAgentError, agent_key_id, seal_agent},
-    sqlite::{Access, Failure, MAX_AGENT, Recorded},
-    store::Store,
+    sqlite::{Access, Failure, Recorded},
+    store::{Backend, Store},
     version::Version,
 };
 
@@ -34,6 +37,9 @@ const CREATE: &str = "
 ";
 const STAGE: &str = "INSERT INTO temp.staged VALUES (?1, ?2, ?3, ?4, ?5)";
 const FIRST: &str = "SELECT line FROM temp.staged WHERE id = ?1";
+#[cfg(feature = "postgres")]
+const CHUNK: &str =
+    "SELECT rowid, line, position, id, document, key_id FROM temp.staged WHERE rowid > ?1 ORDER BY rowid";
 const EXISTING: &str = "
     SELECT line, position, id FROM temp.staged AS staged
     WHERE EXISTS (SELECT 1 FROM agents WHERE workspace = ?1 AND agents.id = staged.id) ORDER BY staged.rowid LIMIT 1
@@ -75,6 +81,7 @@ impl ImportOptions {
 struct Import<'i> {
     workspace: &'i WorkspaceId,
     keys: &'i KeyRing,
+    /// The database, or for another one than SQLite a database of its own.
     connection: Connection,
     key_ids: HashSet<String>,
     count: u64,
@@ -97,13 +104,24 @@ impl Store {
         options: ImportOptions,
         mut progress: impl FnMut(u64),
     ) -> Result<u64, ImportError> {
+        let open = |error| Located::new(None, Kind::Open(error));
         let run = || -> Result<u64, Located> {
-            let connection =
-                self.location().connect(Access::Write).map_err(|error| Located::new(None, Kind::Open(error)))?;
+            let connection = match self.backend() {
+                Backend::Sqlite(backend) => backend.location().connect(Access::Write).map_err(open)?,
+                #[cfg(feature = "postgres")]
+                // It is in a temporary file, where it does not fit into memory.
+                Backend::Postgres(_) => Connection::open("")?,
+            };
             let (keys, key_ids) = (self.keys(), HashSet::new());
             let mut import = Import { workspace, keys, connection, key_ids, count: 0 };
             import.stage(input, options, &mut progress)?;
-            import.commit(options)?;
+            match self.backend() {
+                Backend::Sqlite(_) => import.commit(options)?,
+                #[cfg(feature = "postgres")]
+                Backend::Postgres(backend) => {
+                    import.copy(&Session::open(backend.config()).map_err(open)?, options)?;
+                }
+            }
             Ok(import.count)
         };
         run().map_err(|error| ImportError::new(source, error))
@@ -187,11 +205,61 @@ impl Import<'_> {
                 .record(&transaction, key_id, self.keys)
                 .map_err(|failure| Located::new(None, Kind::Database(failure)))?;
         }
-        let version = Version::next(None, Timestamp::now()).get();
-        transaction.execute(COPY, params![workspace, i64::try_from(version).unwrap_or(i64::MAX)])?;
+        transaction.execute(COPY, params![workspace, Version::next(None, Timestamp::now()).to_sql()])?;
         transaction.commit()?;
         Ok(())
     }
+}
+
+#[cfg(feature = "postgres")]
+impl Import<'_> {
+    /// Copies the agents into a PostgreSQL database, in one transaction.
+    fn copy(&self, session: &Session, options: ImportOptions) -> Result<(), Located> {
+        let version = Version::next(None, Timestamp::now()).to_sql();
+        let copied = session.transaction("BEGIN", |session| {
+            session.record(&self.key_ids, self.keys)?;
+            let mut last = 0;
+            loop {
+                let chunk = match self.chunk(last) {
+                    Ok(chunk) => chunk,
+                    Err(error) => return Ok(Err(error)),
+                };
+                let Some(staged) = chunk.last() else { return Ok(Ok(())) };
+                last = staged.row;
+                let (origins, agents): (Vec<_>, Vec<_>) =
+                    chunk.into_iter().map(|staged| (staged.origin, staged.agent)).unzip();
+                let ids: Vec<_> = agents.iter().map(|agent| agent.id.clone()).collect();
+                let existing = session.insert(self.workspace, version, agents, options.replace)?;
+                if let Some((origin, id)) = existing.and_then(|index| origins.get(index).zip(ids.get(index))) {
+                    return Ok(Err(Located::new(*origin, Kind::Exists(String::from_utf8_lossy(id).into_owned()))));
+                }
+            }
+        });
+        copied.unwrap_or_else(|failure| Err(Located::new(None, Kind::Postgres(failure))))
+    }
+
+    /// Returns some of the agents after a row.
+    fn chunk(&self, after: i64) -> Result<Vec<Staged>, Located> {
+        let mut select = self.connection.prepare_cached(CHUNK)?;
+        let mut rows = select.query([after])?;
+        let (mut chunk, mut bytes) = (Vec::new(), 0);
+        while postgres::has_room(chunk.len(), bytes) {
+            let Some(row) = rows.next()? else { break };
+            let origin = Origin { line: from_sql(row.get(1)?), index: row.get::<_, Option<_>>(2)?.map(from_sql) };
+            let agent = postgres::Staged { id: row.get(3)?, document: row.get(4)?, key_id: row.get(5)? };
+            bytes += agent.document.len();
+            chunk.push(Staged { row: row.get(0)?, origin, agent });
+        }
+        Ok(chunk)
+    }
+}
+
+/// An agent in the temporary table.
+#[cfg(feature = "postgres")]
+struct Staged {
+    row: i64,
+    origin: Origin,
+    agent: postgres::Staged,
 }
 
 /// Lines and positions are counted in memory, so they fit.

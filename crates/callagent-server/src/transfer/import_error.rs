@@ -4,13 +4,16 @@ use std::{error::Error, fmt, io};
 
 use callagent::{FieldError, InvalidDocument};
 
+#[cfg(feature = "postgres")]
+use crate::postgres;
 use crate::{
     error::OpenStoreError,
     keys::{SealError, UnsealError},
     sqlite::Failure,
 };
 
-/// The error of an import. Nothing has been imported from the file.
+/// The error of an import. Nothing has been imported from the file, unless the message says that this is unknown: the
+/// connection to a PostgreSQL database was lost.
 #[derive(Debug)]
 pub struct ImportError {
     source: String,
@@ -54,6 +57,8 @@ pub(super) enum Kind {
     Serialize(serde_json::Error),
     Open(OpenStoreError),
     Database(Failure),
+    #[cfg(feature = "postgres")]
+    Postgres(postgres::Failure),
 }
 
 impl ImportError {
@@ -145,6 +150,12 @@ impl fmt::Display for Kind {
             Kind::Open(error) => error.fmt(out),
             Kind::Database(failure @ Failure::Busy) => write!(out, "{failure}; import later"),
             Kind::Database(failure) => failure.fmt(out),
+            #[cfg(feature = "postgres")]
+            Kind::Postgres(postgres::Failure::Lost(reason)) => {
+                write!(out, "the connection to the database was lost, and the agents may be imported or not: {reason}")
+            }
+            #[cfg(feature = "postgres")]
+            Kind::Postgres(failure) => write!(out, "cannot write to the database: {failure}"),
         }
     }
 }

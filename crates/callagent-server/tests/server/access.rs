@@ -7,7 +7,10 @@ use callagent_server::{AccessKey, AccessKeyName, AccessKeyState, ExportOptions, 
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::Connection;
 
-use crate::common::{TestResult, open, workspace};
+use crate::{
+    common::{TestResult, open, workspace},
+    databases::databases,
+};
 
 fn name(name: &str) -> AccessKeyName {
     name.parse().expect("a name")
@@ -19,9 +22,8 @@ async fn grant(store: &Store, key: &str, expires_at: Option<Timestamp>) -> Acces
 
 #[tokio::test]
 async fn keys_are_granted_found_listed_and_revoked() -> TestResult {
-    let folder = tempfile::tempdir()?;
-    for folder in [None, Some(folder.path())] {
-        let store = open(folder);
+    for database in databases() {
+        let store = database.open();
         assert!(!store.has_access_keys().await?);
         assert_eq!(store.access_keys(None).await?, []);
         let soon = Timestamp::now() + SignedDuration::from_secs(60);

@@ -2,17 +2,18 @@
 
 use std::sync::{
     Arc, Mutex,
-    atomic::{AtomicU64, Ordering},
+    atomic::{AtomicU64, AtomicUsize, Ordering},
 };
 
 use callagent::{Agent, IfMatch, UpdateAgent};
-use callagent_server::{Outcome, Store, StoredAgent, decide};
+use callagent_server::{Database, Outcome, Store, StoredAgent, decide};
 use jiff::Timestamp;
 use proptest::{strategy::Strategy as _, strategy::ValueTree as _, test_runner::TestRunner};
 use serde_json::json;
 
 use crate::{
-    common::{TestResult, changed, id, import, open, put, workspace},
+    common::{TestResult, changed, id, import, put, workspace},
+    databases::databases,
     history::{Event, Subject, check, send},
 };
 
@@ -22,6 +23,17 @@ const UPDATES: usize = 40;
 impl Subject for Store {
     async fn update(&self, update: UpdateAgent, if_match: Option<IfMatch>) -> Outcome {
         Store::update(self, workspace(), id("a1"), update, if_match).await.expect("an outcome")
+    }
+}
+
+/// Stores of several processes on a database, in turn.
+#[derive(Clone)]
+struct Several(Vec<Store>, Arc<AtomicUsize>);
+
+impl Subject for Several {
+    async fn update(&self, update: UpdateAgent, if_match: Option<IfMatch>) -> Outcome {
+        let turn = self.1.fetch_add(1, Ordering::Relaxed);
+        Subject::update(&self.0[turn % self.0.len()], update, if_match).await
     }
 }
 
@@ -85,13 +97,16 @@ async fn run(subject: impl Subject, initial: &StoredAgent) -> Vec<Event> {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn histories_are_linear() -> TestResult {
-    let folder = tempfile::tempdir()?;
-    for folder in [None, Some(folder.path())] {
-        let store = open(folder);
+    for database in databases() {
+        let store = database.open();
         import(&store, &json!({"_id": "a1"}));
         let initial = changed(put(&store, "a1", &json!({"llmModel": "gpt-5", "name": "first"})).await);
-        let events = run(store.clone(), &initial).await;
-        check(&initial, &events)?;
+        let events = if matches!(database.database, Database::Memory) {
+            run(store.clone(), &initial).await
+        } else {
+            run(Several(vec![store.clone(), database.open(), database.open()], Arc::default()), &initial).await
+        };
+        check(&initial, &events).map_err(|error| format!("{}: {error}", database.name))?;
         let outcomes = |is: fn(&Outcome) -> bool| events.iter().filter(|event| is(event.outcome())).count();
         for (name, count) in [
             ("changed", outcomes(|outcome| matches!(outcome, Outcome::Changed(_)))),
@@ -116,32 +131,32 @@ async fn a_broken_store_is_caught() {
 /// Each writer sets a field of its own, and never finds another one's value gone.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn writers_of_different_fields_lose_nothing() -> TestResult {
-    let folder = tempfile::tempdir()?;
-    let store = open(Some(folder.path()));
-    import(&store, &json!({"_id": "a1"}));
-    let total = Arc::new(AtomicU64::new(0));
-    let tasks: Vec<_> = (0..CLIENTS)
-        .map(|client| {
-            let (store, total) = (store.clone(), Arc::clone(&total));
-            tokio::spawn(async move {
-                for number in 1..=UPDATES {
-                    let setting = json!({"llmModel": "gpt-5", "settings": {format!("writer-{client}"): number}});
-                    let agent = changed(put(&store, "a1", &setting).await).agent;
-                    let settings = serde_json::to_value(agent.settings).expect("JSON");
-                    assert_eq!(settings[format!("writer-{client}")], number);
-                    total.fetch_add(1, Ordering::Relaxed);
-                }
-            })
-        })
-        .collect();
-    for task in tasks {
-        task.await?;
+    for database in databases() {
+        // The second one is another process on the same database, where a database has several.
+        let stores = [database.open(), database.open()];
+        let stores = if matches!(database.database, Database::Memory) { &stores[..1] } else { &stores[..] };
+        import(&stores[0], &json!({"_id": "a1"}));
+        let tasks: Vec<_> =
+            (0..CLIENTS).map(|client| tokio::spawn(write(client, stores[client % stores.len()].clone()))).collect();
+        for task in tasks {
+            task.await?;
+        }
+        let unchanged = put(&stores[0], "a1", &json!({"llmModel": "gpt-5"})).await;
+        let Outcome::Unchanged(last) = unchanged else { panic!("a change") };
+        let settings = serde_json::to_value(last.agent.settings)?;
+        for client in 0..CLIENTS {
+            assert_eq!(settings[format!("writer-{client}")], UPDATES, "{}", database.name);
+        }
     }
-    let Outcome::Unchanged(last) = put(&store, "a1", &json!({"llmModel": "gpt-5"})).await else { panic!("a change") };
-    let settings = serde_json::to_value(last.agent.settings)?;
-    for client in 0..CLIENTS {
-        assert_eq!(settings[format!("writer-{client}")], UPDATES);
-    }
-    assert_eq!(total.load(Ordering::Relaxed), (CLIENTS * UPDATES) as u64);
     Ok(())
+}
+
+/// Sets a field to one number after another.
+async fn write(client: usize, store: Store) {
+    for number in 1..=UPDATES {
+        let setting = json!({"llmModel": "gpt-5", "settings": {format!("writer-{client}"): number}});
+        let agent = changed(put(&store, "a1", &setting).await).agent;
+        let settings = serde_json::to_value(agent.settings).expect("JSON");
+        assert_eq!(settings[format!("writer-{client}")], number);
+    }
 }

@@ -6,7 +6,10 @@ use callagent_server::{
 };
 use serde_json::{Value, json};
 
-use crate::common::{TestResult, changed, id, open, put, workspace};
+use crate::{
+    common::{TestResult, changed, id, put, workspace},
+    databases::{TestDatabase, databases, durable_databases},
+};
 
 fn import(store: &Store, text: impl AsRef<[u8]>, options: ImportOptions) -> Result<u64, ImportError> {
     store.import(&workspace(), "agents.json", text.as_ref(), options, |_| {})
@@ -31,16 +34,18 @@ fn documents_arrays_and_lines() -> TestResult {
         ("", true, vec![]),
         ("{\"_id\": \"b\"}\r\n\r\n \t\n{\"_id\": \"a\"}", true, vec!["a", "b"]),
     ] {
-        let store = open(None);
-        let mut progress = Vec::new();
-        let options = ImportOptions::new().lines(lines);
-        let count = store.import(&workspace(), "agents", text.as_bytes(), options, |count| progress.push(count))?;
-        let ids: Vec<Value> = export(&store, &values).iter().map(|agent| agent["_id"].clone()).collect();
-        assert_eq!(
-            (ids, count, progress),
-            (expected.iter().map(|&id| id.into()).collect(), count, vec![count]),
-            "{text}"
-        );
+        for database in databases() {
+            let store = database.open();
+            let mut progress = Vec::new();
+            let options = ImportOptions::new().lines(lines);
+            let count = store.import(&workspace(), "agents", text.as_bytes(), options, |count| progress.push(count))?;
+            let ids: Vec<Value> = export(&store, &values).iter().map(|agent| agent["_id"].clone()).collect();
+            assert_eq!(
+                (ids, count, progress),
+                (expected.iter().map(|&id| id.into()).collect(), count, vec![count]),
+                "{text}"
+            );
+        }
     }
     Ok(())
 }
@@ -58,7 +63,7 @@ fn errors_name_the_place_and_nothing_is_imported() -> TestResult {
                        encrypted for another agent or with another key";
     let unknown_key = "agents.json:1: /ttsModel/elevenLabsApiKey: the value is encrypted with a key that is not among the \
                        encryption keys";
-    for (text, lines, expected) in [
+    let cases = [
         ("", false, "agents.json:1: expected a JSON value, found empty text"),
         ("{\"_id\":\n7}", false, "agents.json:2: /_id: invalid type for `_id`: expected a string, found 7"),
         (r#"{"name": "x"}"#, false, "agents.json:1: /_id: missing field `_id`, the id of the agent"),
@@ -97,70 +102,83 @@ fn errors_name_the_place_and_nothing_is_imported() -> TestResult {
         (&keyed(&seal(&acme, &a, &KeyRing::generate()?)), false, unknown_key),
         (&keyed(&seal(&acme, &a, &keys)), false, "imported"),
         (&keyed("sk-needle"), false, "imported"),
-    ] {
-        let store = Store::open(&Database::Memory, &KeySource::Ring(keys.clone()))?;
+    ];
+    for database in databases() {
+        let store = Store::open(&database.database, &KeySource::Ring(keys.clone()))?;
         import(&store, r#"{"_id": "old", "name": "old"}"#, ImportOptions::new())?;
-        let found = match import(&store, text, ImportOptions::new().lines(lines)) {
-            Ok(_) => "imported".to_owned(),
-            Err(error) => {
-                assert_eq!(export(&store, &ExportOptions::new()), [json!({"_id": "old", "name": "old"})], "{text}");
-                assert!(!format!("{error:?}").contains("needle"), "{error:?}");
-                error.to_string()
-            }
-        };
-        assert_eq!(found, expected, "{text}");
+        for (text, lines, expected) in cases {
+            let before = export(&store, &ExportOptions::new());
+            let options = ImportOptions::new().lines(lines).replace(expected == "imported");
+            let found = match import(&store, text, options) {
+                Ok(_) => "imported".to_owned(),
+                Err(error) => {
+                    assert_eq!(export(&store, &ExportOptions::new()), before, "{text}");
+                    assert!(!format!("{error:?}").contains("needle"), "{error:?}");
+                    error.to_string()
+                }
+            };
+            assert_eq!(found, expected, "{}: {text}", database.name);
+        }
     }
     Ok(())
 }
 
 #[tokio::test]
 async fn replacing_takes_a_new_version() -> TestResult {
-    let store = open(None);
-    import(&store, r#"{"_id": "a1", "name": "old"}"#, ImportOptions::new())?;
-    let before = changed(put(&store, "a1", &json!({"llmModel": "gpt-5"})).await);
-    import(&store, r#"[{"_id": "a1", "name": "new"}, {"_id": "a2"}]"#, ImportOptions::new().replace(true))?;
-    let after = changed(put(&store, "a1", &json!({"llmModel": "gpt-5"})).await);
-    assert_eq!((after.agent.name.as_deref(), after.version > before.version), (Some("new"), true));
+    for database in databases() {
+        let store = database.open();
+        import(&store, r#"{"_id": "a1", "name": "old"}"#, ImportOptions::new())?;
+        let before = changed(put(&store, "a1", &json!({"llmModel": "gpt-5"})).await);
+        import(&store, r#"[{"_id": "a1", "name": "new"}, {"_id": "a2"}]"#, ImportOptions::new().replace(true))?;
+        let after = changed(put(&store, "a1", &json!({"llmModel": "gpt-5"})).await);
+        assert_eq!((after.agent.name.as_deref(), after.version > before.version), (Some("new"), true));
+    }
     Ok(())
 }
 
 /// A version of the future, as after the clock was set back, is not reached again.
 #[tokio::test]
 async fn versions_never_repeat_after_an_import() -> TestResult {
-    let folder = tempfile::tempdir()?;
-    let store = open(Some(folder.path()));
-    import(&store, r#"{"_id": "a1"}"#, ImportOptions::new())?;
-    let version = 9_000_000_000_000_000_000_u64;
-    let future = rusqlite::Connection::open(folder.path().join("agents.sqlite"))?;
-    future.execute("UPDATE agents SET version = ?1", [i64::try_from(version)?])?;
-    import(&store, r#"{"_id": "a1"}"#, ImportOptions::new().replace(true))?;
-    let after = changed(put(&store, "a1", &json!({"llmModel": "gpt-5"})).await);
-    assert_eq!(after.version.get(), version + 2);
+    for database in durable_databases() {
+        let store = database.open();
+        import(&store, r#"{"_id": "a1"}"#, ImportOptions::new())?;
+        let version = 9_000_000_000_000_000_000_u64;
+        database.execute(&format!("UPDATE agents SET version = {version}"));
+        import(&store, r#"{"_id": "a1"}"#, ImportOptions::new().replace(true))?;
+        let after = changed(put(&store, "a1", &json!({"llmModel": "gpt-5"})).await);
+        assert_eq!(after.version.get(), version + 2, "{}", database.name);
+    }
     Ok(())
 }
 
-#[tokio::test]
-async fn an_export_is_lossless() -> TestResult {
-    let folder = tempfile::tempdir()?;
-    let store = open(Some(folder.path()));
+#[test]
+fn an_export_is_lossless() -> TestResult {
+    for database in databases() {
+        lossless(&database)?;
+    }
+    Ok(())
+}
+
+fn lossless(database: &TestDatabase) -> TestResult {
+    let store = &database.open();
     let agents = json!([
         {"_id": "b", "team": {"color": ["blue", null, 1e2, {"\u{0}": 0.5}]}, "settings": {"x": 18_446_744_073_709_551_615_u64}},
         {"_id": "a", "variables": {"pretty": [1, 2]}, "ttsModel": {"provider": "11labs_byo", "elevenLabsApiKey": "sk-1", "pitch": 3}},
         {"_id": "c", "workspaceId": "acme", "activeSessions": [{"roomName": "r", "more": true}]},
     ]);
-    import(&store, serde_json::to_string_pretty(&agents)?, ImportOptions::new())?;
+    import(store, serde_json::to_string_pretty(&agents)?, ImportOptions::new())?;
     let elsewhere = WorkspaceId::new("Zeta")?;
     store.import(&elsewhere, "z", br#"{"_id": "z"}"#.as_slice(), ImportOptions::new(), |_| {})?;
 
-    let revealed = export(&store, &ExportOptions::new().reveal_keys(store.keys().clone()));
+    let revealed = export(store, &ExportOptions::new().reveal_keys(store.keys().clone()));
     assert_eq!(revealed, [json!({"_id": "z"}), agents[1].clone(), agents[0].clone(), agents[2].clone()]);
-    let sealed = export(&store, &ExportOptions::new().workspace(workspace()));
+    let sealed = export(store, &ExportOptions::new().workspace(workspace()));
     let key = sealed[0]["ttsModel"]["elevenLabsApiKey"].as_str().expect("a key");
     assert!(key.starts_with("enc:v1:") && sealed.len() == 3, "{sealed:?}");
 
     // Into another database with the same keys, and out again.
     let mut lines = Vec::new();
-    export_file(folder.path().join("agents.sqlite"), &ExportOptions::new().workspace(workspace()), &mut lines, |_| {})?;
+    store.export(&ExportOptions::new().workspace(workspace()), &mut lines, |_| {})?;
     let copy = Store::open(&Database::Memory, &KeySource::Ring(store.keys().clone()))?;
     import(&copy, &lines, ImportOptions::new().lines(true))?;
     let mut again = Vec::new();
