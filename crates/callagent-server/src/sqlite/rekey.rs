@@ -42,7 +42,7 @@ pub(crate) fn rekey(
         while let Some(after) = cursor {
             let start = Instant::now();
             let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-            cursor = batch(&transaction, keys, &id, after, &mut recorded, &mut rekeyed)?;
+            cursor = batch(&transaction, keys, &id, &after, &mut recorded, &mut rekeyed)?;
             transaction.commit()?;
             progress(rekeyed.agents);
             // A server that waits for the lock asks for it now and then, so it is free for as long as it was held.
@@ -60,7 +60,7 @@ fn batch(
     transaction: &Transaction<'_>,
     keys: &KeyRing,
     id: &str,
-    after: Cursor,
+    after: &Cursor,
     recorded: &mut Recorded,
     rekeyed: &mut Rekeyed,
 ) -> Result<Option<Cursor>, Failure> {
