@@ -19,7 +19,7 @@ pub struct Contestant {
 
 const UPDATE: &str = r#"{"name":"Customer support 1","llmModel":"gpt-4.1-mini","ttsModel":{"provider":"rime","voiceId":"mistv2_Brook","language":"en"},"smartCallback":true,"maxAttemptsForSmartCallback":2,"gapBetweenEachAttemptForSmartCallback":[{"days":1,"hours":0},{"days":2,"hours":12}],"phoneNumberIds":["pn_4f1c22aa","pn_9b7d10e3"],"settings":{"speed":0.9,"volume":0.8,"temperature":0.6},"variables":{"plan":"gold","region":"eu"}}"#;
 
-/// The answer of the server.
+/// The response of the server.
 pub const AGENT: &str = r#"{"_id":"agent-0","workspaceId":"acme","userId":"user-1","name":"Customer support 1","llmModel":"gpt-4.1-mini","ttsModel":{"provider":"rime","voiceId":"mistv2_Brook","name":"Brook","language":"en"},"smartCallback":true,"maxAttemptsForSmartCallback":2,"gapBetweenEachAttemptForSmartCallback":[{"days":1,"hours":0},{"days":2,"hours":12}],"phoneNumberIds":["pn_4f1c22aa","pn_9b7d10e3"],"activeSessions":[],"settings":{"speed":0.9,"volume":0.8,"temperature":0.6},"status":"ready","currentNode":"start","variables":{"plan":"gold","region":"eu"},"createdAt":"2026-11-26T00:00:00.000Z","updatedAt":"2026-11-26T00:00:00.000Z"}"#;
 
 const WORKSPACE: &str = "acme";
@@ -40,39 +40,39 @@ pub fn contestants(url: &str) -> Result<Vec<Contestant>, Box<dyn Error>> {
     let (client, url, document) = (plain()?, call.clone(), value.clone());
     let with_value = on_tasks(async move || {
         let request = client.request(Method::PUT, &url).header("x-workspace-id", WORKSPACE).json(&document);
-        let response = request.send().await.and_then(reqwest::Response::error_for_status).expect("an answer");
+        let response = request.send().await.and_then(reqwest::Response::error_for_status).expect("a response");
         let agent: Value = response.json().await.expect("JSON");
         assert_eq!(agent["_id"], AGENT_ID);
     });
     let (client, url, document) = (plain()?, call.clone(), update.clone());
     let with_types = on_tasks(async move || {
         let request = client.request(Method::PUT, &url).header("x-workspace-id", WORKSPACE).json(&document);
-        let response = request.send().await.and_then(reqwest::Response::error_for_status).expect("an answer");
+        let response = request.send().await.and_then(reqwest::Response::error_for_status).expect("a response");
         let agent: Agent = response.json().await.expect("an agent");
         assert_eq!(agent.id.as_deref(), Some(AGENT_ID));
     });
     let (client, url, document) = (plain()?, call.clone(), update.clone());
     let with_reader = on_tasks(async move || {
         let request = client.request(Method::PUT, &url).header("x-workspace-id", WORKSPACE).json(&document);
-        let response = request.send().await.and_then(reqwest::Response::error_for_status).expect("an answer");
+        let response = request.send().await.and_then(reqwest::Response::error_for_status).expect("a response");
         let agent: Agent = callagent::read(&response.bytes().await.expect("a body")).expect("an agent");
         assert_eq!(agent.id.as_deref(), Some(AGENT_ID));
     });
     let (client, document) = (ours().build()?, update.clone());
     let with_client = on_tasks(async move || {
-        let updated = client.update(AGENT_ID, &document).await.expect("an answer");
+        let updated = client.update(AGENT_ID, &document).await.expect("a response");
         assert_eq!(updated.agent.id.as_deref(), Some(AGENT_ID));
     });
     let client = reqwest::blocking::Client::builder().timeout(TIMEOUT).build()?;
     let blocking_value = on_threads(move || {
         let request = client.request(Method::PUT, &call).header("x-workspace-id", WORKSPACE).json(&value);
-        let response = request.send().and_then(reqwest::blocking::Response::error_for_status).expect("an answer");
+        let response = request.send().and_then(reqwest::blocking::Response::error_for_status).expect("a response");
         let agent: Value = response.json().expect("JSON");
         assert_eq!(agent["_id"], AGENT_ID);
     });
     let client: blocking::Client = ours().build_blocking()?;
     let blocking_client = on_threads(move || {
-        let updated = client.update(AGENT_ID, &update).send().expect("an answer");
+        let updated = client.update(AGENT_ID, &update).send().expect("a response");
         assert_eq!(updated.agent.id.as_deref(), Some(AGENT_ID));
     });
     Ok(vec![

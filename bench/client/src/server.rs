@@ -18,8 +18,8 @@ pub fn start() -> io::Result<String> {
     listener.set_nonblocking(true)?;
     let url = format!("http://{}", listener.local_addr()?);
     let runtime = Builder::new_current_thread().enable_all().build()?;
-    let answer = async |_: Bytes| ([(CONTENT_TYPE, "application/json"), (ETAG, "\"1\"")], AGENT);
-    let router = Router::new().route("/v1/api/agents/{id}", put(answer));
+    let response = async |_: Bytes| ([(CONTENT_TYPE, "application/json"), (ETAG, "\"1\"")], AGENT);
+    let router = Router::new().route("/v1/api/agents/{id}", put(response));
     thread::spawn(move || {
         runtime.block_on(async {
             let listener = tokio::net::TcpListener::from_std(listener).expect("the runtime runs");

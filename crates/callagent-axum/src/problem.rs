@@ -11,7 +11,7 @@ use crate::response::{add_missing, json};
 /// The response to a call that fails: problem details with the status of the problem.
 ///
 /// The headers that the contract documents for the problem type are added with the example values of the contract:
-/// `Allow`, `Retry-After: 30` or `WWW-Authenticate: ApiKey`. For other values, put them in front:
+/// `Allow`, `Retry-After: 5` or `WWW-Authenticate: ApiKey`. For other values, put them in front:
 ///
 /// ```
 /// use axum::{http::header::RETRY_AFTER, response::IntoResponse};

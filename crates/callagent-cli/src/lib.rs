@@ -181,7 +181,7 @@ impl Invalid<Arguments> {
     fn report(self) -> ExitCode {
         let further = match &self.rest {
             #[cfg(feature = "server")]
-            Some(Arguments { command: Command::Serve(arguments) }) => arguments.mistakes(&self.invalid),
+            Some(Arguments { command: Command::Serve(arguments) }) => arguments.mistakes(&self.names),
             _ => Vec::new(),
         };
         Failure::Mistakes(self.mistakes.into_iter().map(Failure::Usage).chain(further).collect()).report()

@@ -37,7 +37,7 @@ pub(crate) struct Invalid<T> {
     pub(crate) rest: Option<T>,
     /// The names of the arguments with invalid values.
     #[cfg_attr(not(feature = "server"), expect(dead_code, reason = "only those of the server depend on each other"))]
-    pub(crate) invalid: Vec<String>,
+    pub(crate) names: Vec<String>,
 }
 
 /// An argument of the process or of a configuration file.
@@ -86,7 +86,7 @@ pub(crate) fn parse<T: Parser>() -> Result<Parsed<T>, Failure> {
 
 impl Parsing {
     fn end<T>(self, rest: Option<T>) -> Invalid<T> {
-        Invalid { mistakes: self.mistakes, rest, invalid: self.invalid }
+        Invalid { mistakes: self.mistakes, rest, names: self.invalid }
     }
 
     #[cfg(feature = "server")]

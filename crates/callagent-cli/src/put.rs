@@ -7,7 +7,7 @@ use std::{
 };
 
 use callagent::{AgentId, IfMatch, Reader, UpdateAgent, WorkspaceId};
-use callagent_client::{Client, ErrorKind, RetryPolicy, UpdateCall, UpdateError, Updated};
+use callagent_client::{Client, ClientBuilder, ErrorKind, RetryPolicy, UpdateCall, UpdateError, Updated};
 use callagent_verify::Request;
 use clap::Args;
 
@@ -120,8 +120,8 @@ impl Arguments {
             .reader(reader)
             .retry(RetryPolicy::new().attempts(self.attempts).deadline(self.timeout));
         let certificates = self.root_certificate.as_deref().map(input::read).transpose()?;
-        let builder = certificates.into_iter().fold(builder, callagent_client::ClientBuilder::root_certificate);
-        let builder = access_key.iter().fold(builder, |builder, key| builder.access_key(key));
+        let builder = certificates.into_iter().fold(builder, ClientBuilder::root_certificate);
+        let builder = access_key.iter().fold(builder, ClientBuilder::access_key);
         let builder =
             headers.iter().fold(builder, |builder, Header { name, value, .. }| builder.secret_header(name, value));
         builder.build().map_err(|error| Failure::Usage(error.to_string()))
@@ -166,7 +166,7 @@ fn print(updated: &Updated) -> Result<Outcome, Failure> {
 
 /// Reports why the agent was not updated.
 fn refused(error: &UpdateError) -> Result<Outcome, Failure> {
-    let violations = error.problem().map(|problem| problem.violations.as_slice()).unwrap_or_default();
+    let violations = error.violations();
     let is_refused = !violations.is_empty() || matches!(error.kind(), ErrorKind::PreconditionFailed(_));
     if !is_refused {
         return Err(Failure::Server(error.to_string()));

@@ -1,4 +1,4 @@
-//! A single attempt: one request and its whole answer.
+//! A single attempt: one request and its whole response.
 
 use std::{error::Error, time::Duration};
 
@@ -11,7 +11,7 @@ use http::{
 use tokio::time::{Instant, timeout_at};
 
 use crate::{
-    error::{ErrorKind, FailedAnswer, Failure, REQUEST_ID},
+    error::{ErrorKind, FailedResponse, Failure, REQUEST_ID},
     redact::{MAX_FINDINGS, Secrets},
     retry_after::retry_after,
     tls::is_certificate_error,
@@ -29,7 +29,7 @@ pub(crate) struct Attempt<'c> {
     pub(crate) secrets: &'c Secrets,
 }
 
-/// The answer to an update that succeeded.
+/// The response to an update that succeeded.
 pub(crate) struct Success {
     pub(crate) agent: Agent,
     pub(crate) etag: Option<ETag>,
@@ -37,8 +37,8 @@ pub(crate) struct Success {
     pub(crate) request_id: Option<String>,
 }
 
-/// An answer that was read as a whole.
-struct Answer {
+/// A response that was read as a whole.
+struct Response {
     status: StatusCode,
     headers: HeaderMap,
     /// The body, or what was read of it.
@@ -47,20 +47,20 @@ struct Answer {
 }
 
 impl Attempt<'_> {
-    /// Sends the request and reads the answer.
+    /// Sends the request and reads the response.
     pub(crate) async fn run(self) -> Result<Success, Box<Failure>> {
         let Attempt { http, request, until, response_limit, secrets } = self;
         let started = Instant::now();
-        let answer = match exchange(http, request, until, response_limit).await {
-            Ok(answer) => answer,
+        let response = match exchange(http, request, until, response_limit).await {
+            Ok(response) => response,
             Err(Lost::TimedOut) => return Err(timed_out(started.elapsed())),
-            Err(Lost::Failed(error)) => return Err(unanswered(&error, started.elapsed(), secrets)),
+            Err(Lost::Failed(error)) => return Err(without_response(&error, started.elapsed(), secrets)),
         };
-        answer.judge(response_limit, secrets)
+        response.judge(response_limit, secrets)
     }
 }
 
-/// Why there is no complete answer.
+/// Why there is no complete response.
 enum Lost {
     TimedOut,
     Failed(reqwest::Error),
@@ -71,26 +71,26 @@ async fn exchange(
     request: reqwest::Request,
     until: Instant,
     limit: usize,
-) -> Result<Answer, Lost> {
-    let mut response = in_time(until, http.execute(request)).await?;
-    let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
+) -> Result<Response, Lost> {
+    let mut incoming = in_time(until, http.execute(request)).await?;
+    let (status, headers) = (incoming.status(), std::mem::take(incoming.headers_mut()));
     // The span of this attempt.
     tracing::Span::current().record("http.response.status_code", status.as_u16());
-    let mut answer = Answer { status, headers, body: BytesMut::new(), is_too_large: false };
-    let limit = if answer.is_success() { limit } else { limit.min(MAX_ERROR) };
+    let mut response = Response { status, headers, body: BytesMut::new(), is_too_large: false };
+    let limit = if response.is_success() { limit } else { limit.min(MAX_ERROR) };
     loop {
-        match in_time(until, response.chunk()).await {
+        match in_time(until, incoming.chunk()).await {
             Ok(Some(chunk)) => {
-                let room = limit - answer.body.len();
-                answer.body.extend_from_slice(chunk.get(..room).unwrap_or(&chunk));
-                answer.is_too_large = chunk.len() > room;
+                let room = limit - response.body.len();
+                response.body.extend_from_slice(chunk.get(..room).unwrap_or(&chunk));
+                response.is_too_large = chunk.len() > room;
             }
-            Err(lost) if answer.is_success() => return Err(lost),
+            Err(lost) if response.is_success() => return Err(lost),
             // Without the rest of the body, the status still says what happened.
-            Ok(None) | Err(_) => return Ok(answer),
+            Ok(None) | Err(_) => return Ok(response),
         }
-        if answer.is_too_large {
-            return Ok(answer);
+        if response.is_too_large {
+            return Ok(response);
         }
     }
 }
@@ -108,8 +108,8 @@ fn timed_out(after: Duration) -> Box<Failure> {
     })
 }
 
-/// Classifies the error of an attempt without a complete answer.
-fn unanswered(error: &reqwest::Error, after: Duration, secrets: &Secrets) -> Box<Failure> {
+/// Classifies the error of an attempt without a complete response.
+fn without_response(error: &reqwest::Error, after: Duration, secrets: &Secrets) -> Box<Failure> {
     let reason = secrets.sentence(&root(error).to_string());
     if error.is_connect() {
         let is_certificate = is_certificate_error(error);
@@ -134,7 +134,7 @@ fn root<'e>(mut error: &'e (dyn Error + 'static)) -> &'e (dyn Error + 'static) {
     error
 }
 
-impl Answer {
+impl Response {
     fn is_success(&self) -> bool {
         self.status.as_u16() == UPDATE_AGENT.response.status
     }
@@ -162,7 +162,7 @@ impl Answer {
         })
     }
 
-    /// Returns the kind of an answer with another status than that of success.
+    /// Returns the kind of a response with another status than that of success.
     fn refusal(&self, secrets: &Secrets) -> ErrorKind {
         let problem = self.problem().map(|problem| secrets.problem(problem));
         match problem {
@@ -185,13 +185,13 @@ impl Answer {
         let status = self.status.as_u16();
         Box::new(Failure {
             kind,
-            // A request that is refused with 4xx has no effect. Any other answer may follow one, redirects included.
+            // A request that is refused with 4xx has no effect. Any other response may follow one, redirects included.
             may_be_applied: !self.status.is_client_error(),
             // PUT is idempotent, and so is this update.
             is_repeatable: matches!(status, 408 | 429 | 500 | 502 | 503 | 504),
             is_timeout: false,
             retry_after: retry_after(&self.headers),
-            answer: Some(FailedAnswer::new(self.status, &self.headers, &self.body, secrets)),
+            response: Some(FailedResponse::new(self.status, &self.headers, &self.body, secrets)),
         })
     }
 }

@@ -7,7 +7,7 @@ use tokio::runtime::{Builder, Handle, Runtime};
 
 use crate::{BuildError, ClientBuilder, ErrorKind, RetryPolicy, UpdateError, Updated};
 
-/// A client of the call that blocks the thread until the answer is there.
+/// A client of the call that blocks the thread until the response is there.
 ///
 /// ```no_run
 /// use callagent::{LlmModel, UpdateAgent};
@@ -104,7 +104,7 @@ impl UpdateCall {
         UpdateCall { call: self.call.retry(policy), ..self }
     }
 
-    /// Sends the update, and waits for the answer.
+    /// Sends the update, and waits for the response.
     ///
     /// # Errors
     /// See [`ErrorKind`].

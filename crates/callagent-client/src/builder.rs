@@ -172,7 +172,7 @@ impl ClientBuilder {
         ClientBuilder { reader, ..self }
     }
 
-    /// Sets the maximum size of the body of an answer in bytes. The default is 64 MiB.
+    /// Sets the maximum size of the body of a response in bytes. The default is 64 MiB.
     pub fn response_limit(self, bytes: usize) -> Self {
         ClientBuilder { response_limit: bytes, ..self }
     }

@@ -25,9 +25,9 @@ pub struct Updated {
     pub agent: Agent,
     /// The entity tag of its state, for the next [`UpdateCall::if_match`].
     pub etag: Option<ETag>,
-    /// What is unusual about the answer, such as an absent field.
+    /// What is unusual about the response, such as an absent field.
     pub advisories: Vec<FindingDetails>,
-    /// The `x-request-id` of the answer, which the logs of a server have.
+    /// The `x-request-id` of the response, which the logs of a server have.
     pub request_id: Option<String>,
     /// The number of attempts.
     pub attempts: u32,

@@ -2,14 +2,14 @@
 
 use std::{error::Error, fmt, time::Duration};
 
-use callagent::{FieldError, InvalidDocument, Problem, ReportDetails};
+use callagent::{FieldError, FindingDetails, InvalidDocument, Problem, ReportDetails};
 use http::{HeaderMap, StatusCode, header::LOCATION};
 
 use crate::redact::Secrets;
 
 /// The error of an update.
 ///
-/// It keeps what is known of the last attempt: the status, the headers and the body of the answer. `Display` is a sentence
+/// It keeps what is known of the last attempt: the status, the headers and the body of the response. `Display` is a sentence
 /// that says what to do. Nothing in it contains the access key, a secret header or an ElevenLabs key, even if the server
 /// repeats them.
 #[derive(Debug)]
@@ -37,12 +37,12 @@ pub enum ErrorKind {
         /// Whether the certificate of the server was refused.
         is_certificate: bool,
     },
-    /// There was no complete answer in time.
+    /// There was no complete response in time.
     Timeout {
         /// How long the last attempt took.
         after: Duration,
     },
-    /// The connection broke before the answer was complete, or the answer is not HTTP.
+    /// The connection broke before the response was complete, or the response is not HTTP.
     Interrupted {
         /// The reason.
         reason: String,
@@ -51,11 +51,11 @@ pub enum ErrorKind {
     Problem(Problem),
     /// The agent does not match `If-Match` (status 412).
     ///
-    /// If [`UpdateError::may_be_applied`], an earlier attempt whose answer was lost may be what changed the agent.
+    /// If [`UpdateError::may_be_applied`], an earlier attempt whose response was lost may be what changed the agent.
     PreconditionFailed(Option<Problem>),
-    /// The server answered 200, but the agent in the answer violates the contract. The text is [`UpdateError::body`].
+    /// The server answered 200, but the agent in the response violates the contract. The text is [`UpdateError::body`].
     InvalidAgent(ReportDetails),
-    /// The answer is larger than the limit of the client.
+    /// The response is larger than the limit of the client.
     TooLarge {
         /// The limit in bytes.
         limit: usize,
@@ -68,7 +68,7 @@ pub enum ErrorKind {
 #[derive(Debug)]
 pub(crate) struct Failure {
     pub(crate) kind: ErrorKind,
-    pub(crate) answer: Option<FailedAnswer>,
+    pub(crate) response: Option<FailedResponse>,
     /// Whether this attempt may have changed the agent.
     pub(crate) may_be_applied: bool,
     pub(crate) is_repeatable: bool,
@@ -76,9 +76,9 @@ pub(crate) struct Failure {
     pub(crate) retry_after: Option<Duration>,
 }
 
-/// The answer of a failed attempt, without secrets.
+/// The response of a failed attempt, without secrets.
 #[derive(Debug)]
-pub(crate) struct FailedAnswer {
+pub(crate) struct FailedResponse {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: String,
@@ -86,13 +86,13 @@ pub(crate) struct FailedAnswer {
     pub(crate) location: Option<String>,
 }
 
-impl FailedAnswer {
+impl FailedResponse {
     pub(crate) fn new(status: StatusCode, headers: &HeaderMap, body: &[u8], secrets: &Secrets) -> Self {
         let text = |name: &str| {
             let value = headers.get(name).filter(|value| !value.is_empty())?;
             Some(secrets.sentence(&String::from_utf8_lossy(value.as_bytes())))
         };
-        FailedAnswer {
+        FailedResponse {
             status,
             body: secrets.body(body),
             request_id: text(REQUEST_ID),
@@ -106,11 +106,11 @@ impl FailedAnswer {
 pub(crate) const REQUEST_ID: &str = "x-request-id";
 
 impl Failure {
-    /// A failure without an answer that is not worth repeating.
+    /// A failure without a response that is not worth repeating.
     pub(crate) fn new(kind: ErrorKind) -> Self {
         Failure {
             kind,
-            answer: None,
+            response: None,
             may_be_applied: false,
             is_repeatable: false,
             is_timeout: false,
@@ -120,10 +120,10 @@ impl Failure {
 
     /// The value of the span's attribute `error.type`.
     pub(crate) fn error_type(&self) -> String {
-        let name = match (&self.kind, &self.answer) {
+        let name = match (&self.kind, &self.response) {
             (ErrorKind::InvalidAgent(_), _) => "invalid_agent",
             (ErrorKind::TooLarge { .. }, _) => "too_large",
-            (_, Some(answer)) => return answer.status.as_u16().to_string(),
+            (_, Some(response)) => return response.status.as_u16().to_string(),
             (ErrorKind::Timeout { .. }, None) => "timeout",
             (ErrorKind::Connect { .. }, None) => "connect",
             _ => "interrupted",
@@ -147,28 +147,28 @@ impl UpdateError {
         &self.failure.kind
     }
 
-    /// Returns the status of the last answer, if there was one.
+    /// Returns the status of the last response, if there was one.
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
-        self.answer().map(|answer| answer.status)
+        self.response().map(|response| response.status)
     }
 
-    /// Returns the headers of the last answer. Values with secrets are replaced by `***`.
+    /// Returns the headers of the last response. Values with secrets are replaced by `***`.
     #[must_use]
     pub fn headers(&self) -> Option<&HeaderMap> {
-        self.answer().map(|answer| &answer.headers)
+        self.response().map(|response| &response.headers)
     }
 
-    /// Returns the beginning of the body of the last answer, at most 64 KiB. Secrets are replaced by `…`.
+    /// Returns the beginning of the body of the last response, at most 64 KiB. Secrets are replaced by `…`.
     #[must_use]
     pub fn body(&self) -> Option<&str> {
-        self.answer().map(|answer| answer.body.as_str())
+        self.response().map(|response| response.body.as_str())
     }
 
-    /// Returns the `x-request-id` of the last answer, which the logs of a server have.
+    /// Returns the `x-request-id` of the last response, which the logs of a server have.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
-        self.answer()?.request_id.as_deref()
+        self.response()?.request_id.as_deref()
     }
 
     /// Returns how long the server asked to wait in `Retry-After`.
@@ -189,7 +189,7 @@ impl UpdateError {
         self.may_be_applied
     }
 
-    /// Returns the problem document of the last answer, if there was one.
+    /// Returns the problem document of the last response, if there was one.
     #[must_use]
     pub fn problem(&self) -> Option<&Problem> {
         match self.kind() {
@@ -198,8 +198,14 @@ impl UpdateError {
         }
     }
 
-    fn answer(&self) -> Option<&FailedAnswer> {
-        self.failure.answer.as_ref()
+    /// Returns the violations that the server found in the update.
+    #[must_use]
+    pub fn violations(&self) -> &[FindingDetails] {
+        self.problem().map_or(&[], |problem| &problem.violations)
+    }
+
+    fn response(&self) -> Option<&FailedResponse> {
+        self.failure.response.as_ref()
     }
 }
 
@@ -231,7 +237,7 @@ impl fmt::Display for UpdateError {
         }
         match (self.kind(), self.may_be_applied()) {
             (ErrorKind::PreconditionFailed(_), true) => {
-                out.write_str("; an earlier attempt without an answer may have been applied")?;
+                out.write_str("; an earlier attempt without a response may have been applied")?;
             }
             (_, true) => out.write_str("; the update may be in effect or not")?,
             (_, false) => out.write_str("; the update is not in effect")?,
@@ -257,21 +263,21 @@ impl UpdateError {
                 write!(out, "cannot connect to the server: {reason}; check the base URL and that the server runs")
             }
             ErrorKind::Timeout { after } => {
-                write!(out, "no complete answer within {after:.1?}; repeat the update later or allow more time")
+                write!(out, "no complete response within {after:.1?}; repeat the update later or allow more time")
             }
             ErrorKind::Interrupted { reason } => {
-                write!(out, "the connection broke before the answer was complete: {reason}; repeat the update")
+                write!(out, "the connection broke before the response was complete: {reason}; repeat the update")
             }
             ErrorKind::PreconditionFailed(_) => {
                 out.write_str("the agent is not in the state that `If-Match` requires; compare its current state before the update is repeated")
             }
             ErrorKind::InvalidAgent(report) => write!(
                 out,
-                "the agent in the answer violates the contract{}; report it to the operator of the server",
+                "the agent in the response violates the contract{}; report it to the operator of the server",
                 report.violations.first().map(first_violation).unwrap_or_default()
             ),
             ErrorKind::TooLarge { limit } => {
-                write!(out, "the answer is larger than {limit} bytes; raise `response_limit`")
+                write!(out, "the response is larger than {limit} bytes; raise `response_limit`")
             }
             ErrorKind::Problem(problem) => {
                 let text = problem.detail.as_ref().or(problem.title.as_ref());
@@ -285,7 +291,7 @@ impl UpdateError {
     }
 
     fn write_status(&self, detail: &str, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Some(FailedAnswer { status, location, .. }) = self.answer() else { return Ok(()) };
+        let Some(FailedResponse { status, location, .. }) = self.response() else { return Ok(()) };
         write!(out, "the server answered {}", status.as_u16())?;
         if let Some(reason) = status.canonical_reason() {
             write!(out, " {reason}")?;
@@ -323,8 +329,8 @@ fn advice(status: StatusCode) -> &'static str {
     }
 }
 
-fn first_violation(violation: &callagent::FindingDetails) -> String {
-    let callagent::FindingDetails { code, pointer, message, .. } = violation;
+fn first_violation(violation: &FindingDetails) -> String {
+    let FindingDetails { code, pointer, message, .. } = violation;
     let message = message.as_deref().unwrap_or(code);
     let separator = if pointer.is_empty() { "" } else { ": " };
     format!(": {}", Secrets::default().sentence(&format!("{pointer}{separator}{message}")))

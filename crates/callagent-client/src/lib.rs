@@ -24,23 +24,23 @@
 //! ```
 //!
 //! - What the contract refuses is not sent: the update is checked first.
-//! - An answer is read openly, so fields and values that are new do not fail. What violates the contract is an error with
+//! - A response is read openly, so fields and values that are new do not fail. What violates the contract is an error with
 //!   a report.
-//! - [`UpdateError`] says what went wrong as an [`ErrorKind`], keeps the answer, and never contains a secret.
+//! - [`UpdateError`] says what went wrong as an [`ErrorKind`], keeps the response, and never contains a secret.
 //! - A timeout always applies. Redirects are not followed.
 //!
 //! # Repeated updates
 //! An update is repeated if an attempt fails in a way that may pass; see [`RetryPolicy`]. A repeat of the same update has
 //! no further effect, with one exception:
 //!
-//! **A repeat can overwrite the change of another writer.** If the first attempt was applied but its answer was lost, and
+//! **A repeat can overwrite the change of another writer.** If the first attempt was applied but its response was lost, and
 //! another writer changes the agent before the second attempt, the second attempt sets the fields of the update again.
 //! [`UpdateCall::if_match`] prevents that: the second attempt then fails with [`ErrorKind::PreconditionFailed`], and
 //! [`UpdateError::may_be_applied`] says that an earlier attempt may be in effect. With [`IfMatch::ANY`](callagent::IfMatch),
 //! which any state satisfies, it does not.
 //!
 //! # Errors
-//! [`UpdateError::may_be_applied`] tells apart an update that is not in effect from one that may be: the answer was lost,
+//! [`UpdateError::may_be_applied`] tells apart an update that is not in effect from one that may be: the response was lost,
 //! or the server failed while it worked. A status of 4xx means that the update had no effect.
 //!
 //! # Tracing

@@ -98,7 +98,7 @@ impl RetryPolicy {
         RetryPolicy { base_delay: base.min(MAX_TIME), max_delay: max.min(MAX_TIME), ..self }
     }
 
-    /// Sets the longest `Retry-After` to wait for. If a server asks for more, its answer is returned as the error.
+    /// Sets the longest `Retry-After` to wait for. If a server asks for more, its response is returned as the error.
     #[must_use]
     pub fn max_retry_after(self, max: Duration) -> Self {
         RetryPolicy { max_retry_after: max.min(MAX_TIME), ..self }

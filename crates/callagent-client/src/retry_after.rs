@@ -7,7 +7,7 @@ use http::{
     header::{DATE, HeaderName, RETRY_AFTER},
 };
 
-/// Returns the time to wait, from either form of the header. A date counts from the `Date` of the answer, so that the
+/// Returns the time to wait, from either form of the header. A date counts from the `Date` of the response, so that the
 /// clocks of the client and the server need not agree.
 pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();

@@ -206,8 +206,11 @@ fn the_configuration_is_shown_without_an_effect() {
     assert_eq!(folder.path().read_dir().expect("a folder").count(), 0);
 }
 
+/// A file of settings, flags and a variable.
+type Case = (&'static str, &'static [&'static str], Option<(&'static str, &'static str)>);
+
 /// Files of settings, each with flags and a variable.
-const FILES: &[(&str, &[&str], Option<(&str, &str)>)] = &[
+const FILES: &[Case] = &[
     (
         "",
         &["--head-timeout", "59s", "--max-connections", "0", "--write-timeout=0s", "--fault", "1=1"],

@@ -136,7 +136,7 @@ fn the_memory_for_bodies_is_bounded() {
             "request-timeout" => received += 1,
             _ => panic!("{answer:?}"),
         }
-        assert!(answer.status == 408 || answer.header("retry-after") == Some("30"));
+        assert!(answer.status == 408 || answer.header("retry-after").is_some());
     }
     assert!((1..=8).contains(&received), "{received} bodies were received, {refused} refused");
     #[cfg(target_os = "linux")]

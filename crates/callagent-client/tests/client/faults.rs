@@ -30,7 +30,7 @@ impl Setting {
         Setting { server, proxy, client }
     }
 
-    /// The lengths of a request with a name of six letters, with a tag or not, and of its answer.
+    /// The lengths of a request with a name of six letters, with a tag or not, and of its response.
     async fn lengths(&self, has_tag: bool) -> (usize, usize) {
         let tag = self.server.read().await.etag.expect("a tag");
         let call = self.client.update(AGENT, update("abcdef"));
@@ -54,8 +54,8 @@ impl Setting {
     }
 }
 
-fn cuts((request, answer): (usize, usize)) -> impl Iterator<Item = Fault> {
-    (0..request).map(Fault::CutRequest).chain((0..answer).map(Fault::CutAnswer))
+fn cuts((request, response): (usize, usize)) -> impl Iterator<Item = Fault> {
+    (0..request).map(Fault::CutRequest).chain((0..response).map(Fault::CutResponse))
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -63,11 +63,11 @@ async fn a_cut_at_every_byte_without_a_repeat_is_an_error_that_tells_the_truth()
     let setting = Setting::new().await;
     for (number, fault) in cuts(setting.lengths(false).await).enumerate() {
         let name = format!("n{number:05}");
-        let error = setting.put(fault, &name, None, RetryPolicy::none()).await.expect_err("the answer is cut");
+        let error = setting.put(fault, &name, None, RetryPolicy::none()).await.expect_err("the response is cut");
         assert!(matches!(error.kind(), ErrorKind::Interrupted { .. }), "{fault:?}: {error:?}");
         assert!(error.may_be_applied() && error.to_string().contains("may be in effect or not"), "{fault:?}: {error}");
         let is_applied = setting.server.read().await.agent.name == Some(name);
-        assert_eq!(is_applied, matches!(fault, Fault::CutAnswer(_)), "{fault:?}");
+        assert_eq!(is_applied, matches!(fault, Fault::CutResponse(_)), "{fault:?}");
     }
 }
 
@@ -91,14 +91,14 @@ async fn a_request_that_is_received_twice_changes_the_agent_once() {
     let setting = Setting::new().await;
     let before = setting.server.read().await;
     for tag in [None, before.etag.as_ref()] {
-        let updated = setting.put(Fault::Repeat, "twice", tag, quick()).await.expect("the second answer is 200 too");
+        let updated = setting.put(Fault::Repeat, "twice", tag, quick()).await.expect("the second response is 200 too");
         assert_eq!((updated.attempts, setting.proxy.states()), (1, 1));
         assert_ne!(updated.etag, before.etag);
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_late_answer_is_repeated() {
+async fn a_late_response_is_repeated() {
     let setting = Setting::new().await;
     let late = Fault::Delay(Duration::from_secs(30));
     let policy = quick().attempt_timeout(Duration::from_millis(500));
@@ -137,11 +137,11 @@ async fn another_writer_between_two_attempts() {
     println!("seed {seed}");
     let mut rng = Rng::with_seed(seed);
     let setting = Setting::new().await;
-    let (request, answer) = setting.lengths(false).await;
+    let (request, response) = setting.lengths(false).await;
     for round in 0..200 {
         let fault = match rng.u8(..4) {
             0 => Fault::CutRequest(rng.usize(..request)),
-            1 => Fault::CutAnswer(rng.usize(..answer)),
+            1 => Fault::CutResponse(rng.usize(..response)),
             2 => Fault::Reset(rng.usize(..request)),
             _ => Fault::Repeat,
         };
@@ -162,7 +162,7 @@ async fn another_writer_between_two_attempts() {
             Err(error) => {
                 assert!(has_tag && matches!(error.kind(), ErrorKind::PreconditionFailed(Some(_))), "{context}");
                 assert!(error.may_be_applied(), "{context}");
-                assert!(error.to_string().contains("an earlier attempt without an answer"), "{error}");
+                assert!(error.to_string().contains("an earlier attempt without a response"), "{error}");
             }
         }
         if has_tag || fault == Fault::Repeat {
@@ -170,7 +170,7 @@ async fn another_writer_between_two_attempts() {
         } else {
             assert_eq!(after.agent.name, Some(name), "{context}");
         }
-        let was_applied = matches!(fault, Fault::CutAnswer(_) | Fault::Repeat);
+        let was_applied = matches!(fault, Fault::CutResponse(_) | Fault::Repeat);
         let repeated = !has_tag && fault != Fault::Repeat;
         assert_eq!(setting.proxy.states(), usize::from(was_applied) + usize::from(repeated), "{context}");
     }

@@ -1,4 +1,4 @@
-//! A small HTTP server that answers each request with the next reply of a script.
+//! A small HTTP server that responses each request with the next reply of a script.
 
 use std::{
     io,
@@ -17,11 +17,11 @@ use tokio::{
 #[derive(Clone)]
 pub(crate) enum Reply {
     Bytes(Vec<u8>),
-    /// The connection is closed without an answer.
+    /// The connection is closed without a response.
     Close,
     /// The connection is reset.
     Reset,
-    /// There is no answer.
+    /// There is no response.
     Hang,
 }
 
@@ -116,7 +116,7 @@ pub(crate) async fn read_message(stream: &mut (impl AsyncRead + Unpin)) -> io::R
 }
 
 /// Answers one request on a stream of any kind.
-pub(crate) async fn answer(mut stream: impl AsyncRead + AsyncWrite + Unpin, reply: &[u8]) -> io::Result<()> {
+pub(crate) async fn respond(mut stream: impl AsyncRead + AsyncWrite + Unpin, reply: &[u8]) -> io::Result<()> {
     read_message(&mut stream).await?;
     stream.write_all(reply).await?;
     stream.flush().await
@@ -136,7 +136,7 @@ pub(crate) fn response(status: u16, headers: &[(&str, &str)], body: impl AsRef<[
     Reply::Bytes([head.as_bytes(), b"\r\n", body].concat())
 }
 
-/// The answer to an update that succeeded.
+/// The response to an update that succeeded.
 pub(crate) fn success() -> Reply {
     response(200, &[("content-type", "application/json"), ("etag", "\"7\"")], r#"{"_id": "agent_1"}"#)
 }

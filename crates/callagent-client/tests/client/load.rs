@@ -63,11 +63,11 @@ async fn a_thousand_concurrent_updates_reuse_connections() {
     let mut states = HashSet::new();
     while let Some(joined) = calls.join_next().await {
         let (number, updated) = joined.expect("no panic").expect("the server works");
-        assert_eq!(updated.agent.name, Some(format!("name {number}")), "each call has its own answer");
+        assert_eq!(updated.agent.name, Some(format!("name {number}")), "each call has its own response");
         states.insert(updated.etag.expect("a tag"));
     }
     assert_eq!(states.len(), 1_000, "each update is applied once");
-    // A connection may still be busy for a moment when its answer is complete.
+    // A connection may still be busy for a moment when its response is complete.
     assert!(proxy.connections() <= 100, "{} connections", proxy.connections());
 }
 

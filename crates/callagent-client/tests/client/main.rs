@@ -1,6 +1,5 @@
 //! Tests of the client against the server of the project, through a proxy with faults, and against small listeners.
 
-mod answers;
 mod blocking;
 mod faults;
 mod listener;
@@ -8,6 +7,7 @@ mod load;
 mod options;
 mod proxy;
 mod repeats;
+mod responses;
 mod secrets;
 mod server;
 mod spans;

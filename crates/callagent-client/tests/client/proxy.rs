@@ -1,4 +1,4 @@
-//! A TCP proxy that disturbs the exchange of a request and its answer.
+//! A TCP proxy that disturbs the exchange of a request and its response.
 
 use std::{
     collections::BTreeSet,
@@ -28,12 +28,12 @@ pub(crate) enum Fault {
     /// The server receives this number of bytes of the request.
     CutRequest(usize),
     /// The client receives this number of bytes of the response.
-    CutAnswer(usize),
+    CutResponse(usize),
     /// The connection is reset after this number of bytes of the request.
     Reset(usize),
-    /// The answer is late.
+    /// The response is late.
     Delay(Duration),
-    /// The server receives the request twice. The client receives the second answer.
+    /// The server receives the request twice. The client receives the second response.
     Repeat,
 }
 
@@ -52,9 +52,9 @@ struct Inner {
     /// Runs once after a request with a fault.
     hook: Mutex<Option<Hook>>,
     connections: AtomicUsize,
-    /// The lengths of the last request and answer.
+    /// The lengths of the last request and response.
     lengths: Mutex<(usize, usize)>,
-    /// The entity tags of the answers of the server since faults were set.
+    /// The entity tags of the responses of the server since faults were set.
     tags: Mutex<BTreeSet<String>>,
 }
 
@@ -106,12 +106,12 @@ impl Proxy {
         self.inner.connections.load(Ordering::Relaxed)
     }
 
-    /// The lengths of the last request and answer that were passed on as a whole.
+    /// The lengths of the last request and response that were passed on as a whole.
     pub(crate) fn lengths(&self) -> (usize, usize) {
         *self.inner.lengths.lock().expect("no panic")
     }
 
-    /// The number of different states in the answers of the server since faults were set. Updates that change nothing
+    /// The number of different states in the responses of the server since faults were set. Updates that change nothing
     /// keep the state.
     pub(crate) fn states(&self) -> usize {
         self.inner.tags.lock().expect("no panic").len()
@@ -142,45 +142,45 @@ async fn disturb(mut client: TcpStream, inner: &Inner) -> io::Result<()> {
         }
         let request = read_message(&mut client).await?;
         let fault = inner.next(true).unwrap_or(Fault::None);
-        let answer = match fault {
+        let response = match fault {
             Fault::Reset(_) => None,
             Fault::CutRequest(length) => inner.exchange(&request[..length], true).await,
             _ => inner.exchange(&request, false).await,
         };
-        let answer = if fault == Fault::Repeat { inner.exchange(&request, false).await } else { answer };
+        let response = if fault == Fault::Repeat { inner.exchange(&request, false).await } else { response };
         if fault != Fault::None {
             inner.run_hook().await;
         }
-        let answer = match (fault, answer) {
+        let response = match (fault, response) {
             (Fault::CutRequest(_), _) | (_, None) => return reset(&client),
-            (_, Some(answer)) => answer,
+            (_, Some(response)) => response,
         };
         match fault {
-            Fault::CutAnswer(length) => {
-                client.write_all(&answer[..length]).await?;
+            Fault::CutResponse(length) => {
+                client.write_all(&response[..length]).await?;
                 return Ok(());
             }
             Fault::Delay(time) => sleep(time).await,
-            _ => *inner.lengths.lock().expect("no panic") = (request.len(), answer.len()),
+            _ => *inner.lengths.lock().expect("no panic") = (request.len(), response.len()),
         }
-        client.write_all(&answer).await?;
+        client.write_all(&response).await?;
     }
 }
 
 impl Inner {
-    /// Sends bytes to the server, and returns its answer, if there is one.
+    /// Sends bytes to the server, and returns its response, if there is one.
     async fn exchange(&self, request: &[u8], is_cut: bool) -> Option<Vec<u8>> {
         let mut stream = TcpStream::connect(self.server).await.ok()?;
         stream.write_all(request).await.ok()?;
         if is_cut {
             stream.shutdown().await.ok()?;
         }
-        let answer = read_message(&mut stream).await.ok()?;
-        let text = String::from_utf8_lossy(&answer);
+        let response = read_message(&mut stream).await.ok()?;
+        let text = String::from_utf8_lossy(&response);
         if let Some(tag) = text.lines().find_map(|line| line.strip_prefix("etag: ")) {
             self.tags.lock().expect("no panic").insert(tag.to_owned());
         }
-        Some(answer)
+        Some(response)
     }
 
     fn next(&self, takes: bool) -> Option<Fault> {

@@ -25,7 +25,7 @@ async fn statuses_that_are_never_repeated() {
     }
 }
 
-/// The status of an answer decides even if its body is lost.
+/// The status of a response decides even if its body is lost.
 #[tokio::test]
 async fn an_error_whose_body_is_cut() {
     for (status, attempts) in [(401, 1), (412, 1), (422, 1), (503, 3)] {
@@ -104,7 +104,7 @@ async fn the_deadline_covers_all_attempts_and_delays() {
     let started = Instant::now();
     let client = client(&listener.url());
     let error = client.update(AGENT, update("a")).timeout(Duration::from_millis(600)).retry(policy).await;
-    let error = error.expect_err("no answer");
+    let error = error.expect_err("no response");
     assert!(started.elapsed() < Duration::from_secs(5), "{:?}", started.elapsed());
     assert!(matches!(error.kind(), ErrorKind::Timeout { .. }) && error.may_be_applied(), "{error:?}");
     assert!((2..=6).contains(&error.attempts()), "{}", error.attempts());
@@ -151,7 +151,7 @@ async fn redirects_are_not_followed() {
 
 /// A timeout of an earlier attempt makes the outcome of a 4xx unknown.
 #[tokio::test]
-async fn an_earlier_attempt_without_an_answer_leaves_the_outcome_unknown() {
+async fn an_earlier_attempt_without_a_response_leaves_the_outcome_unknown() {
     for (first, may_be_applied) in [
         (Reply::Close, true),
         (response(500, &[], ""), true),

@@ -74,7 +74,7 @@ fn replies() -> Vec<Reply> {
 }
 
 #[tokio::test]
-async fn an_answer_that_repeats_secrets() {
+async fn a_response_that_repeats_secrets() {
     let listener = Listener::replies(replies()).await;
     let client = client(&listener.url());
     for number in 0..replies().len() {

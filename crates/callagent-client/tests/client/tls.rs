@@ -13,7 +13,7 @@ use tokio_rustls::TlsAcceptor;
 
 use crate::{
     AGENT, builder,
-    listener::{Reply, answer, success},
+    listener::{Reply, respond, success},
     update,
 };
 
@@ -34,7 +34,7 @@ async fn server() -> SocketAddr {
             let Reply::Bytes(reply) = success() else { continue };
             // A client that does not trust the server closes the connection.
             if let Ok(stream) = acceptor.accept(stream).await {
-                drop(answer(stream, &reply).await);
+                drop(respond(stream, &reply).await);
             }
         }
     });

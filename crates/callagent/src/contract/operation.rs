@@ -26,7 +26,7 @@ Two rules cannot be expressed in a schema: field names are unique within an obje
 an IEEE 754 double.";
 
 parameters! {
-    /// The id of the agent, percent-encoded as one path segment.
+    /// The id of the agent. In a URL, it is percent-encoded as one path segment.
     AGENT_ID = "agentId" required, pattern AGENT_ID_PATTERN, example "agent_1";
     /// The id of the workspace that the agent belongs to.
     WORKSPACE_ID = "x-workspace-id" required, pattern WORKSPACE_ID_PATTERN, example "workspace_1";
@@ -40,7 +40,7 @@ parameters! {
     /// The methods that the path supports.
     ALLOW = "Allow" required, example METHOD.as_str();
     /// When to retry: a number of seconds or a date.
-    RETRY_AFTER = "Retry-After", example "30";
+    RETRY_AFTER = "Retry-After", example "5";
     /// The authentication scheme of the server.
     WWW_AUTHENTICATE = "WWW-Authenticate", example "ApiKey";
 }

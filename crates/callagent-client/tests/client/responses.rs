@@ -1,4 +1,4 @@
-//! Answers: what is read, and what is an error of which kind.
+//! Responses: what is read, and what is an error of which kind.
 
 use callagent::{Code, Problem, ProblemType};
 use callagent_client::{ErrorKind, UpdateError};
@@ -77,7 +77,7 @@ async fn what_the_contract_refuses_is_not_sent() {
 }
 
 #[tokio::test]
-async fn answers_are_read_openly() {
+async fn responses_are_read_openly() {
     let bodies = [
         "{}",
         r#"{"_id": null, "new": {"deep": [1]}, "llmModel": "gpt-99", "status": "sleeping", "ttsModel": {"pitch": 1}}"#,
@@ -97,11 +97,11 @@ async fn answers_are_read_openly() {
 async fn refused(reply: Reply) -> UpdateError {
     let listener = Listener::replies([reply]).await;
     let client = builder(&listener.url()).response_limit(1 << 20).retry(quick().attempts(2)).build().expect("valid");
-    client.update(AGENT, update("a")).await.expect_err("a hostile answer")
+    client.update(AGENT, update("a")).await.expect_err("a hostile response")
 }
 
 #[tokio::test]
-async fn answers_that_break_the_contract() {
+async fn responses_that_break_the_contract() {
     let nested = format!(r#"{{"x": {}{}}}"#, "[".repeat(200), "]".repeat(200));
     let cases: [(&[u8], &str, &str); 9] = [
         (b"", "malformed", ""),
@@ -122,13 +122,13 @@ async fn answers_that_break_the_contract() {
         assert_eq!(error.body(), Some(String::from_utf8_lossy(body).as_ref()));
         assert_eq!((error.attempts(), error.may_be_applied(), error.request_id()), (1, true, Some("id-1")));
         let text = error.to_string();
-        assert!(text.starts_with("the agent in the answer violates the contract: "), "{text}");
+        assert!(text.starts_with("the agent in the response violates the contract: "), "{text}");
         assert!(text.ends_with("the update may be in effect or not (1 attempt, request id id-1)"), "{text}");
     }
 }
 
 #[tokio::test]
-async fn answers_without_bounds() {
+async fn responses_without_bounds() {
     let large = "x".repeat((1 << 20) + 1);
     let error = refused(response(200, &[], &large)).await;
     assert!(matches!(error.kind(), ErrorKind::TooLarge { limit: 1_048_576 }), "{:?}", error.kind());
@@ -143,7 +143,7 @@ async fn answers_without_bounds() {
 }
 
 #[tokio::test]
-async fn answers_that_are_not_http() {
+async fn responses_that_are_not_http() {
     let texts: [&[u8]; 7] = [
         b"",
         b"\0\0\0",
