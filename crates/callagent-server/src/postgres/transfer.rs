@@ -31,13 +31,13 @@ const ATTEMPTS: u32 = 20;
 
 const INSERT: Statement = Statement::new(
     "INSERT INTO agents (workspace, id, version, document)
-     SELECT $1, rows.id, $2, rows.document FROM unnest($3, $4) AS rows (id, document)
+     SELECT $1, staged.id, $2, staged.document FROM unnest($3, $4) AS staged (id, document)
      ON CONFLICT (workspace, id) DO NOTHING RETURNING id",
     &[Type::BYTEA, Type::INT8, Type::BYTEA_ARRAY, Type::BYTEA_ARRAY],
 );
 const REPLACE: Statement = Statement::new(
     "INSERT INTO agents (workspace, id, version, document)
-     SELECT $1, rows.id, $2, rows.document FROM unnest($3, $4) AS rows (id, document)
+     SELECT $1, staged.id, $2, staged.document FROM unnest($3, $4) AS staged (id, document)
      ON CONFLICT (workspace, id) DO UPDATE
      SET version = greatest(excluded.version, agents.version + 1), document = excluded.document RETURNING id",
     &[Type::BYTEA, Type::INT8, Type::BYTEA_ARRAY, Type::BYTEA_ARRAY],
