@@ -43,7 +43,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         println!("{}", runtime.block_on(updates(&store, clients, agents))?);
         return Ok(());
     }
-    let cluster = cluster::Cluster::start("on")?;
+    let cluster = cluster::Cluster::start(cluster::Options { syncs: true, tls: false })?;
     let url = cluster.create(&[]);
     import(&open(&url)?)?;
     println!("{:>10}{:>12}{:>16}{:>16}", "clients", "processes", "many agents", "one agent");
