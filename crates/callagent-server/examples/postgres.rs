@@ -8,6 +8,7 @@ mod cluster;
 use std::{
     error::Error,
     io::{BufRead as _, BufReader, Write as _},
+    path::Path,
     process::{Child, Command, Stdio},
     sync::{
         Arc,
@@ -26,17 +27,18 @@ const CLIENTS: [u64; 4] = [1, 8, 32, 100];
 /// The documented example of an agent, about 1.2 KB.
 const EXAMPLE: &str = include_str!("../../../fixtures/documented/example.json");
 
-/// Tells a process which database to update.
+/// Tell a process which database to update, and the file of its keys.
 const URL: &str = "CALLAGENT_EXAMPLE_URL";
+const KEYS: &str = "CALLAGENT_EXAMPLE_KEYS";
 
 fn main() -> Result<(), Box<dyn Error>> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_time().build()?;
-    if let Ok(url) = std::env::var(URL) {
+    if let (Ok(url), Ok(keys)) = (std::env::var(URL), std::env::var(KEYS)) {
         let mut numbers = std::env::args().skip(1).map(|argument| argument.parse::<u64>());
         let (Some(clients), Some(agents)) = (numbers.next().transpose()?, numbers.next().transpose()?) else {
             return Err("expected the numbers of clients and of agents".into());
         };
-        let store = open(&url)?;
+        let store = open(&url, keys)?;
         // All processes begin at once.
         println!("ready");
         std::io::stdin().read_line(&mut String::new())?;
@@ -45,11 +47,15 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     let cluster = cluster::Cluster::start(cluster::Options { syncs: true, tls: false })?;
     let url = cluster.create(&[]);
-    import(&open(&url)?)?;
+    let folder = tempfile::tempdir()?;
+    let keys = folder.path().join("keys");
+    KeyRing::create(&keys)?;
+    import(&open(&url, keys.display().to_string())?)?;
+    let (url, keys) = (url.as_str(), keys.as_path());
     println!("{:>10}{:>12}{:>16}{:>16}", "clients", "processes", "many agents", "one agent");
     for processes in [1, 2] {
         for clients in CLIENTS.into_iter().filter(|clients| *clients >= processes) {
-            let rates = [AGENTS, 1].map(|agents| measure(&url, processes, clients / processes, agents));
+            let rates = [AGENTS, 1].map(|agents| measure(url, keys, processes, clients / processes, agents));
             let [many, one] = rates;
             println!("{clients:>10}{processes:>12}{:>16}{:>16}", many?, one?);
         }
@@ -57,15 +63,15 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-fn open(url: &str) -> Result<Store, Box<dyn Error>> {
-    Ok(Store::open(&Database::Postgres(url.parse()?), &KeySource::Ring(KeyRing::generate()?))?)
+fn open(url: &str, keys: String) -> Result<Store, Box<dyn Error>> {
+    Ok(Store::open(&Database::Postgres(url.parse()?), &KeySource::File(keys.into()))?)
 }
 
 /// Runs processes with this many clients each. Returns the updates per second of all of them.
-fn measure(url: &str, processes: u64, clients: u64, agents: u64) -> Result<u64, Box<dyn Error>> {
+fn measure(url: &str, keys: &Path, processes: u64, clients: u64, agents: u64) -> Result<u64, Box<dyn Error>> {
     let start = |_| {
         let mut process = Command::new(std::env::current_exe()?);
-        process.args([clients.to_string(), agents.to_string()]).env(URL, url);
+        process.args([clients.to_string(), agents.to_string()]).env(URL, url).env(KEYS, keys);
         process.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()
     };
     let mut running: Vec<Child> = (0..processes).map(start).collect::<Result<_, _>>()?;
