@@ -3,8 +3,8 @@
 use std::time::Instant;
 
 use crate::{
-    Halt, conformance, deny, differential, exhaustive, install, languages, msrv, openapi_lint, process, public_api,
-    ready_made, rehearse, schema, schemathesis,
+    Halt, conformance, deny, differential, exhaustive, install, languages, msrv, openapi_lint, postgresql, process,
+    public_api, ready_made, rehearse, schema, schemathesis,
 };
 
 /// The features of `serde_json` that other crates in a build may enable.
@@ -36,6 +36,7 @@ pub(crate) fn run() -> Result<(), String> {
     // The tests skip what needs these programs.
     steps.run("commands of the pages", || install::require_programs(&["curl"]))?;
     steps.run("system calls of the server", || install::require_programs(&["strace -o /dev/null true"]))?;
+    steps.run("PostgreSQL", postgresql::run)?;
     steps.cargo("tests", &["test", "--locked", "--workspace"])?;
     steps.run("schemathesis against the server", schemathesis::run)?;
     steps.run("example change of the documentation", || rehearse::run().map_err(Halt::from))?;

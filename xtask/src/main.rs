@@ -15,6 +15,7 @@ mod load;
 mod msrv;
 mod mutants;
 mod openapi_lint;
+mod postgresql;
 mod process;
 mod public_api;
 mod ready_made;
@@ -70,6 +71,8 @@ enum Task {
     Mutants(mutants::Arguments),
     /// Lint the OpenAPI documents.
     OpenapiLint,
+    /// Install PostgreSQL for the tests, unless the machine has it.
+    Postgresql,
     /// Write the list of public items of the core crate.
     PublicApi(public_api::Arguments),
     /// Test the ready-made types in their own languages, if the toolchains are installed.
@@ -116,6 +119,7 @@ fn main() -> ExitCode {
         Task::Msrv(arguments) => msrv::run(&arguments),
         Task::Mutants(arguments) => mutants::run(&arguments).map_err(Halt::from),
         Task::OpenapiLint => openapi_lint::run(),
+        Task::Postgresql => postgresql::run(),
         Task::PublicApi(arguments) => public_api::run(&arguments),
         Task::ReadyMade => ready_made::run(),
         Task::Rehearse => rehearse::run().map_err(Halt::from),

@@ -3,7 +3,7 @@
 use std::io::{self, Write as _};
 
 use callagent::WorkspaceId;
-use callagent_server::{ExportOptions, KeyRing, export_file};
+use callagent_server::{ExportOptions, KeyRing};
 use clap::Args;
 
 use crate::{Outcome, database::DatabaseArguments, failure::Failure, formats::count, terminal};
@@ -25,13 +25,12 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     let mut options = ExportOptions::new().workspace(arguments.workspace.clone());
-    let file = arguments.database.file()?;
     if arguments.reveal_keys {
-        let keys = KeyRing::read(arguments.database.key_file()?).map_err(Failure::store)?;
+        let keys = KeyRing::read(arguments.database.require_key_file()?).map_err(Failure::store)?;
         options = options.reveal_keys(keys);
     }
     let mut out = io::BufWriter::new(io::stdout().lock());
-    let agents = export_file(file, &options, &mut out, |_| ()).map_err(Failure::store)?;
+    let agents = arguments.database.export(&options, &mut out)?;
     out.flush().map_err(Failure::Output)?;
     terminal::print(format!("exported {}", count(agents, "agent", "agents")));
     Ok(Outcome::Well)

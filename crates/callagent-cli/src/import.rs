@@ -43,8 +43,7 @@ struct Options {
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     // A database in memory would be lost at once.
-    arguments.database.file()?;
-    let store = arguments.database.open()?;
+    let store = arguments.database.open_durable()?;
     if let Some(file) = store.created_keys() {
         terminal::print(created_keys(file));
     }

@@ -28,8 +28,7 @@ pub(super) struct Arguments {
 pub(super) async fn run(arguments: &Arguments) -> Result<(), Failure> {
     let Arguments { workspace, name, expires, database } = arguments;
     // A database in memory would be lost at once.
-    database.file()?;
-    let store = database.open()?;
+    let store = database.open_durable()?;
     if let Some(file) = store.created_keys() {
         terminal::print(import::created_keys(file));
     }

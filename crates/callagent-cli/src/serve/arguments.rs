@@ -39,7 +39,7 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     pub(super) database: DatabaseArguments,
     /// Serve the agents in this file from memory, without a database. Can be repeated.
-    #[arg(long, value_name = "FILE", requires = "workspace", conflicts_with = "database")]
+    #[arg(long, value_name = "FILE", requires = "workspace", conflicts_with_all = ["database", "database_url_file"])]
     agents: Vec<PathBuf>,
     /// The workspace of the agents in `--agents`.
     #[arg(long, env = "CALLAGENT_WORKSPACE", value_name = "ID")]

@@ -22,9 +22,9 @@ const KILLS: &str = "CALLAGENT_TEST_KILLS";
 /// Agents with a counter as their name, each counted up by a client of its own.
 const AGENTS: [&str; 16] = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15"];
 
-fn create(folder: &TempDir) {
-    let lines: String = AGENTS.iter().map(|id| format!(r#"{{"_id": "{id}", "name": "0"}}{}"#, "\n")).collect();
-    import(folder.path(), &lines);
+/// The agents to import.
+pub(crate) fn counters() -> String {
+    AGENTS.iter().map(|id| format!(r#"{{"_id": "{id}", "name": "0"}}{}"#, "\n")).collect()
 }
 
 fn request(agent: &'static str, number: Option<u64>) -> Request {
@@ -33,7 +33,7 @@ fn request(agent: &'static str, number: Option<u64>) -> Request {
 }
 
 /// Reads the counters with updates that change nothing.
-fn read(server: &Serve) -> HashMap<&'static str, u64> {
+pub(crate) fn read(server: &Serve) -> HashMap<&'static str, u64> {
     let mut connection = server.connect();
     let mut read = |agent| {
         let answer = connection.send(&request(agent, None));
@@ -45,7 +45,7 @@ fn read(server: &Serve) -> HashMap<&'static str, u64> {
 }
 
 /// Counts up until the server answers no more. Returns the last acknowledged number, and the last status.
-fn count(server: &Serve, agent: &'static str, start: u64, total: &AtomicU64) -> (u64, u16) {
+pub(crate) fn count(server: &Serve, agent: &'static str, start: u64, total: &AtomicU64) -> (u64, u16) {
     let mut connection = server.connect();
     let mut acknowledged = start;
     loop {
@@ -59,11 +59,16 @@ fn count(server: &Serve, agent: &'static str, start: u64, total: &AtomicU64) -> 
     }
 }
 
+/// Returns how often to kill.
+pub(crate) fn kills() -> u64 {
+    std::env::var(KILLS).map_or(5, |kills| kills.parse().expect("a number"))
+}
+
 #[test]
 fn acknowledged_updates_survive_kills() {
-    let kills: u64 = std::env::var(KILLS).map_or(5, |kills| kills.parse().expect("a number"));
+    let kills = kills();
     let folder = TempDir::new().expect("a temporary folder");
-    create(&folder);
+    import(folder.path(), &counters());
     let total = &AtomicU64::new(0);
     for kill in 0..kills {
         let server = &Serve::start(folder.path(), &[]);
@@ -95,7 +100,7 @@ fn acknowledged_updates_survive_kills() {
 #[test]
 fn a_full_disk_ends_the_server() {
     let folder = TempDir::new().expect("a temporary folder");
-    create(&folder);
+    import(folder.path(), &counters());
     let serve = command(folder.path(), &[]);
     let mut shell = Command::new("sh");
     // Files may have some 100 KiB, and a write beyond fails instead of ending the process.

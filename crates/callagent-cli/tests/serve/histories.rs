@@ -1,6 +1,13 @@
 //! Concurrent clients of one agent over HTTP.
 
-use std::{net::SocketAddr, sync::atomic::AtomicU64, thread};
+use std::{
+    net::SocketAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, AtomicUsize, Ordering},
+    },
+    thread,
+};
 
 use callagent::{Agent, IfMatch, UpdateAgent};
 use callagent_server::{Outcome, StoredAgent};
@@ -17,9 +24,9 @@ use crate::{
 const CLIENTS: usize = 8;
 const UPDATES: usize = 40;
 
-/// The server, with a connection per update.
+/// Servers of a database in turn, with a connection per update.
 #[derive(Clone)]
-struct Remote(SocketAddr);
+struct Remote(Vec<SocketAddr>, Arc<AtomicUsize>);
 
 impl Subject for Remote {
     /// Every update sets a value of its own, so that one which is accepted changes the agent.
@@ -29,7 +36,8 @@ impl Subject for Remote {
         if let Some(condition) = if_match {
             request = request.set("If-Match", condition.to_string());
         }
-        let answer = Connection::open(self.0).send(&request);
+        let turn = self.1.fetch_add(1, Ordering::Relaxed);
+        let answer = Connection::open(self.0[turn % self.0.len()]).send(&request);
         match answer.status {
             200 => Outcome::Changed(stored(&answer)),
             412 => Outcome::PreconditionFailed,
@@ -91,9 +99,14 @@ fn run(
 #[test]
 fn histories_are_linear() -> Result<(), String> {
     let folder = database();
-    let server = Serve::start(folder.path(), &[]);
-    let initial = &stored(&server.put(r#"{"llmModel": "gpt-5", "name": "first"}"#));
-    let (remote, clock) = (&Remote(server.address()), &AtomicU64::new(1));
+    assert_linear(&[Serve::start(folder.path(), &[])])
+}
+
+/// Updates the agent `agent_1` through servers of the same database.
+pub(crate) fn assert_linear(servers: &[Serve]) -> Result<(), String> {
+    let initial = &stored(&servers[0].put(r#"{"llmModel": "gpt-5", "name": "first"}"#));
+    let addresses = servers.iter().map(Serve::address).collect();
+    let (remote, clock) = (&Remote(addresses, Arc::default()), &AtomicU64::new(1));
     let mut runner = TestRunner::deterministic();
     let updates: Vec<_> = (0..CLIENTS).map(|client| updates(&mut runner, client)).collect();
     let events: Vec<_> = thread::scope(|scope| {

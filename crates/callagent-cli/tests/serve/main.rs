@@ -10,6 +10,8 @@ mod histories;
 mod hostile;
 mod limits;
 mod logs;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod program;
 #[cfg(feature = "client")]
 mod put;
@@ -22,6 +24,10 @@ mod tour;
 
 #[path = "../../../callagent-axum/tests/http/client.rs"]
 mod client;
+#[cfg(feature = "postgres")]
+#[path = "../../../callagent-server/tests/server/cluster.rs"]
+#[expect(dead_code, reason = "the tests of the store use more of it")]
+mod cluster;
 #[path = "../common/mod.rs"]
 #[expect(dead_code, reason = "the tests create their directories themselves")]
 mod common;

@@ -97,6 +97,13 @@ impl Serve {
         assert_eq!(answer.status, 200, "{answer:?}");
     }
 
+    /// Asserts that the server takes updates.
+    #[cfg(feature = "postgres")]
+    pub(crate) fn assert_ready(&self) {
+        let ready = Request { method: "GET", prefix: "/readyz", segment: "", ..Request::valid().body("") };
+        assert_eq!(self.send(&ready).status, 204);
+    }
+
     pub(crate) fn signal(&self, name: &str) {
         let sent = Command::new("kill").args([&format!("-{name}"), &self.process.id().to_string()]).status();
         assert!(sent.is_ok_and(|status| status.success()), "the signal is sent");
@@ -181,7 +188,12 @@ pub(crate) fn succeed(folder: &Path, arguments: &[impl AsRef<OsStr>], input: &st
 
 /// Imports agents into the database in the directory.
 pub(crate) fn import(folder: &Path, agents: &str) {
-    succeed(folder, &["import", "--workspace", "acme", "--lines", "-"], agents);
+    import_into(folder, &[], agents);
+}
+
+/// Imports agents into the database that the arguments name.
+pub(crate) fn import_into(folder: &Path, database: &[&str], agents: &str) {
+    succeed(folder, &[&["import", "--workspace", "acme", "--lines", "-"], database].concat(), agents);
 }
 
 /// Grants an access key in the database of the directory.

@@ -31,13 +31,13 @@ const ATTEMPTS: u32 = 20;
 
 const INSERT: Statement = Statement::new(
     "INSERT INTO agents (workspace, id, version, document, key_id)
-     SELECT $1, rows.id, $2, rows.document, rows.key_id FROM unnest($3, $4, $5) AS rows (id, document, key_id)
+     SELECT $1, staged.id, $2, staged.document, staged.key_id FROM unnest($3, $4, $5) AS staged (id, document, key_id)
      ON CONFLICT (workspace, id) DO NOTHING RETURNING id",
     &[Type::BYTEA, Type::INT8, Type::BYTEA_ARRAY, Type::BYTEA_ARRAY, Type::TEXT_ARRAY],
 );
 const REPLACE: Statement = Statement::new(
     "INSERT INTO agents (workspace, id, version, document, key_id)
-     SELECT $1, rows.id, $2, rows.document, rows.key_id FROM unnest($3, $4, $5) AS rows (id, document, key_id)
+     SELECT $1, staged.id, $2, staged.document, staged.key_id FROM unnest($3, $4, $5) AS staged (id, document, key_id)
      ON CONFLICT (workspace, id) DO UPDATE SET
      version = greatest(excluded.version, agents.version + 1), document = excluded.document, key_id = excluded.key_id
      RETURNING id",

@@ -31,13 +31,26 @@ const NOBODY: u32 = 65534;
 /// Serves until standard input is closed, which the end of the test program does, and removes its folder.
 const SUPERVISE: &str = r#"
     "$1/postgres" -D "$2/data" -p "$3" -c listen_addresses=127.0.0.1 -c unix_socket_directories= \
-        -c max_connections=200 -c "fsync=$4" -c log_min_messages=fatal >"$2/log" 2>&1 </dev/null &
+        -c max_connections=200 -c "fsync=$4" -c "ssl=$5" -c log_min_messages=fatal >"$2/log" 2>&1 </dev/null &
     server=$!
     cat >/dev/null
     kill -QUIT $server
     wait $server
     cd / && rm -rf "$2"
 "#;
+
+/// Settings of a server.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Options {
+    pub(crate) syncs: bool,
+    /// Whether it has a certificate of [`AUTHORITY`].
+    pub(crate) tls: bool,
+}
+
+/// The authority of the certificate, for `localhost` and 127.0.0.1.
+pub(crate) const AUTHORITY: &str = include_str!("../../../callagent-client/tests/client/certificates/ca.pem");
+const CERTIFICATE: &str = include_str!("../../../callagent-client/tests/client/certificates/server.pem");
+const KEY: &str = include_str!("../../../callagent-client/tests/client/certificates/server.key");
 
 pub(crate) struct Cluster {
     port: u16,
@@ -51,7 +64,7 @@ pub(crate) fn cluster() -> Option<&'static Cluster> {
     let is_required = std::env::var_os(REQUIRED).is_some_and(|value| value != "0");
     let cluster = CLUSTER.get_or_init(|| {
         // The machine does not fail during the tests.
-        let cluster = Cluster::start("off");
+        let cluster = Cluster::start(Options::default());
         if let Err(reason) = &cluster {
             // Not by a macro, whose output the test harness captures.
             let _ = writeln!(std::io::stderr(), "skipped: tests with PostgreSQL: {reason}");
@@ -68,11 +81,11 @@ pub(crate) fn cluster() -> Option<&'static Cluster> {
 }
 
 impl Cluster {
-    /// Starts a server that syncs or does not.
-    pub(crate) fn start(fsync: &str) -> Result<Self, String> {
+    /// Starts a server with these settings.
+    pub(crate) fn start(options: Options) -> Result<Self, String> {
         let programs = programs().ok_or("found no PostgreSQL; `cargo xtask postgresql` installs one below target/")?;
         let folder = folder()?;
-        let cluster = start_in(&programs, &folder, fsync);
+        let cluster = start_in(&programs, &folder, options);
         if cluster.is_err() {
             let _ = fs::remove_dir_all(&folder);
         }
@@ -91,7 +104,7 @@ impl Cluster {
         self.url(&name)
     }
 
-    fn url(&self, database: &str) -> String {
+    pub(crate) fn url(&self, database: &str) -> String {
         format!("postgres://{USER}:{PASSWORD}@127.0.0.1:{}/{database}", self.port)
     }
 }
@@ -154,7 +167,7 @@ impl Open {
     }
 }
 
-fn start_in(programs: &Path, folder: &Path, fsync: &str) -> Result<Cluster, String> {
+fn start_in(programs: &Path, folder: &Path, options: Options) -> Result<Cluster, String> {
     let password = folder.join("password");
     fs::write(&password, PASSWORD).map_err(|error| error.to_string())?;
     let mut initdb = as_nobody(Command::new(programs.join("initdb")));
@@ -165,16 +178,20 @@ fn start_in(programs: &Path, folder: &Path, fsync: &str) -> Result<Cluster, Stri
     if !status.success() {
         return Err(format!("initdb fails: {}", String::from_utf8_lossy(&stderr)));
     }
+    for (name, text) in [("server.crt", CERTIFICATE), ("server.key", KEY)] {
+        write_private(&folder.join("data").join(name), text).map_err(|error| error.to_string())?;
+    }
     // Another program may take the port in between.
-    let started = (0..3).find_map(|_| serve(programs, folder, fsync).ok());
+    let started = (0..3).find_map(|_| serve(programs, folder, options).ok());
     started.ok_or_else(|| format!("the server does not start: {:?}", fs::read_to_string(folder.join("log"))))
 }
 
-fn serve(programs: &Path, folder: &Path, fsync: &str) -> Result<Cluster, String> {
+fn serve(programs: &Path, folder: &Path, options: Options) -> Result<Cluster, String> {
     let port = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
     let port = port.map_err(|error| error.to_string())?.port();
     let mut supervisor = as_nobody(Command::new("sh"));
-    supervisor.args(["-c", SUPERVISE, "sh"]).arg(programs).arg(folder).arg(port.to_string()).arg(fsync);
+    supervisor.args(["-c", SUPERVISE, "sh"]).arg(programs).arg(folder).arg(port.to_string());
+    supervisor.arg(if options.syncs { "on" } else { "off" }).arg(if options.tls { "on" } else { "off" });
     let mut supervisor: Child = supervisor.stdin(Stdio::piped()).spawn().map_err(|error| error.to_string())?;
     let input = Mutex::new(supervisor.stdin.take().ok_or("no standard input")?);
     let (cluster, start) = (Cluster { port, _supervisor: input }, Instant::now());
@@ -185,6 +202,19 @@ fn serve(programs: &Path, folder: &Path, fsync: &str) -> Result<Cluster, String>
         thread::sleep(Duration::from_millis(20));
     }
     Err("it does not answer".to_owned())
+}
+
+/// Writes a file that the server alone may read.
+fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
+    fs::write(path, text)?;
+    #[cfg(unix)]
+    {
+        fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
+        if is_root() {
+            std::os::unix::fs::chown(path, Some(NOBODY), Some(NOBODY))?;
+        }
+    }
+    Ok(())
 }
 
 /// Creates a folder below `target/`, or if `nobody` does not get there, in the folder of temporary files.

@@ -9,7 +9,7 @@ use callagent_server::{
 use serde_json::json;
 
 use crate::{
-    cluster::{self, Open, cluster},
+    cluster::{self, Cluster, Open, Options, cluster},
     common::{TestResult, changed, id, import, put, update, workspace},
     databases::{SERIALIZABLE, postgres_databases},
     proxy::{Proxy, When},
@@ -86,6 +86,40 @@ fn error(url: &str, keys: &KeySource) -> String {
     error.replace(port, "PORT")
 }
 
+/// Certificates are always verified.
+#[test]
+fn tls() -> TestResult {
+    if cluster().is_none() {
+        return Ok(());
+    }
+    let cluster = Cluster::start(Options { tls: true, ..Options::default() })?;
+    let url = cluster.create(&[]);
+    let folder = tempfile::tempdir()?;
+    let (authority, garbage) = (folder.path().join("ca.pem"), folder.path().join("garbage.pem"));
+    std::fs::write(&authority, cluster::AUTHORITY)?;
+    std::fs::write(&garbage, "no certificate")?;
+    let keys = KeySource::Ring(KeyRing::generate()?);
+    let (authority, garbage) = (authority.display(), garbage.display());
+    for mode in ["verify-full", "require", "prefer"] {
+        let store = Store::open(&config(&format!("{url}?sslmode={mode}&sslrootcert={authority}")), &keys)?;
+        let encrypted =
+            "SELECT 1 FROM pg_stat_ssl JOIN pg_stat_activity USING (pid) WHERE ssl AND datname = current_database()";
+        assert!(!cluster::execute(&url, encrypted)?.is_empty(), "{mode}");
+        drop(store);
+    }
+    drop(Store::open(&config(&format!("{url}?sslmode=disable")), &keys)?);
+    for (parameters, expected) in [
+        ("sslmode=verify-full".to_owned(), "invalid peer certificate: UnknownIssuer"),
+        ("sslmode=prefer".to_owned(), "invalid peer certificate: UnknownIssuer"),
+        (format!("sslrootcert={garbage}"), "expected a certificate in PEM, `-----BEGIN CERTIFICATE-----`"),
+        ("sslrootcert=/nowhere/ca.pem".to_owned(), "No such file or directory (os error 2)"),
+    ] {
+        let message = error(&format!("{url}?{parameters}"), &keys);
+        assert!(message.ends_with(expected), "{message}");
+    }
+    Ok(())
+}
+
 /// Several processes may start at once.
 #[test]
 fn migrations_race_safely() -> TestResult {
@@ -145,12 +179,12 @@ async fn keys_that_do_not_fit_are_found() -> TestResult {
     for database in postgres_databases() {
         let store = database.open();
         import(&store, &json!({"_id": "a1", "ttsModel": {"provider": "11labs_byo", "elevenLabsApiKey": "sk-1"}}));
-        let id = store.keys().ids().next().expect("a key").to_owned();
+        let key = store.keys().ids().next().expect("a key").to_owned();
         let other = KeySource::Ring(KeyRing::generate()?);
         let url = database.url.as_deref().expect("a URL");
         let message = error(url, &other);
         assert!(
-            message.contains(&format!("has values encrypted with the key `{id}`, which is not among")),
+            message.contains(&format!("has values encrypted with the key `{key}`, which is not among")),
             "{message}"
         );
         drop(database.open());

@@ -26,24 +26,29 @@ fn export(store: &Store, options: &ExportOptions) -> Vec<Value> {
 
 #[test]
 fn documents_arrays_and_lines() -> TestResult {
-    let values = ExportOptions::new();
-    for (text, lines, expected) in [
-        (r#"{"_id": "a"}"#, false, vec!["a"]),
-        (" \n[ ]", false, vec![]),
-        ("\n[{\"_id\": \"b\"},\n{\"_id\": \"a\"}]\n", false, vec!["a", "b"]),
-        ("", true, vec![]),
-        ("{\"_id\": \"b\"}\r\n\r\n \t\n{\"_id\": \"a\"}", true, vec!["a", "b"]),
-    ] {
-        for database in databases() {
-            let store = database.open();
+    for database in databases() {
+        let store = database.open();
+        for (number, (text, lines, expected)) in [
+            (r#"{"_id": "a"}"#, false, vec!["a"]),
+            (" \n[ ]", false, vec![]),
+            ("\n[{\"_id\": \"b\"},\n{\"_id\": \"a\"}]\n", false, vec!["a", "b"]),
+            ("", true, vec![]),
+            ("{\"_id\": \"b\"}\r\n\r\n \t\n{\"_id\": \"a\"}", true, vec!["a", "b"]),
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            let workspace = WorkspaceId::new(format!("case {number}"))?;
             let mut progress = Vec::new();
             let options = ImportOptions::new().lines(lines);
-            let count = store.import(&workspace(), "agents", text.as_bytes(), options, |count| progress.push(count))?;
-            let ids: Vec<Value> = export(&store, &values).iter().map(|agent| agent["_id"].clone()).collect();
+            let count = store.import(&workspace, "agents", text.as_bytes(), options, |count| progress.push(count))?;
+            let exported = export(&store, &ExportOptions::new().workspace(workspace));
+            let ids: Vec<Value> = exported.iter().map(|agent| agent["_id"].clone()).collect();
             assert_eq!(
                 (ids, count, progress),
                 (expected.iter().map(|&id| id.into()).collect(), count, vec![count]),
-                "{text}"
+                "{}: {text}",
+                database.name
             );
         }
     }
