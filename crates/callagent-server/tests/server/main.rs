@@ -16,3 +16,5 @@ mod postgres;
 mod proxy;
 mod store;
 mod transfer;
+#[cfg(feature = "postgres")]
+mod urls;
