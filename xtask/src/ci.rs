@@ -63,6 +63,7 @@ const CI: &[Step] = &[
     Step { name: "commands of the pages", run: || install::require_programs(&["curl"]) },
     Step { name: "system calls of the server", run: || install::require_programs(&["strace -o /dev/null true"]) },
     Step { name: "PostgreSQL", run: postgresql::run },
+    Step { name: "packages", run: packages },
     Step { name: "tests", run: tests },
     Step { name: "tests of the core alone", run: tests_of_core },
     Step { name: "tests with all features of serde_json", run: tests_with_features },
@@ -151,6 +152,11 @@ fn lints_of_core() -> Result<(), Halt> {
 fn docs() -> Result<(), Halt> {
     let mut docs = cargo(&["doc", "--locked", "--workspace", "--no-deps", "--all-features"]);
     Ok(process::run(docs.arg("--document-private-items").env("RUSTDOCFLAGS", "-D warnings"))?)
+}
+
+/// Builds each crate from its package, as users get it.
+fn packages() -> Result<(), Halt> {
+    run_cargo(&["package", "--quiet", "--locked", "--workspace", "--exclude", "xtask", "--allow-dirty"])
 }
 
 fn tests() -> Result<(), Halt> {

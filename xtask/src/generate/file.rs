@@ -15,6 +15,11 @@ pub(super) struct File {
 }
 
 impl File {
+    /// Returns the copy in the core crate.
+    pub(super) fn of_core(&self) -> Self {
+        File { path: format!("crates/callagent/{}", self.path), text: self.text.clone() }
+    }
+
     pub(super) fn write(&self) -> Result<(), String> {
         let path = crate::root().join(&self.path);
         fs::write(path, &self.text).map_err(|error| format!("cannot write {}: {error}", self.path))

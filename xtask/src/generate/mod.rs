@@ -51,6 +51,10 @@ fn files() -> Result<Vec<File>, String> {
     for (name, text) in ready_made::files(COMMAND)?.into_iter().chain([reference::file(COMMAND)?]) {
         files.push(File { path: format!("schemas/{name}"), text });
     }
+    // The core carries these, since a package has only its own files.
+    let is_carried = |file: &&File| !file.path.contains("/python/") && !file.path.contains("/typescript/");
+    let copies: Vec<_> = files.iter().filter(is_carried).map(File::of_core).collect();
+    files.extend(copies);
     let (path, text) = verify_contract::file()?;
     files.push(File { path: path.to_owned(), text });
     Ok(files)
