@@ -1,14 +1,10 @@
 //! The metrics of a server. No label has a value from a client.
 
-use std::{
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::{sync::Arc, time::Duration};
 
 use axum::{
     extract::{MatchedPath, Request, State},
     http::{StatusCode, header::CONTENT_TYPE},
-    middleware::Next,
     response::{IntoResponse, Response},
 };
 use callagent::{AgentId, ProblemType};
@@ -125,35 +121,33 @@ impl Drop for InUse {
     }
 }
 
-/// Middleware that counts requests and measures calls.
-pub(super) async fn measure(State(metrics): State<Arc<HttpMetrics>>, request: Request, next: Next) -> Response {
-    let path = request.extensions().get::<MatchedPath>();
-    let is_call = path.is_some_and(|path| path.as_str() == &*metrics.call);
-    metrics.in_flight.inc();
-    let mut measured = Measured { metrics, is_call, started: Instant::now(), answered: None };
-    let response = next.run(request).await;
-    measured.answered = Some((response.status(), measured.started.elapsed()));
-    response
-}
-
-/// A request, which is counted when it is dropped.
-struct Measured {
+/// A request that is being served, until it is dropped.
+pub(super) struct Measured {
     metrics: Arc<HttpMetrics>,
     is_call: bool,
-    started: Instant,
-    answered: Option<(StatusCode, Duration)>,
+}
+
+impl Measured {
+    pub(super) fn start(metrics: Arc<HttpMetrics>, request: &Request) -> Self {
+        let path = request.extensions().get::<MatchedPath>();
+        let is_call = path.is_some_and(|path| path.as_str() == &*metrics.call);
+        metrics.in_flight.inc();
+        Measured { metrics, is_call }
+    }
+
+    /// Counts the response. There is none if the server closes the connection at the end of a stop.
+    pub(super) fn answered(&self, status: StatusCode, time: Duration) {
+        let answered = Answered { route: route(self.is_call), status: status.as_u16() };
+        self.metrics.requests.get_or_create(&answered).inc();
+        if self.is_call {
+            self.metrics.duration.observe(time.as_secs_f64());
+        }
+    }
 }
 
 impl Drop for Measured {
     fn drop(&mut self) {
-        let metrics = &self.metrics;
-        metrics.in_flight.dec();
-        // Without a response, the server has closed the connection at the end of a stop.
-        let Some((status, time)) = self.answered else { return };
-        metrics.requests.get_or_create(&Answered { route: route(self.is_call), status: status.as_u16() }).inc();
-        if self.is_call {
-            metrics.duration.observe(time.as_secs_f64());
-        }
+        self.metrics.in_flight.dec();
     }
 }
 

@@ -16,7 +16,7 @@ use super::{
     faults::{Disturbance, disturb},
     log::log,
     memory::{self, Memory},
-    metrics::{self, HttpMetrics, measure},
+    metrics::{self, HttpMetrics},
     options::ServerOptions,
     pages::{self, Readiness},
     rate_limit::RateLimiter,
@@ -52,6 +52,5 @@ pub(super) fn router(
         .route("/metrics", get(metrics::metrics).with_state(registry))
         .merge(call)
         .layer(from_fn(problems))
-        .layer(from_fn_with_state(metrics, measure))
-        .layer(from_fn(log))
+        .layer(from_fn_with_state(metrics, log))
 }
