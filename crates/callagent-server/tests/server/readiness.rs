@@ -80,11 +80,17 @@ async fn a_database_that_hangs_is_not_ready() -> TestResult {
     Ok(())
 }
 
+/// Ends the connections of others.
+#[cfg(feature = "postgres")]
+const END: &str = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                   WHERE datname = current_database() AND pid <> pg_backend_pid()";
+
 #[cfg(feature = "postgres")]
 #[tokio::test(flavor = "multi_thread")]
 async fn readiness_follows_postgresql() -> TestResult {
     let Some(database) = postgres_databases().next() else { return Ok(()) };
-    let proxy = Proxy::start(database.url.as_deref().expect("a URL"));
+    let url = database.url.as_deref().expect("a URL");
+    let proxy = Proxy::start(url);
     let config = proxy.url().parse()?;
     let store = Store::open(&callagent_server::Database::Postgres(config), &database.keys)?;
     common::import(&store, &json!([{"_id": "agent_1"}]));
@@ -96,6 +102,11 @@ async fn readiness_follows_postgresql() -> TestResult {
         let mut connection = server.connect();
         connection.write(&update.to_bytes());
         let start = Instant::now();
+        while proxy.is_armed() {
+            assert!(start.elapsed() < Duration::from_secs(10), "the update does not arrive");
+        }
+        // Other connections of the pool are open still.
+        cluster::execute(url, END)?;
         while server.get("/readyz").status == 204 {
             assert!(start.elapsed() < Duration::from_secs(10), "it is ready without a database");
         }
