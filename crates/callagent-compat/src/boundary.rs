@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::algebra::{self, set, simple_values};
+use crate::algebra::{self, set, simple_values};
 
 /// The maximum number of patterns of a schema and of items in an array.
 const MAX_PATTERNS: usize = 12;
@@ -91,7 +91,7 @@ impl Boundary<'_> {
         }
         let base = set(self.writer).and_then(|set| {
             let objects = algebra::set(&json!({"type": "object"}))?;
-            algebra::value(&set.intersect(&objects).ok()?, 0)
+            algebra::value(&set.intersect(&objects)?, 0)
         });
         let base = base.and_then(|base| base.as_object().cloned()).unwrap_or_default();
         let mut fields = self.fields();
@@ -138,7 +138,7 @@ impl Boundary<'_> {
             fields.filter_map(of).collect::<Vec<_>>()
         };
         let (accepted, refused) = (sets(self.writer, false), sets(self.part, true));
-        let pairs = accepted.iter().flat_map(|one| refused.iter().map(move |other| one.intersect(other).ok()));
+        let pairs = accepted.iter().flat_map(|one| refused.iter().map(move |other| one.intersect(other)));
         let mut fields: Vec<_> = pairs.flatten().filter_map(|both| algebra::value(&both, 0)).collect();
         fields.extend(accepted.iter().chain(&refused).filter_map(|set| algebra::value(set, 0)));
         fields

@@ -54,7 +54,7 @@ fn world(direction: Direction) -> Vec<Value> {
     let mut documents = vec![json!({}), json!({"llmModel": "gpt-4o-mini"}), json!([]), Value::Null];
     for base in [small, full] {
         let mut base = base;
-        if direction == Direction::Update {
+        if direction == Direction::Request {
             base.as_object_mut().expect("an object").remove("activeSessions");
         }
         let mut varied = |pointer: &str, name: &str, values: &mut dyn Iterator<Item = Value>| {
@@ -220,12 +220,12 @@ fn verdicts_on_random_edits_agree_with_a_search() {
         for (old, new, writer, reader) in
             [(&before, &after, &old_validator, &new_validator), (&after, &before, &new_validator, &old_validator)]
         {
-            for way in [Direction::Update, Direction::Agent] {
+            for way in [Direction::Request, Direction::Response] {
                 // The other direction is the same comparison, reversed.
                 if way != *direction {
                     continue;
                 }
-                let (writer, reader) = if way == Direction::Update { (writer, reader) } else { (reader, writer) };
+                let (writer, reader) = if way == Direction::Request { (writer, reader) } else { (reader, writer) };
                 let findings = compare(old, new, way);
                 check_witnesses(&findings, old, new, way);
                 let breaks = findings.iter().any(|finding| finding.breaks);

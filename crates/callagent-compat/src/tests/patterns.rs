@@ -1,6 +1,6 @@
 //! Patterns as languages: proofs, and texts that are found.
 
-use crate::compat::patterns::{Found, Search, is_subset};
+use crate::patterns::{Found, Search, is_subset};
 
 #[test]
 fn proofs() {

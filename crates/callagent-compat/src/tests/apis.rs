@@ -67,7 +67,7 @@ fn schemas(change: &Value) -> Value {
 
 /// `RULE POINTER` of each finding between the original and the changed document.
 fn changes(change: &Value) -> Vec<String> {
-    let findings = compare(&api(&json!({})), &api(change), Direction::Update);
+    let findings = compare(&api(&json!({})), &api(change), Direction::Request);
     for finding in &findings {
         assert!(finding.exchange.is_some() || !finding.breaks);
     }
@@ -160,8 +160,8 @@ fn a_charset_is_no_other_media_type() {
 fn paths_may_lack() {
     let [none, extended] = [json!({}), json!({"paths": {"x-note": "none", "/a": {"get": {}}}})]
         .map(|paths| merged(json!({"openapi": "3.1", "info": {"title": "", "version": ""}}), &paths).to_string());
-    assert_eq!(names(&compare(&none, &extended, Direction::Update)), [""; 0]);
-    assert_eq!(names(&compare(&extended, &none, Direction::Update)), ["operation-removed"]);
+    assert_eq!(names(&compare(&none, &extended, Direction::Request)), [""; 0]);
+    assert_eq!(names(&compare(&extended, &none, Direction::Request)), ["operation-removed"]);
 }
 
 /// A document with one operation of the given members.
@@ -176,7 +176,7 @@ fn operation(members: &Value) -> String {
 #[track_caller]
 fn check(cases: &[(Value, Value, &[&str])]) {
     for (old, new, expected) in cases {
-        let findings = compare(&operation(old), &operation(new), Direction::Update);
+        let findings = compare(&operation(old), &operation(new), Direction::Request);
         let mut reported: Vec<_> =
             findings.iter().map(|finding| format!("{} {}", finding.rule.name, finding.at)).collect();
         reported.sort();
@@ -300,9 +300,9 @@ fn webhooks_and_callbacks_are_compared_with_their_references() {
         })
     };
     let (old, mut new) = (document("array"), document("string"));
-    assert_eq!(names(&compare(&old.to_string(), &old.to_string(), Direction::Update)), [""; 0]);
+    assert_eq!(names(&compare(&old.to_string(), &old.to_string(), Direction::Request)), [""; 0]);
     let reported = |new: &Value| {
-        let findings = compare(&old.to_string(), &new.to_string(), Direction::Update);
+        let findings = compare(&old.to_string(), &new.to_string(), Direction::Request);
         findings.iter().map(|finding| format!("{} {}", finding.pointer, finding.message)).collect::<Vec<_>>()
     };
     let changed = "/components/schemas/B/type `type` changed from \"array\" to \"string\"; no rule covers it";
@@ -322,8 +322,8 @@ fn webhooks_and_callbacks_are_compared_with_their_references() {
 fn names_in_a_path_may_change() {
     let old = api(&json!({}));
     let new = old.replace("agentId", "id");
-    assert_eq!(names(&compare(&old, &new, Direction::Update)), [""; 0]);
-    let findings = compare(&old, &new.replace("\"minLength\":1", "\"minLength\":2"), Direction::Update);
+    assert_eq!(names(&compare(&old, &new, Direction::Request)), [""; 0]);
+    let findings = compare(&old, &new.replace("\"minLength\":1", "\"minLength\":2"), Direction::Request);
     assert_eq!(names(&findings), ["min-length-raised"]);
     assert_eq!(findings[0].at, "/path agentId");
 }
@@ -331,7 +331,7 @@ fn names_in_a_path_may_change() {
 #[test]
 fn a_witness_is_a_whole_message() {
     let new = api(&schemas(&json!({"Update": {"properties": {"days": {"maximum": 29}}}})));
-    let findings = compare(&api(&json!({})), &new, Direction::Update);
+    let findings = compare(&api(&json!({})), &new, Direction::Request);
     let expected = json!({"body": {"days": 30}, "header x-workspace-id": "x", "path agentId": "x"});
     assert_eq!(findings[0].witness, Some(expected));
     assert_eq!(
@@ -350,10 +350,10 @@ fn openapi_3_0() {
         .replace(r#""maximum":30"#, r#""maximum":31,"exclusiveMaximum":true"#);
     assert_ne!(old, new);
     // 31 is excluded, so 30 is the largest integer of both.
-    assert_eq!(names(&compare(&old, &new, Direction::Update)), [""; 0]);
-    assert_eq!(names(&compare(&new, &old, Direction::Update)), [""; 0]);
+    assert_eq!(names(&compare(&old, &new, Direction::Request)), [""; 0]);
+    assert_eq!(names(&compare(&new, &old, Direction::Request)), [""; 0]);
     let not_null = new.replace(r#""type":["string","null"]"#, r#""type":"string""#);
-    assert_eq!(names(&compare(&old, &not_null, Direction::Update)), ["null-refused"]);
+    assert_eq!(names(&compare(&old, &not_null, Direction::Request)), ["null-refused"]);
 }
 
 #[test]
@@ -386,7 +386,7 @@ fn documents_that_cannot_be_compared_give_a_reason() {
         (api(&put(&json!({"parameters": [5]}))), "expected an object at"),
         ("{}".to_owned(), "expected two of the same kind"),
     ] {
-        let failure = try_compare(&api(&json!({})), &new, Direction::Update).err().unwrap_or_else(|| panic!("{new}"));
+        let failure = try_compare(&api(&json!({})), &new, Direction::Request).err().unwrap_or_else(|| panic!("{new}"));
         assert!(failure.contains(reason), "{failure}");
     }
 }

@@ -5,13 +5,13 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use super::{
+use crate::finding::Direction;
+use crate::{
     fields::{Content, HEADER, Object, PARAMETER, PATH_ITEM, Role, SECURITY_SCHEME, SERVER},
     matching::MediaType,
     openapi::{Found, OpenApi},
-    text::child,
+    pointer::child,
 };
-use crate::Direction;
 
 /// The maximum number of objects in such parts, counting each reference.
 const MAX_OBJECTS: usize = 100_000;
@@ -72,7 +72,10 @@ impl OpenApi<'_> {
         Ok(Some(match (&field.content, value) {
             (Content::Annotation, _) => return Ok(None),
             (Content::Schema, _) => {
-                json!([self.schemas.reference(&at, Direction::Update)?, self.schemas.reference(&at, Direction::Agent)?])
+                json!([
+                    self.schemas.reference(&at, Direction::Request)?,
+                    self.schemas.reference(&at, Direction::Response)?
+                ])
             }
             (Content::Set, Value::Array(items)) => set(items.iter().cloned()),
             (Content::Names, Value::Object(members)) => set(members.keys().cloned().map(Value::from)),

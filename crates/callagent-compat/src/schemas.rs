@@ -5,12 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value, json};
 
-use super::{
+use crate::finding::Direction;
+use crate::{
     cycles,
     dialect::{DIALECT, Dialect, Keyword},
-    text::child,
+    pointer::child,
 };
-use crate::Direction;
 
 /// The maximum number of schemas in a document, and the maximum length of a chain of references.
 const MAX_SCHEMAS: usize = 5000;

@@ -4,13 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
-use super::{
+use crate::finding::Direction;
+use crate::{
     cycles::IN_PLACE,
     dialect::{Dialect, Keyword, translate},
+    pointer::child,
     schemas::{Context, Schemas, UNDECIDED, reference_texts},
-    text::child,
 };
-use crate::Direction;
 
 /// The maximum size of text that no rule covers, including what it refers to, in bytes.
 const MAX_UNDECIDED: usize = 32 << 20;
@@ -141,8 +141,8 @@ impl Schemas<'_> {
     /// Adds the properties that OpenAPI 3.0 does not require in this direction, even if they are in `required`.
     fn add_optional(&self, keywords: &Map<String, Value>, direction: Direction, context: &mut Context) {
         let flag = match direction {
-            Direction::Update => "readOnly",
-            Direction::Agent => "writeOnly",
+            Direction::Request => "readOnly",
+            Direction::Response => "writeOnly",
         };
         let flagged = |applicators: &[&str]| {
             let schemas = self.same_value(keywords, applicators).into_iter();

@@ -5,22 +5,23 @@ use std::{
     time::{Duration, Instant},
 };
 
-use callagent::Location;
 use serde_json::Value;
 
-use super::{
+use crate::{
     classes::{Classes, Side},
     dialect::Dialect,
     differing::Differing,
+    document::Document,
+    error::{Error, Version},
+    finding::{Comparison, Direction, Finding, Options},
     matching::{MediaType, covering, status_of},
     messages::BODY,
     openapi::{self, Members, Message, Messages, OpenApi},
+    pointer::{child, unescaped},
     rules::{self, Row, Rule, UNDECIDED},
     schemas::Schemas,
-    text::{Text, child, unescaped},
     walk::{self, Decision, Difference, Sides, Step},
 };
-use crate::{Direction, failure::Failure};
 
 /// The time for proofs and witnesses. The rest stays undecided.
 const TIME_LIMIT: Duration = Duration::from_secs(60);
@@ -28,28 +29,10 @@ const TIME_LIMIT: Duration = Duration::from_secs(60);
 /// The total size of the witnesses in a report, in bytes. Further witnesses are omitted.
 const MAX_WITNESS_BYTES: usize = 16 << 20;
 
-/// A breaking or undecided change.
-pub(crate) struct Finding {
-    pub(crate) rule: &'static Rule,
-    pub(crate) breaks: bool,
-    /// The documents that it breaks: requests or responses.
-    pub(crate) direction: Option<Direction>,
-    /// The request or response, in an OpenAPI document.
-    pub(crate) exchange: Option<String>,
-    /// The location in the new version.
-    pub(crate) pointer: String,
-    pub(crate) location: Location,
-    /// The affected part of documents.
-    pub(crate) at: String,
-    pub(crate) message: String,
-    /// A document that one version accepts and the other rejects.
-    pub(crate) witness: Option<Value>,
-}
-
-/// One version, with its schemas.
-struct Version<'t> {
-    text: &'t Text,
-    schemas: Schemas<'t>,
+/// A document with its schemas.
+struct Compared<'d> {
+    document: &'d Document,
+    schemas: Schemas<'d>,
 }
 
 /// A pair to compare: documents of one kind in the old and the new version.
@@ -62,94 +45,96 @@ struct Exchange {
     refused: &'static Row,
 }
 
-/// Compares two versions.
-pub(crate) fn compare(old: &Text, new: &Text, direction: Direction) -> Result<Vec<Finding>, Failure> {
-    match (openapi::version(&old.value), openapi::version(&new.value)) {
+/// Compares two versions of a document.
+///
+/// # Errors
+/// If a document is not supported, or only one of them is an OpenAPI document.
+pub fn compare(old: &Document, new: &Document, options: &Options) -> Result<Comparison, Error> {
+    let findings = match (openapi::version(&old.value), openapi::version(&new.value)) {
         (Some(old_version), Some(new_version)) => {
-            let mut old_api = OpenApi::new(&old.value, old_version).map_err(|reason| refuse(old, reason))?;
-            let mut new_api = OpenApi::new(&new.value, new_version).map_err(|reason| refuse(new, reason))?;
-            let exchanges = exchanges((old, &mut old_api), (new, &mut new_api))?;
-            let (old, new) = (Version::new(old, old_api.schemas)?, Version::new(new, new_api.schemas)?);
+            let mut old_api = OpenApi::new(&old.value, old_version).map_err(refuse(Version::Old))?;
+            let mut new_api = OpenApi::new(&new.value, new_version).map_err(refuse(Version::New))?;
+            let exchanges = exchanges(&mut old_api, &mut new_api)?;
+            let (old, new) = compared((old, old_api.schemas), (new, new_api.schemas))?;
             findings(&exchanges, &old, &new, None)
         }
         (None, None) => {
-            let ((old, old_message), (new, new_message)) = (schema(old)?, schema(new)?);
+            let (old_schemas, old_message) = schema(old).map_err(refuse(Version::Old))?;
+            let (new_schemas, new_message) = schema(new).map_err(refuse(Version::New))?;
+            let (old, new) = compared((old, old_schemas), (new, new_schemas))?;
             let exchange = Exchange {
-                direction,
+                direction: options.direction,
                 name: None,
                 old: Some(old_message),
                 new: Some(new_message),
                 refused: rules::NOTHING,
             };
-            findings(&[exchange], &old, &new, Some(direction))
+            findings(&[exchange], &old, &new, Some(options.direction))
         }
-        (is_api, _) => {
-            let [api, schema] = if is_api.is_some() { [old, new] } else { [new, old] }.map(|text| &text.source);
-            Err(Failure::Usage(format!(
-                "`{api}` is an OpenAPI document and `{schema}` is not; expected two of the same kind"
-            )))
+        (openapi, _) => {
+            let openapi = if openapi.is_some() { Version::Old } else { Version::New };
+            return Err(Error::Kinds { openapi });
         }
-    }
+    };
+    Ok(Comparison { findings: findings? })
 }
 
 /// A bare schema, as the only message of its document.
-fn schema(text: &Text) -> Result<(Version<'_>, Message), Failure> {
-    let mut schemas = Schemas::new(&text.value, Dialect::Draft202012);
-    let schema = schemas.reference("", Direction::Update).map_err(|reason| refuse(text, reason))?;
-    let message = Message { schema, pointer: String::new(), members: BTreeMap::new() };
-    Ok((Version::new(text, schemas)?, message))
+fn schema(document: &Document) -> Result<(Schemas<'_>, Message), String> {
+    let mut schemas = Schemas::new(&document.value, Dialect::Draft202012);
+    let schema = schemas.reference("", Direction::Request)?;
+    Ok((schemas, Message { schema, pointer: String::new(), members: BTreeMap::new() }))
 }
 
-fn refuse(text: &Text, reason: String) -> Failure {
-    Failure::Uncomparable { path: text.source.path().to_owned(), reason }
+fn refuse(version: Version) -> impl Fn(String) -> Error {
+    move |reason| Error::Document { version, reason }
 }
 
-impl<'t> Version<'t> {
-    fn new(text: &'t Text, schemas: Schemas<'t>) -> Result<Self, Failure> {
-        schemas.check().map_err(|reason| refuse(text, reason))?;
-        Ok(Version { text, schemas })
-    }
+/// Checks the schemas of both documents.
+fn compared<'d>(
+    (old, old_schemas): (&'d Document, Schemas<'d>),
+    (new, new_schemas): (&'d Document, Schemas<'d>),
+) -> Result<(Compared<'d>, Compared<'d>), Error> {
+    old_schemas.check().map_err(refuse(Version::Old))?;
+    new_schemas.check().map_err(refuse(Version::New))?;
+    Ok((Compared { document: old, schemas: old_schemas }, Compared { document: new, schemas: new_schemas }))
 }
 
 /// Pairs the requests and responses of two OpenAPI documents, including those whose counterpart is missing.
-fn exchanges<'d>(
-    (old_text, old): (&Text, &mut OpenApi<'d>),
-    (new_text, new): (&Text, &mut OpenApi<'d>),
-) -> Result<Vec<Exchange>, Failure> {
-    let of_old = |reason| refuse(old_text, reason);
-    let of_new = |reason| refuse(new_text, reason);
-    let mut new_operations = new.operations().map_err(of_new)?;
+fn exchanges<'d>(old: &mut OpenApi<'d>, new: &mut OpenApi<'d>) -> Result<Vec<Exchange>, Error> {
+    let (of_old, of_new) = (refuse(Version::Old), refuse(Version::New));
+    let mut new_operations = new.operations().map_err(&of_new)?;
     let mut exchanges = vec![Exchange {
-        direction: Direction::Update,
+        direction: Direction::Request,
         name: None,
-        old: Some(old.whole().map_err(of_old)?),
-        new: Some(new.whole().map_err(of_new)?),
+        old: Some(old.whole().map_err(&of_old)?),
+        new: Some(new.whole().map_err(&of_new)?),
         refused: rules::NOTHING,
     }];
-    for (key, operation) in old.operations().map_err(of_old)? {
+    for (key, operation) in old.operations().map_err(&of_old)? {
         let Some(new_operation) = new_operations.remove(&key) else {
             let name = Some(format!("the request of {}", operation.name));
-            let (direction, refused) = (Direction::Update, rules::OPERATION);
-            let requests = old.requests(&operation, &operation, &Members::new()).map_err(of_old)?;
+            let (direction, refused) = (Direction::Request, rules::OPERATION);
+            let requests = old.requests(&operation, &operation, &Members::new()).map_err(&of_old)?;
             exchanges.push(Exchange { direction, name, old: requests.into_values().next(), new: None, refused });
             continue;
         };
         // Clients of the old version do not send parameters added later.
-        let new_parameters = new.parameters(&new_operation, &operation).map_err(of_new)?;
-        let requests = old.requests(&operation, &operation, &new_parameters).map_err(of_old)?;
-        let new_requests = new.requests(&new_operation, &operation, &Members::new()).map_err(of_new)?;
+        let new_parameters = new.parameters(&new_operation, &operation).map_err(&of_new)?;
+        let requests = old.requests(&operation, &operation, &new_parameters).map_err(&of_old)?;
+        let new_requests = new.requests(&new_operation, &operation, &Members::new()).map_err(&of_new)?;
         exchanges.extend(request_exchanges(&operation.name, requests, &new_requests));
 
-        let old_statuses = old.statuses(&operation).map_err(of_old)?;
-        let new_statuses = new.statuses(&new_operation).map_err(of_new)?;
+        let old_statuses = old.statuses(&operation).map_err(&of_old)?;
+        let new_statuses = new.statuses(&new_operation).map_err(&of_new)?;
         for Statuses { name, old: old_status, new: new_status } in paired(&old_statuses, &new_statuses) {
             let (mut known, mut headers) = (None, Members::new());
             if let Some(status) = old_status {
-                known = Some(old.responses(&operation, status, false, &Members::new()).map_err(of_old)?);
-                headers = old.headers(&operation, status).map_err(of_old)?;
+                known = Some(old.responses(&operation, status, false, &Members::new()).map_err(&of_old)?);
+                headers = old.headers(&operation, status).map_err(&of_old)?;
             }
             // The new version does not send headers that were removed.
-            let answers = new.responses(&new_operation, new_status, true, &headers).map_err(of_new)?;
+            let answers = new.responses(&new_operation, new_status, true, &headers).map_err(&of_new)?;
             exchanges.extend(response_exchanges(&new_operation.name, name, answers, known.as_ref()));
         }
     }
@@ -184,7 +169,7 @@ fn request_exchanges(operation: &str, old: Messages, new: &Messages) -> Vec<Exch
         };
         let media_type = media_type.map(|media_type| format!(" as {media_type}")).unwrap_or_default();
         Exchange {
-            direction: Direction::Update,
+            direction: Direction::Request,
             name: Some(format!("the request of {operation}{media_type}")),
             old: Some(message),
             new: counterpart.cloned(),
@@ -204,7 +189,7 @@ fn response_exchanges(operation: &str, status: &str, new: Messages, known: Optio
         let refused = if known.is_some() { rules::RESPONSE_MEDIA } else { rules::SUCCESS };
         let media_type = media_type.map(|media_type| format!(" as {media_type}")).unwrap_or_default();
         Exchange {
-            direction: Direction::Agent,
+            direction: Direction::Response,
             name: Some(format!("the response {status} of {operation}{media_type}")),
             old: counterpart.cloned(),
             new: Some(message),
@@ -216,11 +201,11 @@ fn response_exchanges(operation: &str, status: &str, new: Messages, known: Optio
 
 fn findings(
     exchanges: &[Exchange],
-    old: &Version<'_>,
-    new: &Version<'_>,
+    old: &Compared<'_>,
+    new: &Compared<'_>,
     direction: Option<Direction>,
-) -> Result<Vec<Finding>, Failure> {
-    let classes = Classes::new(&old.schemas, &new.schemas).map_err(|reason| refuse(new.text, reason))?;
+) -> Result<Vec<Finding>, Error> {
+    let classes = Classes::new(&old.schemas, &new.schemas).map_err(refuse(Version::New))?;
     let deadline = Instant::now() + TIME_LIMIT;
     let mut findings = Vec::new();
     let mut reported = BTreeSet::new();
@@ -232,13 +217,13 @@ fn findings(
         let (old_side, new_side) = ((&old.schemas, &schema(old_schema)), (&new.schemas, &schema(new_schema)));
         let sides = |reader, writer| Sides { classes: &classes, reader, writer, deadline };
         let differences = match exchange.direction {
-            Direction::Update => walk::compare(new_side, old_side, sides(Side::New, Side::Old), exchange.refused),
-            Direction::Agent => walk::compare(old_side, new_side, sides(Side::Old, Side::New), exchange.refused),
+            Direction::Request => walk::compare(new_side, old_side, sides(Side::New, Side::Old), exchange.refused),
+            Direction::Response => walk::compare(old_side, new_side, sides(Side::Old, Side::New), exchange.refused),
         };
-        for difference in differences.map_err(|reason| refuse(new.text, reason))? {
+        for difference in differences.map_err(refuse(Version::New))? {
             let (old_pointer, finding) = match difference.decision {
                 Decision::NoRule => without_rule(exchange, difference, old, new, direction),
-                Decision::Breaks(_) | Decision::Undecided => finding(exchange, difference, old.text, new.text),
+                Decision::Breaks(_) | Decision::Undecided => finding(exchange, difference, old.document, new.document),
             };
             // Parts shared by several exchanges are reported once.
             if reported.insert((old_pointer, finding.pointer.clone(), finding.message.clone())) {
@@ -248,7 +233,7 @@ fn findings(
             }
         }
     }
-    findings.sort_by_key(|finding| (!finding.breaks, finding.location.span.offset));
+    findings.sort_by_key(|finding| (!finding.breaks, finding.location.offset));
     Ok(findings)
 }
 
@@ -256,20 +241,20 @@ fn findings(
 fn without_rule(
     exchange: &Exchange,
     difference: Difference,
-    old: &Version<'_>,
-    new: &Version<'_>,
+    old: &Compared<'_>,
+    new: &Compared<'_>,
     direction: Option<Direction>,
 ) -> (Option<String>, Finding) {
     let (reader, writer) = (difference.reader, difference.writer.unwrap_or_default());
     let (old_pointer, new_pointer) = match exchange.direction {
-        Direction::Update => (writer, reader),
-        Direction::Agent => (reader, writer),
+        Direction::Request => (writer, reader),
+        Direction::Response => (reader, writer),
     };
     let differing = Differing { old: &old.schemas, new: &new.schemas };
     let (old_pointer, new_pointer) = differing.first(old_pointer, new_pointer);
     let name = new_pointer.rsplit('/').next().map(unescaped).unwrap_or_default();
-    let change = change(&name, old.text.value.pointer(&old_pointer), new.text.value.pointer(&new_pointer));
-    let (pointer, location) = new.text.location(&new_pointer);
+    let change = change(&name, old.document.value.pointer(&old_pointer), new.document.value.pointer(&new_pointer));
+    let (pointer, location) = new.document.location(&new_pointer);
     let finding = Finding {
         rule: &UNDECIDED,
         breaks: false,
@@ -285,12 +270,12 @@ fn without_rule(
 }
 
 /// The finding of a difference, with its pointer in the old version.
-fn finding(exchange: &Exchange, difference: Difference, old: &Text, new: &Text) -> (Option<String>, Finding) {
+fn finding(exchange: &Exchange, difference: Difference, old: &Document, new: &Document) -> (Option<String>, Finding) {
     let Difference { decision, keyword, path, field, reader, writer, witness } = difference;
     let direction = exchange.direction;
     let (old_pointer, new_pointer) = match direction {
-        Direction::Update => (writer, Some(reader)),
-        Direction::Agent => (Some(reader), writer),
+        Direction::Request => (writer, Some(reader)),
+        Direction::Response => (Some(reader), writer),
     };
     let old_value = old_pointer.as_ref().and_then(|pointer| old.value.pointer(pointer));
     let new_value = new_pointer.as_ref().and_then(|pointer| new.value.pointer(pointer));

@@ -7,15 +7,15 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use super::{
+use crate::finding::Direction;
+use crate::{
     fields::{HEADER, MEDIA_TYPE, OPERATION, Object, PARAMETER, PATH_ITEM, REQUEST_BODY, RESPONSE},
     matching::MediaType,
     openapi::{Found, Members, Message, Messages, OpenApi, Operation},
     plain::Undecided,
+    pointer::child,
     schemas::UNDECIDED,
-    text::child,
 };
-use crate::Direction;
 
 /// Headers that OpenAPI describes in other parts of a document.
 const ELSEWHERE: [&str; 3] = ["accept", "content-type", "authorization"];
@@ -36,7 +36,7 @@ impl<'d> OpenApi<'d> {
         parts.whole = self.undecided_of_operation(operation)?;
         for (name, parameter) in self.parameters(operation, like)? {
             let is_required = parameter.value.get("required") == Some(&Value::Bool(true));
-            let schema = self.written_schema(&PARAMETER, &parameter, Direction::Update)?;
+            let schema = self.written_schema(&PARAMETER, &parameter, Direction::Request)?;
             parts.add(name, is_required, &parameter, schema);
         }
         let mut body = operation.found.clone();
@@ -51,7 +51,7 @@ impl<'d> OpenApi<'d> {
             return Ok(BTreeMap::from([(None, self.message(&parts, &body))]));
         }
         let is_required = body.value.get("required") == Some(&Value::Bool(true));
-        self.bodies(&parts, content, is_required, &body, Direction::Update)
+        self.bodies(&parts, content, is_required, &body, Direction::Request)
     }
 
     /// The statuses of an operation, as in the document.
@@ -93,7 +93,7 @@ impl<'d> OpenApi<'d> {
         parts.whole.extend(self.undecided_at(&RESPONSE, &response)?);
         for (name, header) in self.headers(operation, status)? {
             let is_required = header.value.get("required") == Some(&Value::Bool(true));
-            let schema = self.written_schema(&HEADER, &header, Direction::Agent)?;
+            let schema = self.written_schema(&HEADER, &header, Direction::Response)?;
             parts.add(name, is_required, &header, schema);
         }
         let content = self.content(&response)?;
@@ -101,7 +101,7 @@ impl<'d> OpenApi<'d> {
             parts.properties.insert(BODY.into(), Value::Bool(!rejects_body));
             return Ok(BTreeMap::from([(None, self.message(&parts, &response))]));
         }
-        self.bodies(&parts, content, true, &response, Direction::Agent)
+        self.bodies(&parts, content, true, &response, Direction::Response)
     }
 
     /// The parameters of an operation, by their names in a message.

@@ -5,10 +5,10 @@ use serde_json::{Map, Value, json};
 use super::{cases::status, parsed};
 use crate::{
     Direction,
-    compat::fields::{OBJECTS, Role},
+    fields::{OBJECTS, Role},
 };
 
-const FIELDS: &str = include_str!("../../../../../fixtures/compat/openapi-fields.json");
+const FIELDS: &str = include_str!("../../../../fixtures/compat/openapi-fields.json");
 
 /// An object of OpenAPI by its pointer in `api`, and a field with its new value.
 type Row = (&'static str, &'static str, &'static [(&'static str, &'static str)]);
@@ -261,7 +261,7 @@ fn every_field_of_openapi_has_its_effect() {
         for (field, value) in fields.iter().chain(unknown) {
             let role = object.field(field).map_or(Role::Compared, |field| field.role);
             let (old, new) = (api(), with(api(), pointer, field, value));
-            let statuses = [status(&old, &new, Direction::Update), status(&new, &old, Direction::Update)];
+            let statuses = [status(&old, &new, Direction::Request), status(&new, &old, Direction::Request)];
             let is_right = match role {
                 Role::Silent => statuses.iter().all(|(status, _)| *status == 0),
                 Role::Checked => statuses.iter().any(|(status, _)| *status != 0),

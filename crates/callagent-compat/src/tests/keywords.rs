@@ -142,8 +142,8 @@ fn every_keyword_is_in_the_table() {
 fn api_of(version: &str, schema: &Value, direction: Direction) -> Value {
     let content = json!({"content": {"application/json": {"schema": schema}}});
     let operation = match direction {
-        Direction::Update => json!({"requestBody": content, "responses": {}}),
-        Direction::Agent => json!({"responses": {"200": content}}),
+        Direction::Request => json!({"requestBody": content, "responses": {}}),
+        Direction::Response => json!({"responses": {"200": content}}),
     };
     json!({"openapi": version, "info": {"title": "", "version": "1"}, "paths": {"/a": {"put": operation}}})
 }
@@ -169,7 +169,7 @@ fn every_keyword_has_its_effect() {
                 let is_right = match effect {
                     Silent => added.0 == 0 && removed.0 == 0,
                     Undecided => added.0 != 0 && removed.0 != 0,
-                    Asserted if direction == Direction::Update => added.0 != 0 && removed.0 == 0,
+                    Asserted if direction == Direction::Request => added.0 != 0 && removed.0 == 0,
                     Asserted => added.0 == 0 && removed.0 != 0,
                 };
                 assert!(is_right, "{name} in {kind}, {direction:?}: {added:?}, {removed:?}");

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{AGENT, UPDATE, check_witnesses, compare, names, parsed, try_compare};
-use crate::Direction::{Agent, Update};
+use crate::Direction::{Request, Response};
 
 /// Sets or removes the values at pointers of a schema.
 fn edited(schema: &str, edits: &[(&str, Option<Value>)]) -> String {
@@ -54,7 +54,7 @@ fn changes_of_the_request() {
         ),
     ] {
         let new = edited(UPDATE, &edits);
-        let findings = compare(UPDATE, &new, Update);
+        let findings = compare(UPDATE, &new, Request);
         let mut found: Vec<_> = findings
             .iter()
             .map(|finding| format!("{} {} at {}", finding.rule.name, finding.pointer, finding.at))
@@ -62,8 +62,8 @@ fn changes_of_the_request() {
         // An edited schema is in another order where serde_json keeps the order of maps.
         found.sort_unstable();
         assert_eq!(found, expected);
-        check_witnesses(&findings, UPDATE, &new, Update);
-        assert_eq!(names(&compare(&new, UPDATE, Update)), [""; 0], "{edits:?}");
+        check_witnesses(&findings, UPDATE, &new, Request);
+        assert_eq!(names(&compare(&new, UPDATE, Request)), [""; 0], "{edits:?}");
     }
 }
 
@@ -76,10 +76,10 @@ fn a_response_may_grow() {
         vec![("/properties/name/description", Some(json!("Its name.")))],
     ] {
         // The old schema accepts any value in a field that it does not know.
-        assert_eq!(names(&compare(AGENT, &edited(AGENT, &edits), Agent)), [""; 0], "{edits:?}");
+        assert_eq!(names(&compare(AGENT, &edited(AGENT, &edits), Response)), [""; 0], "{edits:?}");
     }
     let wider = edited(AGENT, &[("/properties/maxAttemptsForSmartCallback/maximum", None)]);
-    let findings = compare(AGENT, &wider, Agent);
+    let findings = compare(AGENT, &wider, Response);
     assert_eq!(names(&findings), ["maximum-raised"]);
     assert_eq!(findings[0].pointer, "/properties/maxAttemptsForSmartCallback");
 }
@@ -99,34 +99,34 @@ fn equal_breaks_are_all_reported() {
         json!({"properties": {"a": shared, "b": shared}, "$defs": {"shared": {"type": kind}}}).to_string()
     };
     for (old, new, direction, expected) in [
-        (closed(json!({"x": {}, "y": {}})), closed(json!({})), Update, vec!["field-removed /x", "field-removed /y"]),
+        (closed(json!({"x": {}, "y": {}})), closed(json!({})), Request, vec!["field-removed /x", "field-removed /y"]),
         (
             UPDATE.to_owned(),
             edited(UPDATE, &removed),
-            Update,
+            Request,
             vec!["field-removed /ttsModel/language", "field-removed /ttsModel/voiceId"],
         ),
         (
             of_type("integer", &["a", "b", "c", "d"]),
             of_type("string", &["a", "b", "c", "d"]),
-            Agent,
+            Response,
             vec!["type-widened /a", "type-widened /b", "type-widened /c", "type-widened /d"],
         ),
         // One side has a schema for all additional fields, the other names two of them.
         (
             of_type("string", &["a", "b"]),
             further("integer"),
-            Update,
+            Request,
             vec!["null-refused /another", "type-narrowed /a", "type-narrowed /another", "type-narrowed /b"],
         ),
         (
             of_type("integer", &["a", "b"]),
             "{}".to_owned(),
-            Agent,
+            Response,
             vec!["null-added /a", "null-added /b", "type-widened /a", "type-widened /b"],
         ),
         // A definition shared by two fields in both versions is reported once.
-        (shared("string"), shared("integer"), Update, vec!["type-narrowed /a"]),
+        (shared("string"), shared("integer"), Request, vec!["type-narrowed /a"]),
     ] {
         let findings = compare(&old, &new, direction);
         let mut found: Vec<_> =
@@ -149,7 +149,7 @@ fn a_witness_shows_its_own_break_alone() {
         ],
     );
     let reader = super::validator(&parsed(&new)).expect("a schema");
-    let findings = compare(UPDATE, &new, Update);
+    let findings = compare(UPDATE, &new, Request);
     assert_eq!(findings.len(), 3);
     for finding in findings {
         let witness = finding.witness.expect("a witness");
@@ -170,22 +170,22 @@ fn undecided() {
             r#"{"properties": {"a": {"pattern": "^(?=.*b)(?=.*c)a"}}}"#,
         ),
     ] {
-        assert_eq!(names(&compare(old, new, Update)), ["undecided"], "{old} {new}");
+        assert_eq!(names(&compare(old, new, Request)), ["undecided"], "{old} {new}");
     }
     // Removing a format accepts more.
-    assert_eq!(names(&compare(r#"{"format": "email"}"#, "{}", Update)), [""; 0]);
+    assert_eq!(names(&compare(r#"{"format": "email"}"#, "{}", Request)), [""; 0]);
 }
 
 #[test]
 fn references_may_go_round() {
     let tree = r##"{"type": "object", "properties": {"left": {"$ref": "#"}, "value": {"maximum": 9}}, "required": ["value"]}"##;
     let new = tree.replace('9', "8");
-    assert_eq!(names(&compare(tree, tree, Update)), [""; 0]);
-    assert_eq!(names(&compare(tree, &new, Update)), ["maximum-lowered"]);
-    assert_eq!(names(&compare(&new, tree, Update)), [""; 0]);
+    assert_eq!(names(&compare(tree, tree, Request)), [""; 0]);
+    assert_eq!(names(&compare(tree, &new, Request)), ["maximum-lowered"]);
+    assert_eq!(names(&compare(&new, tree, Request)), [""; 0]);
 
     let pair = r##"{"$ref": "#/$defs/a", "$defs": {"a": {"items": {"$ref": "#/$defs/b"}}, "b": {"items": {"$ref": "#/$defs/a"}, "maxItems": 3}}}"##;
-    let findings = compare(pair, &pair.replace('3', "2"), Update);
+    let findings = compare(pair, &pair.replace('3', "2"), Request);
     assert_eq!(names(&findings), ["max-items-lowered"]);
     assert_eq!(findings[0].at, "/0");
 
@@ -197,18 +197,18 @@ fn references_may_go_round() {
         let definitions: Value = (0..6).map(|number| (number.to_string(), definition.clone())).collect();
         json!({"$ref": "#/$defs/0", "$defs": definitions}).to_string()
     };
-    assert_eq!(names(&compare(&web(9), &web(8), Update)), ["max-fields-lowered"; 6]);
+    assert_eq!(names(&compare(&web(9), &web(8), Request)), ["max-fields-lowered"; 6]);
 }
 
 /// A keyword that exists in one version only.
 #[test]
 fn removed_and_added_keywords_are_described() {
     let old = r#"{"properties": {"a": {"type": ["integer", "null"]}}}"#;
-    let findings = compare(old, "{}", Agent);
+    let findings = compare(old, "{}", Response);
     assert_eq!(findings.len(), 1);
     assert_eq!(findings[0].message, "A value may have a new type: `type` [\"integer\",\"null\"] was removed");
     assert_eq!(findings[0].pointer, "");
-    let findings = compare("{}", old, Update);
+    let findings = compare("{}", old, Request);
     assert_eq!(findings[0].message, "A type is no longer accepted: `type` [\"integer\",\"null\"] was added");
 }
 
@@ -225,15 +225,11 @@ fn schemas_that_cannot_be_compared_give_a_reason() {
     let deep = format!("{}{}", r#"{"items":"#.repeat(200), "{}".to_owned() + &"}".repeat(200));
     for (document, reason) in [
         ("", "it is empty"),
-        ("hello", "it is not JSON: expected a JSON value"),
-        (
-            "\u{feff}{}",
-            "it is not JSON: unexpected byte-order mark; JSON text must not begin with one (line 1, column 1)",
-        ),
-        ("{\n  \"a\": 1,\n}", "JSON does not allow trailing commas (line 3, column 1)"),
-        ("openapi: 3.1.0\npaths: {}", "convert YAML to JSON first"),
+        ("hello", "it is not JSON: expected value at line 1 column 1"),
+        ("\u{feff}{}", "it is not JSON"),
+        ("{\n  \"a\": 1,\n}", "trailing comma at line 3 column 1"),
         (r#"{"type": "string", "type": "number"}"#, "duplicate field `type`"),
-        (&deep, "objects and arrays are nested more than 127 levels deep"),
+        (&deep, "recursion limit exceeded"),
         ("[1]", "expected a schema at `#`: an object, `true` or `false`"),
         (r#"{"type": "strin"}"#, "invalid schema at `#/type`"),
         (r#"{"pattern": "("}"#, "invalid schema"),
@@ -255,16 +251,16 @@ fn schemas_that_cannot_be_compared_give_a_reason() {
         (r#"{"$defs": {"a": {"$id": "urn:a"}}, "properties": {"b": {"$id": "urn:b"}}}"#, "has an `$id`"),
         (&long_chain, "at the end of a chain of more than 64 references"),
         (&doubling, "expands to more than 100000 schemas for one value"),
-        (r#"{"swagger": "2.0"}"#, "is an OpenAPI document and"),
+        (r#"{"swagger": "2.0"}"#, "expected two of the same kind"),
     ] {
         for (old, new) in [(document, "{}"), ("{}", document)] {
-            let failure = try_compare(old, new, Update).err().unwrap_or_else(|| panic!("{document} is compared"));
+            let failure = try_compare(old, new, Request).err().unwrap_or_else(|| panic!("{document} is compared"));
             assert!(failure.contains(reason), "{document}: {failure}");
         }
     }
     let large = format!("{}{{}}", " ".repeat(17 << 20));
     assert!(
-        try_compare(&large, "{}", Update)
+        try_compare(&large, "{}", Request)
             .err()
             .is_some_and(|failure| failure.contains("larger than the limit of 16 MiB"))
     );
@@ -274,5 +270,5 @@ fn schemas_that_cannot_be_compared_give_a_reason() {
 #[test]
 fn own_identity() {
     let old = r#"{"$id": "urn:a", "properties": {"a": {"$ref": "urn:a#/$defs/b"}}, "$defs": {"b": {"maximum": 2}}}"#;
-    assert_eq!(names(&compare(old, &old.replace('2', "1"), Update)), ["maximum-lowered"]);
+    assert_eq!(names(&compare(old, &old.replace('2', "1"), Request)), ["maximum-lowered"]);
 }

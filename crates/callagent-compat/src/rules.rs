@@ -1,78 +1,83 @@
-//! The rules of `callagent compat`, each with an example that the tests run.
+//! The rules that findings name, each with an example that the tests run.
 //!
 //! A row is one kind of constraint of the reader that the writer may not satisfy. It has a rule for each direction,
 //! because the causes are opposite changes: a request breaks if the new version accepts less, a response if the new
 //! version may send more.
 
-use crate::Direction;
+use crate::finding::Direction;
 
 /// A rule that a finding names.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Rule {
-    pub(crate) name: &'static str,
+pub struct Rule {
+    /// The name, in kebab case.
+    pub name: &'static str,
     /// A sentence about the change, without a period.
-    pub(crate) title: &'static str,
+    pub title: &'static str,
 }
 
 /// A kind of constraint, with its rule for each direction.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Row {
+pub struct Row {
     /// The new version accepts less, which breaks requests.
     pub(crate) request: Option<Rule>,
     /// The new version may send more, which breaks clients of the old version.
     pub(crate) response: Option<Rule>,
     /// The specification of the constraint.
-    pub(crate) reference: &'static str,
+    pub reference: &'static str,
     /// Two example versions. `superset` accepts everything that `subset` accepts, and more.
     pub(crate) subset: &'static str,
     pub(crate) superset: &'static str,
 }
 
 impl Row {
-    pub(crate) fn rule(&self, direction: Direction) -> Option<&Rule> {
+    /// Returns the rule for a direction. A constraint of requests only has none for responses, and vice versa.
+    #[must_use]
+    pub fn rule(&self, direction: Direction) -> Option<&Rule> {
         match direction {
-            Direction::Update => self.request.as_ref(),
-            Direction::Agent => self.response.as_ref(),
+            Direction::Request => self.request.as_ref(),
+            Direction::Response => self.response.as_ref(),
         }
     }
 
-    /// The old and new example in the order that breaks the direction.
-    pub(crate) fn versions(&self, direction: Direction) -> (&'static str, &'static str) {
+    /// Returns the old and the new example in the order that breaks the direction.
+    #[must_use]
+    pub fn versions(&self, direction: Direction) -> (&'static str, &'static str) {
         match direction {
-            Direction::Update => (self.superset, self.subset),
-            Direction::Agent => (self.subset, self.superset),
+            Direction::Request => (self.superset, self.subset),
+            Direction::Response => (self.subset, self.superset),
         }
     }
 }
 
 /// The rule of undecided findings.
-pub(crate) const UNDECIDED: Rule = Rule { name: "undecided", title: "Compatibility could not be decided" };
+pub const UNDECIDED: Rule = Rule { name: "undecided", title: "Compatibility could not be decided" };
 
 /// The explanation of [`UNDECIDED`].
-pub(crate) const UNDECIDED_HELP: &str = "\
+pub const UNDECIDED_HELP: &str = "\
     The change may break requests or responses, or nothing. Either compatibility was not proven and no document was found \
     that shows a break, or no rule covers the change: a format, an unknown keyword or field, a keyword that is left to \
     the implementation, the serialization of parameters and body parts, security, servers, webhooks, callbacks or links. \
     Compare both versions by hand.";
 
-/// The advice on a breaking change of a direction.
-pub(crate) fn fix(direction: Direction) -> &'static str {
+/// Returns the advice on a breaking change of a direction.
+#[must_use]
+pub fn fix(direction: Direction) -> &'static str {
     match direction {
-        Direction::Update => {
+        Direction::Request => {
             "Keep accepting what the old version accepts, at least for a transition period. Or release it as a breaking \
              change and say so in the changelog."
         }
-        Direction::Agent => {
+        Direction::Response => {
             "Send only what the old version documents until clients have been updated. Or release it as a breaking \
              change and say so in the changelog."
         }
     }
 }
 
-/// Every rule, with its row and its direction.
-pub(crate) fn all() -> impl Iterator<Item = (&'static Row, Direction, &'static Rule)> {
+/// Returns every rule, with its row and its direction.
+pub fn all() -> impl Iterator<Item = (&'static Row, Direction, &'static Rule)> {
     let of = |row: &'static Row| {
-        [Direction::Update, Direction::Agent]
+        [Direction::Request, Direction::Response]
             .into_iter()
             .filter_map(move |direction| Some((row, direction, row.rule(direction)?)))
     };

@@ -10,24 +10,19 @@ mod schemas;
 
 use serde_json::Value;
 
-use super::{algebra::validator, contract::Finding, rules, text::Text};
-use crate::{Direction, failure::Failure};
+use crate::{Comparison, Direction, Document, Finding, Options, algebra::validator, rules};
 
-const UPDATE: &str = include_str!("../../../../../schemas/update-agent.schema.json");
-const AGENT: &str = include_str!("../../../../../schemas/agent.schema.json");
+const UPDATE: &str = include_str!("../../../../schemas/update-agent.schema.json");
+const AGENT: &str = include_str!("../../../../schemas/agent.schema.json");
 
-fn text(source: &str, text: &str) -> Result<Text, Failure> {
-    Text::parse(source, text.as_bytes().to_vec())
-}
-
-fn try_compare(old: &str, new: &str, direction: Direction) -> Result<Vec<Finding>, String> {
-    let compare = || super::compare(&text("old.json", old)?, &text("new.json", new)?, direction);
-    compare().map_err(|failure| failure.to_string())
+fn try_compare(old: &str, new: &str, direction: Direction) -> Result<Comparison, String> {
+    let parse = |text| Document::parse(text).map_err(|error| error.to_string());
+    crate::compare(&parse(old)?, &parse(new)?, &Options::new(direction)).map_err(|error| error.to_string())
 }
 
 #[track_caller]
 fn compare(old: &str, new: &str, direction: Direction) -> Vec<Finding> {
-    try_compare(old, new, direction).unwrap_or_else(|failure| panic!("{failure}\n{old}\n{new}"))
+    try_compare(old, new, direction).unwrap_or_else(|error| panic!("{error}\n{old}\n{new}")).findings
 }
 
 /// The names of the rules, and `undecided`.
@@ -45,7 +40,7 @@ fn check_witnesses(findings: &[Finding], old: &str, new: &str, direction: Direct
     if findings.iter().all(|finding| !finding.breaks && finding.witness.is_none()) {
         return;
     }
-    let (writer, reader) = if direction == Direction::Update { (old, new) } else { (new, old) };
+    let (writer, reader) = if direction == Direction::Request { (old, new) } else { (new, old) };
     let [writer, reader] = [writer, reader].map(|schema| validator(&parsed(schema)).expect("a schema"));
     for finding in findings {
         assert_eq!(finding.breaks, finding.witness.is_some(), "{}", finding.message);
@@ -54,7 +49,7 @@ fn check_witnesses(findings: &[Finding], old: &str, new: &str, direction: Direct
     }
 }
 
-const DIRECTIONS: [Direction; 2] = [Direction::Update, Direction::Agent];
+const DIRECTIONS: [Direction; 2] = [Direction::Request, Direction::Response];
 
 #[test]
 fn every_rule_fires_on_its_example_only_in_its_direction() {
@@ -80,7 +75,6 @@ fn every_rule_fires_on_its_example_only_in_its_direction() {
 #[test]
 fn rule_names_are_unique() {
     let mut names: Vec<_> = rules::all().map(|(_, _, rule)| rule.name).chain([rules::UNDECIDED.name]).collect();
-    names.extend(callagent::Code::ALL.iter().map(|code| code.as_str()));
     let count = names.len();
     names.sort_unstable();
     names.dedup();

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, fmt};
 
-use super::openapi::{Message, Messages};
+use crate::openapi::{Message, Messages};
 
 /// A path without the names of its parameters, and the names.
 pub(super) fn template(path: &str) -> (String, Vec<String>) {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use super::rules::{self, Row};
+use crate::rules::{self, Row};
 
 /// A part of a schema that is checked separately.
 pub(super) struct Unit {

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::{
+use crate::{
+    pointer::child,
     schemas::{Schemas, reference_texts},
-    text::child,
 };
 
 pub(super) struct Differing<'s> {

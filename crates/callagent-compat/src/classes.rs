@@ -11,7 +11,7 @@ use std::{
 
 use serde_json::{Map, Value, json};
 
-use super::{
+use crate::{
     dialect::{Dialect, Keyword},
     schemas::{Schemas, UNDECIDED, number_of},
 };

@@ -2,11 +2,11 @@
 
 use std::cell::OnceCell;
 
-use jsonschema::{Validator, canonical::CanonicalSchema};
+use jsonschema::Validator;
 use serde_json::{Map, Value, json};
 
-use super::{
-    algebra::{self, set, simple_values, validator, validator_with_formats},
+use crate::{
+    algebra::{self, Set, set, simple_values, validator, validator_with_formats},
     boundary::Boundary,
     samples::with_formats,
     schemas::Schemas,
@@ -32,7 +32,7 @@ pub(crate) struct Witnesses<'s> {
     /// The writer's validator with formats asserted.
     accepts_formats: OnceCell<Option<Validator>>,
     /// The set of everything that the writer may write, if the algebra can represent it.
-    all: OnceCell<Option<CanonicalSchema>>,
+    all: OnceCell<Option<Set>>,
 }
 
 /// The best document so far, with the number of errors of the reader.
@@ -118,12 +118,12 @@ impl<'s> Witnesses<'s> {
         self.accepts_formats.get_or_init(|| validator_with_formats(&self.whole, true).ok()).as_ref()
     }
 
-    fn all(&self) -> Option<&CanonicalSchema> {
+    fn all(&self) -> Option<&Set> {
         self.all.get_or_init(|| set(&self.whole)).as_ref()
     }
 
     /// The set of the writer's documents with such a value at the path, intersected with `others`.
-    fn documents(&self, path: &[Step], value: &Value, others: Option<&CanonicalSchema>) -> Option<CanonicalSchema> {
+    fn documents(&self, path: &[Step], value: &Value, others: Option<&Set>) -> Option<Set> {
         let at_path = path.iter().rev().fold(json!({"$ref": "#/$defs/value"}), |inner, step| match step {
             Step::Field(name) => {
                 json!({"type": "object", "properties": {name: inner}, "required": [name]})
@@ -137,15 +137,15 @@ impl<'s> Witnesses<'s> {
             members.remove("$defs").and_then(|definitions| definitions.as_object().cloned()).unwrap_or_default();
         members.remove("$schema");
         definitions.insert("value".into(), schema);
-        let documents = self.all()?.intersect(&set(&json!({"allOf": [at_path], "$defs": definitions}))?).ok()?;
+        let documents = self.all()?.intersect(&set(&json!({"allOf": [at_path], "$defs": definitions}))?)?;
         match others {
-            Some(others) => documents.intersect(others).ok(),
+            Some(others) => documents.intersect(others),
             None => Some(documents),
         }
     }
 
     /// The set that the reader accepts with the schema at a position replaced by `rest`.
-    fn without(&self, at: &At<'_>, rest: &Value) -> Option<CanonicalSchema> {
+    fn without(&self, at: &At<'_>, rest: &Value) -> Option<Set> {
         let Some(definition) = self.reader.definition(at.definition) else { return set(&self.reader.whole(rest)) };
         let definition = replaced(definition, &at.pointer, rest)?;
         set(&self.reader.whole_but(self.reader_root, Some((at.definition, &definition))))
@@ -175,7 +175,7 @@ impl<'s> Witnesses<'s> {
         let pairs = listed.iter().flat_map(|writer| alternatives(writer).iter().zip(alternatives(part)));
         let value = |(writer, reader): (&Value, &Value)| {
             let more =
-                set(&self.writer.whole(writer))?.intersect(&set(&self.reader.whole(&json!({"not": reader})))?).ok()?;
+                set(&self.writer.whole(writer))?.intersect(&set(&self.reader.whole(&json!({"not": reader})))?)?;
             algebra::value(&more, 0)
         };
         pairs.filter_map(value).collect()

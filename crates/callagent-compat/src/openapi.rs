@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use super::{
+use crate::{
     dialect::Dialect,
     fields::OPENAPI,
     matching::{MediaType, template},
+    pointer::child,
     schemas::{Schemas, UNDECIDED},
-    text::child,
 };
 
 const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];

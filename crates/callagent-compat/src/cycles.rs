@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::schemas::{Schemas, number_of};
+use crate::schemas::{Schemas, number_of};
 
 /// Keywords whose subschemas apply to the same value, so that a cycle never ends.
 pub(super) const IN_PLACE: [&str; 9] =

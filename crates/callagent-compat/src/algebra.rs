@@ -1,6 +1,11 @@
 //! Schemas as sets of values: proofs by the algebra of the `jsonschema` crate, and values from its normal form.
 //!
 //! Only positive results are trusted. Values are candidates and must be checked by a validator.
+//!
+//! This is the only file that uses `jsonschema::canonical`, an experimental module that may change in any release, so the
+//! version of the crate is pinned exactly. Its replacement needs four operations: a [`Set`] from a self-contained schema,
+//! its intersection and complement, whether it includes another one, and [`value`], some of its values. Without it, the
+//! comparison still proves and refutes most keywords by structure; it leaves more combinations of them undecided.
 
 use std::iter;
 
@@ -13,7 +18,7 @@ use jsonschema::{
 };
 use serde_json::{Map, Number, Value, json};
 
-use super::patterns::{Found, Search};
+use crate::patterns::{Found, Search};
 
 /// The maximum depth of a value, since schemas may be recursive.
 const MAX_DEPTH: usize = 200;
@@ -38,12 +43,22 @@ pub(crate) fn validator_with_formats(schema: &Value, is_asserted: bool) -> Resul
     options.build(schema).map_err(|error| format!("invalid schema: {error}"))
 }
 
+/// A set of values.
+pub(crate) struct Set(CanonicalSchema);
+
+impl Set {
+    /// Returns the values that both sets contain.
+    pub(crate) fn intersect(&self, other: &Set) -> Option<Set> {
+        self.0.intersect(&other.0).ok().map(Set)
+    }
+}
+
 /// The set of values of a self-contained schema, or a superset: parts that the algebra cannot represent are omitted.
-pub(crate) fn set(schema: &Value) -> Option<CanonicalSchema> {
+pub(crate) fn set(schema: &Value) -> Option<Set> {
     let mut schema = schema.clone();
     for _ in 0..MAX_OMITTED {
         let set = canonical(&schema)?;
-        let CanonicalView::Raw(raw) = set.view() else { return Some(set) };
+        let CanonicalView::Raw(raw) = set.view() else { return Some(Set(set)) };
         *schema.pointer_mut(&raw.pointer?)? = Value::Bool(true);
     }
     None
@@ -62,8 +77,8 @@ pub(crate) fn is_subset(subset: &Value, superset: &Value) -> bool {
 }
 
 /// A candidate value of the set. Different turns may give different values.
-pub(crate) fn value(set: &CanonicalSchema, turn: usize) -> Option<Value> {
-    Guess { turn }.value(set, 0)
+pub(crate) fn value(set: &Set, turn: usize) -> Option<Value> {
+    Guess { turn }.value(&set.0, 0)
 }
 
 /// Simple values of each type.
@@ -172,7 +187,7 @@ impl Guess {
     fn violation(&self, view: &ObjectView, broken: &ObjectViolationView, depth: usize) -> Option<(String, Value)> {
         match broken {
             ObjectViolationView::NameFails(names) => {
-                let not = names.negate().ok().zip(set(&json!({"type": "string"})));
+                let not = names.negate().ok().zip(canonical(&json!({"type": "string"})));
                 let not = not.and_then(|(names, texts)| self.value(&names.intersect(&texts).ok()?, depth + 1));
                 let not = not.as_ref().and_then(Value::as_str).map(str::to_owned);
                 let known = view.properties.keys().filter(|name| !is_listed(names, name)).cloned();

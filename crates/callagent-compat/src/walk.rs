@@ -10,12 +10,12 @@ use std::{
 
 use serde_json::{Map, Value, json};
 
-use super::{
+use crate::{
     algebra::{self, fresh_names},
     classes::{Classes, Side},
+    pointer::child,
     rules::{self, Row},
     schemas::{Schemas, UNDECIDED},
-    text::child,
     units::{Unit, units, without},
     witness::Witnesses,
 };

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::{
+use crate::{
     dialect::{Dialect, Keyword},
     schemas::{Schemas, UNDECIDED},
 };

@@ -5,7 +5,7 @@
 
 use serde_json::Value;
 
-use super::{
+use crate::{
     algebra::is_subset,
     opaque::Opaque,
     patterns,
