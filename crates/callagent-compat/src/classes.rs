@@ -31,6 +31,8 @@ pub(super) struct Classes {
     /// The class of each definition, by number.
     definitions: [Vec<usize>; 2],
     by_signature: RefCell<HashMap<String, usize>>,
+    /// The class of each schema of the documents, by its address.
+    by_address: HashMap<usize, usize>,
     /// The number of classes in the documents.
     count: usize,
 }
@@ -76,6 +78,9 @@ impl Classes {
 
     /// The class of a schema, which may be synthetic. Its references refer to definitions of `side`.
     pub(super) fn of(&self, side: Side, schema: &Value) -> usize {
+        if let Some(class) = self.by_address.get(&address(schema)) {
+            return *class;
+        }
         if let Some(part) = alias(schema) {
             return self.of_part(side, &part);
         }
@@ -154,7 +159,9 @@ impl<'s> Nodes<'s> {
             let numbers = 0..self.definitions[side].len();
             numbers.map(|number| self.class(side, &Part::Definition(number), classes)).collect()
         });
-        Classes { definitions, by_signature: RefCell::new(by_signature), count }
+        let by_address = self.all.iter().map(|node| (address(node.schema), Part::Schema(node.schema), node.side));
+        let by_address = by_address.map(|(address, part, side)| (address, self.class(side, &part, classes))).collect();
+        Classes { definitions, by_signature: RefCell::new(by_signature), by_address, count }
     }
 }
 
@@ -175,7 +182,7 @@ fn address(schema: &Value) -> usize {
 }
 
 /// The direct subschemas.
-fn below(schema: &Value) -> Vec<&Value> {
+pub(super) fn below(schema: &Value) -> Vec<&Value> {
     let mut found = Vec::new();
     for (keyword, value) in schema.as_object().into_iter().flatten() {
         match (Dialect::Draft202012.keyword(keyword), value) {

@@ -1,9 +1,6 @@
 //! The comparison of two versions of a contract, paired part by part.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    time::{Duration, Instant},
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
@@ -18,16 +15,18 @@ use crate::{
     messages::BODY,
     openapi::{self, Members, Message, Messages, OpenApi},
     pointer::{child, unescaped},
+    prover::Prover,
     rules::{self, Row, Rule, UNDECIDED},
     schemas::Schemas,
     walk::{self, Decision, Difference, Sides, Step},
+    work::Work,
 };
-
-/// The time for proofs and witnesses. The rest stays undecided.
-const TIME_LIMIT: Duration = Duration::from_secs(60);
 
 /// The total size of the witnesses in a report, in bytes. Further witnesses are omitted.
 const MAX_WITNESS_BYTES: usize = 16 << 20;
+
+/// The schema of messages that do not occur.
+static FALSE: Value = Value::Bool(false);
 
 /// A document with its schemas.
 struct Compared<'d> {
@@ -199,31 +198,43 @@ fn response_exchanges(operation: &str, status: &str, new: Messages, known: Optio
     new.into_iter().map(of).collect()
 }
 
-fn findings(
+fn findings<'c>(
     exchanges: &[Exchange],
-    old: &Compared<'_>,
-    new: &Compared<'_>,
+    old: &'c Compared<'c>,
+    new: &'c Compared<'c>,
     direction: Option<Direction>,
 ) -> Result<Vec<Finding>, Error> {
-    let classes = Classes::new(&old.schemas, &new.schemas).map_err(refuse(Version::New))?;
-    let deadline = Instant::now() + TIME_LIMIT;
+    let classes = &Classes::new(&old.schemas, &new.schemas).map_err(refuse(Version::New))?;
+    let of = |compared: &'c Compared<'_>, message: &Option<Message>| {
+        let reference = message.as_ref().and_then(|message| message.schema.get("$ref")?.as_str());
+        reference.and_then(|reference| compared.schemas.resolve(reference)).map_or(&FALSE, |(_, schema)| schema)
+    };
+    let roots: Vec<_> =
+        exchanges.iter().map(|exchange| (of(old, &exchange.old), of(new, &exchange.new))).collect();
+    let changed = roots.iter().filter(|(old, new)| classes.of(Side::Old, old) != classes.of(Side::New, new));
+    let work = &Work::new(changed.count());
+    let (old_side, new_side) = ((Side::Old, &old.schemas), (Side::New, &new.schemas));
+    let mut of_requests = Prover::new(new_side, old_side, classes, work);
+    let mut of_responses = Prover::new(old_side, new_side, classes, work);
     let mut findings = Vec::new();
     let mut reported = BTreeSet::new();
     let mut witnessed = 0;
-    for exchange in exchanges {
-        let (old_schema, new_schema) = (exchange.old.as_ref(), exchange.new.as_ref());
-        let schema =
-            |message: Option<&'_ Message>| message.map_or(Value::Bool(false), |message| message.schema.clone());
-        let (old_side, new_side) = ((&old.schemas, &schema(old_schema)), (&new.schemas, &schema(new_schema)));
-        let sides = |reader, writer| Sides { classes: &classes, reader, writer, deadline };
+    for (exchange, (old_root, new_root)) in exchanges.iter().zip(roots) {
+        let sides = |reader, writer| Sides { classes, reader, writer, work };
         let differences = match exchange.direction {
-            Direction::Request => walk::compare(new_side, old_side, sides(Side::New, Side::Old), exchange.refused),
-            Direction::Response => walk::compare(old_side, new_side, sides(Side::Old, Side::New), exchange.refused),
+            Direction::Request => {
+                let sides = sides(Side::New, Side::Old);
+                walk::compare(&mut of_requests, (new_root, old_root), sides, exchange.refused)
+            }
+            Direction::Response => {
+                let sides = sides(Side::Old, Side::New);
+                walk::compare(&mut of_responses, (old_root, new_root), sides, exchange.refused)
+            }
         };
-        for difference in differences.map_err(refuse(Version::New))? {
+        for difference in differences {
             let (old_pointer, finding) = match difference.decision {
                 Decision::NoRule => without_rule(exchange, difference, old, new, direction),
-                Decision::Breaks(_) | Decision::Undecided => finding(exchange, difference, old.document, new.document),
+                Decision::Breaks(_) | Decision::Undecided | Decision::Unfinished => finding(exchange, difference, old.document, new.document),
             };
             // Parts shared by several exchanges are reported once.
             if reported.insert((old_pointer, finding.pointer.clone(), finding.message.clone())) {
@@ -293,7 +304,7 @@ fn finding(exchange: &Exchange, difference: Difference, old: &Document, new: &Do
 
     let row = match decision {
         Decision::Breaks(row) => Some(row),
-        Decision::Undecided | Decision::NoRule => None,
+        Decision::Undecided | Decision::Unfinished | Decision::NoRule => None,
     };
     let row = row.map(|row| if exchange.name.is_some() { of_message(row, &path, field.as_deref()) } else { row });
     let rule = row.and_then(|row| row.rule(direction));
@@ -308,16 +319,20 @@ fn finding(exchange: &Exchange, difference: Difference, old: &Document, new: &Do
             Step::Field(name) => child(&at, name),
             Step::Item => child(&at, "0"),
         }),
-        message: message(rule, &detail),
+        message: message(rule, &detail, matches!(decision, Decision::Unfinished)),
         witness,
     };
     (old_member.or(old_pointer), finding)
 }
 
-fn message(rule: Option<&Rule>, detail: &str) -> String {
+fn message(rule: Option<&Rule>, detail: &str, is_unfinished: bool) -> String {
     let title = rule.unwrap_or(&UNDECIDED).title;
     let detail = if detail.is_empty() { String::new() } else { format!(": {detail}") };
-    let lack = if rule.is_none() { ", and no document was found that shows a break" } else { "" };
+    let lack = match rule {
+        Some(_) => "",
+        None if is_unfinished => ", because the comparison reached its limit of steps",
+        None => ", and no document was found that shows a break",
+    };
     format!("{title}{detail}{lack}")
 }
 

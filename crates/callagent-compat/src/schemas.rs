@@ -1,19 +1,24 @@
 //! The normalized schemas of a document, as numbered definitions.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    cell::OnceCell,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value, json};
 
 use crate::finding::Direction;
 use crate::{
+    algebra,
+    classes::below,
     cycles,
     dialect::{DIALECT, Dialect, Keyword},
     pointer::child,
 };
 
 /// The maximum number of schemas in a document, and the maximum length of a chain of references.
-const MAX_SCHEMAS: usize = 5000;
+const MAX_SCHEMAS: usize = 100_000;
 const MAX_DEPTH: usize = 64;
 
 /// The keyword that holds the values that no rule covers, by name.
@@ -43,6 +48,8 @@ pub(super) struct Context {
 }
 
 struct Definition {
+    /// The number of values in the schema, and the definitions that it refers to.
+    extent: OnceCell<(usize, BTreeSet<usize>)>,
     /// The pointer in the document.
     pointer: String,
     context: Context,
@@ -91,7 +98,7 @@ impl<'d> Schemas<'d> {
     /// Adds a synthetic definition for the value at a pointer.
     pub(crate) fn define(&mut self, schema: Value, pointer: &str) -> Value {
         let context = Context::default();
-        self.definitions.push(Definition { pointer: pointer.to_owned(), context, schema, depth: 0 });
+        self.definitions.push(Definition::new(pointer, context, schema, 0));
         reference(self.definitions.len() - 1)
     }
 
@@ -129,21 +136,34 @@ impl<'d> Schemas<'d> {
     pub(crate) fn whole_but(&self, schema: &Value, replaced: Option<(usize, &Value)>) -> Value {
         let body = |number: usize| match replaced {
             Some((other, schema)) if other == number => Some(schema),
-            _ => self.definitions.get(number).map(|definition| &definition.schema),
+            _ => self.definition(number),
         };
-        let schema = asserted(schema);
-        let mut definitions = BTreeMap::new();
-        let mut open = references(&schema);
-        while let Some(number) = open.pop_first() {
-            if let (false, Some(schema)) = (definitions.contains_key(&number), body(number)) {
-                let schema = asserted(schema);
-                open.extend(references(&schema));
-                definitions.insert(number, schema);
+        let whole = Whole { body, names: None, most: usize::MAX }.build(schema);
+        whole.map_or(Value::Bool(true), |(whole, _)| whole)
+    }
+
+    /// Makes a schema self-contained for documents that have only fields with these names. Returns it with the number of
+    /// its definitions and subschemas, unless that exceeds `most`.
+    pub(crate) fn whole_for(&self, schema: &Value, names: &BTreeSet<&str>, most: usize) -> Option<(Value, usize)> {
+        Whole { body: |number| self.definition(number), names: Some(names), most }.build(schema)
+    }
+
+    /// The number of values in a schema and in everything that it refers to, unless that exceeds `most`.
+    pub(crate) fn extent(&self, schema: &Value, most: usize) -> Option<usize> {
+        let mut passed = BTreeSet::new();
+        let mut open = references(schema);
+        let mut count = values(schema);
+        while let Some(number) = open.pop_first().filter(|_| count <= most) {
+            if passed.insert(number)
+                && let Some(definition) = self.definitions.get(number)
+            {
+                let (own, references) =
+                    definition.extent.get_or_init(|| (values(&definition.schema), references(&definition.schema)));
+                count += own;
+                open.extend(references.difference(&passed));
             }
         }
-        let definitions: Map<String, Value> =
-            definitions.into_iter().map(|(number, schema)| (number.to_string(), schema)).collect();
-        json!({"$schema": DIALECT, "allOf": [schema], "$defs": definitions})
+        Some(count).filter(|count| *count <= most)
     }
 
     /// Returns the number of the schema at a pointer. New schemas are normalized later.
@@ -153,8 +173,7 @@ impl<'d> Schemas<'d> {
             return *number;
         }
         let number = self.definitions.len();
-        let (pointer, context) = key.clone();
-        self.definitions.push(Definition { pointer, context, schema: RESERVED, depth });
+        self.definitions.push(Definition::new(pointer, context.clone(), RESERVED, depth));
         self.numbers.insert(key, number);
         number
     }
@@ -194,9 +213,15 @@ impl<'d> Schemas<'d> {
 
     /// Checks that all definitions are valid schemas without circular references.
     pub(crate) fn check(&self) -> Result<(), String> {
+        let mut checked = BTreeSet::new();
         for Definition { pointer, schema, .. } in &self.definitions {
             if let Err(error) = jsonschema::draft202012::meta::validate(schema) {
                 return Err(format!("invalid schema at `#{pointer}{}`: {error}", error.instance_path()));
+            }
+            for pattern in patterns(schema) {
+                if checked.insert(pattern) && !algebra::is_pattern(pattern) {
+                    return Err(format!("invalid schema at `#{pointer}`: \"{pattern}\" is not a regular expression"));
+                }
             }
         }
         cycles::check(self)
@@ -207,21 +232,95 @@ fn reference(number: usize) -> Value {
     json!({"$ref": format!("#/$defs/{number}")})
 }
 
-/// Removes the values that no rule covers.
-fn asserted(schema: &Value) -> Value {
-    let Value::Object(keywords) = schema else { return schema.clone() };
-    let of = |(keyword, value): (&String, &Value)| {
-        let value = match (Dialect::Draft202012.keyword(keyword), value) {
-            (Keyword::Schema, schema) => asserted(schema),
-            (Keyword::List, Value::Array(schemas)) => schemas.iter().map(asserted).collect(),
-            (Keyword::Named, Value::Object(schemas)) => {
-                schemas.iter().map(|(name, schema)| (name.clone(), asserted(schema))).collect::<Map<_, _>>().into()
+/// Makes a schema self-contained, without the values that no rule covers.
+struct Whole<'n, B> {
+    /// The definition of a number.
+    body: B,
+    /// The only names of fields that occur, if known.
+    names: Option<&'n BTreeSet<&'n str>>,
+    /// The maximum number of subschemas.
+    most: usize,
+}
+
+impl<'b, B: Fn(usize) -> Option<&'b Value>> Whole<'_, B> {
+    fn build(&self, schema: &Value) -> Option<(Value, usize)> {
+        let mut count = 0;
+        let schema = self.asserted(schema, &mut count);
+        let mut definitions = BTreeMap::new();
+        let mut open = references(&schema);
+        while let Some(number) = open.pop_first() {
+            if let (false, Some(schema)) = (definitions.contains_key(&number), (self.body)(number)) {
+                let schema = self.asserted(schema, &mut count);
+                open.extend(references(&schema));
+                definitions.insert(number, schema);
             }
-            (_, value) => value.clone(),
-        };
-        (keyword.clone(), value)
-    };
-    keywords.iter().filter(|(keyword, _)| *keyword != UNDECIDED).map(of).collect::<Map<_, _>>().into()
+            if count > self.most {
+                return None;
+            }
+        }
+        let definitions: Map<String, Value> =
+            definitions.into_iter().map(|(number, schema)| (number.to_string(), schema)).collect();
+        Some((json!({"$schema": DIALECT, "allOf": [schema], "$defs": definitions}), count))
+    }
+
+    /// Removes the values that no rule covers, and the schemas of fields that do not occur.
+    fn asserted(&self, schema: &Value, count: &mut usize) -> Value {
+        *count += 1;
+        let Value::Object(keywords) = schema else { return schema.clone() };
+        let mut all = Map::new();
+        for (keyword, value) in keywords.iter().filter(|(keyword, _)| *keyword != UNDECIDED) {
+            let value = match (Dialect::Draft202012.keyword(keyword), value) {
+                (Keyword::Schema, schema) => self.asserted(schema, count),
+                (Keyword::List, Value::Array(schemas)) => {
+                    schemas.iter().map(|schema| self.asserted(schema, count)).collect()
+                }
+                (Keyword::Named, Value::Object(schemas)) => {
+                    let is_pattern = keyword == "patternProperties";
+                    let occurs = |name: &str| is_pattern || self.names.is_none_or(|names| names.contains(name));
+                    let schemas = schemas.iter().filter(|(name, _)| occurs(name));
+                    let schemas = schemas.map(|(name, schema)| (name.clone(), self.asserted(schema, count)));
+                    schemas.collect::<Map<_, _>>().into()
+                }
+                (_, value) => value.clone(),
+            };
+            all.insert(keyword.clone(), value);
+        }
+        all.into()
+    }
+}
+
+impl Definition {
+    fn new(pointer: &str, context: Context, schema: Value, depth: usize) -> Self {
+        Definition { extent: OnceCell::new(), pointer: pointer.to_owned(), context, schema, depth }
+    }
+}
+
+/// The regular expressions in a schema.
+fn patterns(schema: &Value) -> Vec<&str> {
+    let mut found = Vec::new();
+    let mut open = vec![schema];
+    while let Some(schema) = open.pop() {
+        found.extend(schema.get("pattern").and_then(Value::as_str));
+        let of_fields = schema.get("patternProperties").and_then(Value::as_object);
+        found.extend(of_fields.into_iter().flat_map(Map::keys).map(String::as_str));
+        open.extend(below(schema));
+    }
+    found
+}
+
+/// The number of values in a value.
+fn values(value: &Value) -> usize {
+    let mut count = 0;
+    let mut open = vec![value];
+    while let Some(value) = open.pop() {
+        count += 1;
+        match value {
+            Value::Object(members) => open.extend(members.values()),
+            Value::Array(items) => open.extend(items),
+            _ => {}
+        }
+    }
+    count
 }
 
 /// The definitions that a schema refers to.

@@ -4,7 +4,10 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use crate::rules::{self, Row};
+use crate::{
+    prover::Part,
+    rules::{self, Row},
+};
 
 /// A part of a schema that is checked separately.
 pub(super) struct Unit {
@@ -19,6 +22,18 @@ pub(super) struct Unit {
 }
 
 impl Unit {
+    /// The part, as the goal of a proof.
+    pub(super) fn part(&self) -> Part {
+        match (self.keyword, &self.field) {
+            // The reader accepts nothing.
+            ("", _) => Part::All,
+            ("required", Some(name)) => Part::Required(name.clone()),
+            ("type", _) if self.row == rules::NULL => Part::Null,
+            ("type", _) => Part::TypeButNull,
+            (keyword, _) => Part::Keyword(keyword),
+        }
+    }
+
     /// The keywords that state it.
     pub(super) fn keywords(&self) -> &[&'static str] {
         if self.group.is_empty() { std::slice::from_ref(&self.keyword) } else { self.group }

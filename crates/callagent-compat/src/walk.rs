@@ -3,10 +3,7 @@
 //! The walk descends the reader's schema keyword by keyword, with the writer's schemas for the same part of a document.
 //! Each keyword is proven to hold, or shown not to hold by a witness, or undecided. All keywords together prove the whole.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    time::Instant,
-};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use serde_json::{Map, Value, json};
 
@@ -14,15 +11,16 @@ use crate::{
     algebra::{self, fresh_names},
     classes::{Classes, Side},
     pointer::child,
+    prover::{Goal, Part, Prover},
     rules::{self, Row},
     schemas::{Schemas, UNDECIDED},
     units::{Unit, units, without},
     witness::Witnesses,
+    work::Work,
 };
 
-/// The maximum depth of schemas and number of pairs. The rest stays undecided.
+/// The maximum depth of schemas. The rest stays undecided.
 const MAX_DEPTH: usize = 200;
-const MAX_PAIRS: usize = 2000;
 
 /// A step into a document.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -42,7 +40,7 @@ pub(crate) struct At<'s> {
 /// A part of documents, with the schemas of both sides for it.
 #[derive(Clone)]
 pub(super) struct Spot<'s> {
-    path: Vec<Step>,
+    pub(super) path: Vec<Step>,
     pub(super) reader: At<'s>,
     /// The writer's schemas, all of which apply.
     pub(super) writer: Vec<At<'s>>,
@@ -51,7 +49,7 @@ pub(super) struct Spot<'s> {
     /// The number of schemas on the way.
     depth: usize,
     /// Whether the reader's schema is only one of several that apply to the part.
-    is_conjunct: bool,
+    pub(super) is_conjunct: bool,
 }
 
 /// A definition and a pointer in it.
@@ -68,6 +66,8 @@ pub(crate) enum Decision {
     Undecided,
     /// No rule covers it.
     NoRule,
+    /// The bound on work was reached.
+    Unfinished,
 }
 
 /// A difference between the two schemas.
@@ -84,11 +84,14 @@ pub(crate) struct Difference {
     pub(crate) witness: Option<Value>,
 }
 
-pub(crate) struct Walk<'s> {
+pub(crate) struct Walk<'p, 's> {
     pub(super) reader: &'s Schemas<'s>,
     pub(super) writer: &'s Schemas<'s>,
     pub(super) sides: Sides<'s>,
+    pub(super) prover: &'p mut Prover<'s>,
     witnesses: Witnesses<'s>,
+    /// The spots to visit.
+    open: VecDeque<Spot<'s>>,
     seen: BTreeSet<Pair>,
     /// Whether a comparison is proven, by the text of both schemas.
     proven: BTreeMap<String, bool>,
@@ -100,33 +103,48 @@ pub(crate) struct Sides<'s> {
     pub(crate) classes: &'s Classes,
     pub(crate) reader: Side,
     pub(crate) writer: Side,
-    /// The time after which comparisons stay undecided.
-    pub(crate) deadline: Instant,
+    pub(crate) work: &'s Work,
 }
 
 /// Compares two schemas. `refused` is the rule if the reader accepts nothing.
 pub(crate) fn compare<'s>(
-    (reader, reader_root): (&'s Schemas<'s>, &'s Value),
-    (writer, writer_root): (&'s Schemas<'s>, &'s Value),
+    prover: &mut Prover<'s>,
+    (reader_root, writer_root): (&'s Value, &'s Value),
     sides: Sides<'s>,
     refused: &'static Row,
-) -> Result<Vec<Difference>, String> {
+) -> Vec<Difference> {
     if sides.classes.of(sides.reader, reader_root) == sides.classes.of(sides.writer, writer_root) {
-        return Ok(Vec::new());
+        return Vec::new();
     }
-    let witnesses = Witnesses::new((reader, reader_root), (writer, writer_root))?;
+    sides.work.begin();
+    let (reader, writer) = (prover.reader, prover.writer);
+    let witnesses = Witnesses::new((reader, reader_root), (writer, writer_root), sides.work);
     let root = |schema| At { schema, definition: usize::MAX, pointer: String::new() };
-    let mut walk =
-        Walk { reader, writer, sides, witnesses, seen: BTreeSet::new(), proven: BTreeMap::new(), found: Vec::new() };
-    let (reader, writer) = (root(reader_root), vec![root(writer_root)]);
-    walk.visit(&Spot { path: Vec::new(), reader, writer, refused, depth: 0, is_conjunct: false });
-    Ok(walk.found)
+    let (reader_root, writer_root) = (root(reader_root), vec![root(writer_root)]);
+    let spot = Spot { path: Vec::new(), reader: reader_root, writer: writer_root, refused, depth: 0, is_conjunct: false };
+    let mut walk = Walk {
+        reader,
+        writer,
+        sides,
+        prover,
+        witnesses,
+        open: VecDeque::from([spot]),
+        seen: BTreeSet::new(),
+        proven: BTreeMap::new(),
+        found: Vec::new(),
+    };
+    // The nearest parts first, so that paths are short.
+    while let Some(spot) = walk.open.pop_front() {
+        walk.visit(&spot);
+    }
+    walk.found
 }
 
-impl<'s> Walk<'s> {
+impl<'s> Walk<'_, 's> {
+    /// Compares a part of documents, and adds its parts to the ones to visit.
     fn visit(&mut self, spot: &Spot<'s>) {
         if let Some(reader) = spot.reader.referred(self.reader).filter(|_| spot.reader.is_reference()) {
-            return self.visit(&Spot { reader, depth: spot.depth + 1, ..spot.clone() });
+            return self.open.push_front(Spot { reader, depth: spot.depth + 1, ..spot.clone() });
         }
         let spot = &Spot { writer: conjuncts(self.writer, &spot.writer), depth: spot.depth + 1, ..spot.clone() };
         // If either side is `false`, a rule covers it.
@@ -145,7 +163,7 @@ impl<'s> Walk<'s> {
         if is_proven {
             return;
         }
-        if spot.depth > MAX_DEPTH || self.seen.len() > MAX_PAIRS || self.is_late() {
+        if spot.depth > MAX_DEPTH || self.sides.work.is_exhausted() {
             return self.leave(spot);
         }
         let Value::Object(keywords) = spot.reader.schema else {
@@ -158,15 +176,15 @@ impl<'s> Walk<'s> {
             return self.check(spot, &writer, Unit { row: spot.refused, keyword: "", part, rest, field, group: &[] });
         };
         if let Some(reader) = spot.reader.referred(self.reader) {
-            self.visit(&Spot { reader, is_conjunct: true, ..spot.clone() });
+            self.open.push_back(Spot { reader, is_conjunct: true, ..spot.clone() });
         }
         for (index, schema) in keywords.get("allOf").and_then(Value::as_array).into_iter().flatten().enumerate() {
             let reader = spot.reader.below(schema, &["allOf", &index.to_string()]);
-            self.visit(&Spot { reader, is_conjunct: true, ..spot.clone() });
+            self.open.push_back(Spot { reader, is_conjunct: true, ..spot.clone() });
         }
         for (name, schema) in keywords.get("properties").and_then(Value::as_object).into_iter().flatten() {
             let reader = spot.reader.below(schema, &["properties", name]);
-            self.visit(&Self::field(spot, name, reader, rules::FIELD));
+            self.open.push_back(Self::field(spot, name, reader, rules::FIELD));
         }
         self.additional_fields(spot, &writer, keywords);
         if let (Some(items), None) = (keywords.get("items"), keywords.get("prefixItems")) {
@@ -174,7 +192,7 @@ impl<'s> Walk<'s> {
             let path = spot.path.iter().cloned().chain([Step::Item]).collect();
             let writer = spot.writer.iter().filter(|at| at.schema.get("prefixItems").is_none());
             let writer = writer.filter_map(|at| Some(at.below(at.schema.get("items")?, &["items"]))).collect();
-            self.visit(&Spot { path, reader, writer, refused: rules::ITEMS, depth: spot.depth, is_conjunct: false });
+            self.open.push_back(Spot { path, reader, writer, refused: rules::ITEMS, depth: spot.depth, is_conjunct: false });
         }
         let listed = spot.writer.iter().any(|at| at.schema.get("enum").or(at.schema.get("const")).is_some());
         for unit in units(keywords, &Self::known(spot), listed) {
@@ -193,7 +211,13 @@ impl<'s> Walk<'s> {
         let part = json!({
             "properties": any(properties), "patternProperties": any(patterns), "additionalProperties": additional,
         });
-        if !self.is_without_rule(spot, &["additionalProperties"]) && self.is_proven(writer, &part) {
+        let written = spot.writer.iter().map(|at| at.schema).collect();
+        let goal = Goal::new(spot.reader.schema, written).part(Part::Keyword("additionalProperties"));
+        if self.prover.proves(goal)
+            || self.is_affordable(writer, &part)
+                && !self.is_without_rule(spot, &["additionalProperties"])
+                && self.is_proven(writer, &part)
+        {
             return;
         }
         if patterns.is_some_and(|patterns| !patterns.is_empty()) {
@@ -208,7 +232,7 @@ impl<'s> Walk<'s> {
         let known = Self::known(spot);
         let is_named = |name: &String| properties.is_some_and(|properties| properties.contains_key(name));
         for name in known.iter().filter(|name| !is_named(name)) {
-            self.visit(&Self::field(spot, name, reader.clone(), rules::FIELD));
+            self.open.push_back(Self::field(spot, name, reader.clone(), rules::FIELD));
         }
         // One name represents all fields that neither side knows, and one each pattern of the writer.
         let fresh = |pattern: Option<&str>| {
@@ -221,28 +245,31 @@ impl<'s> Walk<'s> {
             for (pattern, schema) in patterns {
                 let Some(name) = fresh(Some(pattern)) else { continue };
                 let writer = vec![at.below(schema, &["patternProperties", pattern])];
-                self.visit(&Spot { writer, ..Self::field(spot, &name, reader.clone(), rules::CLOSED) });
+                self.open.push_back(Spot { writer, ..Self::field(spot, &name, reader.clone(), rules::CLOSED) });
             }
         }
         let additional =
             |at: &At<'s>| Some(at.below(at.schema.get("additionalProperties")?, &["additionalProperties"]));
         if let Some(name) = fresh(None) {
             let writer = spot.writer.iter().filter_map(additional).collect();
-            self.visit(&Spot { writer, ..Self::field(spot, &name, reader, rules::CLOSED) });
+            self.open.push_back(Spot { writer, ..Self::field(spot, &name, reader, rules::CLOSED) });
         }
     }
 
     fn check(&mut self, spot: &Spot<'s>, writer: &Value, unit: Unit) {
         if self.is_stated(spot, &unit)
-            || !self.is_without_rule(spot, unit.keywords()) && self.is_proven(writer, &unit.part)
+            || self.is_part_proven(spot, &unit)
+            || self.is_affordable(writer, &unit.part)
+                && !self.is_without_rule(spot, unit.keywords())
+                && self.is_proven(writer, &unit.part)
             || Self::is_pattern_proven(spot, &unit)
         {
             return;
         }
-        if self.is_late() {
+        let witness = self.witnesses.find(self.prover, spot, writer, &unit);
+        if witness.is_none() && self.sides.work.is_exhausted() {
             return self.leave(spot);
         }
-        let witness = self.witnesses.find(&spot.path, writer, &unit.part, &spot.reader, &unit.rest);
         let has_keyword = |at: &&At<'_>| at.schema.get(unit.keyword).is_some();
         let is_more = |at: &&At<'_>| at.schema.get("$ref").is_none();
         let writer_at =
@@ -262,15 +289,11 @@ impl<'s> Walk<'s> {
         });
     }
 
-    fn is_late(&self) -> bool {
-        Instant::now() > self.sides.deadline
-    }
-
     /// Leaves a part undecided.
     fn leave(&mut self, spot: &Spot<'s>) {
         let place = |schemas: &Schemas<'_>, at: &At<'_>| format!("{}{}", schemas.pointer(at.definition), at.pointer);
         self.found.push(Difference {
-            decision: Decision::Undecided,
+            decision: Decision::Unfinished,
             keyword: String::new(),
             path: spot.path.clone(),
             field: None,

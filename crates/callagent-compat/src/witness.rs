@@ -1,6 +1,10 @@
 //! Witnesses: whole documents that the writer may write and the reader rejects because of a given part.
 
-use std::cell::OnceCell;
+use std::{
+    cell::{OnceCell, RefCell},
+    collections::{BTreeMap, BTreeSet},
+    rc::Rc,
+};
 
 use jsonschema::Validator;
 use serde_json::{Map, Value, json};
@@ -8,9 +12,15 @@ use serde_json::{Map, Value, json};
 use crate::{
     algebra::{self, Set, set, simple_values, validator, validator_with_formats},
     boundary::Boundary,
+    generate::{Generator, Roots},
+    proof::{MAX_EXTENT, algebra_steps},
+    prover::{Goal, Prover},
+    refute::{DEPTHS, Refuter},
     samples::with_formats,
     schemas::Schemas,
-    walk::{At, Step},
+    units::Unit,
+    walk::{At, Spot, Step},
+    work::Work,
 };
 
 /// The number of documents to try per set.
@@ -22,17 +32,32 @@ const VALUES: usize = 10;
 /// The number of simple values to check a proof with.
 const MAX_PLAIN: usize = 200;
 
+/// The maximum number of subschemas of a validator.
+const MAX_SUBSCHEMAS: usize = 4000;
+
+/// The number of documents to try with a value that the reader rejects.
+const PLACES: usize = 3;
+
 pub(crate) struct Witnesses<'s> {
     reader: &'s Schemas<'s>,
     reader_root: &'s Value,
     writer: &'s Schemas<'s>,
-    whole: Value,
-    accepts: Validator,
-    rejects: Validator,
-    /// The writer's validator with formats asserted.
-    accepts_formats: OnceCell<Option<Validator>>,
+    writer_root: &'s Value,
+    work: &'s Work,
     /// The set of everything that the writer may write, if the algebra can represent it.
     all: OnceCell<Option<Set>>,
+    /// Whether both schemas are small enough for the algebra, and its steps.
+    steps: Option<u64>,
+    /// The validators for documents with certain names of fields.
+    validators: RefCell<BTreeMap<BTreeSet<String>, Option<Rc<Validators>>>>,
+}
+
+/// The validators of both versions.
+struct Validators {
+    accepts: Validator,
+    /// The same, with formats asserted.
+    accepts_formats: Validator,
+    rejects: Validator,
 }
 
 /// The best document so far, with the number of errors of the reader.
@@ -45,81 +70,156 @@ impl<'s> Witnesses<'s> {
     pub(crate) fn new(
         (reader, reader_root): (&'s Schemas<'s>, &'s Value),
         (writer, writer_root): (&'s Schemas<'s>, &'s Value),
-    ) -> Result<Self, String> {
-        let whole = writer.whole(writer_root);
-        Ok(Witnesses {
+        work: &'s Work,
+    ) -> Self {
+        let extents = reader.extent(reader_root, MAX_EXTENT).zip(writer.extent(writer_root, MAX_EXTENT));
+        Witnesses {
             reader,
             reader_root,
             writer,
-            accepts: validator(&whole)?,
-            rejects: validator(&reader.whole(reader_root))?,
-            accepts_formats: OnceCell::new(),
+            writer_root,
+            work,
             all: OnceCell::new(),
-            whole,
-        })
+            steps: extents.map(|(reader, writer)| algebra_steps(reader + writer)),
+            validators: RefCell::new(BTreeMap::new()),
+        }
     }
 
-    /// Finds a document whose value at the path violates `part`, a part of the reader's schema at `at`. `rest` is that
-    /// schema without the part. If possible, the document violates nothing else.
-    pub(crate) fn find(&self, path: &[Step], writer: &Value, part: &Value, at: &At<'_>, rest: &Value) -> Option<Value> {
-        let broken = validator(&self.reader.whole(part)).ok()?;
-        let mut best: Option<Best> = None;
-        let with_rest = self.without(at, rest);
-        for other in [with_rest.as_ref(), None] {
-            let Some(documents) = self.documents(path, &self.reader.whole(&json!({"not": part})), other) else {
-                continue;
-            };
-            for turn in 0..TURNS {
-                let Some(document) = algebra::value(&documents, turn) else { break };
-                self.consider(document, path, &broken, &mut best);
-                if best.as_ref().is_some_and(|best| best.errors == 1) {
-                    return best.map(|best| best.document);
-                }
+    /// Finds a document whose value at the path of a spot violates a unit of the reader's schema. If possible, the
+    /// document violates nothing else.
+    pub(crate) fn find(
+        &self,
+        prover: &mut Prover<'s>,
+        spot: &Spot<'s>,
+        writer: &Value,
+        unit: &Unit,
+    ) -> Option<Value> {
+        let mut best = None;
+        if self.steps.is_some_and(|steps| self.work.take(steps)) {
+            self.search_sets(spot, unit, &mut best);
+            if best.is_none() {
+                self.search_values(spot, writer, unit, &mut best);
             }
         }
         if best.is_none() {
-            let fits = validator(&self.writer.whole(writer)).ok()?;
-            let values = self.values(writer, part).into_iter();
-            let values = values.filter(|value| !broken.is_valid(value) && fits.is_valid(value));
-            for value in values.take(VALUES) {
-                let exactly = json!({"const": value});
-                let set =
-                    [with_rest.as_ref(), None].into_iter().find_map(|other| self.documents(path, &exactly, other));
-                let document = set.and_then(|set| algebra::value(&set, 0)).or_else(|| placed(self.base(), path, value));
-                if let Some(document) = document {
-                    self.consider(document, path, &broken, &mut best);
-                }
-                if best.is_some() {
-                    break;
-                }
-            }
+            self.search_structure(prover, spot, unit, &mut best);
         }
         best.map(|best| best.document)
     }
 
+    /// Tries values of sets.
+    fn search_sets(&self, spot: &Spot<'s>, unit: &Unit, best: &mut Option<Best>) {
+        let Ok(broken) = validator(&self.reader.whole(&unit.part)) else { return };
+        let with_rest = self.without(&spot.reader, &unit.rest);
+        for other in [with_rest.as_ref(), None] {
+            let not = self.reader.whole(&json!({"not": unit.part}));
+            let Some(documents) = self.documents(&spot.path, &not, other) else { continue };
+            for turn in 0..TURNS {
+                let Some(document) = algebra::value(&documents, turn) else { break };
+                self.consider(document, &spot.path, &broken, best);
+                if best.as_ref().is_some_and(|best| best.errors == 1) {
+                    return;
+                }
+            }
+        }
+    }
+
+    /// Tries single values.
+    fn search_values(&self, spot: &Spot<'s>, writer: &Value, unit: &Unit, best: &mut Option<Best>) {
+        let with_rest = self.without(&spot.reader, &unit.rest);
+        let validators = (validator(&self.reader.whole(&unit.part)), validator(&self.writer.whole(writer)));
+        let (Ok(broken), Ok(fits)) = validators else { return };
+        let values = self.values(writer, &unit.part).into_iter();
+        let values = values.filter(|value| !broken.is_valid(value) && fits.is_valid(value));
+        for value in values.take(VALUES) {
+            let exactly = json!({"const": value});
+            let set = [with_rest.as_ref(), None].into_iter().find_map(|other| self.documents(&spot.path, &exactly, other));
+            let document = set.and_then(|set| algebra::value(&set, 0)).or_else(|| placed(self.base(), &spot.path, value));
+            if let Some(document) = document {
+                self.consider(document, &spot.path, &broken, best);
+            }
+            if best.is_some() {
+                return;
+            }
+        }
+    }
+
+    /// Tries values of where the proof fails.
+    fn search_structure(&self, prover: &mut Prover<'s>, spot: &Spot<'s>, unit: &Unit, best: &mut Option<Best>) {
+        let goal = Goal::new(spot.reader.schema, spot.writer.iter().map(|at| at.schema).collect());
+        let goal = goal.part(unit.part());
+        for depth in DEPTHS {
+            if std::env::var("DBG").is_ok() { eprintln!("depth {depth}"); }
+            let values = Refuter::new(prover, depth).values(&goal);
+            self.place(values, spot, unit, best);
+            if best.is_some() {
+                return;
+            }
+        }
+    }
+
+    /// Tries documents with values at the path of a spot.
+    fn place(&self, values: Vec<Value>, spot: &Spot<'s>, unit: &Unit, best: &mut Option<Best>) {
+        if std::env::var("DBG").is_ok() { eprintln!("values {values:?}"); }
+        let root = Roots::new(vec![self.writer_root]);
+        for value in values {
+            for turn in 0..PLACES {
+                let generator = Generator { schemas: self.writer, work: self.work, turn };
+                let Some(document) = generator.value_with(&root, &spot.path, &value) else { break };
+                let names = names(&document);
+                let names = names.iter().map(String::as_str).collect();
+                let Some((broken, extent)) = self.reader.whole_for(&unit.part, &names, MAX_SUBSCHEMAS) else { break };
+                if !self.work.take(extent as u64) {
+                    return;
+                }
+                if let Ok(broken) = validator(&broken) {
+                    self.consider(document, &spot.path, &broken, best);
+                }
+                if best.as_ref().is_some_and(|best| best.errors == 1) {
+                    return;
+                }
+            }
+        }
+    }
+
     /// Keeps a document if it is a witness and better than the best so far.
     fn consider(&self, document: Value, path: &[Step], broken: &Validator, best: &mut Option<Best>) {
-        let Some(document) = self.accepts_formats().and_then(|formats| with_formats(document, formats)) else { return };
+        let Some(validators) = self.validators(&document) else { return };
+        let Some(document) = with_formats(document, &validators.accepts_formats) else { return };
         let shows = values_at(&document, path).into_iter().any(|value| !broken.is_valid(value));
-        if shows && self.accepts(&document) {
-            let errors = self.rejects.iter_errors(&document).count();
+        if shows && validators.accepts_formats.is_valid(&document) && validators.accepts.is_valid(&document) {
+            let errors = validators.rejects.iter_errors(&document).count();
             if errors > 0 && best.as_ref().is_none_or(|best| errors < best.errors) {
                 *best = Some(Best { document, errors });
             }
         }
     }
 
-    fn accepts(&self, document: &Value) -> bool {
-        let accepts_formats = self.accepts_formats().is_some_and(|validator| validator.is_valid(document));
-        accepts_formats && self.accepts.is_valid(document)
-    }
-
-    fn accepts_formats(&self) -> Option<&Validator> {
-        self.accepts_formats.get_or_init(|| validator_with_formats(&self.whole, true).ok()).as_ref()
+    /// The validators for a document. Those of large schemas have only the fields of the document.
+    fn validators(&self, document: &Value) -> Option<Rc<Validators>> {
+        let names = if self.steps.is_some() { BTreeSet::new() } else { names(document) };
+        if let Some(validators) = self.validators.borrow().get(&names) {
+            return validators.clone();
+        }
+        let schemas = if self.steps.is_some() {
+            Some((self.writer.whole(self.writer_root), self.reader.whole(self.reader_root)))
+        } else {
+            let names = names.iter().map(String::as_str).collect();
+            let writer = self.writer.whole_for(self.writer_root, &names, MAX_SUBSCHEMAS);
+            let both = writer.zip(self.reader.whole_for(self.reader_root, &names, MAX_SUBSCHEMAS));
+            let both = both.filter(|((_, writer), (_, reader))| self.work.take(2 * (writer + reader) as u64));
+            both.map(|((writer, _), (reader, _))| (writer, reader))
+        };
+        let validators = schemas.and_then(|(writer, reader)| {
+            let accepts_formats = validator_with_formats(&writer, true).ok()?;
+            Some(Rc::new(Validators { accepts: validator(&writer).ok()?, accepts_formats, rejects: validator(&reader).ok()? }))
+        });
+        self.validators.borrow_mut().insert(names, validators.clone());
+        validators
     }
 
     fn all(&self) -> Option<&Set> {
-        self.all.get_or_init(|| set(&self.whole)).as_ref()
+        self.all.get_or_init(|| set(&self.writer.whole(self.writer_root))).as_ref()
     }
 
     /// The set of the writer's documents with such a value at the path, intersected with `others`.
@@ -154,7 +254,11 @@ impl<'s> Witnesses<'s> {
     /// Some document of the writer.
     fn base(&self) -> Value {
         let guess = self.all().and_then(|all| algebra::value(all, 0));
-        guess.filter(|document| self.accepts(document)).unwrap_or_else(|| json!({}))
+        let accepts = |document: &Value| {
+            let validators = self.validators(document);
+            validators.is_some_and(|both| both.accepts.is_valid(document) && both.accepts_formats.is_valid(document))
+        };
+        guess.filter(accepts).unwrap_or_else(|| json!({}))
     }
 
     /// Candidate values: of changed alternatives, named by the schemas, and neighbors of those.
@@ -252,4 +356,21 @@ fn neighbours(schema: &Value, values: &mut Vec<Value>) {
             _ => neighbours(value, values),
         }
     }
+}
+
+/// The names of all fields in a document.
+fn names(document: &Value) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    let mut open = vec![document];
+    while let Some(value) = open.pop() {
+        match value {
+            Value::Object(members) => {
+                names.extend(members.keys().cloned());
+                open.extend(members.values());
+            }
+            Value::Array(items) => open.extend(items),
+            _ => {}
+        }
+    }
+    names
 }
