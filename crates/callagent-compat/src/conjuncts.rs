@@ -136,9 +136,9 @@ impl<'s> Conjuncts<'s> {
             let list = keywords.get("enum").and_then(Value::as_array).map(|values| values.iter().collect::<Vec<_>>());
             list.into_iter().chain(keywords.get("const").map(|value| vec![value]))
         });
-        lists.min_by_key(Vec::len).map(|values| {
-            values.into_iter().filter(|value| self.types.has(Types::of_value(value))).collect()
-        })
+        lists
+            .min_by_key(Vec::len)
+            .map(|values| values.into_iter().filter(|value| self.types.has(Types::of_value(value))).collect())
     }
 
     pub(crate) fn requires(&self, name: &str) -> bool {
@@ -216,7 +216,8 @@ pub(crate) fn referred<'s>(schemas: &'s Schemas<'_>, keywords: &Map<String, Valu
 /// The schema itself, after following references without siblings.
 pub(crate) fn resolved<'s>(schemas: &'s Schemas<'_>, mut schema: &'s Value) -> &'s Value {
     for _ in 0..MAX_CONJUNCTS {
-        match schema.as_object().filter(|keywords| keywords.len() == 1).and_then(|keywords| referred(schemas, keywords)) {
+        match schema.as_object().filter(|keywords| keywords.len() == 1).and_then(|keywords| referred(schemas, keywords))
+        {
             Some(target) => schema = target,
             None => return schema,
         }

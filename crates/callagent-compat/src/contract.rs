@@ -11,6 +11,7 @@ use crate::{
     document::Document,
     error::{Error, Version},
     finding::{Comparison, Direction, Finding, Options},
+    locations::Locations,
     matching::{MediaType, covering, status_of},
     messages::BODY,
     openapi::{self, Members, Message, Messages, OpenApi},
@@ -18,7 +19,7 @@ use crate::{
     prover::Prover,
     rules::{self, Row, Rule, UNDECIDED},
     schemas::Schemas,
-    walk::{self, Decision, Difference, Sides, Step},
+    walk::{self, Decision, Difference, Shared, Sides, Step},
     work::Work,
 };
 
@@ -32,6 +33,13 @@ static FALSE: Value = Value::Bool(false);
 struct Compared<'d> {
     document: &'d Document,
     schemas: Schemas<'d>,
+    locations: Locations<'d>,
+}
+
+impl<'d> Compared<'d> {
+    fn new(document: &'d Document, schemas: Schemas<'d>) -> Self {
+        Compared { document, schemas, locations: Locations::new(document) }
+    }
 }
 
 /// A pair to compare: documents of one kind in the old and the new version.
@@ -48,14 +56,14 @@ struct Exchange {
 ///
 /// # Errors
 /// If a document is not supported, or only one of them is an OpenAPI document.
-pub fn compare(old: &Document, new: &Document, options: &Options) -> Result<Comparison, Error> {
+pub fn compare(old: &Document, new: &Document, options: &Options<'_>) -> Result<Comparison, Error> {
     let findings = match (openapi::version(&old.value), openapi::version(&new.value)) {
         (Some(old_version), Some(new_version)) => {
             let mut old_api = OpenApi::new(&old.value, old_version).map_err(refuse(Version::Old))?;
             let mut new_api = OpenApi::new(&new.value, new_version).map_err(refuse(Version::New))?;
             let exchanges = exchanges(&mut old_api, &mut new_api)?;
             let (old, new) = compared((old, old_api.schemas), (new, new_api.schemas))?;
-            findings(&exchanges, &old, &new, None)
+            findings(&exchanges, &old, &new, (None, options))
         }
         (None, None) => {
             let (old_schemas, old_message) = schema(old).map_err(refuse(Version::Old))?;
@@ -68,7 +76,7 @@ pub fn compare(old: &Document, new: &Document, options: &Options) -> Result<Comp
                 new: Some(new_message),
                 refused: rules::NOTHING,
             };
-            findings(&[exchange], &old, &new, Some(options.direction))
+            findings(&[exchange], &old, &new, (Some(options.direction), options))
         }
         (openapi, _) => {
             let openapi = if openapi.is_some() { Version::Old } else { Version::New };
@@ -96,7 +104,7 @@ fn compared<'d>(
 ) -> Result<(Compared<'d>, Compared<'d>), Error> {
     old_schemas.check().map_err(refuse(Version::Old))?;
     new_schemas.check().map_err(refuse(Version::New))?;
-    Ok((Compared { document: old, schemas: old_schemas }, Compared { document: new, schemas: new_schemas }))
+    Ok((Compared::new(old, old_schemas), Compared::new(new, new_schemas)))
 }
 
 /// Pairs the requests and responses of two OpenAPI documents, including those whose counterpart is missing.
@@ -202,24 +210,24 @@ fn findings<'c>(
     exchanges: &[Exchange],
     old: &'c Compared<'c>,
     new: &'c Compared<'c>,
-    direction: Option<Direction>,
+    (direction, options): (Option<Direction>, &Options<'_>),
 ) -> Result<Vec<Finding>, Error> {
     let classes = &Classes::new(&old.schemas, &new.schemas).map_err(refuse(Version::New))?;
     let of = |compared: &'c Compared<'_>, message: &Option<Message>| {
         let reference = message.as_ref().and_then(|message| message.schema.get("$ref")?.as_str());
         reference.and_then(|reference| compared.schemas.resolve(reference)).map_or(&FALSE, |(_, schema)| schema)
     };
-    let roots: Vec<_> =
-        exchanges.iter().map(|exchange| (of(old, &exchange.old), of(new, &exchange.new))).collect();
+    let roots: Vec<_> = exchanges.iter().map(|exchange| (of(old, &exchange.old), of(new, &exchange.new))).collect();
     let changed = roots.iter().filter(|(old, new)| classes.of(Side::Old, old) != classes.of(Side::New, new));
     let work = &Work::new(changed.count());
     let (old_side, new_side) = ((Side::Old, &old.schemas), (Side::New, &new.schemas));
-    let mut of_requests = Prover::new(new_side, old_side, classes, work);
-    let mut of_responses = Prover::new(old_side, new_side, classes, work);
+    let mut of_requests = Shared::new(Prover::new(new_side, old_side, classes, work));
+    let mut of_responses = Shared::new(Prover::new(old_side, new_side, classes, work));
     let mut findings = Vec::new();
     let mut reported = BTreeSet::new();
     let mut witnessed = 0;
-    for (exchange, (old_root, new_root)) in exchanges.iter().zip(roots) {
+    for (index, (exchange, (old_root, new_root))) in exchanges.iter().zip(roots).enumerate() {
+        options.progress.inspect(|progress| progress(index, exchanges.len()));
         let sides = |reader, writer| Sides { classes, reader, writer, work };
         let differences = match exchange.direction {
             Direction::Request => {
@@ -234,7 +242,9 @@ fn findings<'c>(
         for difference in differences {
             let (old_pointer, finding) = match difference.decision {
                 Decision::NoRule => without_rule(exchange, difference, old, new, direction),
-                Decision::Breaks(_) | Decision::Undecided | Decision::Unfinished => finding(exchange, difference, old.document, new.document),
+                Decision::Breaks(_) | Decision::Undecided | Decision::Unfinished => {
+                    finding(exchange, difference, old, new)
+                }
             };
             // Parts shared by several exchanges are reported once.
             if reported.insert((old_pointer, finding.pointer.clone(), finding.message.clone())) {
@@ -249,23 +259,32 @@ fn findings<'c>(
 }
 
 /// A finding of a difference that no rule covers, with its pointer in the old version.
-fn without_rule(
+fn without_rule<'c>(
     exchange: &Exchange,
     difference: Difference,
-    old: &Compared<'_>,
-    new: &Compared<'_>,
+    old: &'c Compared<'_>,
+    new: &'c Compared<'_>,
     direction: Option<Direction>,
 ) -> (Option<String>, Finding) {
-    let (reader, writer) = (difference.reader, difference.writer.unwrap_or_default());
+    let (reader, writer) = (Some(difference.reader), difference.writer);
     let (old_pointer, new_pointer) = match exchange.direction {
         Direction::Request => (writer, reader),
         Direction::Response => (reader, writer),
     };
     let differing = Differing { old: &old.schemas, new: &new.schemas };
-    let (old_pointer, new_pointer) = differing.first(old_pointer, new_pointer);
-    let name = new_pointer.rsplit('/').next().map(unescaped).unwrap_or_default();
-    let change = change(&name, old.document.value.pointer(&old_pointer), new.document.value.pointer(&new_pointer));
-    let (pointer, location) = new.document.location(&new_pointer);
+    let (old_pointer, new_pointer) = match (old_pointer, new_pointer) {
+        (Some(old), Some(new)) => {
+            let (old, new) = differing.first(old, new);
+            (Some(old), Some(new))
+        }
+        pointers => pointers,
+    };
+    let name = new_pointer.as_ref().or(old_pointer.as_ref());
+    let name = name.and_then(|pointer| pointer.rsplit('/').next()).map(unescaped).unwrap_or_default();
+    let value = |document: &'c Document, pointer: &Option<String>| document.value.pointer(pointer.as_ref()?);
+    let change = change(&name, value(old.document, &old_pointer), value(new.document, &new_pointer));
+    let whole = exchange.new.as_ref().map(|message| message.pointer.clone());
+    let (pointer, location) = new.locations.find(&new_pointer.or(whole).unwrap_or_default());
     let finding = Finding {
         rule: &UNDECIDED,
         breaks: false,
@@ -277,19 +296,24 @@ fn without_rule(
         message: format!("{change}; no rule covers it"),
         witness: None,
     };
-    (Some(old_pointer), finding)
+    (old_pointer, finding)
 }
 
 /// The finding of a difference, with its pointer in the old version.
-fn finding(exchange: &Exchange, difference: Difference, old: &Document, new: &Document) -> (Option<String>, Finding) {
+fn finding(
+    exchange: &Exchange,
+    difference: Difference,
+    old: &Compared<'_>,
+    new: &Compared<'_>,
+) -> (Option<String>, Finding) {
     let Difference { decision, keyword, path, field, reader, writer, witness } = difference;
     let direction = exchange.direction;
     let (old_pointer, new_pointer) = match direction {
         Direction::Request => (writer, Some(reader)),
         Direction::Response => (Some(reader), writer),
     };
-    let old_value = old_pointer.as_ref().and_then(|pointer| old.value.pointer(pointer));
-    let new_value = new_pointer.as_ref().and_then(|pointer| new.value.pointer(pointer));
+    let old_value = old_pointer.as_ref().and_then(|pointer| old.document.value.pointer(pointer));
+    let new_value = new_pointer.as_ref().and_then(|pointer| new.document.value.pointer(pointer));
     let detail = detail(&keyword, field.as_deref(), old_value, new_value);
 
     // Members of a message are elsewhere in the document.
@@ -300,7 +324,8 @@ fn finding(exchange: &Exchange, difference: Difference, old: &Document, new: &Do
         new_pointer.as_ref().is_none_or(|pointer| exchange.name.is_some() && path.is_empty() && pointer.is_empty());
     let whole = exchange.new.as_ref().or(exchange.old.as_ref()).filter(|_| has_no_place);
     let new_pointer = whole.map(|message| message.pointer.clone()).or(new_pointer);
-    let (pointer, location) = new.location(&new_member.or(old_member.clone()).or(new_pointer).unwrap_or_default());
+    let (pointer, location) =
+        new.locations.find(&new_member.or(old_member.clone()).or(new_pointer).unwrap_or_default());
 
     let row = match decision {
         Decision::Breaks(row) => Some(row),

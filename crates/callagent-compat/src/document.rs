@@ -1,17 +1,8 @@
-//! Documents to compare: strict JSON of limited size, with locations by pointer.
+//! Documents to compare: strict JSON or YAML of limited size.
 
-use std::{collections::BTreeMap, fmt};
-
-use serde::{
-    Deserialize, Deserializer,
-    de::{Error as _, MapAccess, SeqAccess, Visitor},
-};
-use serde_json::{Map, Value, value::RawValue};
-
-use crate::{
-    error::ParseError,
-    pointer::{child, unescaped},
-};
+use crate::{error::ParseError, strict::Strict};
+use serde::de::DeserializeSeed as _;
+use serde_json::Value;
 
 /// The maximum size of a document in bytes. Schemas of large services have a few MiB.
 pub const MAX_BYTES: usize = 16 << 20;
@@ -37,10 +28,11 @@ pub struct Location {
 }
 
 impl Document {
-    /// Parses a JSON text.
+    /// Parses a text: JSON if it begins with a brace or bracket, or else YAML.
     ///
     /// # Errors
-    /// If the text is larger than [`MAX_BYTES`], not UTF-8, not JSON, or repeats a name in an object.
+    /// If the text is larger than [`MAX_BYTES`], not UTF-8, neither JSON nor YAML, or repeats a name in an object, and if
+    /// the aliases of YAML stand for too many values.
     pub fn parse(text: impl Into<Vec<u8>>) -> Result<Self, ParseError> {
         let text = text.into();
         if text.len() > MAX_BYTES {
@@ -50,8 +42,14 @@ impl Document {
         if text.trim().is_empty() {
             return Err(ParseError("it is empty".to_owned()));
         }
-        let Strict(value) =
-            serde_json::from_str(&text).map_err(|error| ParseError(format!("it is not JSON: {error}")))?;
+        let value = if is_json(&text) {
+            let mut json = serde_json::Deserializer::from_str(&text);
+            let value = Strict::json().deserialize(&mut json).and_then(|value| json.end().map(|()| value));
+            value.map_err(|error| ParseError(format!("it is not JSON: {error}")))?
+        } else {
+            let value = Strict::yaml().deserialize(yaml_serde::Deserializer::from_str(&text));
+            value.map_err(|error| ParseError(format!("it is neither JSON nor YAML: {error}")))?
+        };
         Ok(Document { text, value })
     }
 
@@ -66,91 +64,9 @@ impl Document {
     pub fn value(&self) -> &Value {
         &self.value
     }
-
-    /// The location of the value at a pointer, or of its nearest existing parent, with the pointer of that.
-    pub(crate) fn location(&self, pointer: &str) -> (String, Location) {
-        let (mut slice, mut reached) = (self.text.trim_ascii(), String::new());
-        for token in pointer.split('/').skip(1).map(unescaped) {
-            let Some(inner) = member(slice, &token) else { break };
-            (slice, reached) = (inner, child(&reached, &token));
-        }
-        let offset = slice.as_ptr().addr() - self.text.as_ptr().addr();
-        let before = self.text.get(..offset).unwrap_or_default();
-        let line = 1 + before.matches('\n').count();
-        let column = 1 + before.rsplit('\n').next().unwrap_or_default().chars().count();
-        (reached, Location { offset, length: slice.len(), line, column })
-    }
 }
 
-/// The text of a member or item of the object or array that the text holds.
-fn member<'t>(text: &'t str, token: &str) -> Option<&'t str> {
-    if text.starts_with('[') {
-        let items: Vec<&RawValue> = serde_json::from_str(text).ok()?;
-        return items.get(token.parse::<usize>().ok()?).map(|item| item.get());
-    }
-    let mut members: BTreeMap<String, &RawValue> = serde_json::from_str(text).ok()?;
-    members.remove(token).map(RawValue::get)
-}
-
-/// A JSON value without duplicate names in objects, which implementations resolve differently.
-struct Strict(Value);
-
-impl<'de> Deserialize<'de> for Strict {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(StrictVisitor).map(Strict)
-    }
-}
-
-struct StrictVisitor;
-
-impl<'de> Visitor<'de> for StrictVisitor {
-    type Value = Value;
-
-    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str("a JSON value")
-    }
-
-    fn visit_unit<E>(self) -> Result<Value, E> {
-        Ok(Value::Null)
-    }
-
-    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<Value, A::Error> {
-        let mut items = Vec::new();
-        while let Some(Strict(item)) = access.next_element()? {
-            items.push(item);
-        }
-        Ok(items.into())
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Value, A::Error> {
-        let mut members = Map::new();
-        while let Some(name) = access.next_key::<String>()? {
-            if members.contains_key(&name) {
-                return Err(A::Error::custom(format_args!("duplicate field `{name}`")));
-            }
-            let Strict(value) = access.next_value()?;
-            members.insert(name, value);
-        }
-        Ok(members.into())
-    }
+/// Returns whether a text is to be read as JSON. YAML may begin in the same way, but then almost only if it is JSON.
+pub(crate) fn is_json(text: &str) -> bool {
+    text.trim_start_matches('\u{feff}').trim_start().starts_with(['{', '['])
 }

@@ -14,16 +14,23 @@ pub enum Direction {
 }
 
 /// Options of a comparison.
-#[derive(Debug, Clone, Copy)]
-pub struct Options {
+#[derive(Clone, Copy)]
+pub struct Options<'p> {
     pub(crate) direction: Direction,
+    pub(crate) progress: Option<&'p dyn Fn(usize, usize)>,
 }
 
-impl Options {
+impl<'p> Options<'p> {
     /// Returns the options for documents of a direction. OpenAPI documents describe both directions and ignore it.
     #[must_use]
     pub const fn new(direction: Direction) -> Self {
-        Options { direction }
+        Options { direction, progress: None }
+    }
+
+    /// Calls a function with the number of compared requests and responses, and their total.
+    #[must_use]
+    pub const fn progress(self, progress: &'p dyn Fn(usize, usize)) -> Self {
+        Options { progress: Some(progress), ..self }
     }
 }
 

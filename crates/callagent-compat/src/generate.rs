@@ -16,9 +16,20 @@ const MAX_DEPTH: usize = 40;
 /// The maximum number of items or fields that are added because of a minimum.
 const MAX_LENGTH: u64 = 1000;
 
+/// The steps of a string or number.
+const SCALAR_STEPS: u64 = 100;
+
 /// The keywords of strings and numbers.
 const SCALARS: [&str; 9] = [
-    "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "minLength", "maxLength", "pattern", "not",
+    "minimum",
+    "maximum",
+    "exclusiveMinimum",
+    "exclusiveMaximum",
+    "multipleOf",
+    "minLength",
+    "maxLength",
+    "pattern",
+    "not",
 ];
 
 /// The order in which types are tried: simple ones first.
@@ -105,6 +116,9 @@ impl<'s> Generator<'_, 's> {
         if types.has(Types::NULL) {
             return Some(Value::Null);
         }
+        if !self.work.take(SCALAR_STEPS) {
+            return None;
+        }
         scalar(types, conjuncts, None, self.turn)
     }
 
@@ -128,7 +142,8 @@ impl<'s> Generator<'_, 's> {
                 fields.insert(name.to_owned(), field(name, &[], None)?);
             }
         }
-        let least = numbers(conjuncts, "minProperties").filter_map(serde_json::Number::as_u64).max().unwrap_or_default();
+        let least =
+            numbers(conjuncts, "minProperties").filter_map(serde_json::Number::as_u64).max().unwrap_or_default();
         let named = conjuncts.names().into_iter().map(str::to_owned);
         let mut names = named.chain(fresh_names()).take(usize::try_from(MAX_LENGTH).ok()?);
         while (fields.len() as u64) < least {
@@ -168,12 +183,7 @@ impl<'s> Generator<'_, 's> {
 }
 
 /// A string, number or boolean of the types that the schemas accept and that violates another schema.
-pub(crate) fn scalar(
-    types: Types,
-    conjuncts: &Conjuncts<'_>,
-    violated: Option<&Value>,
-    turn: usize,
-) -> Option<Value> {
+pub(crate) fn scalar(types: Types, conjuncts: &Conjuncts<'_>, violated: Option<&Value>, turn: usize) -> Option<Value> {
     let mut all: Vec<_> = conjuncts
         .keywords()
         .map(|keywords| {

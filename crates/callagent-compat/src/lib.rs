@@ -31,6 +31,7 @@ mod error;
 mod fields;
 mod finding;
 mod generate;
+mod locations;
 mod matching;
 mod messages;
 mod normal;
@@ -47,6 +48,7 @@ mod requirements;
 pub mod rules;
 mod samples;
 mod schemas;
+mod strict;
 #[cfg(test)]
 mod tests;
 mod units;

@@ -126,14 +126,16 @@ impl<'p, 's> Refuter<'p, 's> {
                 for name in writer.names().into_iter().filter(|name| !is_named(name)) {
                     self.at(Step::Field(name.to_owned()), value, writer.field(name), goal, depth, values);
                 }
-                if let Some(name) = fresh_names().find(|name| !is_named(name) && !writer.names().contains(name.as_str())) {
+                if let Some(name) =
+                    fresh_names().find(|name| !is_named(name) && !writer.names().contains(name.as_str()))
+                {
                     self.at(Step::Field(name), value, writer.additional(), goal, depth, values);
                 }
             }
             "items" => self.at(Step::Item, value, writer.item(Some(0)), goal, depth, values),
             "type" => self.of_type(keywords, goal, writer, values),
-            "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" | "multipleOf" | "minLength" | "maxLength"
-            | "pattern" => {
+            "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" | "multipleOf" | "minLength"
+            | "maxLength" | "pattern" => {
                 let scalars = Types::STRING.or(Types::NUMBER).and(writer.types);
                 let violated = json!({keyword: value});
                 values.extend((0..2).filter_map(|turn| scalar(scalars, writer, Some(&violated), turn)));
@@ -162,13 +164,7 @@ impl<'p, 's> Refuter<'p, 's> {
         values.extend(inner.iter().filter_map(|value| generator.value_with(&roots, &path, value)));
     }
 
-    fn of_type(
-        &self,
-        keywords: &Map<String, Value>,
-        goal: &Goal<'s>,
-        writer: &Conjuncts<'s>,
-        values: &mut Vec<Value>,
-    ) {
+    fn of_type(&self, keywords: &Map<String, Value>, goal: &Goal<'s>, writer: &Conjuncts<'s>, values: &mut Vec<Value>) {
         let accepted = keywords.get("type").map_or(Types::ALL, Types::of_keyword);
         for types in writer.types.without(accepted).each() {
             let generator = Generator { schemas: self.prover.writer, work: self.prover.work, turn: 0 };

@@ -31,7 +31,8 @@ impl<'s> Prover<'s> {
         if writer.all.iter().any(|schema| self.classes.of(self.writer_side, schema) == class) {
             return true;
         }
-        self.follows(goal, &writer) || self.follows_for_each(goal, &writer)
+        !self.has_undecided_alternative(goal, &writer) && self.follows(goal, &writer)
+            || self.follows_for_each(goal, &writer)
     }
 
     /// Returns whether both sides have the same parts that no rule covers.
@@ -50,6 +51,14 @@ impl<'s> Prover<'s> {
                     && self.undecided(self.writer_side, &theirs).is_subset(&ours)
             }
         }
+    }
+
+    /// Returns whether an alternative of the writer has parts that no rule covers, which only it may have.
+    fn has_undecided_alternative(&self, goal: &Goal<'s>, writer: &Conjuncts<'s>) -> bool {
+        let alternatives = writer.union(&goal.passed).map_or(&[][..], |(_, alternatives)| alternatives);
+        alternatives
+            .iter()
+            .any(|alternative| Conjuncts::new(self.writer, [alternative], Types::ALL).each(UNDECIDED).next().is_some())
     }
 
     fn follows(&mut self, goal: &Goal<'s>, writer: &Conjuncts<'s>) -> bool {
@@ -107,7 +116,9 @@ impl<'s> Prover<'s> {
             "minLength" | "maxLength" => !types.has(Types::STRING) || is_number_implied(keyword, value, writer),
             "minItems" | "maxItems" => !types.has(Types::ARRAY) || is_number_implied(keyword, value, writer),
             "minProperties" | "maxProperties" => {
-                !types.has(Types::OBJECT) || is_number_implied(keyword, value, writer) || is_count_implied(keyword, value, writer)
+                !types.has(Types::OBJECT)
+                    || is_number_implied(keyword, value, writer)
+                    || is_count_implied(keyword, value, writer)
             }
             "pattern" => !types.has(Types::STRING) || self.is_pattern_implied(value, writer),
             "uniqueItems" => {
@@ -129,7 +140,11 @@ impl<'s> Prover<'s> {
             // Compared with `contains` and `if`, or elsewhere.
             "minContains" | "maxContains" | "then" | "else" | UNDECIDED => true,
             "contains" | "unevaluatedItems" if !types.has(Types::ARRAY) => true,
-            "propertyNames" | "patternProperties" | "dependentRequired" | "dependentSchemas" | "unevaluatedProperties"
+            "propertyNames"
+            | "patternProperties"
+            | "dependentRequired"
+            | "dependentSchemas"
+            | "unevaluatedProperties"
                 if !types.has(Types::OBJECT) =>
             {
                 true
@@ -167,7 +182,8 @@ impl<'s> Prover<'s> {
         let names = writer.names().into_iter().filter(|name| !is_named(name));
         let fields = names.map(|name| writer.field(name)).collect::<Vec<_>>();
         let of_patterns = writer.each("patternProperties").filter_map(Value::as_object).flatten();
-        let of_patterns = of_patterns.filter(|(pattern, _)| !patterns.is_some_and(|known| known.contains_key(*pattern)));
+        let of_patterns =
+            of_patterns.filter(|(pattern, _)| !patterns.is_some_and(|known| known.contains_key(*pattern)));
         let of_patterns = of_patterns.map(|(_, schema)| vec![schema]).collect::<Vec<_>>();
         // A field that no schema names is either one of these, or `additionalProperties` applies to it.
         let others = writer.each("additionalProperties").collect();
@@ -182,7 +198,8 @@ impl<'s> Prover<'s> {
             return false;
         }
         let Some(items) = keywords.get("items") else { return true };
-        let is_short = numbers(writer, "maxItems").any(|most| most.as_u64().is_some_and(|most| most <= prefix.len() as u64));
+        let is_short =
+            numbers(writer, "maxItems").any(|most| most.as_u64().is_some_and(|most| most <= prefix.len() as u64));
         let others = (prefix.len()..writer.positions()).map(Some).chain([None]);
         is_short || others.into_iter().all(|index| self.needs(Goal::new(items, writer.item(index))))
     }
@@ -197,9 +214,7 @@ impl<'s> Prover<'s> {
     ) -> bool {
         for (index, reader) in alternatives.iter().enumerate() {
             let accepts = Goal { reader, part: Part::All, role: Role::Alternative, ..goal.clone() };
-            if self.needs(accepts)
-                && (!is_exclusive || self.are_others_disjoint(alternatives, index, goal, writer))
-            {
+            if self.needs(accepts) && (!is_exclusive || self.are_others_disjoint(alternatives, index, goal, writer)) {
                 return true;
             }
         }
@@ -246,12 +261,8 @@ fn is_number_implied(keyword: &str, value: &Value, writer: &Conjuncts<'_>) -> bo
         "minLength" | "minItems" | "minProperties" if bound.as_u64() == Some(0) => true,
         "minLength" | "minItems" | "minProperties" => same.any(|stated| is_at_least(stated, bound)),
         "maxLength" | "maxItems" | "maxProperties" => same.any(|stated| is_at_least(bound, stated)),
-        "minimum" => {
-            same.chain(numbers(writer, "exclusiveMinimum")).any(|stated| is_at_least(stated, bound))
-        }
-        "maximum" => {
-            same.chain(numbers(writer, "exclusiveMaximum")).any(|stated| is_at_least(bound, stated))
-        }
+        "minimum" => same.chain(numbers(writer, "exclusiveMinimum")).any(|stated| is_at_least(stated, bound)),
+        "maximum" => same.chain(numbers(writer, "exclusiveMaximum")).any(|stated| is_at_least(bound, stated)),
         "exclusiveMinimum" => {
             same.any(|stated| is_at_least(stated, bound))
                 || numbers(writer, "minimum").any(|stated| is_greater(stated, bound))

@@ -84,11 +84,37 @@ pub(crate) struct Difference {
     pub(crate) witness: Option<Value>,
 }
 
+/// What the comparisons of one direction share.
+pub(crate) struct Shared<'s> {
+    prover: Prover<'s>,
+    /// The keywords that break, and how often others were left undecided.
+    outcomes: BTreeMap<Place, Outcome>,
+}
+
+/// A keyword of the reader, the writer's counterpart, the name that is required or rejected, and the example of the rule.
+type Place = (String, Option<String>, Option<String>, &'static str);
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Outcome {
+    Breaks,
+    Undecided(usize),
+}
+
+/// The number of exchanges in which to look for a witness of the same keyword.
+const MAX_SEARCHES: usize = 3;
+
+impl<'s> Shared<'s> {
+    pub(crate) fn new(prover: Prover<'s>) -> Self {
+        Shared { prover, outcomes: BTreeMap::new() }
+    }
+}
+
 pub(crate) struct Walk<'p, 's> {
     pub(super) reader: &'s Schemas<'s>,
     pub(super) writer: &'s Schemas<'s>,
     pub(super) sides: Sides<'s>,
     pub(super) prover: &'p mut Prover<'s>,
+    outcomes: &'p mut BTreeMap<Place, Outcome>,
     witnesses: Witnesses<'s>,
     /// The spots to visit.
     open: VecDeque<Spot<'s>>,
@@ -108,7 +134,7 @@ pub(crate) struct Sides<'s> {
 
 /// Compares two schemas. `refused` is the rule if the reader accepts nothing.
 pub(crate) fn compare<'s>(
-    prover: &mut Prover<'s>,
+    shared: &mut Shared<'s>,
     (reader_root, writer_root): (&'s Value, &'s Value),
     sides: Sides<'s>,
     refused: &'static Row,
@@ -117,16 +143,19 @@ pub(crate) fn compare<'s>(
         return Vec::new();
     }
     sides.work.begin();
+    let Shared { prover, outcomes } = shared;
     let (reader, writer) = (prover.reader, prover.writer);
     let witnesses = Witnesses::new((reader, reader_root), (writer, writer_root), sides.work);
     let root = |schema| At { schema, definition: usize::MAX, pointer: String::new() };
     let (reader_root, writer_root) = (root(reader_root), vec![root(writer_root)]);
-    let spot = Spot { path: Vec::new(), reader: reader_root, writer: writer_root, refused, depth: 0, is_conjunct: false };
+    let spot =
+        Spot { path: Vec::new(), reader: reader_root, writer: writer_root, refused, depth: 0, is_conjunct: false };
     let mut walk = Walk {
         reader,
         writer,
         sides,
         prover,
+        outcomes,
         witnesses,
         open: VecDeque::from([spot]),
         seen: BTreeSet::new(),
@@ -192,7 +221,14 @@ impl<'s> Walk<'_, 's> {
             let path = spot.path.iter().cloned().chain([Step::Item]).collect();
             let writer = spot.writer.iter().filter(|at| at.schema.get("prefixItems").is_none());
             let writer = writer.filter_map(|at| Some(at.below(at.schema.get("items")?, &["items"]))).collect();
-            self.open.push_back(Spot { path, reader, writer, refused: rules::ITEMS, depth: spot.depth, is_conjunct: false });
+            self.open.push_back(Spot {
+                path,
+                reader,
+                writer,
+                refused: rules::ITEMS,
+                depth: spot.depth,
+                is_conjunct: false,
+            });
         }
         let listed = spot.writer.iter().any(|at| at.schema.get("enum").or(at.schema.get("const")).is_some());
         for unit in units(keywords, &Self::known(spot), listed) {
@@ -266,10 +302,6 @@ impl<'s> Walk<'_, 's> {
         {
             return;
         }
-        let witness = self.witnesses.find(self.prover, spot, writer, &unit);
-        if witness.is_none() && self.sides.work.is_exhausted() {
-            return self.leave(spot);
-        }
         let has_keyword = |at: &&At<'_>| at.schema.get(unit.keyword).is_some();
         let is_more = |at: &&At<'_>| at.schema.get("$ref").is_none();
         let writer_at =
@@ -278,12 +310,30 @@ impl<'s> Walk<'_, 's> {
             let pointer = if unit.keyword.is_empty() { at.pointer.clone() } else { child(&at.pointer, unit.keyword) };
             format!("{}{pointer}", schemas.pointer(at.definition))
         };
+        let (reader, written) =
+            (keyword_at(self.reader, &spot.reader), writer_at.map(|at| keyword_at(self.writer, at)));
+        // The same break is reported once.
+        let place = (reader.clone(), written.clone(), unit.field.clone(), unit.row.superset);
+        let outcome = self.outcomes.get(&place).copied().unwrap_or(Outcome::Undecided(0));
+        let witness = match outcome {
+            Outcome::Breaks => return,
+            Outcome::Undecided(MAX_SEARCHES) => None,
+            Outcome::Undecided(_) => self.witnesses.find(self.prover, spot, writer, &unit),
+        };
+        if witness.is_none() && self.sides.work.is_exhausted() {
+            return self.leave(spot);
+        }
+        let outcome = match (&witness, outcome) {
+            (None, Outcome::Undecided(count)) => Outcome::Undecided((count + 1).min(MAX_SEARCHES)),
+            _ => Outcome::Breaks,
+        };
+        self.outcomes.insert(place, outcome);
         self.found.push(Difference {
             decision: if witness.is_some() { Decision::Breaks(unit.row) } else { Decision::Undecided },
             keyword: unit.keyword.to_owned(),
             path: spot.path.clone(),
-            reader: keyword_at(self.reader, &spot.reader),
-            writer: writer_at.map(|at| keyword_at(self.writer, at)),
+            reader,
+            writer: written,
             field: unit.field,
             witness,
         });

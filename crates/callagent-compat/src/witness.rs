@@ -35,6 +35,9 @@ const MAX_PLAIN: usize = 200;
 /// The maximum number of subschemas of a validator.
 const MAX_SUBSCHEMAS: usize = 4000;
 
+/// The steps of a validator for each subschema.
+const VALIDATOR_STEPS: u64 = 40;
+
 /// The number of documents to try with a value that the reader rejects.
 const PLACES: usize = 3;
 
@@ -58,6 +61,14 @@ struct Validators {
     /// The same, with formats asserted.
     accepts_formats: Validator,
     rejects: Validator,
+}
+
+/// A search by structure.
+struct Search {
+    /// The values and documents that were tried.
+    tried: BTreeSet<String>,
+    /// The validators of the violated part, by the names of fields.
+    broken: BTreeMap<BTreeSet<String>, Option<Validator>>,
 }
 
 /// The best document so far, with the number of errors of the reader.
@@ -87,13 +98,7 @@ impl<'s> Witnesses<'s> {
 
     /// Finds a document whose value at the path of a spot violates a unit of the reader's schema. If possible, the
     /// document violates nothing else.
-    pub(crate) fn find(
-        &self,
-        prover: &mut Prover<'s>,
-        spot: &Spot<'s>,
-        writer: &Value,
-        unit: &Unit,
-    ) -> Option<Value> {
+    pub(crate) fn find(&self, prover: &mut Prover<'s>, spot: &Spot<'s>, writer: &Value, unit: &Unit) -> Option<Value> {
         let mut best = None;
         if self.steps.is_some_and(|steps| self.work.take(steps)) {
             self.search_sets(spot, unit, &mut best);
@@ -133,8 +138,10 @@ impl<'s> Witnesses<'s> {
         let values = values.filter(|value| !broken.is_valid(value) && fits.is_valid(value));
         for value in values.take(VALUES) {
             let exactly = json!({"const": value});
-            let set = [with_rest.as_ref(), None].into_iter().find_map(|other| self.documents(&spot.path, &exactly, other));
-            let document = set.and_then(|set| algebra::value(&set, 0)).or_else(|| placed(self.base(), &spot.path, value));
+            let set =
+                [with_rest.as_ref(), None].into_iter().find_map(|other| self.documents(&spot.path, &exactly, other));
+            let document =
+                set.and_then(|set| algebra::value(&set, 0)).or_else(|| placed(self.base(), &spot.path, value));
             if let Some(document) = document {
                 self.consider(document, &spot.path, &broken, best);
             }
@@ -148,36 +155,37 @@ impl<'s> Witnesses<'s> {
     fn search_structure(&self, prover: &mut Prover<'s>, spot: &Spot<'s>, unit: &Unit, best: &mut Option<Best>) {
         let goal = Goal::new(spot.reader.schema, spot.writer.iter().map(|at| at.schema).collect());
         let goal = goal.part(unit.part());
+        let mut search = Search { tried: BTreeSet::new(), broken: BTreeMap::new() };
         for depth in DEPTHS {
-            if std::env::var("DBG").is_ok() { eprintln!("depth {depth}"); }
-            let values = Refuter::new(prover, depth).values(&goal);
-            self.place(values, spot, unit, best);
-            if best.is_some() {
-                return;
+            let mut values = Refuter::new(prover, depth).values(&goal);
+            values.retain(|value| search.tried.insert(value.to_string()));
+            for value in values {
+                self.place(&value, spot, unit, &mut search, best);
+                if best.is_some() {
+                    return;
+                }
             }
         }
     }
 
-    /// Tries documents with values at the path of a spot.
-    fn place(&self, values: Vec<Value>, spot: &Spot<'s>, unit: &Unit, best: &mut Option<Best>) {
-        if std::env::var("DBG").is_ok() { eprintln!("values {values:?}"); }
+    /// Tries documents with a value at the path of a spot.
+    fn place(&self, value: &Value, spot: &Spot<'s>, unit: &Unit, search: &mut Search, best: &mut Option<Best>) {
         let root = Roots::new(vec![self.writer_root]);
-        for value in values {
-            for turn in 0..PLACES {
-                let generator = Generator { schemas: self.writer, work: self.work, turn };
-                let Some(document) = generator.value_with(&root, &spot.path, &value) else { break };
-                let names = names(&document);
+        for turn in 0..PLACES {
+            let generator = Generator { schemas: self.writer, work: self.work, turn };
+            let Some(document) = generator.value_with(&root, &spot.path, value) else { break };
+            if !search.tried.insert(document.to_string()) && turn > 0 {
+                continue;
+            }
+            let broken = search.broken.entry(names(&document)).or_insert_with_key(|names| {
                 let names = names.iter().map(String::as_str).collect();
-                let Some((broken, extent)) = self.reader.whole_for(&unit.part, &names, MAX_SUBSCHEMAS) else { break };
-                if !self.work.take(extent as u64) {
-                    return;
-                }
-                if let Ok(broken) = validator(&broken) {
-                    self.consider(document, &spot.path, &broken, best);
-                }
-                if best.as_ref().is_some_and(|best| best.errors == 1) {
-                    return;
-                }
+                let (broken, extent) = self.reader.whole_for(&unit.part, &names, MAX_SUBSCHEMAS)?;
+                if self.work.take(VALIDATOR_STEPS * extent as u64) { validator(&broken).ok() } else { None }
+            });
+            let Some(broken) = broken else { break };
+            self.consider(document, &spot.path, broken, best);
+            if best.as_ref().is_some_and(|best| best.errors == 1) {
+                return;
             }
         }
     }
@@ -207,12 +215,17 @@ impl<'s> Witnesses<'s> {
             let names = names.iter().map(String::as_str).collect();
             let writer = self.writer.whole_for(self.writer_root, &names, MAX_SUBSCHEMAS);
             let both = writer.zip(self.reader.whole_for(self.reader_root, &names, MAX_SUBSCHEMAS));
-            let both = both.filter(|((_, writer), (_, reader))| self.work.take(2 * (writer + reader) as u64));
+            let both = both
+                .filter(|((_, writer), (_, reader))| self.work.take(VALIDATOR_STEPS * (2 * writer + reader) as u64));
             both.map(|((writer, _), (reader, _))| (writer, reader))
         };
         let validators = schemas.and_then(|(writer, reader)| {
             let accepts_formats = validator_with_formats(&writer, true).ok()?;
-            Some(Rc::new(Validators { accepts: validator(&writer).ok()?, accepts_formats, rejects: validator(&reader).ok()? }))
+            Some(Rc::new(Validators {
+                accepts: validator(&writer).ok()?,
+                accepts_formats,
+                rejects: validator(&reader).ok()?,
+            }))
         });
         self.validators.borrow_mut().insert(names, validators.clone());
         validators

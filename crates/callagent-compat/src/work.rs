@@ -2,8 +2,8 @@
 
 use std::cell::Cell;
 
-/// The steps of one comparison. A step takes about a microsecond.
-const TOTAL: u64 = 25_000_000;
+/// The steps of one comparison. A step takes less than a microsecond.
+const TOTAL: u64 = 80_000_000;
 
 /// The steps that an exchange has even if there are many.
 const LEAST: u64 = 20_000;

@@ -17,6 +17,7 @@ use crate::{
     failure::Failure,
     formats::{self, Format},
     input,
+    progress::Progress,
     source::Source,
 };
 use report::Report;
@@ -25,7 +26,7 @@ use report::Report;
 ///
 /// A change breaks requests if the new version rejects a document that the old version accepts. A change breaks
 /// responses if the new version may send a document that the old version rejects. Each breaking change is reported
-/// with such a document, its witness. Both versions must be JSON.
+/// with such a document, its witness. Both versions are JSON or YAML.
 ///
 /// Exit status: 0 compatible; 1 breaking changes; 2 undecided, or an error such as an unreadable file.
 #[derive(Args)]
@@ -52,7 +53,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
         Direction::Update => callagent_compat::Direction::Request,
         Direction::Agent => callagent_compat::Direction::Response,
     });
-    let compared = callagent_compat::compare(&old, &new, &options);
+    let progress = Progress::of_comparison();
+    let compared =
+        callagent_compat::compare(&old, &new, &options.progress(&|count, total| progress.set_of(count, total)));
+    progress.finish();
     let time = started.elapsed();
     let (old_source, new_source) = (Source::new(&arguments.old), Source::new(&arguments.new));
     let comparison = compared.map_err(|error| failure(error, &old_source, &new_source))?;

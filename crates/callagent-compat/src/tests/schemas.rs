@@ -222,10 +222,19 @@ fn schemas_that_cannot_be_compared_give_a_reason() {
         })
         .collect();
     let doubling = format!(r##"{{"$ref": "#/$defs/0", "$defs": {{{}, "20": {{}}}}}}"##, doubling.join(","));
+    let laughs = (1..9).fold("a0: &a0 [x, x]".to_owned(), |text, level| {
+        let aliases = format!("*a{}, ", level - 1).repeat(10);
+        format!("{text}\na{level}: &a{level} [{aliases}]")
+    });
     let deep = format!("{}{}", r#"{"items":"#.repeat(200), "{}".to_owned() + &"}".repeat(200));
     for (document, reason) in [
         ("", "it is empty"),
-        ("hello", "it is not JSON: expected value at line 1 column 1"),
+        ("hello", "expected a schema at `#`: an object, `true` or `false`"),
+        ("a: [", "it is neither JSON nor YAML"),
+        ("a: 1\na: 2", "duplicate field `a`"),
+        ("a: &a {b: 1}\nc:\n  <<: *a", "merge keys"),
+        ("maximum: .inf", "no infinite numbers"),
+        (&laughs, "repetition limit"),
         ("\u{feff}{}", "it is not JSON"),
         ("{\n  \"a\": 1,\n}", "trailing comma at line 3 column 1"),
         (r#"{"type": "string", "type": "number"}"#, "duplicate field `type`"),
@@ -271,4 +280,21 @@ fn schemas_that_cannot_be_compared_give_a_reason() {
 fn own_identity() {
     let old = r#"{"$id": "urn:a", "properties": {"a": {"$ref": "urn:a#/$defs/b"}}, "$defs": {"b": {"maximum": 2}}}"#;
     assert_eq!(names(&compare(old, &old.replace('2', "1"), Request)), ["maximum-lowered"]);
+}
+
+/// YAML says the same as JSON.
+#[test]
+fn yaml_is_read() {
+    let yaml = "# A schema.\n$schema: https://json-schema.org/draft/2020-12/schema\nproperties:\n  days: &days {type: integer, maximum: 30}\n  hours: *days\n";
+    let json =
+        r#"{"properties": {"days": {"type": "integer", "maximum": 30}, "hours": {"type": "integer", "maximum": 30}}}"#;
+    assert_eq!(names(&compare(yaml, json, Request)), [""; 0]);
+    assert_eq!(names(&compare(json, yaml, Response)), [""; 0]);
+    let findings = compare(json, &yaml.replace("30", "29"), Request);
+    assert_eq!(names(&findings), ["maximum-lowered", "maximum-lowered"]);
+    assert_eq!(findings[0].pointer, "/properties/days/maximum");
+
+    let api = "openapi: 3.1.0\npaths:\n  /a:\n    get:\n      responses:\n        200: {content: {text/a: {}}}\n";
+    assert_eq!(names(&compare(api, &api.replace("200", "201"), Request)), ["success-status-added"]);
+    assert_eq!(names(&compare(api, api, Request)), [""; 0]);
 }
