@@ -283,8 +283,7 @@ fn without_rule<'c>(
     let name = name.and_then(|pointer| pointer.rsplit('/').next()).map(unescaped).unwrap_or_default();
     let value = |document: &'c Document, pointer: &Option<String>| document.value.pointer(pointer.as_ref()?);
     let change = change(&name, value(old.document, &old_pointer), value(new.document, &new_pointer));
-    let whole = exchange.new.as_ref().map(|message| message.pointer.clone());
-    let (pointer, location) = new.locations.find(&new_pointer.or(whole).unwrap_or_default());
+    let (pointer, location) = new.locations.find(&new_pointer.unwrap_or_default());
     let finding = Finding {
         rule: &UNDECIDED,
         breaks: false,
@@ -343,6 +342,7 @@ fn finding(
         at: path.iter().fold(String::new(), |at, step| match step {
             Step::Field(name) => child(&at, name),
             Step::Item => child(&at, "0"),
+            Step::Alternative(..) => at,
         }),
         message: message(rule, &detail, matches!(decision, Decision::Unfinished)),
         witness,

@@ -68,7 +68,7 @@ impl<'s> Generator<'_, 's> {
     }
 
     fn value_at(&self, roots: &Roots<'s>, path: &[Step], given: Option<&Value>, depth: usize) -> Option<Value> {
-        if let (Some(value), []) = (given, path) {
+        if let Some(value) = given.filter(|_| path.iter().all(|step| matches!(step, Step::Alternative(..)))) {
             return Some(value.clone());
         }
         if depth > MAX_DEPTH || !self.work.take(1) {
@@ -81,9 +81,14 @@ impl<'s> Generator<'_, 's> {
         if let Some((address, alternatives)) = conjuncts.union(&roots.passed) {
             let turn = if depth == 0 { self.turn } else { 0 };
             let count = alternatives.len();
-            return (0..count).find_map(|index| {
+            // The path may name the alternative.
+            let (named, path) = match path.split_first() {
+                Some((Step::Alternative(union, index), rest)) if *union == address => (Some(*index), rest),
+                _ => (None, path),
+            };
+            return (0..if named.is_some() { 1 } else { count }).find_map(|index| {
                 let mut roots = roots.clone();
-                roots.schemas.push(alternatives.get((index + turn) % count)?);
+                roots.schemas.push(alternatives.get(named.unwrap_or((index + turn) % count))?);
                 roots.passed.push(address);
                 self.value_at(&roots, path, given, depth + 1)
             });
@@ -94,6 +99,8 @@ impl<'s> Generator<'_, 's> {
         match path.first() {
             Some(Step::Field(_)) => self.object(&conjuncts, path, given, depth),
             Some(Step::Item) => self.array(&conjuncts, path, given, depth),
+            // Other schemas of the value have no such union.
+            Some(Step::Alternative(..)) => None,
             None => {
                 let turn = if depth == 0 { self.turn } else { 0 };
                 let types: Vec<_> =

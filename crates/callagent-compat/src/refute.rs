@@ -134,6 +134,12 @@ impl<'p, 's> Refuter<'p, 's> {
             }
             "items" => self.at(Step::Item, value, writer.item(Some(0)), goal, depth, values),
             "type" => self.of_type(keywords, goal, writer, values),
+            "enum" | "const" if writer.values().is_some() => {
+                let accepted = if keyword == "enum" { value.as_array().map(Vec::as_slice) } else { None };
+                let accepted = accepted.unwrap_or(std::slice::from_ref(value));
+                let others = writer.values().unwrap_or_default().into_iter().filter(|value| !accepted.contains(value));
+                values.extend(others.take(MAX_VALUES).cloned());
+            }
             "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" | "multipleOf" | "minLength"
             | "maxLength" | "pattern" => {
                 let scalars = Types::STRING.or(Types::NUMBER).and(writer.types);

@@ -221,7 +221,7 @@ impl<'s> Prover<'s> {
         false
     }
 
-    fn are_others_disjoint(
+    pub(crate) fn are_others_disjoint(
         &self,
         alternatives: &'s [Value],
         index: usize,

@@ -10,8 +10,9 @@ use serde_json::{Map, Value, json};
 use crate::{
     algebra::{self, fresh_names},
     classes::{Classes, Side},
+    conjuncts::{Conjuncts, Types},
     pointer::child,
-    prover::{Goal, Part, Prover},
+    prover::{Goal, Part, Prover, Role},
     rules::{self, Row},
     schemas::{Schemas, UNDECIDED},
     units::{Unit, units, without},
@@ -27,6 +28,8 @@ const MAX_DEPTH: usize = 200;
 pub(crate) enum Step {
     Field(String),
     Item,
+    /// One alternative of a union, by the address of the list, for the same value.
+    Alternative(usize, usize),
 }
 
 /// A schema at a pointer in a definition.
@@ -119,6 +122,8 @@ pub(crate) struct Walk<'p, 's> {
     /// The spots to visit.
     open: VecDeque<Spot<'s>>,
     seen: BTreeSet<Pair>,
+    /// The unions whose alternatives were paired, by class.
+    unions: BTreeSet<(usize, usize)>,
     /// Whether a comparison is proven, by the text of both schemas.
     proven: BTreeMap<String, bool>,
     found: Vec<Difference>,
@@ -159,12 +164,16 @@ pub(crate) fn compare<'s>(
         witnesses,
         open: VecDeque::from([spot]),
         seen: BTreeSet::new(),
+        unions: BTreeSet::new(),
         proven: BTreeMap::new(),
         found: Vec::new(),
     };
     // The nearest parts first, so that paths are short.
     while let Some(spot) = walk.open.pop_front() {
         walk.visit(&spot);
+        if walk.sides.work.is_exhausted() {
+            walk.leave_rest();
+        }
     }
     walk.found
 }
@@ -192,7 +201,7 @@ impl<'s> Walk<'_, 's> {
         if is_proven {
             return;
         }
-        if spot.depth > MAX_DEPTH || self.sides.work.is_exhausted() {
+        if spot.depth > MAX_DEPTH {
             return self.leave(spot);
         }
         let Value::Object(keywords) = spot.reader.schema else {
@@ -230,10 +239,76 @@ impl<'s> Walk<'_, 's> {
                 is_conjunct: false,
             });
         }
+        let pairs = self.alternatives(spot, keywords);
         let listed = spot.writer.iter().any(|at| at.schema.get("enum").or(at.schema.get("const")).is_some());
         for unit in units(keywords, &Self::known(spot), listed) {
-            self.check(spot, &writer, unit);
+            let is_union = ["anyOf", "oneOf"].contains(&unit.keyword);
+            match pairs.clone().filter(|_| is_union && !self.is_part_proven(spot, &unit)) {
+                Some(pairs) => self.open.extend(pairs),
+                None => self.check(spot, &writer, unit),
+            }
         }
+    }
+
+    /// Pairs each alternative of the writer that is not proven with one of the reader, if all are references: then the
+    /// differences are those of the pairs.
+    fn alternatives(&mut self, spot: &Spot<'s>, keywords: &'s Map<String, Value>) -> Option<Vec<Spot<'s>>> {
+        let (keyword, is_exclusive) = match (keywords.contains_key("anyOf"), keywords.contains_key("oneOf")) {
+            (true, false) => ("anyOf", false),
+            (false, true) => ("oneOf", true),
+            _ => return None,
+        };
+        let readers = keywords.get(keyword)?.as_array()?;
+        let written: Vec<_> = spot.writer.iter().map(|at| at.schema).collect();
+        let conjuncts = Conjuncts::new(self.writer, written.iter().copied(), Types::ALL);
+        let (address, _) = conjuncts.union(&[])?;
+        let is_it = |list: &&Vec<Value>| list.as_ptr().addr() == address;
+        let (union, name, writers) = spot.writer.iter().find_map(|at| {
+            let named =
+                ["anyOf", "oneOf"].into_iter().filter_map(|name| Some((name, at.schema.get(name)?.as_array()?)));
+            named.into_iter().find(|(_, list)| is_it(list)).map(|(name, list)| (at, name, list))
+        })?;
+        // Everything else that the writer says about the value is in the union's schema, and no assertion.
+        let is_nothing_else = |keyword: &String| keyword == name || keyword == UNDECIDED;
+        if !union.schema.as_object().is_some_and(|keywords| keywords.keys().all(is_nothing_else))
+            || !spot.writer.iter().all(|at| at.is_reference() || std::ptr::eq(at.schema, union.schema))
+        {
+            return None;
+        }
+        let mut goal = Goal::new(spot.reader.schema, written).part(Part::Keyword(keyword));
+        goal.role = Role::Conjunct;
+        let classes = self.sides.classes;
+        let union_pair =
+            (classes.of(self.sides.reader, spot.reader.schema), classes.of(self.sides.writer, union.schema));
+        // The same pairs were added before.
+        if self.unions.contains(&union_pair) {
+            return Some(Vec::new());
+        }
+        let mut pairs = Vec::new();
+        for (position, alternative) in writers.iter().enumerate() {
+            let goal = goal.with_alternative(address, alternative);
+            if self.prover.proves(goal.clone()) {
+                continue;
+            }
+            let written = union.below(alternative, &[name, &position.to_string()]);
+            let conjuncts = Conjuncts::new(self.writer, goal.writer.iter().copied(), Types::ALL);
+            let mut candidates = readers.iter().enumerate().filter(|(_, reader)| {
+                let pair = Goal { reader, part: Part::All, role: Role::Alternative, ..goal.clone() };
+                self.prover.is_plausible(&pair)
+            });
+            let (index, reader) = candidates.next()?;
+            let reader = spot.reader.below(reader, &[keyword, &index.to_string()]);
+            if candidates.next().is_some() || !reader.is_reference() || !written.is_reference() {
+                return None;
+            }
+            if is_exclusive && !self.prover.are_others_disjoint(readers, index, &goal, &conjuncts) {
+                return None;
+            }
+            let path = spot.path.iter().cloned().chain([Step::Alternative(address, position)]).collect();
+            pairs.push(Spot { path, reader, writer: vec![written], is_conjunct: false, ..spot.clone() });
+        }
+        self.unions.insert(union_pair);
+        Some(pairs)
     }
 
     /// Compares the fields that the reader does not name.
@@ -337,6 +412,14 @@ impl<'s> Walk<'_, 's> {
             field: unit.field,
             witness,
         });
+    }
+
+    /// Leaves all open parts undecided, as one: the first.
+    fn leave_rest(&mut self) {
+        if let Some(spot) = self.open.pop_front() {
+            self.open.clear();
+            self.leave(&spot);
+        }
     }
 
     /// Leaves a part undecided.

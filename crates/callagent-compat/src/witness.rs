@@ -242,6 +242,7 @@ impl<'s> Witnesses<'s> {
                 json!({"type": "object", "properties": {name: inner}, "required": [name]})
             }
             Step::Item => json!({"type": "array", "prefixItems": [inner], "minItems": 1}),
+            Step::Alternative(..) => inner,
         });
         // References in the value expect its definitions at the root.
         let mut schema = value.clone();
@@ -327,6 +328,7 @@ fn values_at<'v>(document: &'v Value, path: &[Step]) -> Vec<&'v Value> {
     path.iter().fold(vec![document], |values, step| match step {
         Step::Field(name) => values.into_iter().filter_map(|value| value.get(name)).collect(),
         Step::Item => values.into_iter().filter_map(Value::as_array).flatten().collect(),
+        Step::Alternative(..) => values,
     })
 }
 
@@ -344,6 +346,7 @@ fn placed(document: Value, path: &[Step], value: Value) -> Option<Value> {
             Some(fields.into())
         }
         Step::Item => Some(json!([placed(Value::Null, rest, value)?])),
+        Step::Alternative(..) => placed(document, rest, value),
     }
 }
 
