@@ -200,7 +200,7 @@ fn own_types(keywords: &Map<String, Value>) -> Types {
     let of_type = keywords.get("type").map_or(Types::ALL, Types::of_keyword);
     let of_values = |values: &[Value]| values.iter().map(Types::of_value).fold(Types(0), Types::or);
     let of_enum = keywords.get("enum").and_then(Value::as_array).map_or(Types::ALL, |values| of_values(values));
-    let of_const = keywords.get("const").map_or(Types::ALL, |value| Types::of_value(value));
+    let of_const = keywords.get("const").map_or(Types::ALL, Types::of_value);
     of_type.and(of_enum).and(of_const)
 }
 

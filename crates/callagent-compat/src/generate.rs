@@ -151,8 +151,8 @@ impl<'s> Generator<'_, 's> {
         }
         let least =
             numbers(conjuncts, "minProperties").filter_map(serde_json::Number::as_u64).max().unwrap_or_default();
-        let named = conjuncts.names().into_iter().map(str::to_owned);
-        let mut names = named.chain(fresh_names()).take(usize::try_from(MAX_LENGTH).ok()?);
+        let known = conjuncts.names().into_iter().map(str::to_owned);
+        let mut names = known.chain(fresh_names()).take(usize::try_from(MAX_LENGTH).ok()?);
         while (fields.len() as u64) < least {
             let name = names.next()?;
             if !fields.contains_key(&name)

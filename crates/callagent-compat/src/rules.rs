@@ -55,7 +55,7 @@ pub const UNDECIDED: Rule = Rule { name: "undecided", title: "Compatibility coul
 /// The explanation of [`UNDECIDED`].
 pub const UNDECIDED_HELP: &str = "\
     The change may break requests or responses, or nothing. Either compatibility was not proven and no document was found \
-    that shows a break, or no rule covers the change: a format, an unknown keyword or field, a keyword that is left to \
+    that shows a break, or the comparison reached its limit of steps, or no rule covers the change: a format, an unknown keyword or field, a keyword that is left to \
     the implementation, the serialization of parameters and body parts, security, servers, webhooks, callbacks or links. \
     Compare both versions by hand.";
 

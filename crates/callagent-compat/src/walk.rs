@@ -124,6 +124,8 @@ pub(crate) struct Walk<'p, 's> {
     seen: BTreeSet<Pair>,
     /// The unions whose alternatives were paired, by class.
     unions: BTreeSet<(usize, usize)>,
+    /// The unions to check as a whole. They take the most steps, so they come last.
+    unions_to_check: VecDeque<(Spot<'s>, Value, Unit)>,
     /// Whether a comparison is proven, by the text of both schemas.
     proven: BTreeMap<String, bool>,
     found: Vec<Difference>,
@@ -165,12 +167,19 @@ pub(crate) fn compare<'s>(
         open: VecDeque::from([spot]),
         seen: BTreeSet::new(),
         unions: BTreeSet::new(),
+        unions_to_check: VecDeque::new(),
         proven: BTreeMap::new(),
         found: Vec::new(),
     };
     // The nearest parts first, so that paths are short.
     while let Some(spot) = walk.open.pop_front() {
         walk.visit(&spot);
+        if walk.sides.work.is_exhausted() {
+            walk.leave_rest();
+        }
+    }
+    while let Some((spot, writer, unit)) = walk.unions_to_check.pop_front() {
+        walk.check(&spot, &writer, unit);
         if walk.sides.work.is_exhausted() {
             walk.leave_rest();
         }
@@ -245,6 +254,7 @@ impl<'s> Walk<'_, 's> {
             let is_union = ["anyOf", "oneOf"].contains(&unit.keyword);
             match pairs.clone().filter(|_| is_union && !self.is_part_proven(spot, &unit)) {
                 Some(pairs) => self.open.extend(pairs),
+                None if is_union => self.unions_to_check.push_back((spot.clone(), writer.clone(), unit)),
                 None => self.check(spot, &writer, unit),
             }
         }
@@ -298,7 +308,7 @@ impl<'s> Walk<'_, 's> {
             });
             let (index, reader) = candidates.next()?;
             let reader = spot.reader.below(reader, &[keyword, &index.to_string()]);
-            if candidates.next().is_some() || !reader.is_reference() || !written.is_reference() {
+            if candidates.next().is_some() || !reader.is_reference_or_union() || !written.is_reference_or_union() {
                 return None;
             }
             if is_exclusive && !self.prover.are_others_disjoint(readers, index, &goal, &conjuncts) {
@@ -416,8 +426,10 @@ impl<'s> Walk<'_, 's> {
 
     /// Leaves all open parts undecided, as one: the first.
     fn leave_rest(&mut self) {
-        if let Some(spot) = self.open.pop_front() {
+        let union = self.unions_to_check.pop_front().map(|(spot, ..)| spot);
+        if let Some(spot) = self.open.pop_front().or(union) {
             self.open.clear();
+            self.unions_to_check.clear();
             self.leave(&spot);
         }
     }
@@ -521,6 +533,12 @@ impl<'s> At<'s> {
     /// Returns whether it is only a reference.
     fn is_reference(&self) -> bool {
         self.schema.as_object().is_some_and(|keywords| keywords.len() == 1 && keywords.contains_key("$ref"))
+    }
+
+    /// Returns whether it is only a reference or a union, so that differences are in what it refers to.
+    fn is_reference_or_union(&self) -> bool {
+        let is_such = |name: &String| ["$ref", "anyOf", "oneOf"].contains(&name.as_str());
+        self.schema.as_object().is_some_and(|keywords| keywords.len() == 1 && keywords.keys().all(is_such))
     }
 
     fn below(&self, schema: &'s Value, tokens: &[&str]) -> At<'s> {

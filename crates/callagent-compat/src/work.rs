@@ -2,8 +2,8 @@
 
 use std::cell::Cell;
 
-/// The steps of one comparison. A step takes less than a microsecond.
-const TOTAL: u64 = 80_000_000;
+/// The steps of one comparison. A step takes about a microsecond.
+const TOTAL: u64 = 20_000_000;
 
 /// The steps that an exchange has even if there are many.
 const LEAST: u64 = 20_000;
@@ -28,16 +28,9 @@ impl Work {
 
     /// Takes steps. Returns whether there were enough.
     pub(crate) fn take(&self, steps: u64) -> bool {
-        match self.left.get().checked_sub(steps) {
-            Some(left) => {
-                self.left.set(left);
-                true
-            }
-            None => {
-                self.left.set(0);
-                false
-            }
-        }
+        let left = self.left.get().checked_sub(steps);
+        self.left.set(left.unwrap_or_default());
+        left.is_some()
     }
 
     /// Returns whether all steps are taken.
