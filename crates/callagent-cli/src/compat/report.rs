@@ -19,7 +19,7 @@ use crate::{
     formats::{
         self, Drawing, Format, Masked, Totals, count, github, json,
         junit::{self, Case, End},
-        note, sarif,
+        note, render_without_excerpt, sarif,
     },
     source::Source,
 };
@@ -107,13 +107,14 @@ impl Report<'_> {
                 let witness = format!("{}: {}", treatment(finding), shown(witness));
                 notes.push(note(EscapeControl(&witness).to_string()));
             }
-            let drawing = Drawing {
-                title: level.primary_title(EscapeControl(&finding.message).to_string()).id(rule.name),
-                excerpt: text.excerpt(location.span),
-                line: location.line,
-                label: None,
-                notes,
-            };
+            let title = level.primary_title(EscapeControl(&finding.message).to_string()).id(rule.name);
+            // In YAML, places are not known.
+            if location.span.length == 0 {
+                writeln!(out, "\n{}: {}", self.new, render_without_excerpt(title, notes, colored))?;
+                continue;
+            }
+            let drawing =
+                Drawing { title, excerpt: text.excerpt(location.span), line: location.line, label: None, notes };
             writeln!(out, "\n{}:{}:{}: {}", self.new, location.line, location.column, drawing.render(colored))?;
         }
         Ok(())

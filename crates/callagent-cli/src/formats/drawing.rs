@@ -45,6 +45,13 @@ impl Drawing<'_> {
     }
 }
 
+/// Renders a finding whose place in the text is not known, without a final line end.
+pub(crate) fn render_without_excerpt(title: Title<'_>, notes: Vec<Message<'_>>, colored: bool) -> String {
+    let group = notes.into_iter().fold(Group::with_title(title), Group::element);
+    let renderer = if colored { Renderer::styled() } else { Renderer::plain() };
+    renderer.decor_style(DecorStyle::Ascii).render(&[group])
+}
+
 /// A note without a label.
 pub(crate) fn note<'n>(text: impl Into<std::borrow::Cow<'n, str>>) -> Message<'n> {
     Level::NOTE.no_name().message(text)
