@@ -4,10 +4,10 @@ use callagent::{
     Agent, UpdateAgent,
     model::{Direction, Field, Object, Type},
 };
+use callagent_testkit::engines::{self, compare};
 use clap::Args;
 
 use crate::{
-    engines::{self, compare},
     run::{Part, Run, Shard},
     world,
 };

@@ -6,12 +6,10 @@ mod rng;
 mod shrink;
 mod tokens;
 
+use callagent_testkit::engines::{self, compare};
 use clap::Args;
 
-use crate::{
-    engines::{self, compare},
-    run::{Part, Run, Shard},
-};
+use crate::run::{Part, Run, Shard};
 use documents::{Generated, Generator};
 
 /// The number of documents per seed.

@@ -12,6 +12,7 @@ use callagent::{
     model::{Direction, Type},
     tools::REFERENCE,
 };
+use callagent_testkit::objects;
 
 use fields::{Document, Example, UPDATE, anchor, documents, examples};
 use principles::{PRINCIPLES, Principle, linked};
@@ -118,7 +119,6 @@ mod tests {
     use roxmltree::{Document as Xml, Node, ParsingOptions};
 
     use super::{fields::AGENT, *};
-    use crate::world;
 
     fn on_page(check: impl FnOnce(&Xml<'_>)) {
         let (_, text) = file().expect("the page renders");
@@ -146,7 +146,7 @@ mod tests {
                     anchors.extend(inner.iter().map(|inner| format!("{document}.{}.{}", field.name, inner.name)));
                 }
             }
-            let declared: usize = world::objects().iter().map(|object| object.fields.len()).sum();
+            let declared: usize = objects().iter().map(|object| object.fields.len()).sum();
             assert_eq!(
                 anchors.len(),
                 declared + Code::ALL.len() + ProblemType::ALL.len(),
