@@ -4,15 +4,12 @@ mod fields;
 mod principles;
 mod text;
 
-use std::fs;
-
 use askama::Template;
 use callagent::{
     ACCESS_KEY_HEADER, AgentId, Code, Explanation, ProblemType, Severity, UPDATE_AGENT, UpdateAgent, WorkspaceId,
     model::{Direction, Type},
     tools::REFERENCE,
 };
-use callagent_testkit::objects;
 
 use fields::{Document, Example, UPDATE, anchor, documents, examples};
 use principles::{PRINCIPLES, Principle, linked};
@@ -107,15 +104,12 @@ fn code_entry(explanation: &'static Explanation) -> CodeEntry {
     }
 }
 
-fn read(file: &str) -> Result<String, String> {
-    fs::read_to_string(crate::root().join(file)).map_err(|error| format!("cannot read {file}: {error}"))
-}
-
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
 
     use callagent::Agent;
+    use callagent_testkit::objects;
     use roxmltree::{Document as Xml, Node, ParsingOptions};
 
     use super::{fields::AGENT, *};

@@ -3,6 +3,7 @@
 pub mod compare;
 mod reader;
 mod reported;
+#[cfg(any(feature = "boon", feature = "jsonschema"))]
 pub mod schemas;
 mod serde;
 
@@ -79,5 +80,7 @@ impl Engine {
 /// A committed schema cannot be read or is invalid.
 pub fn all() -> Result<Vec<Engine>, String> {
     let engines = reader::engines().into_iter().chain(serde::engines());
-    Ok(engines.chain(schemas::engines()?).collect())
+    #[cfg(any(feature = "boon", feature = "jsonschema"))]
+    let engines = engines.chain(schemas::engines()?);
+    Ok(engines.collect())
 }

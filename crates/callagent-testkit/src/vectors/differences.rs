@@ -28,9 +28,8 @@ impl Check {
             (Some(expected), Some(found)) if expected != found => wrong.push(not("offset", expected, found)),
             _ => {}
         }
-        match (&self.output, &verdict.output) {
-            (Some(expected), Some(found)) => wrong.extend(texts("output", expected, found)),
-            _ => {}
+        if let (Some(expected), Some(found)) = (&self.output, &verdict.output) {
+            wrong.extend(texts("output", expected, found));
         }
         wrong
     }

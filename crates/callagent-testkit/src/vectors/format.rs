@@ -1,6 +1,9 @@
 //! The content and format of the files of `fixtures/vectors`.
 
-use std::io::{self, Write};
+use std::{
+    io::{self, Write},
+    mem,
+};
 
 use callagent::model::Direction;
 use data_encoding::BASE64;
@@ -54,12 +57,30 @@ struct Finding {
 
 /// The bytes of a document, as the field `text`, or `base64` if they are not UTF-8.
 #[derive(Deserialize, Serialize)]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "lowercase", try_from = "SourceFields")]
 pub enum Source {
     /// A text.
     Text(String),
     /// Bytes in base64.
     Base64(String),
+}
+
+#[derive(Deserialize)]
+struct SourceFields {
+    text: Option<String>,
+    base64: Option<String>,
+}
+
+impl TryFrom<SourceFields> for Source {
+    type Error = &'static str;
+
+    fn try_from(fields: SourceFields) -> Result<Self, Self::Error> {
+        match fields {
+            SourceFields { text: Some(text), base64: None } => Ok(Source::Text(text)),
+            SourceFields { text: None, base64: Some(base64) } => Ok(Source::Base64(base64)),
+            _ => Err("expected either `text` or `base64`"),
+        }
+    }
 }
 
 impl Source {
@@ -107,12 +128,7 @@ mod direction {
 }
 
 pub(super) fn read_checks(folder: &str, file: &str) -> Result<Suite, String> {
-    read(folder, file, |written: WrittenCheck| {
-        let WrittenCheck { id, contract, .. } = &written;
-        let (id, contract) = (id.clone(), contract.clone());
-        let check = check(written, folder == "values").map_err(|error| format!("{id}: {error}"))?;
-        Ok(Vector { id, contract, case: Case::Check(check) })
-    })
+    read(folder, file, |written| vector_of_check(written, folder == "values"))
 }
 
 pub(super) fn read_applications(folder: &str, file: &str) -> Result<Suite, String> {
@@ -132,6 +148,12 @@ fn read<V: DeserializeOwned>(
     let vectors =
         vectors.into_iter().map(vector).collect::<Result<_, _>>().map_err(|error| format!("{path}: {error}"))?;
     Ok(Suite { name: format!("{folder}/{suite}"), about, vectors })
+}
+
+fn vector_of_check(mut written: WrittenCheck, is_value: bool) -> Result<Vector, String> {
+    let (id, contract) = (mem::take(&mut written.id), mem::take(&mut written.contract));
+    let check = check(written, is_value).map_err(|error| format!("{id}: {error}"))?;
+    Ok(Vector { id, contract, case: Case::Check(check) })
 }
 
 fn check(written: WrittenCheck, is_value: bool) -> Result<Check, String> {
@@ -251,5 +273,52 @@ impl Formatter for Dumps {
             }
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn parsed(changes: &Value, is_value: bool) -> Result<Vector, String> {
+        let mut vector = json!({"id": "one", "contract": ["a.b"], "as": "update", "violations": [], "advisories": []});
+        if let (Some(vector), Some(changes)) = (vector.as_object_mut(), changes.as_object()) {
+            vector.extend(changes.clone());
+        }
+        vector_of_check(serde_json::from_value(vector).map_err(|error| error.to_string())?, is_value)
+    }
+
+    #[test]
+    fn invalid_vectors_are_errors() {
+        for (changes, expected) in [
+            (json!({}), "expected either `text` or `base64`"),
+            (json!({"text": "{}", "base64": "e30="}), "expected either `text` or `base64`"),
+            (json!({"base64": "e30"}), "one: invalid length"),
+            (json!({"text": "{"}), "one: expected JSON, since it is one of the values"),
+            (json!({"text": "{}", "as": "call"}), "expected `update` or `agent`, found `call`"),
+            (json!({"text": "{}", "accept": ["llmModel"]}), "one: expected FIELD=VALUE, found `llmModel`"),
+            (json!({"text": "{}", "accept": ["name=x"]}), "one: `name` has no known values"),
+            (json!({"text": "{}", "advisories": [{"code": "bad", "pointer": ""}]}), "one: unknown code `bad`"),
+        ] {
+            let error = parsed(&changes, true).err().unwrap_or_default();
+            assert!(error.contains(expected), "{changes}: {error}");
+        }
+    }
+
+    #[test]
+    fn fields_are_written_in_order() {
+        let changes = json!({
+            "offset": 1, "output": "{}", "base64": "/w==", "accept": ["llmModel=x"], "tolerant": true, "as": "agent",
+            "violations": [{"pointer": "/\u{e9}\u{1F600}", "code": "wrong-type"}],
+        });
+        assert_eq!(
+            parsed(&changes, false).expect("a vector").line(),
+            r#"{"id": "one", "contract": ["a.b"], "as": "agent", "tolerant": true, "accept": ["llmModel=x"], "#
+                .to_owned()
+                + r#""base64": "/w==", "violations": [{"code": "wrong-type", "pointer": "/\u00e9\ud83d\ude00"}], "#
+                + r#""advisories": [], "output": "{}", "offset": 1}"#
+        );
     }
 }

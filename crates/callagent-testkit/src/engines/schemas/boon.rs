@@ -19,8 +19,8 @@ impl Validator for Boon {
     fn compile(schema: &Value) -> Result<Self, String> {
         const RESOURCE: &str = "schema.json";
         let (mut schemas, mut compiler) = (Schemas::new(), Compiler::new());
-        let added = compiler.add_resource(RESOURCE, schema.clone());
-        let root = added.and_then(|()| compiler.compile(RESOURCE, &mut schemas)).map_err(|error| error.to_string())?;
+        compiler.add_resource(RESOURCE, schema.clone()).map_err(|error| error.to_string())?;
+        let root = compiler.compile(RESOURCE, &mut schemas).map_err(|error| error.to_string())?;
         Ok(Boon { schemas, root })
     }
 

@@ -135,7 +135,7 @@ impl Findings {
     }
 }
 
-#[cfg(all(test, any(feature = "boon", feature = "jsonschema")))]
+#[cfg(test)]
 mod tests {
     use serde_json::json;
 
