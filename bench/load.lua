@@ -1,4 +1,4 @@
--- The requests of `cargo xtask load`: each one changes an agent. wrk runs this script.
+-- The requests of `cargo xtask measure load`: each one changes an agent. wrk runs this script.
 
 local agents = 1000
 local count = 0

@@ -16,7 +16,8 @@ use crate::{
 /// The directory of the schemas, here and in a release.
 const SCHEMAS: &str = "schemas";
 
-/// Compare the committed schemas with those of the last release and report breaking changes.
+/// Compare the committed schemas with those of the last release and report breaking changes. Without a commit, the public
+/// items of the core crate are compared too, by `cargo-semver-checks`.
 ///
 /// Exit status: 0 compatible, or no release yet; 1 breaking changes; 2 undecided.
 #[derive(Args)]
@@ -65,6 +66,12 @@ fn compare(arguments: &Arguments) -> Result<ExitCode, String> {
         compat.args(["compat", "--format", &arguments.format, "--as", direction(path)]).arg(old).arg(path);
         let status = compat.status().map_err(|error| format!("cannot start cargo: {error}"))?;
         statuses.push(status.code().and_then(|code| u8::try_from(code).ok()).filter(|code| *code < 2).unwrap_or(2));
+    }
+    if let Some(release) = &release
+        && let Err(message) = semver::run(release)
+    {
+        eprintln!("{message}");
+        statuses.push(1);
     }
     // A breaking change takes precedence over an undecided one.
     let status = [1, 2].into_iter().find(|status| statuses.contains(status)).unwrap_or_default();

@@ -1,11 +1,10 @@
-//! `cargo xtask exhaustive`: compares all engines on every document of a small finite set.
+//! `cargo xtask differential --exhaustive`: compares all engines on every document of a small finite set.
 
 use callagent::{
     Agent, UpdateAgent,
     model::{Direction, Field, Object, Type},
 };
 use callagent_testkit::engines::{self, compare};
-use clap::Args;
 
 use crate::{
     run::{Part, Run, Shard},
@@ -15,25 +14,16 @@ use crate::{
 /// An undocumented field and its value.
 const UNDOCUMENTED: (&str, [&str; 2]) = ("further", ["null", r#"{"a":[0]}"#]);
 
-#[derive(Args)]
-pub(crate) struct Arguments {
-    #[command(flatten)]
-    part: Part,
-}
+/// The part that CI checks.
+pub(crate) const SHORT: Shard = Shard::new(1, 120);
 
-impl Arguments {
-    /// The part that CI runs.
-    pub(crate) const fn short() -> Self {
-        Arguments { part: Part::of(Shard::new(1, 120)) }
-    }
-}
-
-pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
+/// Compares all engines on a part of the documents.
+pub(crate) fn run(part: &Part) -> Result<(), String> {
     let engines = engines::all()?;
     let products: Vec<_> = [UpdateAgent::OBJECT, Agent::OBJECT].into_iter().flat_map(products).collect();
     let documents: u64 = products.iter().map(Product::size).sum();
     // Blocks are small, so that every shard has a part of every product.
-    let run = Run { title: "exhaustive".into(), documents, block: 50, part: arguments.part.clone() };
+    let run = Run { title: "exhaustive".into(), documents, block: 50, part: part.clone() };
     run.run(|range| {
         for index in range {
             let Some((direction, text)) = document(&products, index) else { continue };

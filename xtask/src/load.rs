@@ -1,4 +1,4 @@
-//! `cargo xtask load`: measures the server under load with wrk, next to servers that do less.
+//! `cargo xtask measure load`: measures the server under load with wrk, next to servers that do less.
 
 use std::{
     fs, io,

@@ -1,4 +1,4 @@
-//! `cargo xtask msrv`: tests the core crate with its minimum supported Rust version, from Debian's packages.
+//! Checking the core crate with its minimum supported Rust version, from Debian's packages.
 
 use std::{
     env, fs,
@@ -6,7 +6,6 @@ use std::{
     process::Command,
 };
 
-use clap::Args;
 use serde_json::Value;
 
 use crate::{
@@ -16,28 +15,14 @@ use crate::{
     tools,
 };
 
-#[derive(Args)]
-pub(crate) struct Arguments {
-    /// Build only, without running tests.
-    #[arg(long)]
-    build: bool,
-}
-
-impl Arguments {
-    pub(crate) const fn build() -> Self {
-        Arguments { build: true }
-    }
-}
-
-pub(crate) fn run(arguments: &Arguments) -> Result<(), Halt> {
+pub(crate) fn run() -> Result<(), Halt> {
     let version = minimum_version()?;
     let folder = tools::folder(&format!("rust-{version}"));
     if !folder.join("usr/bin/cargo").exists() {
         fetch(&version, &folder)?;
     }
-    let task: &[&str] = if arguments.build { &["check", "--all-features"] } else { &["test"] };
-    let of = ["--locked", "--package", "callagent", "--target-dir", "target/msrv"];
-    Ok(process::run(old(&folder, "cargo").args(task).args(of))?)
+    let check = ["check", "--all-features", "--locked", "--package", "callagent", "--target-dir", "target/msrv"];
+    Ok(process::run(old(&folder, "cargo").args(check))?)
 }
 
 /// The `rust-version` of the core crate.

@@ -1,4 +1,4 @@
-//! `cargo xtask openapi-lint`: lints the OpenAPI documents.
+//! Linting the OpenAPI documents.
 
 use std::process::Command;
 

@@ -1,4 +1,4 @@
-//! `cargo xtask postgresql`: PostgreSQL for the tests of the server, where the machine has none.
+//! PostgreSQL for the tests of the server, where the machine has none.
 
 use std::{env, path::Path};
 

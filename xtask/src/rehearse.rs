@@ -1,4 +1,4 @@
-//! `cargo xtask rehearse`: applies the example change of the documentation to a copy of the workspace.
+//! Applying the example change of the documentation to a copy of the workspace.
 
 use std::{
     ffi::OsStr,

@@ -1,4 +1,4 @@
-//! `cargo xtask schemathesis`: tests the server with requests that are generated from its OpenAPI document.
+//! Testing the server with requests that are generated from its OpenAPI document.
 
 use std::process::Command;
 

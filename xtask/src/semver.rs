@@ -1,19 +1,16 @@
-//! `cargo xtask semver`: checks that the changes of the core crate since the last release fit its version.
+//! Whether the changes of the core crate since the last release fit its version.
 
 use crate::{
-    Halt, process,
-    process::{command, output},
+    process::{self, command, output},
     tools,
 };
 
 const VERSION: &str = "0.51.0";
 
-pub(crate) fn run() -> Result<(), Halt> {
-    let Some(last) = last_release()? else {
-        return Err(Halt::Skipped("there is no release to compare with (no tag like `v0.1.0`)".to_owned()));
-    };
+/// Checks the changes since a tag.
+pub(crate) fn run(tag: &str) -> Result<(), String> {
     let check = tools::built("cargo-semver-checks", VERSION)?;
-    Ok(process::run(command(check).args(["semver-checks", "--package", "callagent", "--baseline-rev", &last]))?)
+    process::run(command(check).args(["semver-checks", "--package", "callagent", "--baseline-rev", tag]))
 }
 
 /// The tag of the last release.

@@ -1,4 +1,4 @@
-//! `cargo xtask verify-others`: judges servers that the project did not write.
+//! `cargo xtask measure others`: judges servers that the project did not write.
 
 use std::{fs, path::PathBuf, process::Command, time::Instant};
 

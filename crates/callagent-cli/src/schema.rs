@@ -5,6 +5,7 @@ use std::io::{self, Write as _};
 use clap::{Args, ValueEnum};
 
 use crate::{Outcome, failure::Failure};
+use callagent::published;
 
 /// Print a schema of the contract.
 #[derive(Args)]
@@ -32,25 +33,15 @@ enum Schema {
     Openapi3_0,
 }
 
-/// A committed schema, as JSON and as YAML.
-macro_rules! committed {
-    ($name:literal) => {
-        [
-            include_str!(concat!("../../../schemas/", $name, ".json")),
-            include_str!(concat!("../../../schemas/", $name, ".yaml")),
-        ]
-    };
-}
-
 pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
-    let [json, yaml] = match arguments.schema {
-        Schema::Update => committed!("update-agent.schema"),
-        Schema::Agent => committed!("agent.schema"),
-        Schema::Problem => committed!("problem.schema"),
-        Schema::Openapi => committed!("openapi"),
-        Schema::Openapi3_0 => committed!("openapi-3.0"),
+    let published = match arguments.schema {
+        Schema::Update => published::UPDATE_AGENT,
+        Schema::Agent => published::AGENT,
+        Schema::Problem => published::PROBLEM,
+        Schema::Openapi => published::OPENAPI,
+        Schema::Openapi3_0 => published::OPENAPI_3_0,
     };
-    let text = if arguments.yaml { yaml } else { json };
+    let text = if arguments.yaml { published.yaml } else { published.json };
     let mut out = io::stdout().lock();
     out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(Failure::Output)?;
     Ok(Outcome::Well)

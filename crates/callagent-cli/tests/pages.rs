@@ -4,7 +4,7 @@ use std::{env, fs, net::TcpListener, path::Path, process::Command};
 
 use regex::Regex;
 
-/// The pages. The example change of the contract is run by `cargo xtask rehearse`, since it needs a copy of the workspace.
+/// The pages. The example change of the contract is run by `cargo xtask ci --step example`, since it needs a copy of the workspace.
 const PAGES: [&str; 4] = ["README.md", "docs/access.md", "docs/contract-test-in-ci.md", "docs/running-the-server.md"];
 
 /// The files that commands read.

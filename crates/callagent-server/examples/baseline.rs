@@ -1,4 +1,4 @@
-//! Servers to compare `callagent serve` with, for `cargo xtask load`. The arguments are what to do
+//! Servers to compare `callagent serve` with, for `cargo xtask measure load`. The arguments are what to do
 //! (`nothing`, or `parse` the update and answer an agent) and the address.
 
 use std::error::Error;

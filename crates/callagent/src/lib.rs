@@ -48,6 +48,7 @@ mod schema;
 pub mod testing;
 mod values;
 
+pub use contract::published;
 #[cfg(feature = "schema")]
 pub use contract::schemas;
 pub use contract::{

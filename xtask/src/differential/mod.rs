@@ -9,7 +9,10 @@ mod tokens;
 use callagent_testkit::engines::{self, compare};
 use clap::Args;
 
-use crate::run::{Part, Run, Shard};
+use crate::{
+    exhaustive,
+    run::{Part, Run, Shard},
+};
 use documents::{Generated, Generator};
 
 /// The number of documents per seed.
@@ -23,6 +26,9 @@ pub(crate) struct Arguments {
     /// The seed. The same seed gives the same documents.
     #[arg(long, value_name = "S", default_value_t = 1)]
     seed: u64,
+    /// Compare on every document of a small finite set instead.
+    #[arg(long, conflicts_with_all = ["documents", "seed"])]
+    exhaustive: bool,
     #[command(flatten)]
     part: Part,
 }
@@ -30,11 +36,19 @@ pub(crate) struct Arguments {
 impl Arguments {
     /// The part that CI runs.
     pub(crate) const fn short() -> Self {
-        Arguments { documents: 20_000, seed: 1, part: Part::of(Shard::WHOLE) }
+        Arguments { documents: 20_000, seed: 1, exhaustive: false, part: Part::of(Shard::WHOLE) }
+    }
+
+    /// The part of the finite set that CI runs.
+    pub(crate) const fn exhaustive() -> Self {
+        Arguments { documents: 0, seed: 0, exhaustive: true, part: Part::of(exhaustive::SHORT) }
     }
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
+    if arguments.exhaustive {
+        return exhaustive::run(&arguments.part);
+    }
     let engines = engines::all()?;
     let &Arguments { documents, seed, .. } = arguments;
     let run =

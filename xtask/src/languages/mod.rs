@@ -1,4 +1,4 @@
-//! `cargo xtask languages`: tests code generated from the schemas with the vectors of values.
+//! `cargo xtask measure generators`: tests code generated from the schemas with the vectors of values.
 
 mod table;
 mod tally;

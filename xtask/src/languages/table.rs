@@ -119,7 +119,7 @@ mod tests {
             let line = text.lines().find(|line| is_of(line, tool.name));
             assert!(
                 line.is_some_and(|line| line.contains(&version)),
-                "{} {version}: run `cargo xtask languages --write {}`",
+                "{} {version}: run `cargo xtask measure generators --write {}`",
                 tool.name,
                 tool.name
             );

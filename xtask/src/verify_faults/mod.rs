@@ -1,4 +1,4 @@
-//! `cargo xtask verify-faults`: compares the contract test with schemathesis, by the faults that each of them finds.
+//! `cargo xtask measure faults`: compares the contract test with schemathesis, by the faults that each of them finds.
 
 mod results;
 mod schemathesis;

@@ -9,7 +9,7 @@ use super::{
 
 /// The file with the table, relative to the workspace, and the lines around it.
 const FILE: &str = "docs/contract-test-faults.md";
-const BEGIN: &str = "<!-- begin: cargo xtask verify-faults --write -->\n";
+const BEGIN: &str = "<!-- begin: cargo xtask measure faults --write -->\n";
 const END: &str = "<!-- end -->\n";
 
 /// The findings that a cell names.

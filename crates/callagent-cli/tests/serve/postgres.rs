@@ -5,6 +5,7 @@ use std::{collections::HashMap, fs, sync::atomic::AtomicU64, thread, time::Durat
 use tempfile::TempDir;
 
 use crate::{
+    client::Request,
     cluster::{PASSWORD, cluster, execute},
     durability::{count, counters, kills, read},
     histories::assert_linear,
@@ -90,6 +91,32 @@ fn passwords_are_refused_as_arguments() {
     let message = String::from_utf8(output.stderr).expect("UTF-8");
     assert!(message.starts_with("callagent: cannot open the database `postgres://callagent@127.0.0.1:1/agents`: "));
     assert!(message.contains("Connection refused") && !message.contains("needle"), "{message}");
+}
+
+/// A server outlives its database.
+#[test]
+fn a_database_that_is_gone_is_503_and_comes_back() {
+    let Some((folder, url)) = database(r#"{"_id": "agent_1"}"#) else { return };
+    let server = Serve::start(folder.path(), &DATABASE);
+    server.assert_serving();
+    let (start, name) = url.rsplit_once('/').expect("a name");
+    let admin = format!("{start}/postgres");
+    let allow = |is_allowed: bool| execute(&admin, &format!("ALTER DATABASE {name} ALLOW_CONNECTIONS {is_allowed}"));
+    allow(false).expect("no further connections");
+    let end = format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'");
+    execute(&admin, &end).expect("the backends end");
+    let answer = server.put(r#"{"llmModel": "gpt-5"}"#);
+    assert!(answer.status == 503 && answer.header("retry-after").is_some(), "{answer:?}");
+    answer.problem();
+    let ready = Request { method: "GET", prefix: "/readyz", segment: "", ..Request::valid().body("") };
+    let readiness = server.send(&ready);
+    assert_eq!(readiness.status, 503);
+    assert!(readiness.body.contains("is not currently accepting connections"), "{readiness:?}");
+    allow(true).expect("connections");
+    assert_eq!(server.send(&ready).status, 204);
+    server.assert_serving();
+    let ended = server.stop();
+    assert!(ended.status == Some(0) && !ended.log.contains(PASSWORD), "{}", ended.log);
 }
 
 #[test]

@@ -1,20 +1,15 @@
 //! Pages other than the call: health, readiness, the OpenAPI document and the reference page.
 
-use std::sync::LazyLock;
-
 use axum::{
     extract::State,
     http::{StatusCode, header::CONTENT_TYPE},
     response::{Html, IntoResponse},
 };
-use callagent::{Problem, ProblemType, model::Operation, schemas};
+use callagent::{Problem, ProblemType, model::Operation, published};
 use callagent_axum::ProblemResponse;
 use tokio::sync::watch;
 
 use crate::store::Store;
-
-static REFERENCE: &str = include_str!("../../../../schemas/reference.html");
-static OPENAPI: LazyLock<String> = LazyLock::new(|| schemas::openapi().to_string());
 
 /// The state that readiness depends on.
 #[derive(Clone)]
@@ -24,11 +19,11 @@ pub(super) struct Readiness {
 }
 
 pub(super) async fn reference() -> Html<&'static str> {
-    Html(REFERENCE)
+    Html(published::REFERENCE_PAGE)
 }
 
 pub(super) async fn openapi() -> impl IntoResponse {
-    ([(CONTENT_TYPE, Operation::MEDIA_TYPE)], OPENAPI.as_str())
+    ([(CONTENT_TYPE, Operation::MEDIA_TYPE)], published::OPENAPI.json)
 }
 
 pub(super) async fn health() -> StatusCode {

@@ -83,7 +83,8 @@ pub(crate) fn cluster() -> Option<&'static Cluster> {
 impl Cluster {
     /// Starts a server with these settings.
     pub(crate) fn start(options: Options) -> Result<Self, String> {
-        let programs = programs().ok_or("found no PostgreSQL; `cargo xtask postgresql` installs one below target/")?;
+        let programs =
+            programs().ok_or("found no PostgreSQL; `cargo xtask ci --step PostgreSQL` installs one below target/")?;
         let folder = folder()?;
         let cluster = start_in(&programs, &folder, options);
         if cluster.is_err() {
@@ -279,7 +280,7 @@ fn as_nobody(mut command: Command) -> Command {
     command
 }
 
-/// Finds the programs: those named by the variable, of the system, or installed by `cargo xtask postgresql`.
+/// Finds the programs: those named by the variable, of the system, or installed by `cargo xtask ci --step PostgreSQL`.
 fn programs() -> Option<PathBuf> {
     if let Some(folder) = std::env::var_os(PROGRAMS) {
         return Some(folder.into());

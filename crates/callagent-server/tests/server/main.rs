@@ -18,3 +18,5 @@ mod proxy;
 mod rekey;
 mod store;
 mod transfer;
+#[cfg(feature = "postgres")]
+mod urls;

@@ -1,4 +1,4 @@
-//! Each fault is found by a case that names it. `cargo xtask verify-faults` runs all cases on each of them.
+//! Each fault is found by a case that names it. `cargo xtask measure faults` runs all cases on each of them.
 
 use std::{
     collections::BTreeSet,

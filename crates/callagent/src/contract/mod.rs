@@ -11,6 +11,7 @@ mod keys;
 mod numbers;
 mod operation;
 mod parts;
+pub mod published;
 mod response;
 #[cfg(feature = "schema")]
 pub mod schemas;

@@ -163,7 +163,7 @@ fn the_committed_schemas_are_these() {
         ("openapi.json", schemas::openapi()),
         ("openapi-3.0.json", schemas::openapi_3_0()),
     ] {
-        assert_eq!(committed(name), schema, "`cargo xtask schema` writes {name} anew");
+        assert_eq!(committed(name), schema, "`cargo xtask generate` writes {name} anew");
     }
 }
 

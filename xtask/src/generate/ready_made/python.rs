@@ -51,7 +51,7 @@ struct Attribute {
     doc: String,
 }
 
-pub(super) fn module() -> Result<String, String> {
+pub(super) fn module(command: &'static str) -> Result<String, String> {
     let aliases = super::aliases(|description| paragraph(description, "", 6));
     // Each object follows those that it contains.
     let objects: Vec<_> = objects().into_iter().rev().map(model).collect();
@@ -59,7 +59,7 @@ pub(super) fn module() -> Result<String, String> {
     let names = aliases.iter().map(|alias| alias.name).chain(objects.iter().map(|object| object.name));
     let module = Module {
         prefix: AgentId::PATH_PREFIX,
-        command: crate::schema::COMMAND,
+        command,
         codes: Codes {
             malformed: Code::MALFORMED,
             missing_field: Code::MISSING_FIELD,

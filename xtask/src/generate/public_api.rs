@@ -1,33 +1,22 @@
-//! `cargo xtask public-api`: the list of the core crate's public items, so that changes are deliberate.
+//! The list of the core crate's public items, so that changes are deliberate: a removed line breaks users.
 
 use std::{fs, path::Path};
 
-use clap::Args;
 use public_api::Builder;
 use serde_json::Value;
 
-use crate::{Halt, process, process::cargo};
+use super::file::File;
+use crate::{
+    Halt,
+    process::{self, cargo},
+};
 
-/// The command that writes the list.
-const COMMAND: &str = "cargo xtask public-api";
 const LIST: &str = "crates/callagent/public-api.txt";
 /// The version of rustdoc's JSON format that the pinned `public-api` reads. A newer Rust may need an update of both.
 const FORMAT: u64 = 57;
 
-#[derive(Args)]
-pub(crate) struct Arguments {
-    /// Fail if the list is stale, without writing it.
-    #[arg(long)]
-    check: bool,
-}
-
-impl Arguments {
-    pub(crate) const fn check() -> Self {
-        Arguments { check: true }
-    }
-}
-
-pub(crate) fn run(arguments: &Arguments) -> Result<(), Halt> {
+/// Returns the list.
+pub(super) fn list() -> Result<File, Halt> {
     let documented = crate::root().join("target/public-api/doc/callagent.json");
     document()?;
     let format = format(&documented)?;
@@ -38,23 +27,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Halt> {
     }
     let items = Builder::from_rustdoc_json(documented).omit_blanket_impls(true).omit_auto_trait_impls(true).build();
     let items = items.map_err(|error| format!("cannot list the public items: {error}"))?.to_string();
-    let path = crate::root().join(LIST);
-    if !arguments.check {
-        return Ok(fs::write(path, items).map_err(|error| format!("cannot write {LIST}: {error}"))?);
-    }
-    let committed = fs::read_to_string(path).unwrap_or_default();
-    if committed == items {
-        return Ok(());
-    }
-    let changes = [('-', &committed, &items), ('+', &items, &committed)].map(|(sign, of, other)| {
-        let changed = of.lines().filter(|line| !other.lines().any(|same| same == *line));
-        changed.map(|line| format!("{sign} {line}\n")).collect::<String>()
-    });
-    Err(Halt::Failed(format!(
-        "the public items of the core crate differ from {LIST}:\n{}If this is intended, run `{COMMAND}` and commit \
-         the result. A removed or changed item breaks users and needs a line in CHANGELOG.md",
-        changes.concat()
-    )))
+    Ok(File { path: LIST.to_owned(), text: items })
 }
 
 /// Runs rustdoc with JSON output, which stable Rust permits only with `RUSTC_BOOTSTRAP`. Build scripts see that variable

@@ -13,12 +13,12 @@ pub(crate) use check::run;
 /// The width of generated text.
 const WIDTH: usize = 120;
 
-/// The files in `schemas/` with their texts.
+/// The files in `schemas/` with their texts. `command` writes them.
 ///
 /// # Errors
 /// A template cannot be rendered.
-pub(crate) fn files() -> Result<[(&'static str, String); 2], String> {
-    Ok([(python::FILE, python::module()?), (typescript::FILE, typescript::declarations()?)])
+pub(crate) fn files(command: &'static str) -> Result<[(&'static str, String); 2], String> {
+    Ok([(python::FILE, python::module(command)?), (typescript::FILE, typescript::declarations(command)?)])
 }
 
 /// A type of known values.

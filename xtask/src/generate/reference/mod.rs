@@ -52,16 +52,16 @@ struct CodeEntry {
     fix: String,
 }
 
-/// Returns the page and its name in `schemas/`.
+/// Returns the page and its name in `schemas/`. `command` writes it.
 ///
 /// # Errors
 /// If a fixture or the changelog cannot be read, or rendering fails.
-pub(crate) fn file() -> Result<(&'static str, String), String> {
+pub(crate) fn file(command: &'static str) -> Result<(&'static str, String), String> {
     let name = REFERENCE.strip_prefix("schemas/").ok_or_else(|| format!("{REFERENCE} is not below schemas/"))?;
     let path = AgentId::path_template();
     let page = Page {
-        style: include_str!("../../templates/reference.css"),
-        command: crate::schema::COMMAND,
+        style: include_str!("../../../templates/reference.css"),
+        command,
         version: env!("CARGO_PKG_VERSION"),
         path_parts: parts(&path),
         path,
@@ -115,7 +115,7 @@ mod tests {
     use super::{fields::AGENT, *};
 
     fn on_page(check: impl FnOnce(&Xml<'_>)) {
-        let (_, text) = file().expect("the page renders");
+        let (_, text) = file("a command").expect("the page renders");
         let options = ParsingOptions { allow_dtd: true, ..ParsingOptions::default() };
         check(&Xml::parse_with_options(&text, options).expect("the page is well-formed, as XML too"));
     }

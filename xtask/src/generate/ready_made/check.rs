@@ -1,4 +1,4 @@
-//! `cargo xtask ready-made`: tests the ready-made types in their own languages.
+//! Testing the ready-made types in their own languages.
 
 use std::fs;
 

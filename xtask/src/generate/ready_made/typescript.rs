@@ -49,11 +49,11 @@ struct Property {
     doc: String,
 }
 
-pub(super) fn declarations() -> Result<String, String> {
+pub(super) fn declarations(command: &'static str) -> Result<String, String> {
     let objects = objects();
     let declarations = Declarations {
         prefix: AgentId::PATH_PREFIX,
-        command: crate::schema::COMMAND,
+        command,
         inexpressible: objects.iter().flat_map(|object| inexpressible(object)).collect(),
         aliases: super::aliases(|description| comment(description, "")),
         objects: objects.iter().map(|object| interface(object)).collect(),
