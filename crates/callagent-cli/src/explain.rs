@@ -8,6 +8,10 @@ use std::{
 };
 
 use callagent::Explanation;
+use callagent_compat::{
+    Direction,
+    rules::{self, Row, Rule, UNDECIDED, UNDECIDED_HELP},
+};
 use clap::{
     Args,
     builder::{PossibleValue, PossibleValuesParser, TypedValueParser},
@@ -15,11 +19,7 @@ use clap::{
 
 #[cfg(feature = "verify")]
 use crate::verify;
-use crate::{
-    Outcome,
-    compat::rules::{self, Row, Rule, UNDECIDED, UNDECIDED_HELP},
-    failure::Failure,
-};
+use crate::{Outcome, failure::Failure};
 
 /// The width of the text in columns.
 const WIDTH: usize = 80;
@@ -36,7 +36,7 @@ pub(crate) struct Arguments {
 #[derive(Clone, Copy)]
 enum Topic {
     Code(&'static Explanation),
-    Rule(&'static Row, crate::Direction, &'static Rule),
+    Rule(&'static Row, Direction, &'static Rule),
     Undecided,
     #[cfg(feature = "verify")]
     Case(&'static callagent_verify::Case),
@@ -147,11 +147,11 @@ fn table(topics: &[Topic]) -> String {
     })
 }
 
-fn rule_explanation(row: &Row, direction: crate::Direction, rule: &Rule) -> String {
+fn rule_explanation(row: &Row, direction: Direction, rule: &Rule) -> String {
     let (old, new) = row.versions(direction);
     let whom = match direction {
-        crate::Direction::Update => "Breaks requests: the new version rejects some that the old version accepts.",
-        crate::Direction::Agent => "Breaks responses: the new version may send some that the old version rejects.",
+        Direction::Request => "Breaks requests: the new version rejects some that the old version accepts.",
+        Direction::Response => "Breaks responses: the new version may send some that the old version rejects.",
     };
     let title = format!("{}: {}.", rule.name, rule.title);
     let reference = format!("Reported by `callagent compat`. See {}.", row.reference);

@@ -15,6 +15,7 @@ const TEMPLATE: &str = "{bar:30} {bytes}/{total_bytes}, {bytes_per_sec}, {eta} l
 const TEMPLATE_OF_CASES: &str = "{bar:30} {pos}/{len}, {elapsed}, {msg}";
 #[cfg(feature = "server")]
 const TEMPLATE_OF_COUNT: &str = "{pos} {msg}, {per_sec}";
+const TEMPLATE_OF_COMPARISON: &str = "{bar:30} {pos}/{len} requests and responses, {elapsed}";
 const TEMPLATE_WITHOUT_END: &str = "{bytes}, {bytes_per_sec}";
 
 pub(crate) struct Progress {
@@ -41,6 +42,20 @@ impl Progress {
             return Progress::hidden();
         }
         Progress { bar: ProgressBar::new(count as u64).with_style(style(TEMPLATE_OF_CASES)) }
+    }
+
+    /// Shows how much of a comparison is done if standard error is a terminal.
+    pub(crate) fn of_comparison() -> Self {
+        if !io::stderr().is_terminal() {
+            return Progress::hidden();
+        }
+        Progress { bar: ProgressBar::no_length().with_style(style(TEMPLATE_OF_COMPARISON)) }
+    }
+
+    /// Shows a number of things and their total.
+    pub(crate) fn set_of(&self, count: usize, total: usize) {
+        self.bar.set_length(total as u64);
+        self.bar.set_position(count as u64);
     }
 
     /// Shows a growing number of things if standard error is a terminal.

@@ -4,8 +4,10 @@ use std::{env, fs, net::TcpListener, path::Path, process::Command};
 
 use regex::Regex;
 
-/// The pages. The example change of the contract is run by `cargo xtask ci --step example`, since it needs a copy of the workspace.
-const PAGES: [&str; 4] = ["README.md", "docs/access.md", "docs/contract-test-in-ci.md", "docs/running-the-server.md"];
+/// The pages. The example change of the contract is run by `cargo xtask ci --step example`, since it needs a copy
+/// of the workspace.
+const PAGES: [&str; 5] =
+    ["README.md", "docs/access.md", "docs/contract-test-in-ci.md", "docs/operations.md", "docs/running-the-server.md"];
 
 /// The files that commands read.
 const FILES: &str = "fixtures/documented";

@@ -91,6 +91,27 @@ impl From<SealError> for StoreError {
     }
 }
 
+impl StoreError {
+    /// The kinds of errors in metrics.
+    pub(crate) const KINDS: [&str; 8] =
+        ["overloaded", "closed", "unavailable", "database", "outcome_unknown", "too_large", "unreadable", "seal"];
+
+    /// Returns the kind of the error in metrics.
+    pub(crate) fn kind(&self) -> &'static str {
+        let [overloaded, closed, unavailable, database, outcome_unknown, too_large, unreadable, seal] = Self::KINDS;
+        match self {
+            StoreError::Overloaded => overloaded,
+            StoreError::Closed => closed,
+            StoreError::Unavailable(_) => unavailable,
+            StoreError::Database(_) => database,
+            StoreError::OutcomeUnknown(_) => outcome_unknown,
+            StoreError::TooLarge { .. } => too_large,
+            StoreError::Unreadable(_) => unreadable,
+            StoreError::Seal(_) => seal,
+        }
+    }
+}
+
 impl fmt::Display for StoreError {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

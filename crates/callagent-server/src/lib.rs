@@ -9,11 +9,13 @@
 //! - [`decide`] is the decision on an update, for any store.
 
 mod access;
+mod checks;
 mod decision;
 mod entry;
 mod error;
 mod http;
 mod keys;
+mod metrics;
 #[cfg(feature = "postgres")]
 mod postgres;
 mod rekey;

@@ -7,14 +7,17 @@ use std::{
 };
 
 use callagent::{AgentId, IfMatch, UpdateAgent, WorkspaceId};
+use prometheus_client::registry::Registry;
 use tokio::sync::oneshot;
 
 #[cfg(feature = "postgres")]
 use crate::postgres::{self, PostgresConfig};
 use crate::{
+    checks::Checks,
     decision::Outcome,
     error::{OpenStoreError, STOPPED, StoreError},
     keys::{KeyRing, Place},
+    metrics::StoreMetrics,
     rekey::{RekeyError, Rekeyed},
     request::{Job, Request},
     sealing::SealedUpdate,
@@ -82,6 +85,9 @@ struct Inner {
     keys: KeyRing,
     created_keys: Option<PathBuf>,
     backend: Backend,
+    options: StoreOptions,
+    metrics: StoreMetrics,
+    checks: Checks,
 }
 
 pub(crate) enum Backend {
@@ -115,20 +121,21 @@ impl StoreOptions {
     /// # Errors
     /// See [`Store::open`].
     pub fn open(self, database: &Database, keys: &KeySource) -> Result<Store, OpenStoreError> {
+        let metrics = StoreMetrics::new();
         let sqlite = |location| {
-            let (backend, keys, created_keys) = sqlite::Backend::open(location, keys, self)?;
-            Ok(Inner { keys, created_keys, backend: Backend::Sqlite(backend) })
+            let (backend, keys, created_keys) = sqlite::Backend::open(location, keys, self, &metrics)?;
+            Ok((Backend::Sqlite(backend), keys, created_keys))
         };
-        let inner = match database {
+        let (backend, keys, created_keys) = match database {
             Database::Memory => sqlite(Location::memory()),
             Database::File(path) => sqlite(Location::file(path)?),
             #[cfg(feature = "postgres")]
             Database::Postgres(config) => {
-                let (backend, keys) = postgres::Backend::open(config, keys, self)?;
-                Ok(Inner { keys, created_keys: None, backend: Backend::Postgres(backend) })
+                let (backend, keys) = postgres::Backend::open(config, keys, self, &metrics)?;
+                Ok((Backend::Postgres(backend), keys, None))
             }
-        };
-        inner.map(Arc::new).map(Store)
+        }?;
+        Ok(Store(Arc::new(Inner { keys, created_keys, backend, options: self, metrics, checks: Checks::default() })))
     }
 }
 
@@ -174,6 +181,17 @@ impl Store {
         update: UpdateAgent,
         if_match: Option<IfMatch>,
     ) -> Result<Outcome, StoreError> {
+        let outcome = self.try_update(workspace, agent, update, if_match).await;
+        outcome.inspect_err(|error| self.0.metrics.failed(error))
+    }
+
+    async fn try_update(
+        &self,
+        workspace: WorkspaceId,
+        agent: AgentId,
+        update: UpdateAgent,
+        if_match: Option<IfMatch>,
+    ) -> Result<Outcome, StoreError> {
         let update = SealedUpdate::new(update, &self.0.keys, &Place::eleven_labs_key(&workspace, &agent))?;
         let (answer, outcome) = oneshot::channel();
         let job = Job { request: Request { workspace, agent, update, if_match }, answer };
@@ -187,6 +205,28 @@ impl Store {
 
     pub(crate) fn backend(&self) -> &Backend {
         &self.0.backend
+    }
+
+    /// Returns the kind of the database in metrics.
+    pub(crate) fn database_name(&self) -> &'static str {
+        match self.backend() {
+            Backend::Sqlite(backend) => backend.location().kind(),
+            #[cfg(feature = "postgres")]
+            Backend::Postgres(_) => "postgresql",
+        }
+    }
+
+    /// Adds the metrics of the store to those of a server.
+    pub(crate) fn register_metrics(&self, registry: &mut Registry) {
+        self.0.metrics.register(registry, self.0.options.queue);
+        match self.backend() {
+            Backend::Sqlite(_) => {}
+            #[cfg(feature = "postgres")]
+            Backend::Postgres(backend) => {
+                self.0.metrics.register_postgres(registry);
+                backend.register_metrics(registry);
+            }
+        }
     }
 
     /// Seals the keys of all agents with the first encryption key, in small transactions next to those of other processes.
@@ -211,16 +251,21 @@ impl Store {
         }
     }
 
-    /// Checks that the store takes updates and that the database can be read.
+    /// Checks that the store takes updates and that the database can be read. Concurrent calls share a single query of the
+    /// database.
     ///
     /// # Errors
-    /// If it does not, or cannot.
+    /// If it does not, or cannot, or the database does not answer within 2 seconds.
     pub async fn check(&self) -> Result<(), StoreError> {
-        match self.backend() {
-            Backend::Sqlite(backend) => backend.check().await,
-            #[cfg(feature = "postgres")]
-            Backend::Postgres(backend) => backend.check().await,
-        }
+        let store = self.clone();
+        let check = async move {
+            match store.backend() {
+                Backend::Sqlite(backend) => backend.check().await,
+                #[cfg(feature = "postgres")]
+                Backend::Postgres(backend) => backend.check().await,
+            }
+        };
+        self.0.checks.run(check).await
     }
 
     /// Waits until the store has stopped taking updates.

@@ -7,48 +7,34 @@ use std::{
 };
 
 use annotate_snippets::Level;
-use callagent::tools::EscapeControl;
+use callagent::{Location, Span, tools::EscapeControl};
+use callagent_compat::{
+    Comparison, Direction, Finding, Verdict,
+    rules::{self, UNDECIDED, UNDECIDED_HELP},
+};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{
-    contract::Finding,
-    rules::{self, UNDECIDED, UNDECIDED_HELP},
-    text::Text,
-};
 use crate::{
-    Direction,
     formats::{
         self, Drawing, Format, Masked, Totals, count, github, json,
         junit::{self, Case, End},
         note, sarif,
     },
+    source::Source,
 };
 
 pub(crate) struct Report<'r> {
-    pub(crate) old: &'r Text,
-    pub(crate) new: &'r Text,
-    pub(crate) findings: &'r [Finding],
+    pub(crate) old: &'r Source,
+    pub(crate) new: &'r Source,
+    /// The text of the new version.
+    pub(crate) text: &'r str,
+    pub(crate) comparison: &'r Comparison,
     /// The duration of the comparison.
     pub(crate) time: Duration,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Verdict {
-    Compatible,
-    Undecided,
-    Incompatible,
-}
-
 impl Report<'_> {
-    pub(crate) fn verdict(&self) -> Verdict {
-        match self.findings {
-            [] => Verdict::Compatible,
-            findings if findings.iter().any(|finding| finding.breaks) => Verdict::Incompatible,
-            _ => Verdict::Undecided,
-        }
-    }
-
     pub(crate) fn write(&self, format: Format, colored: bool, out: &mut impl Write) -> io::Result<()> {
         let mut frame = match format {
             Format::Sarif => sarif::frame_with(&sarif_rules()),
@@ -58,16 +44,21 @@ impl Report<'_> {
         match format {
             Format::Human => self.write_human(colored, &mut text)?,
             Format::Junit => self.write_case(&mut text)?,
-            _ => self.findings.iter().try_for_each(|finding| self.write_finding(format, finding, &mut text))?,
+            _ => self
+                .comparison
+                .findings()
+                .iter()
+                .try_for_each(|finding| self.write_finding(format, finding, &mut text))?,
         }
         frame.write(&text, out)?;
         frame.finish(self.totals(), None, out)
     }
 
     fn write_finding(&self, format: Format, finding: &Finding, out: &mut impl Write) -> io::Result<()> {
-        let location = (finding.location, formats::end(&self.new.bytes, finding.location));
+        let start = location(finding);
+        let location = (start, formats::end(self.text.as_bytes(), start));
         let (rule, level) = (finding.rule.name, if finding.breaks { "error" } else { "warning" });
-        let source = &self.new.source;
+        let source = self.new;
         match format {
             Format::Json => {
                 out.write_all(json::SEPARATOR.as_bytes())?;
@@ -94,15 +85,16 @@ impl Report<'_> {
     }
 
     fn write_human(&self, colored: bool, out: &mut impl Write) -> io::Result<()> {
-        let verdict = match self.verdict() {
+        let verdict = match self.comparison.verdict() {
             Verdict::Compatible => "compatible",
             Verdict::Undecided => "undecided",
             Verdict::Incompatible => "incompatible",
         };
-        writeln!(out, "{}: {verdict}", self.new.source)?;
-        let text = Masked::new(&self.new.bytes);
-        for finding in self.findings {
-            let Finding { rule, location, pointer, at, .. } = finding;
+        writeln!(out, "{}: {verdict}", self.new)?;
+        let text = Masked::new(self.text.as_bytes());
+        for finding in self.comparison.findings() {
+            let Finding { rule, pointer, at, .. } = finding;
+            let location = location(finding);
             let level =
                 if finding.breaks { Level::ERROR.with_name("breaking") } else { Level::WARNING.with_name("undecided") };
             let mut notes = Vec::new();
@@ -122,26 +114,32 @@ impl Report<'_> {
                 label: None,
                 notes,
             };
-            writeln!(out, "\n{}:{}:{}: {}", self.new.source, location.line, location.column, drawing.render(colored))?;
+            writeln!(out, "\n{}:{}:{}: {}", self.new, location.line, location.column, drawing.render(colored))?;
         }
         Ok(())
     }
 
     /// Writes the comparison as a test case, which fails if it is incompatible and has an error if it is undecided.
     fn write_case(&self, out: &mut impl Write) -> io::Result<()> {
-        let (old, new) = (self.old.source.file(), self.new.source.file());
-        let element = if self.verdict() == Verdict::Incompatible { "failure" } else { "error" };
-        let first = self.findings.iter().find(|finding| finding.breaks).or(self.findings.first());
+        let (old, new) = (self.old.file(), self.new.file());
+        let element = if self.comparison.verdict() == Verdict::Incompatible { "failure" } else { "error" };
+        let first =
+            self.comparison.findings().iter().find(|finding| finding.breaks).or(self.comparison.findings().first());
         let end = first.map(|first| {
-            let lines = self.findings.iter().map(|finding| line(&new, finding));
-            End::from_findings(element, (first.rule.name, sentence(first)), Box::new(lines), self.findings.len())
+            let lines = self.comparison.findings().iter().map(|finding| line(&new, finding));
+            End::from_findings(
+                element,
+                (first.rule.name, sentence(first)),
+                Box::new(lines),
+                self.comparison.findings().len(),
+            )
         });
         let name = &format!("{new} after {old}");
         Case { class: junit::CLASS, name, file: Some(&new), time: self.time, end, notes: None }.write(out)
     }
 
     fn totals(&self) -> Totals {
-        let (failures, errors) = match self.verdict() {
+        let (failures, errors) = match self.comparison.verdict() {
             Verdict::Compatible => (0, 0),
             Verdict::Undecided => (0, 1),
             Verdict::Incompatible => (1, 0),
@@ -150,9 +148,16 @@ impl Report<'_> {
     }
 }
 
+/// The location in the terms of other reports.
+fn location(finding: &Finding) -> Location {
+    let callagent_compat::Location { offset, length, line, column } = finding.location;
+    Location { span: Span { offset, length }, line, column }
+}
+
 /// One line: `SOURCE:LINE:COLUMN: RULE POINTER: MESSAGE`.
 fn line(source: impl fmt::Display, finding: &Finding) -> String {
-    let Finding { rule, pointer, location, .. } = finding;
+    let Finding { rule, pointer, .. } = finding;
+    let location = location(finding);
     let line =
         format!("{source}:{}:{}: {} {pointer}: {}", location.line, location.column, rule.name, sentence(finding));
     EscapeControl(&line).to_string()
@@ -178,7 +183,7 @@ fn shown(witness: &Value) -> String {
 /// How the two versions treat a witness.
 fn treatment(finding: &Finding) -> &'static str {
     match finding.direction {
-        Some(Direction::Agent) => "allowed by the new version, rejected by the old one",
+        Some(Direction::Response) => "allowed by the new version, rejected by the old one",
         _ => "accepted by the old version, rejected by the new one",
     }
 }
@@ -186,8 +191,8 @@ fn treatment(finding: &Finding) -> &'static str {
 /// The documents that a finding concerns.
 fn documents(finding: &Finding) -> Option<String> {
     let of_direction = finding.direction.map(|direction| match direction {
-        Direction::Update => "a request".to_owned(),
-        Direction::Agent => "a response".to_owned(),
+        Direction::Request => "a request".to_owned(),
+        Direction::Response => "a response".to_owned(),
     });
     finding.exchange.clone().or(of_direction)
 }
@@ -249,13 +254,13 @@ impl<'f> Serialized<'f> {
             rule: rule.name,
             breaks: *breaks,
             direction: direction.map(|direction| match direction {
-                Direction::Update => "request",
-                Direction::Agent => "response",
+                Direction::Request => "request",
+                Direction::Response => "response",
             }),
             exchange: exchange.as_deref(),
             pointer,
-            offset: location.span.offset,
-            length: location.span.length,
+            offset: location.offset,
+            length: location.length,
             line: location.line,
             column: location.column,
             at,
@@ -268,11 +273,11 @@ impl<'f> Serialized<'f> {
 impl fmt::Display for Report<'_> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let of = |direction| {
-            let findings = self.findings.iter();
+            let findings = self.comparison.findings().iter();
             findings.filter(|finding| finding.breaks && finding.direction == Some(direction)).count()
         };
-        let (requests, responses) = (of(Direction::Update), of(Direction::Agent));
-        let undecided = self.findings.len() - requests - responses;
+        let (requests, responses) = (of(Direction::Request), of(Direction::Response));
+        let undecided = self.comparison.findings().len() - requests - responses;
         let breaking = |number| count(number, "breaking change", "breaking changes");
         write!(out, "{} in requests, {} in responses; ", breaking(requests), breaking(responses))?;
         write!(out, "{undecided} undecided")

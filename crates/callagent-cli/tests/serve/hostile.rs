@@ -68,6 +68,7 @@ fn requests_that_lie_about_their_length() {
         assert_eq!(outcomes(&server, &bytes), [expected], "{name}");
     }
     server.assert_serving();
+    server.assert_small();
 }
 
 /// The chunks count (RFC 9112, section 6.3), and the connection is closed, so that no request is smuggled.
@@ -88,6 +89,7 @@ fn chunks_prevail_over_a_length() {
         assert_eq!((answer.status, answer.header("connection")), (200, Some("close")), "{lengths}");
         assert!(connection.is_closed_by_the_server());
     }
+    server.assert_small();
 }
 
 #[test]
@@ -125,6 +127,7 @@ fn heads_that_are_none() {
         assert_eq!(outcomes(&server, bytes), *expected, "{name}");
     }
     server.assert_serving();
+    server.assert_small();
 }
 
 #[test]
@@ -137,6 +140,7 @@ fn a_request_split_into_single_bytes_is_read() {
         thread::sleep(Duration::from_micros(200));
     }
     assert_eq!(connection.answer(false).status, 200);
+    server.assert_small();
 }
 
 #[test]
@@ -156,6 +160,7 @@ fn pipelined_requests_are_answered_in_order() {
     connection.write(&[&with_headers("Content-Length: 1\r\nContent-Length: 2", "")[..], &named(0).to_bytes()].concat());
     assert_eq!(connection.answer(false).status, 400);
     assert!(connection.is_closed_by_the_server());
+    server.assert_small();
 }
 
 #[test]
@@ -172,4 +177,5 @@ fn a_large_body_is_refused_while_it_is_sent() {
     connection.write(&[&chunked, &b"\r\n0\r\n\r\n"[..]].concat());
     assert_eq!(connection.answer(false).outcome(), "content-too-large");
     assert_eq!(connection.send(&Request::valid()).status, 200);
+    server.assert_small();
 }

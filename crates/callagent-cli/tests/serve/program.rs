@@ -134,6 +134,16 @@ impl Serve {
         Ended { status: status.code(), log }
     }
 
+    /// Asserts that the process never had more memory than 150 MB, where the operating system tells.
+    pub(crate) fn assert_small(&self) {
+        #[cfg(target_os = "linux")]
+        {
+            let kilobytes = self.kilobytes("VmHWM");
+            println!("at most {kilobytes} kB of memory");
+            assert!(kilobytes < 150_000, "{kilobytes} kB");
+        }
+    }
+
     /// A number of kilobytes that the operating system knows about the process.
     #[cfg(target_os = "linux")]
     pub(crate) fn kilobytes(&self, name: &str) -> u64 {

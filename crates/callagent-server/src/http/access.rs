@@ -34,6 +34,52 @@ const MAX_KEYS: usize = 16_384;
 /// The number of keys per second that are looked up without having been valid lately.
 const MAX_LOOKUPS: u32 = 1_000;
 
+/// Why a call has no access.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum AccessRefusal {
+    /// There is not exactly one key, or it does not have the form of a key.
+    NoKey,
+    /// The key is unknown, revoked or expired.
+    InvalidKey,
+    OtherWorkspace,
+    /// Too many keys are looked up at the moment.
+    TooManyLookups,
+    /// The key cannot be looked up.
+    Store,
+}
+
+impl AccessRefusal {
+    pub(super) const ALL: [AccessRefusal; 5] = [
+        AccessRefusal::NoKey,
+        AccessRefusal::InvalidKey,
+        AccessRefusal::OtherWorkspace,
+        AccessRefusal::TooManyLookups,
+        AccessRefusal::Store,
+    ];
+
+    /// Returns the name in metrics.
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            AccessRefusal::NoKey => "no_key",
+            AccessRefusal::InvalidKey => "invalid_key",
+            AccessRefusal::OtherWorkspace => "other_workspace",
+            AccessRefusal::TooManyLookups => "too_many_lookups",
+            AccessRefusal::Store => "store",
+        }
+    }
+}
+
+impl From<AccessRefusal> for Refusal {
+    fn from(refusal: AccessRefusal) -> Self {
+        match refusal {
+            AccessRefusal::NoKey | AccessRefusal::InvalidKey => ProblemType::UNAUTHORIZED.into(),
+            AccessRefusal::OtherWorkspace => ProblemType::FORBIDDEN.into(),
+            AccessRefusal::TooManyLookups => Refusal::RetryAfter(ProblemType::UNAVAILABLE, 1),
+            AccessRefusal::Store => ProblemType::UNAVAILABLE.into(),
+        }
+    }
+}
+
 /// The check of access keys.
 pub(super) struct AccessCheck {
     store: Store,
@@ -72,19 +118,19 @@ impl AccessCheck {
     }
 
     /// Checks the access of a call to a workspace.
-    pub(super) async fn check(&self, headers: &HeaderMap, workspace: &WorkspaceId) -> Result<(), Refusal> {
+    pub(super) async fn check(&self, headers: &HeaderMap, workspace: &WorkspaceId) -> Result<(), AccessRefusal> {
         if !self.is_required().await? {
             return Ok(());
         }
-        let key = key(headers).ok_or(ProblemType::UNAUTHORIZED)?;
+        let key = key(headers).ok_or(AccessRefusal::NoKey)?;
         match self.permits(key.digest(), workspace).await? {
             Some(true) => Ok(()),
-            Some(false) => Err(ProblemType::FORBIDDEN.into()),
-            None => Err(ProblemType::UNAUTHORIZED.into()),
+            Some(false) => Err(AccessRefusal::OtherWorkspace),
+            None => Err(AccessRefusal::InvalidKey),
         }
     }
 
-    async fn is_required(&self) -> Result<bool, Refusal> {
+    async fn is_required(&self) -> Result<bool, AccessRefusal> {
         if self.required.load(Ordering::Relaxed) {
             return Ok(true);
         }
@@ -102,7 +148,7 @@ impl AccessCheck {
     }
 
     /// Returns whether a key permits calls to a workspace; `None` if it is not valid.
-    async fn permits(&self, digest: AccessKeyDigest, workspace: &WorkspaceId) -> Result<Option<bool>, Refusal> {
+    async fn permits(&self, digest: AccessKeyDigest, workspace: &WorkspaceId) -> Result<Option<bool>, AccessRefusal> {
         let mut is_known = false;
         if let Some(valid) = lock(&self.valid).get_mut(&digest) {
             is_known = true;
@@ -112,7 +158,7 @@ impl AccessCheck {
         }
         // Guessed keys must not keep the database from its work, nor keep out those who were let in before.
         if !is_known && self.lookups.check().is_err() {
-            return Err(Refusal::RetryAfter(ProblemType::UNAVAILABLE, 1));
+            return Err(AccessRefusal::TooManyLookups);
         }
         // What happens during the query may be missing in its answer.
         let age = Age::new(Instant::now());
@@ -179,9 +225,9 @@ fn key(headers: &HeaderMap) -> Option<AccessKey> {
     }
 }
 
-fn unavailable(error: &StoreError) -> Refusal {
+fn unavailable(error: &StoreError) -> AccessRefusal {
     tracing::error!("cannot check an access key: {error}");
-    ProblemType::UNAVAILABLE.into()
+    AccessRefusal::Store
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -198,7 +244,7 @@ mod tests {
         WorkspaceId::new("acme").expect("an id")
     }
 
-    async fn check(check: &AccessCheck, key: &AccessKey) -> Result<(), Refusal> {
+    async fn check(check: &AccessCheck, key: &AccessKey) -> Result<(), AccessRefusal> {
         let mut headers = HeaderMap::new();
         headers.insert(ACCESS_KEY_HEADER, key.expose().parse().expect("a value"));
         check.check(&headers, &workspace()).await
@@ -227,7 +273,7 @@ mod tests {
         let mut is_limited = false;
         for _ in 0..100 {
             while access.lookups.check().is_ok() {}
-            is_limited |= matches!(check(&access, &random()).await, Err(Refusal::RetryAfter(_, 1)));
+            is_limited |= check(&access, &random()).await == Err(AccessRefusal::TooManyLookups);
             if let Some(valid) = lock(&access.valid).get_mut(&key.digest()) {
                 valid.age = Age::over();
             }
@@ -294,7 +340,7 @@ mod tests {
         reader.execute_batch("PRAGMA query_only = 0; DROP TABLE access_keys").expect("it is gone");
         drop(reader);
         for _ in 0..3 {
-            assert!(matches!(check(&access, &key).await, Err(Refusal::Problem(_))));
+            assert_eq!(check(&access, &key).await, Err(AccessRefusal::Store));
         }
     }
 }

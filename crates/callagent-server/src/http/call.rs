@@ -9,7 +9,7 @@ use axum::{
 use callagent::{Problem, ProblemType};
 use callagent_axum::{AcceptableContent, ProblemResponse, UpdateBody, UpdateHead, UpdateResponse};
 
-use super::{access::AccessCheck, rate_limit::RateLimiter, refusal::Refusal};
+use super::{access::AccessCheck, metrics::HttpMetrics, rate_limit::RateLimiter, refusal::Refusal};
 use crate::{
     decision::{Outcome, StoredAgent},
     error::StoreError,
@@ -24,6 +24,7 @@ pub(super) struct Call {
     pub(super) access: Option<Arc<AccessCheck>>,
     /// `None` if there is no limit.
     pub(super) rate: Option<Arc<RateLimiter>>,
+    pub(super) metrics: Arc<HttpMetrics>,
 }
 
 /// The head of a call that is admitted. Of several faults, it answers the first in the order of the contract. A call that
@@ -36,11 +37,14 @@ impl FromRequestParts<Call> for Admitted {
     async fn from_request_parts(parts: &mut Parts, call: &Call) -> Result<Self, Refusal> {
         let head = UpdateHead::from_request_parts(parts, call).await?;
         if let Some(access) = &call.access {
-            access.check(&parts.headers, &head.workspace_id).await?;
+            access
+                .check(&parts.headers, &head.workspace_id)
+                .await
+                .inspect_err(|refusal| call.metrics.refused(*refusal))?;
         }
         AcceptableContent::from_request_parts(parts, call).await?;
         if let Some(rate) = &call.rate {
-            rate.check(&head.workspace_id)?;
+            rate.check(&head.workspace_id).inspect_err(|_| call.metrics.limited())?;
         }
         Ok(Admitted(head))
     }

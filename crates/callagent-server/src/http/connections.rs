@@ -24,7 +24,7 @@ use tokio::{
 use tokio_io_timeout::TimeoutStream;
 use tracing::{debug, warn};
 
-use super::{options::ServerOptions, tls::Tls};
+use super::{metrics::HttpMetrics, options::ServerOptions, tls::Tls};
 
 /// The maximum size of the head of a request.
 const MAX_HEAD: usize = 64 << 10;
@@ -37,6 +37,7 @@ pub(super) async fn serve(
     listener: TcpListener,
     router: Router,
     options: ServerOptions,
+    metrics: &HttpMetrics,
     stop: impl Future<Output = ()>,
 ) {
     let ServerOptions { tls, head_timeout, write_timeout, connections, drain, .. } = options;
@@ -59,9 +60,10 @@ pub(super) async fn serve(
             (permit, accepted) = accept => match accepted.and_then(|(stream, _)| limited(stream, write_timeout)) {
                 Ok(stream) => {
                     let serving = protocol.clone().serve(stream, graceful.watcher(), is_running.clone());
+                    let open = metrics.connection();
                     tasks.spawn(async move {
                         serving.await;
-                        drop(permit);
+                        drop((permit, open));
                     });
                 }
                 Err(error) => {

@@ -1,15 +1,17 @@
-//! Logging of requests. Bodies, queries, and headers other than the request id are never logged.
+//! Logging and counting of requests. Bodies, queries, and headers other than the request id are never logged.
 
-use std::time::Instant;
+use std::{sync::Arc, time::Instant};
 
 use axum::{
-    extract::Request,
+    extract::{Request, State},
     http::{HeaderName, HeaderValue, Method, StatusCode, Uri},
     middleware::Next,
     response::Response,
 };
 use callagent::tools::EscapeControl;
 use tracing::info;
+
+use super::metrics::{HttpMetrics, Measured};
 
 /// The header with the id of a request. The server creates an id if the client sends none.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -20,8 +22,9 @@ const MAX_ID: usize = 128;
 /// The maximum length of a logged method or path.
 const MAX_LENGTH: usize = 256;
 
-/// Middleware that logs each request, and gives each response the id of its request.
-pub(super) async fn log(request: Request, next: Next) -> Response {
+/// Middleware that logs and counts each request, and gives each response the id of its request.
+pub(super) async fn log(State(metrics): State<Arc<HttpMetrics>>, request: Request, next: Next) -> Response {
+    let measured = Measured::start(metrics, &request);
     let id = request.headers().get(&REQUEST_ID).filter(|id| is_valid(id)).cloned().unwrap_or_else(new_id);
     let mut entry = Entry {
         id: id.clone(),
@@ -32,6 +35,7 @@ pub(super) async fn log(request: Request, next: Next) -> Response {
     };
     let mut response = next.run(request).await;
     entry.status = Some(response.status());
+    measured.answered(response.status(), entry.started.elapsed());
     response.headers_mut().insert(REQUEST_ID, id);
     response
 }

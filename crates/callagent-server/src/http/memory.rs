@@ -26,7 +26,7 @@ const UNIT: usize = 1024;
 const SMALL: usize = 64 << 10;
 
 /// The memory for bodies.
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub(super) struct Memory {
     free: Arc<Semaphore>,
     /// The number of permits when nothing is held.
@@ -37,6 +37,16 @@ impl Memory {
     pub(super) fn new(bytes: usize) -> Self {
         let size = (bytes / UNIT).clamp(1, Semaphore::MAX_PERMITS);
         Memory { free: Arc::new(Semaphore::new(size)), size }
+    }
+
+    /// Returns the maximum number of bytes.
+    pub(super) fn limit(&self) -> usize {
+        self.size * UNIT
+    }
+
+    /// Returns the number of bytes that bodies hold.
+    pub(super) fn held(&self) -> usize {
+        self.limit().saturating_sub(self.free.available_permits() * UNIT)
     }
 
     /// Returns a response that holds memory until it is sent. Without that, clients that do not read would hold any number

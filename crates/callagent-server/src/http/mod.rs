@@ -6,6 +6,7 @@ mod connections;
 mod faults;
 mod log;
 mod memory;
+mod metrics;
 mod options;
 mod pages;
 mod rate_limit;

@@ -16,6 +16,7 @@ use super::{
     faults::{Disturbance, disturb},
     log::log,
     memory::{self, Memory},
+    metrics::{self, HttpMetrics},
     options::ServerOptions,
     pages::{self, Readiness},
     rate_limit::RateLimiter,
@@ -28,10 +29,12 @@ pub(super) fn router(
     options: &ServerOptions,
     stopping: watch::Receiver<bool>,
     is_exposed: bool,
+    metrics: Arc<HttpMetrics>,
 ) -> Router {
-    let mut call = routes(update)
-        .layer(Extension(options.update.clone()))
-        .layer(from_fn_with_state(Memory::new(options.memory), memory::limit));
+    let memory = Memory::new(options.memory);
+    let registry = Arc::new(metrics.registry(&store, &memory, options));
+    let mut call =
+        routes(update).layer(Extension(options.update.clone())).layer(from_fn_with_state(memory, memory::limit));
     // A sleep of no time takes until the next tick of the timer, a millisecond.
     if !options.faults.is_empty() || !options.latency.is_zero() {
         let disturbance = Disturbance { faults: Arc::from(&*options.faults), latency: options.latency };
@@ -39,14 +42,15 @@ pub(super) fn router(
     }
     let access = (!options.no_auth).then(|| Arc::new(AccessCheck::new(store.clone(), is_exposed)));
     let rate = options.rate_limit.and_then(RateLimiter::new).map(Arc::new);
-    let call = call.with_state(Call { store: store.clone(), access, rate });
+    let call = call.with_state(Call { store: store.clone(), access, rate, metrics: Arc::clone(&metrics) });
     let readiness = get(pages::readiness).with_state(Readiness { store, stopping });
     Router::new()
         .route("/", get(pages::reference))
         .route("/openapi.json", get(pages::openapi))
         .route("/healthz", get(pages::health))
         .route("/readyz", readiness)
+        .route("/metrics", get(metrics::metrics).with_state(registry))
         .merge(call)
         .layer(from_fn(problems))
-        .layer(from_fn(log))
+        .layer(from_fn_with_state(metrics, log))
 }

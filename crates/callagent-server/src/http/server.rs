@@ -1,8 +1,10 @@
 //! Running the server.
 
+use std::sync::Arc;
+
 use tokio::{net::TcpListener, sync::watch};
 
-use super::{connections, options::ServerOptions, router::router};
+use super::{connections, metrics::HttpMetrics, options::ServerOptions, router::router};
 use crate::{error::StoreError, store::Store};
 
 /// The HTTP server of a store.
@@ -59,14 +61,15 @@ impl Server {
         let Server { store, options, mut stopping } = self;
         // Without an address, it may be any.
         let is_exposed = listener.local_addr().map_or(true, |address| !address.ip().is_loopback());
-        let router = router(store.clone(), &options, stopping.clone(), is_exposed);
+        let metrics = Arc::new(HttpMetrics::new());
+        let router = router(store.clone(), &options, stopping.clone(), is_exposed, Arc::clone(&metrics));
         let stop = async {
             tokio::select! {
                 () = requested(&mut stopping) => {}
                 _ = store.stopped() => {}
             }
         };
-        connections::serve(listener, router, options, stop).await;
+        connections::serve(listener, router, options, &metrics, stop).await;
         store.close().await
     }
 }

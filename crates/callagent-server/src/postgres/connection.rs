@@ -36,6 +36,16 @@ pub(super) struct Pool {
     prepares: bool,
 }
 
+/// The numbers of connections in a pool.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct PoolSize {
+    pub(super) limit: usize,
+    pub(super) connections: usize,
+    pub(super) idle: usize,
+    /// The number of tasks that wait for one.
+    pub(super) waiting: usize,
+}
+
 impl Pool {
     /// Creates a pool. `options` are settings of its connections.
     pub(super) fn new(
@@ -60,6 +70,11 @@ impl Pool {
             .build();
         let clients = clients.map_err(|error| Failure::Refused(error.to_string()))?;
         Ok(Pool { clients, limits, prepares: !config.is_pooled() })
+    }
+
+    pub(super) fn size(&self) -> PoolSize {
+        let status = self.clients.status();
+        PoolSize { limit: status.max_size, connections: status.size, idle: status.available, waiting: status.waiting }
     }
 
     /// Returns a free connection, or a new one.

@@ -17,17 +17,19 @@ mod transfer;
 
 use std::{sync::Arc, thread};
 
+use prometheus_client::registry::Registry;
 use tokio::sync::{mpsc, watch};
 
 pub use config::{InvalidPostgresUrl, PostgresConfig};
 pub(crate) use failure::Failure;
 pub(crate) use rekey::rekey;
+pub(crate) use swap::RETRIES;
 pub(crate) use transfer::{Session, Staged, has_room};
 
 use self::{
     access_keys::AccessKeys,
     background::Background,
-    connection::{Pool, Statement},
+    connection::{Pool, PoolSize, Statement},
     proofs::Recorded,
     queue::{Key, Queue, Running},
     settings::Found,
@@ -36,6 +38,7 @@ use self::{
 use crate::{
     error::{OpenStoreError, OpenStoreErrorKind, STOPPED, StoreError},
     keys::KeyRing,
+    metrics::{StoreMetrics, constant, read_at_scrape},
     request::{Job, answer},
     store::{KeySource, StoreOptions},
 };
@@ -62,6 +65,7 @@ impl Backend {
         config: &PostgresConfig,
         keys: &KeySource,
         options: StoreOptions,
+        metrics: &StoreMetrics,
     ) -> Result<(Self, KeyRing), OpenStoreError> {
         let open = || {
             let keys = match keys {
@@ -72,14 +76,33 @@ impl Backend {
             let background = Background::start(None).map_err(OpenStoreErrorKind::Thread)?;
             let prepared = prepare(config.clone(), keys.clone());
             let pool = background.run(prepared).map_err(|_| OpenStoreErrorKind::Postgres(STOPPED.to_owned()))??;
-            let swapper = Swapper { pool, keys: keys.clone(), recorded: Recorded::default() };
+            let swapper = Swapper { pool, keys: keys.clone(), recorded: Recorded::default(), metrics: metrics.clone() };
             let (running, ended) = mpsc::channel(1);
-            let shared = Arc::new(Shared { queue: Queue::new(options, running), swapper });
+            let shared = Arc::new(Shared { queue: Queue::new(options, running, metrics.waiting.clone()), swapper });
             let runtime = background.handle().clone();
             let closed = wait_for_end(background, ended).map_err(OpenStoreErrorKind::Thread)?;
             Ok((Backend { config: config.clone(), shared, closed, runtime }, keys))
         };
         open().map_err(|kind| OpenStoreError { database: config.to_string(), kind })
+    }
+
+    /// Adds the metrics of the connections.
+    pub(crate) fn register_metrics(&self, registry: &mut Registry) {
+        let pool = &self.shared.swapper.pool;
+        constant(
+            registry,
+            "postgres_pool_connections_limit",
+            "The limit of `callagent_postgres_pool_connections`",
+            pool.size().limit,
+        );
+        let size = |read: fn(PoolSize) -> usize| {
+            let pool = pool.clone();
+            move || read(pool.size())
+        };
+        let mut register = |name, help, read| read_at_scrape(registry, name, help, size(read));
+        register("postgres_pool_connections", "Connections to the database", |size| size.connections);
+        register("postgres_pool_idle_connections", "Connections to the database that are not in use", |size| size.idle);
+        register("postgres_pool_waiting", "Tasks that wait for a connection", |size| size.waiting);
     }
 
     pub(crate) fn config(&self) -> &PostgresConfig {

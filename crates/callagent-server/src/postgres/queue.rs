@@ -7,9 +7,10 @@ use std::{
 };
 
 use callagent::{AgentId, WorkspaceId};
+use prometheus_client::metrics::gauge::Gauge;
 use tokio::sync::mpsc;
 
-use crate::{error::StoreError, request::Job, store::StoreOptions};
+use crate::{error::StoreError, metrics::whole, request::Job, store::StoreOptions};
 
 /// The maximum number of waiting updates of an agent, so that a single one does not fill the queue.
 const AGENT_QUEUE: usize = 256;
@@ -25,6 +26,8 @@ pub(super) struct Queue {
     limit: usize,
     batch: usize,
     waiting: Mutex<Waiting>,
+    /// Shows [`Waiting::count`].
+    metric: Gauge,
 }
 
 struct Waiting {
@@ -37,13 +40,18 @@ struct Waiting {
 }
 
 impl Queue {
-    pub(super) fn new(options: StoreOptions, running: Running) -> Self {
+    pub(super) fn new(options: StoreOptions, running: Running, metric: Gauge) -> Self {
         let waiting = Mutex::new(Waiting { agents: HashMap::new(), count: 0, running: Some(running) });
-        Queue { limit: options.queue, batch: options.batch, waiting }
+        Queue { limit: options.queue, batch: options.batch, waiting, metric }
     }
 
     fn lock(&self) -> MutexGuard<'_, Waiting> {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn set(&self, count: &mut usize, new: usize) {
+        *count = new;
+        self.metric.set(whole(new));
     }
 
     /// Adds an update. Returns the agent if nothing serves it yet, and what its task must hold.
@@ -60,12 +68,14 @@ impl Queue {
                 return Err(StoreError::Overloaded);
             }
             jobs.push_back(job);
-            waiting.count += 1;
+            let count = waiting.count + 1;
+            self.set(&mut waiting.count, count);
             return Ok(None);
         }
         let key = Arc::new(key);
         waiting.agents.insert(Arc::clone(&key), VecDeque::from([job]));
-        waiting.count += 1;
+        let count = waiting.count + 1;
+        self.set(&mut waiting.count, count);
         Ok(Some((key, running.clone())))
     }
 
@@ -74,7 +84,8 @@ impl Queue {
         let mut waiting = self.lock();
         let jobs = waiting.agents.get_mut(key);
         let jobs: Vec<_> = jobs.map(|jobs| jobs.drain(..jobs.len().min(self.batch)).collect()).unwrap_or_default();
-        waiting.count = waiting.count.saturating_sub(jobs.len());
+        let count = waiting.count.saturating_sub(jobs.len());
+        self.set(&mut waiting.count, count);
         jobs
     }
 
@@ -92,7 +103,8 @@ impl Queue {
     pub(super) fn abandon(&self, key: &Key) {
         let mut waiting = self.lock();
         let dropped = waiting.agents.remove(key).map_or(0, |jobs| jobs.len());
-        waiting.count = waiting.count.saturating_sub(dropped);
+        let count = waiting.count.saturating_sub(dropped);
+        self.set(&mut waiting.count, count);
     }
 
     /// Fails if the store is closed.

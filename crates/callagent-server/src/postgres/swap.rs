@@ -21,6 +21,7 @@ use crate::{
     entry::{Entry, MAX_ANSWERS},
     error::StoreError,
     keys::{KeyRing, Place},
+    metrics::StoreMetrics,
     request::Request,
     sealing::agent_key_id,
 };
@@ -50,6 +51,9 @@ const WRITE: Statement = Statement::new(
 /// With the default of the database, a transaction that has waited for a lock could not see what it waited for.
 const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED";
 
+/// Why updates are tried again, in metrics.
+pub(crate) const RETRIES: [&str; 3] = ["missed", "conflict", "lost"];
+
 pub(super) type Outcomes = Vec<Result<Outcome, StoreError>>;
 
 /// What updates need.
@@ -57,6 +61,7 @@ pub(super) struct Swapper {
     pub(super) pool: Pool,
     pub(super) keys: KeyRing,
     pub(super) recorded: Recorded,
+    pub(super) metrics: StoreMetrics,
 }
 
 /// A new state of an agent, to be written over the state with the old version.
@@ -91,6 +96,7 @@ impl Swapper {
         key: &Key,
         requests: &[Request],
     ) -> Result<Outcomes, StoreError> {
+        let [on_miss, on_conflict, on_loss] = RETRIES;
         let mut last = None;
         for attempt in 0..ATTEMPTS {
             if let Some(Failure::Conflict(_) | Failure::Lost(_)) = last {
@@ -108,18 +114,24 @@ impl Swapper {
             match result {
                 Ok(outcomes) => {
                     *connection = Some(held);
+                    self.metrics.applied(outcomes.len());
                     return Ok(outcomes);
                 }
-                Err(Stop::Missed) => *connection = Some(held),
+                Err(Stop::Missed) => {
+                    *connection = Some(held);
+                    self.metrics.retries.increment(on_miss);
+                }
                 Err(Stop::Failed(failure)) => {
                     if failure.keeps_connection() {
                         *connection = Some(held);
                     } else {
                         held.discard();
                     }
-                    if !matches!(failure, Failure::Conflict(_) | Failure::Lost(_)) {
-                        return Err(failure.into());
-                    }
+                    self.metrics.retries.increment(match failure {
+                        Failure::Conflict(_) => on_conflict,
+                        Failure::Lost(_) => on_loss,
+                        failure => return Err(failure.into()),
+                    });
                     last = Some(failure);
                 }
                 Err(Stop::Open(swap, outcomes, reason)) => {
@@ -139,8 +151,12 @@ impl Swapper {
         if let Some(id) = &swap.key_id {
             self.recorded.record(connection, id, &self.keys).await?;
         }
+        let start = Instant::now();
         match write(connection, key, &swap).await {
-            Ok(true) => Ok(outcomes),
+            Ok(true) => {
+                self.metrics.committed(start.elapsed());
+                Ok(outcomes)
+            }
             Ok(false) => Err(Stop::Missed),
             Err(Failure::Lost(reason)) => Err(Stop::Open(swap, outcomes, reason)),
             Err(failure) => Err(failure.into()),
@@ -168,8 +184,14 @@ impl Swapper {
             Err(failure) if connection.roll_back(&failure).await => return Err(Stop::Failed(failure)),
             Err(failure) => return Err(Stop::Failed(Failure::Lost(failure.reason().to_owned()))),
         };
+        let start = Instant::now();
         match (connection.run("COMMIT").await, swap) {
-            (Ok(()), _) if is_written => Ok(outcomes),
+            (Ok(()), swap) if is_written => {
+                if swap.is_some() {
+                    self.metrics.committed(start.elapsed());
+                }
+                Ok(outcomes)
+            }
             (Ok(()), _) => Err(Stop::Missed),
             (Err(failure @ Failure::Conflict(_)), _) | (Err(failure), None) => Err(failure.into()),
             // Whatever it is, it is not certain that nothing is committed.
@@ -211,6 +233,7 @@ impl Swapper {
         reason: String,
     ) -> Result<Outcomes, StoreError> {
         tracing::warn!("a connection to the database was lost during a commit: {reason}");
+        self.metrics.open_outcomes.inc();
         let (start, mut attempt) = (Instant::now(), 0);
         while start.elapsed() < PATIENCE {
             sleep(retry::pause(attempt)).await;

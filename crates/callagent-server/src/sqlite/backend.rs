@@ -17,6 +17,7 @@ use super::{
 use crate::{
     error::{OpenStoreError, OpenStoreErrorKind, STOPPED, StoreError},
     keys::KeyRing,
+    metrics::StoreMetrics,
     request::Job,
     store::{KeySource, StoreOptions},
 };
@@ -28,6 +29,7 @@ pub(crate) struct Backend {
     queue: RwLock<Option<mpsc::SyncSender<Job>>>,
     state: watch::Receiver<State>,
     reader: Arc<Mutex<Connection>>,
+    metrics: StoreMetrics,
 }
 
 impl Backend {
@@ -36,6 +38,7 @@ impl Backend {
         location: Location,
         keys: &KeySource,
         options: StoreOptions,
+        metrics: &StoreMetrics,
     ) -> Result<(Self, KeyRing, Option<PathBuf>), OpenStoreError> {
         let writer = location.connect(Access::Write)?;
         let open = || {
@@ -46,10 +49,10 @@ impl Backend {
         let (keys, created_keys) = open().map_err(|kind: OpenStoreErrorKind| location.error(kind))?;
         let reader = location.connect(Access::Read)?;
         let (queue, jobs) = mpsc::sync_channel(options.queue);
-        let state = writer::start(writer, keys.clone(), options.batch, jobs)
+        let state = writer::start(writer, keys.clone(), options.batch, jobs, metrics.clone())
             .map_err(|error| location.error(OpenStoreErrorKind::Thread(error)))?;
         let (queue, reader) = (RwLock::new(Some(queue)), Arc::new(Mutex::new(reader)));
-        Ok((Backend { location, queue, state, reader }, keys, created_keys))
+        Ok((Backend { location, queue, state, reader, metrics: metrics.clone() }, keys, created_keys))
     }
 
     pub(crate) fn access_keys(&self) -> AccessKeys<'_> {
@@ -74,9 +77,14 @@ impl Backend {
         self.require_running()?;
         let queue = self.queue.read().unwrap_or_else(PoisonError::into_inner);
         let queue = queue.as_ref().ok_or(StoreError::Closed)?;
-        queue.try_send(job).map_err(|error| match error {
-            mpsc::TrySendError::Full(_) => StoreError::Overloaded,
-            mpsc::TrySendError::Disconnected(_) => StoreError::Unavailable(STOPPED.into()),
+        // Before it is sent, since the writer may take it at once.
+        self.metrics.waiting.inc();
+        queue.try_send(job).map_err(|error| {
+            self.metrics.waiting.dec();
+            match error {
+                mpsc::TrySendError::Full(_) => StoreError::Overloaded,
+                mpsc::TrySendError::Disconnected(_) => StoreError::Unavailable(STOPPED.into()),
+            }
         })
     }
 

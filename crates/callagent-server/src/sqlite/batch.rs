@@ -1,6 +1,9 @@
 //! Updates that are applied in a single transaction.
 
-use std::collections::{HashMap, hash_map};
+use std::{
+    collections::{HashMap, hash_map},
+    time::Instant,
+};
 
 use callagent::{AgentId, WorkspaceId};
 use jiff::Timestamp;
@@ -12,6 +15,7 @@ use crate::{
     entry::{Entry, MAX_ANSWERS},
     error::StoreError,
     keys::{KeyRing, Place},
+    metrics::StoreMetrics,
     request::Request,
     sealing::agent_key_id,
 };
@@ -22,6 +26,7 @@ pub(super) fn commit(
     connection: &mut Connection,
     recorded: &mut Recorded,
     keys: &KeyRing,
+    metrics: &StoreMetrics,
     requests: impl Iterator<Item = Request>,
 ) -> Result<(Vec<Result<Outcome, StoreError>>, usize), Failure> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
@@ -35,7 +40,12 @@ pub(super) fn commit(
         }
     }
     let written = batch.write(recorded)?;
+    let start = Instant::now();
     transaction.commit()?;
+    if written > 0 {
+        metrics.committed(start.elapsed());
+    }
+    metrics.applied(outcomes.len());
     Ok((outcomes, written))
 }
 

@@ -63,6 +63,14 @@ impl Location {
         connect(self, access).map_err(|kind| self.error(kind))
     }
 
+    /// Returns the kind of the database in metrics.
+    pub(crate) fn kind(&self) -> &'static str {
+        match self {
+            Location::File(_) => "sqlite",
+            Location::Memory(_) => "memory",
+        }
+    }
+
     pub(crate) fn error(&self, kind: impl Into<OpenStoreErrorKind>) -> OpenStoreError {
         let database = match self {
             Location::File(path) => path.display().to_string(),

@@ -13,6 +13,7 @@ use super::{Failure, Recorded, batch, connection::checkpoint};
 use crate::{
     error::StoreError,
     keys::KeyRing,
+    metrics::StoreMetrics,
     request::{Job, answer},
 };
 
@@ -49,6 +50,7 @@ struct Writer {
     batch: usize,
     /// The bytes that were written since the last checkpoint.
     unchecked: usize,
+    metrics: StoreMetrics,
 }
 
 /// Starts the thread. It ends when the sender of the jobs is dropped and all of them are answered, or when it fails.
@@ -57,9 +59,11 @@ pub(crate) fn start(
     keys: KeyRing,
     batch: usize,
     jobs: mpsc::Receiver<Job>,
+    metrics: StoreMetrics,
 ) -> io::Result<watch::Receiver<State>> {
     let (sender, state) = watch::channel(State::Running);
-    let mut writer = Writer { connection, keys, recorded: Recorded::default(), batch, unchecked: 0 };
+    let waiting = metrics.waiting.clone();
+    let mut writer = Writer { connection, keys, recorded: Recorded::default(), batch, unchecked: 0, metrics };
     thread::Builder::new().name("callagent-writer".to_owned()).spawn(move || {
         let end = match writer.run(&jobs) {
             Ok(()) => State::Closed,
@@ -73,6 +77,7 @@ pub(crate) fn start(
         let refused = end.require_running();
         sender.send_replace(end);
         for job in jobs.try_iter() {
+            waiting.dec();
             answer(job.answer, refused.clone().and(Err(StoreError::Closed)));
         }
     })?;
@@ -84,11 +89,13 @@ impl Writer {
         while let Ok(first) = jobs.recv() {
             let others = jobs.try_iter().take(self.batch.saturating_sub(1));
             let mut answers = Vec::new();
+            let metrics = &self.metrics;
             let requests = std::iter::once(first).chain(others).map(|job| {
+                metrics.waiting.dec();
                 answers.push(job.answer);
                 job.request
             });
-            match batch::commit(&mut self.connection, &mut self.recorded, &self.keys, requests) {
+            match batch::commit(&mut self.connection, &mut self.recorded, &self.keys, metrics, requests) {
                 Ok((outcomes, written)) => {
                     let count = outcomes.len();
                     for (sender, outcome) in answers.into_iter().zip(outcomes) {

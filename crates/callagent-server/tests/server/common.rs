@@ -7,7 +7,7 @@ use callagent_server::{Database, ExportOptions, ImportOptions, KeySource, Outcom
 use serde_json::Value;
 
 /// A result whose error any error becomes.
-pub(crate) type TestResult = Result<(), Box<dyn std::error::Error>>;
+pub(crate) type TestResult<T = ()> = Result<T, Box<dyn std::error::Error>>;
 
 pub(crate) fn workspace() -> WorkspaceId {
     WorkspaceId::new("acme").expect("a workspace's id")
