@@ -1,6 +1,6 @@
 //! The reader: what is JSON, locations of findings, and the same verdict from every way to read.
 
-use callagent::{Agent, Code, Document, Finding, Reader, Report, Span, UpdateAgent, check};
+use callagent::{Agent, Code, Document, Finding, Reader, Report, Span, UpdateAgent, check, tools::child_pointer};
 use serde_json::Value;
 
 use crate::{details, is_beyond_serde_json, set};
@@ -108,8 +108,7 @@ fn well_formed(text: &str, value: &Value, report: &Report) {
             }
             Code::UNKNOWN_FIELD | Code::DUPLICATE_FIELD => {
                 let name: String = serde_json::from_str(token).expect("a name's token");
-                let name = name.replace('~', "~0").replace('/', "~1");
-                assert!(pointer.ends_with(&format!("/{name}")), "{finding:?} at {token}");
+                assert!(pointer.ends_with(&child_pointer("", &name)), "{finding:?} at {token}");
                 assert!(is_repeated || value.pointer(&pointer).is_some(), "{finding:?}");
             }
             _ => {

@@ -8,7 +8,7 @@ use callagent_fuzz::{TARGETS, Target, seeds::seeds};
 fn targets_accept_their_seeds_and_corpus() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
     for target in TARGETS {
-        let seeds = seeds(target.0, &folder.join("../fixtures")).expect("the fixtures can be read");
+        let seeds = seeds(target.0).expect("the fixtures can be read");
         assert!(!seeds.is_empty(), "{} has no seeds", target.0);
         for seed in seeds {
             try_it(target, "a seed", &seed);

@@ -4,9 +4,9 @@ use callagent::{
     Agent, UpdateAgent,
     model::{Direction, Field, Object, Type},
 };
+use callagent_testkit::engines::{self, compare};
 
 use crate::{
-    engines::{self, compare},
     run::{Part, Run, Shard},
     world,
 };

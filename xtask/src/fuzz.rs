@@ -69,7 +69,7 @@ fn names() -> io::Result<Vec<String>> {
 /// Builds the targets and writes their seeds. Returns the directory of the programs.
 fn build(targets: &[String]) -> Result<PathBuf, String> {
     let fuzz = ["--quiet", "--locked", "--manifest-path", "fuzz/Cargo.toml", "--target-dir", "target/fuzz"];
-    process::run(cargo(&["run"]).args(fuzz).args(["--bin", "seeds", "fixtures", "target/fuzz/seeds"]))?;
+    process::run(cargo(&["run"]).args(fuzz).args(["--bin", "seeds", "target/fuzz/seeds"]))?;
 
     let compiler = output(command("rustc").arg("-vV"))?;
     let host =

@@ -2,10 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use callagent::{
-    Agent, UpdateAgent,
-    model::{Object, Type},
-};
+use callagent::model::{Object, Type};
+use callagent_testkit::objects;
 use serde_json::Value;
 
 /// One value of each JSON type.
@@ -28,17 +26,6 @@ pub(crate) fn values() -> Vec<String> {
     let flat = fields.filter(|field| field.r#type.object().is_none());
     let values: BTreeSet<_> = flat.flat_map(|field| choices(&field.r#type)).collect();
     values.into_iter().collect()
-}
-
-/// The documented objects of both directions, each once.
-pub(crate) fn objects() -> Vec<&'static Object> {
-    let mut objects = vec![UpdateAgent::OBJECT, Agent::OBJECT];
-    let mut index = 0;
-    while let Some(object) = objects.get(index) {
-        objects.extend(object.fields.iter().filter_map(|field| field.r#type.object()));
-        index += 1;
-    }
-    objects
 }
 
 /// The names of the fields along a JSON Pointer and the type of its target, or `None` if it is not documented.

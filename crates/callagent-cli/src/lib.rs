@@ -88,6 +88,7 @@ enum Command {
     Export(export::Arguments),
     #[cfg(feature = "server")]
     Access(access::Arguments),
+    #[cfg(feature = "server")]
     Rekey(rekey::Arguments),
     #[cfg(feature = "client")]
     Put(put::Arguments),
@@ -161,6 +162,7 @@ pub fn run() -> ExitCode {
         Command::Export(arguments) => export::run(&arguments),
         #[cfg(feature = "server")]
         Command::Access(arguments) => access::run(&arguments),
+        #[cfg(feature = "server")]
         Command::Rekey(arguments) => rekey::run(&arguments),
         #[cfg(feature = "client")]
         Command::Put(arguments) => put::run(&arguments),

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use callagent::{
     Agent, Document as _, FindingDetails, Problem, Reader, UpdateAgent,
-    tools::{EscapeControl, secret_ranges},
+    tools::{EscapeControl, child_pointer, secret_ranges},
 };
 use http::{
     HeaderMap, HeaderValue,
@@ -43,7 +43,7 @@ impl Secrets {
         let escaped = serde_json::Value::from(secret).to_string();
         let escaped = escaped.get(1..escaped.len() - 1).unwrap_or_default();
         // In a JSON Pointer, slashes and tildes are escaped.
-        let pointer = |text: &str| text.replace('~', "~0").replace('/', "~1");
+        let pointer = |text: &str| child_pointer("", text).split_off(1);
         for form in [secret.to_owned(), escaped.to_owned(), pointer(secret), pointer(escaped)] {
             let form: Vec<char> = Plain { text: &form, position: 0 }.map(|(_, character)| character).collect();
             if !form.is_empty() && !self.0.contains(&form) {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use callagent::{Agent, Document as _, ETag, Gap, UpdateAgent, model::Secrets};
+use callagent::{Agent, Document as _, ETag, Gap, UpdateAgent, model::Secrets, tools::child_pointer};
 use serde_json::{Map, Number, Value};
 
 /// The agent as the last response showed it.
@@ -72,11 +72,6 @@ pub(crate) fn changes_key(update: &UpdateAgent) -> bool {
 
 fn secrets() -> &'static Secrets {
     &UpdateAgent::CONTRACT.secrets
-}
-
-/// Returns the JSON Pointer of a field.
-pub(crate) fn child_pointer(pointer: &str, name: &str) -> String {
-    format!("{pointer}/{}", name.replace('~', "~0").replace('/', "~1"))
 }
 
 /// Compares objects. Documented objects of an agent are compared field by field.

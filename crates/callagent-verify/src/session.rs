@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use callagent::{LlmModel, Reader, UpdateAgent};
+use callagent::{LlmModel, Reader, UpdateAgent, tools::child_pointer};
 use http::StatusCode;
 use serde_json::{Value, json};
 
@@ -14,7 +14,7 @@ use crate::{
     client::Client,
     expectation::{Expected, Refusal},
     judge::{self, Mismatch},
-    known::{Known, changes_key, child_pointer},
+    known::{Known, changes_key},
     log::{CaseLog, Done, Failure, Stop},
     options::Options,
     request::Request,

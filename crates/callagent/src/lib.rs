@@ -71,6 +71,7 @@ pub mod tools {
     pub use crate::{
         contract::REFERENCE,
         fix::normalize_name,
+        json::child_pointer,
         reader::{accept_value, secret_ranges},
         report::EscapeControl,
     };

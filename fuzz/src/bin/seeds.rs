@@ -1,4 +1,4 @@
-//! Writes the seeds of every target, one file per seed, and the dictionary: `seeds FIXTURES FOLDER`.
+//! Writes the seeds of every target, one file per seed, and the dictionary: `seeds FOLDER`.
 
 use std::{env, error::Error, fs, path::Path};
 
@@ -6,13 +6,13 @@ use callagent_fuzz::{TARGETS, seeds};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<_> = env::args_os().skip(1).collect();
-    let [fixtures, folder] = &arguments[..] else { return Err("usage: seeds FIXTURES FOLDER".into()) };
-    let (fixtures, folder) = (Path::new(fixtures), Path::new(folder));
+    let [folder] = &arguments[..] else { return Err("usage: seeds FOLDER".into()) };
+    let folder = Path::new(folder);
     for (target, _) in TARGETS {
         let folder = folder.join(target);
         let _ = fs::remove_dir_all(&folder);
         fs::create_dir_all(&folder)?;
-        for (number, seed) in seeds::seeds(target, fixtures)?.iter().enumerate() {
+        for (number, seed) in seeds::seeds(target)?.iter().enumerate() {
             fs::write(folder.join(format!("seed-{number}")), seed)?;
         }
     }

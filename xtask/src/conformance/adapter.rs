@@ -10,14 +10,14 @@ use std::{
     time::Duration,
 };
 
+use callagent_testkit::{
+    engines::{Reported, Verdict},
+    vectors::{self, Case, Source, Vector},
+};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{Answer, Subject};
-use crate::{
-    engines::{Reported, Verdict},
-    vectors::{self, Case, Vector},
-};
 
 /// The number of consecutive failures after which the adapter is not restarted.
 const MAX_FAILURES: usize = 3;
@@ -141,11 +141,10 @@ fn case(vector: &Vector) -> Value {
         Case::Apply(apply) => json!({"id": id, "kind": "apply", "agent": apply.agent, "update": apply.update}),
         Case::Check(check) => {
             let kind = if check.is_value { "values" } else { "text" };
-            let mut case = json!({"id": id, "kind": kind, "as": vectors::direction_name(check.direction)});
-            match str::from_utf8(&check.text) {
-                Ok(text) => case["text"] = text.into(),
-                Err(_) => case["base64"] = vectors::to_base64(&check.text).into(),
-            }
+            let mut case = json!(Source::new(&check.text));
+            case["id"] = id.as_str().into();
+            case["kind"] = kind.into();
+            case["as"] = vectors::direction_name(check.direction).into();
             if let Some(tolerance) = &check.tolerance {
                 case["tolerant"] = tolerance.is_full.into();
                 case["accept"] = json!(tolerance.accept);

@@ -2,11 +2,11 @@
 
 use std::fs;
 
+use callagent_testkit::vectors::{Suite, Vector};
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use serde::Deserialize;
 
 use super::{Outcome, Results};
-use crate::vectors::{Suite, Vector};
 
 /// The file of expected failures, relative to the workspace.
 pub(super) const FILE: &str = "conformance/expected-failures.json";
@@ -103,10 +103,10 @@ impl Entry {
 
 #[cfg(test)]
 mod tests {
+    use callagent_testkit::vectors::{Apply, Case};
     use serde_json::json;
 
     use super::*;
-    use crate::vectors::{Apply, Case};
 
     /// A suite of two vectors.
     fn suites() -> Vec<Suite> {
@@ -114,7 +114,7 @@ mod tests {
             let apply = Apply { agent: "{}".into(), update: "{}".into(), after: "{}".into(), sent: None };
             Vector { id: id.to_owned(), contract: Vec::new(), case: Case::Apply(apply) }
         };
-        vec![Suite { name: "apply/some".to_owned(), vectors: vec![vector("one"), vector("two")] }]
+        vec![Suite { name: "apply/some".to_owned(), about: String::new(), vectors: vec![vector("one"), vector("two")] }]
     }
 
     fn results(outcomes: [Outcome; 2]) -> Vec<Results> {

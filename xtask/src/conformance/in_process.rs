@@ -1,12 +1,11 @@
 //! The engines of this process, answering vectors.
 
-use callagent::{Agent, InvalidDocument, Reader, UpdateAgent};
+use callagent_testkit::{
+    engines::{self, Engine, compare},
+    vectors::{Case, Check, Vector},
+};
 
 use super::{Answer, Subject};
-use crate::{
-    engines::{self, Engine, compare},
-    vectors::{Apply, Case, Check, Vector},
-};
 
 pub(super) fn subjects() -> Result<Vec<Box<dyn Subject>>, String> {
     let mut engines = engines::all()?.into_iter();
@@ -38,7 +37,10 @@ impl Subject for Model {
     fn answer(&mut self, vector: &Vector) -> Answer {
         match &vector.case {
             Case::Check(case) => check(&self.0, case),
-            Case::Apply(case) => apply(case).unwrap_or_else(Answer::Broken),
+            Case::Apply(case) => {
+                let applied = case.run().map(|(after, sent)| Answer::Applied { after, sent: Some(sent) });
+                applied.unwrap_or_else(Answer::Broken)
+            }
         }
     }
 }
@@ -51,15 +53,4 @@ fn check(reader: &Engine, case: &Check) -> Answer {
         Some(again) => Answer::Broken(format!("its output changes when read and written again: {again}")),
         None => Answer::Verdict(verdict),
     }
-}
-
-fn apply(case: &Apply) -> Result<Answer, String> {
-    let reader = Reader::new();
-    let wrong = |what: &'static str| move |invalid: InvalidDocument| format!("the {what} is not valid: {invalid}");
-    let mut agent: Agent = reader.read(&case.agent).map_err(wrong("agent"))?;
-    let update: UpdateAgent = reader.read(&case.update).map_err(wrong("update"))?;
-    update.apply(&mut agent);
-    let written = |agent: &Agent| serde_json::to_string(agent).map_err(|error| error.to_string());
-    let after = written(&agent)?;
-    Ok(Answer::Applied { after, sent: Some(written(agent.for_response().as_ref())?) })
 }

@@ -10,13 +10,10 @@ mod table;
 
 use std::time::Duration;
 
+use callagent_testkit::vectors::{self, Suite, Vector};
 use clap::Args;
 
-use crate::{
-    Halt,
-    process::split,
-    vectors::{self, Suite, Vector},
-};
+use crate::{Halt, process::split};
 pub(crate) use adapter::Adapter;
 use expected::Expected;
 pub(crate) use outcome::Answer;

@@ -1,7 +1,8 @@
 //! The table of outcomes: one row per suite, one column per engine.
 
+use callagent_testkit::vectors::Suite;
+
 use super::{Outcome, Results};
-use crate::vectors::Suite;
 
 pub(super) fn print(suites: &[Suite], results: &[Results]) {
     let head = |result: &Results| result.name.clone();

@@ -5,6 +5,7 @@ use callagent::{
     model::Direction,
     testing::{Invalid, invalid_text, valid_json, valid_text},
 };
+use callagent_testkit::engines::Entry;
 use proptest::{
     strategy::{BoxedStrategy, Strategy, ValueTree},
     test_runner::{Config, TestRunner},
@@ -12,7 +13,6 @@ use proptest::{
 use serde_json::Value;
 
 use super::{mutate, rng::Rng, tokens};
-use crate::engines::Entry;
 
 /// A generated document.
 pub(super) struct Generated {

@@ -6,10 +6,10 @@ mod rng;
 mod shrink;
 mod tokens;
 
+use callagent_testkit::engines::{self, compare};
 use clap::Args;
 
 use crate::{
-    engines::{self, compare},
     exhaustive,
     run::{Part, Run, Shard},
 };

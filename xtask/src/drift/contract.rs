@@ -1,14 +1,18 @@
 //! The contract as facts, from the model, and the record of settled differences with their reasons.
 
-use std::{collections::BTreeMap, fs};
+use std::collections::BTreeMap;
 
 use callagent::{
     Agent, AgentId, UpdateAgent, WorkspaceId,
-    model::{Direction, Field, Object, Presence, Type},
+    model::{Object, Type},
 };
-use serde_json::{Map, Value, json};
+use callagent_testkit::{
+    documented::{Entry, Facts, in_model},
+    read_json,
+};
+use serde_json::Value;
 
-use super::page::{Facts, Part};
+use super::page::Part;
 
 /// The method and the path.
 pub(super) fn call() -> String {
@@ -22,49 +26,31 @@ pub(super) fn fields() -> BTreeMap<(Part, String), Facts> {
         ((Part::Header, WorkspaceId::HEADER.to_owned()), parameter()),
         ((Part::Path, AgentId::PARAMETER.to_owned()), parameter()),
     ]);
-    add_fields(UpdateAgent::OBJECT, Part::Request, "", &mut fields);
-    add_fields(Agent::OBJECT, Part::Response, "", &mut fields);
+    for (part, object) in [(Part::Request, UpdateAgent::OBJECT), (Part::Response, Agent::OBJECT)] {
+        let documented = in_model(object).into_iter().filter(|(path, _)| !path.is_empty());
+        fields.extend(documented.map(|(path, facts)| ((part, path), stated(part, facts))));
+    }
     fields
 }
 
-fn add_fields(object: &'static Object, part: Part, prefix: &str, fields: &mut BTreeMap<(Part, String), Facts>) {
-    for field in object.fields {
-        let path = format!("{prefix}{}", field.name);
-        match field.r#type {
-            Type::Object(below) => add_fields(below, part, &format!("{path}."), fields),
-            Type::List(Type::Object(below)) => add_fields(below, part, &format!("{path}[]."), fields),
-            _ => {}
-        }
-        fields.insert((part, path), facts(object, field));
+/// The facts of a field as far as a page can state them.
+fn stated(part: Part, mut facts: Facts) -> Facts {
+    let presence = facts.remove("presence").unwrap_or_default();
+    facts.retain(|name, _| ["type", "null", "default", "bounds", "words", "due"].contains(name));
+    if part == Part::Response {
+        facts.remove("null");
+        facts.remove("default");
+        facts.insert("optional", (presence != "documented").into());
+        return facts;
     }
-}
-
-fn facts(object: &Object, field: &Field) -> Facts {
-    let is_request = object.direction == Direction::Request;
-    let mut facts = Facts::from([("type", field.r#type.json_type().into())]);
-    if is_request {
-        facts.insert("required", field.is_required().into());
-        facts.insert("null", matches!(field.r#type, Type::KeyOrNull).into());
-    } else {
-        facts.insert("optional", (field.presence != Presence::Documented).into());
-    }
-    if let Some(default) = field.default.filter(|_| is_request) {
-        facts.insert("default", default.into());
-        let absent = match field.presence {
-            Presence::Required => "refused",
-            Presence::Defaulted => "its default",
-            Presence::Optional | Presence::Documented => "unchanged",
+    facts.insert("required", (presence == "required").into());
+    if facts.contains_key("default") {
+        let absent = match presence.as_str() {
+            Some("required") => "refused",
+            Some("defaulted") => "its default",
+            _ => "unchanged",
         };
         facts.insert("absent", absent.into());
-    }
-    if let [Some(minimum), Some(maximum)] = field.r#type.bounds() {
-        facts.insert("bounds", json!({"min": minimum, "max": maximum}));
-    }
-    if let Type::Enum(vocabulary) = field.r#type {
-        facts.insert("words", vocabulary.values.into());
-    }
-    if let Some(rule) = object.required_if.iter().find(|rule| rule.field.name == field.name) {
-        facts.insert("due", json!({rule.if_field.name: rule.equals}));
     }
     facts
 }
@@ -87,7 +73,7 @@ pub(super) fn undocumented(value: &Value, object: &'static Object, at: &str, fou
 
 /// The record of the page and of settled differences, in `fixtures/documented/`.
 pub(super) struct Record {
-    entries: Vec<Map<String, Value>>,
+    entries: Vec<Entry>,
     pub(super) example: Value,
 }
 
@@ -99,32 +85,23 @@ pub(super) struct Settled<'r> {
 
 impl Record {
     pub(super) fn read() -> Result<Self, String> {
-        let read = |name: &str| {
-            let path = crate::root().join("fixtures/documented").join(name);
-            fs::read_to_string(&path).map_err(|error| format!("cannot read {}: {error}", path.display()))
-        };
-        let parsed = |name: &str, error: serde_json::Error| format!("fixtures/documented/{name}: {error}");
-        let entries = serde_json::from_str(&read("fields.json")?).map_err(|error| parsed("fields.json", error))?;
-        let example = serde_json::from_str(&read("example.json")?).map_err(|error| parsed("example.json", error))?;
+        let (entries, example) = (Entry::all()?, read_json("fixtures/documented/example.json")?);
         Ok(Record { entries, example })
     }
 
-    fn entry(&self, part: Part, path: &str) -> Option<&Map<String, Value>> {
-        self.entries.iter().find(|entry| {
-            entry.get("path").is_some_and(|other| other == path)
-                && entry.get("direction").is_some_and(|direction| direction == part.name())
-        })
+    fn entry(&self, part: Part, path: &str) -> Option<&Entry> {
+        self.entries.iter().find(|entry| entry.path() == path && entry.is_of(part.name()))
     }
 
     /// The reason for a field that the page lacks.
     pub(super) fn reason_for_extra(&self, part: Part, path: &str) -> Option<&str> {
         let entry = self.entry(part, path)?;
-        entry.get("beyond")?;
-        entry.get("reason")?.as_str()
+        entry.0.get("beyond")?;
+        entry.0.get("reason")?.as_str()
     }
 
     pub(super) fn settled(&self, part: Part, path: &str) -> Option<Settled<'_>> {
-        let settled = self.entry(part, path)?.get("settled")?.as_object()?;
+        let settled = self.entry(part, path)?.settled()?;
         Some(Settled {
             facts: settled.iter().filter(|(name, _)| *name != "reason").map(|(name, value)| (&**name, value)).collect(),
             reason: settled.get("reason").and_then(Value::as_str).unwrap_or_default(),
@@ -138,7 +115,7 @@ impl Record {
         settled.facts.iter().find(|(name, _)| *name == name_in_record)?;
         let entry = self.entry(part, path)?;
         // The effect of a default on an absent value is not recorded separately.
-        let is_as_recorded = if fact == "absent" { page.is_some() } else { entry.get(fact) == page };
+        let is_as_recorded = if fact == "absent" { page.is_some() } else { entry.0.get(fact) == page };
         is_as_recorded.then_some(settled.reason)
     }
 }

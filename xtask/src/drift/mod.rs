@@ -29,11 +29,12 @@ use std::{
 };
 
 use callagent::{Agent, Document, Reader, UpdateAgent};
+use callagent_testkit::documented::Facts;
 use clap::Args;
 use serde_json::Value;
 
 use contract::{Record, undocumented};
-use page::{Documented, Example, Facts, Page, Part};
+use page::{Documented, Example, Page, Part};
 
 /// List the differences between a saved copy of the vendor's page and the contract.
 ///

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use callagent_testkit::documented::Facts;
 use markdown::{
     Constructs, ParseOptions,
     mdast::{AttributeContent, AttributeValue, Code, MdxJsxFlowElement, MdxJsxTextElement, Node},
@@ -22,9 +23,6 @@ const LARGEST: usize = 128 * 1024;
 /// nests them on the stack.
 const MOST_TAGS: usize = 1000;
 const MOST_MARKS: usize = 200;
-
-/// The facts of a field: `type`, `bounds`, `words` and so on, if stated.
-pub(super) type Facts = BTreeMap<&'static str, Value>;
 
 /// The part of the call that a field belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

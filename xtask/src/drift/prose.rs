@@ -1,12 +1,10 @@
 //! The description of a field as text, and the facts that it states.
 
+use callagent_testkit::documented::Facts;
 use markdown::mdast::Node;
 use serde_json::{Value, json};
 
-use super::{
-    bounds::number,
-    page::{Facts, Part},
-};
+use super::{bounds::number, page::Part};
 
 /// A paragraph or a list item.
 #[derive(Debug)]

@@ -6,13 +6,13 @@ mod tools;
 
 use std::{fs, process::Command, time::Duration};
 
+use callagent_testkit::vectors::{self, Case, Vector};
 use clap::Args;
 
 use crate::{
     Halt,
     conformance::{Adapter, Subject},
     process::{command, prepare, split},
-    vectors::{self, Case, Vector},
 };
 use tally::Tally;
 use tools::{OPENAPI_GENERATOR, TOOLS, Tool};

@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use callagent::{Code, model::Direction};
-use serde_json::Value;
-
-use crate::{
-    conformance::Answer,
-    engines::compare::is_same,
+use callagent_testkit::{
+    is_same,
     vectors::{Check, Vector},
 };
+use serde_json::Value;
+
+use crate::conformance::Answer;
 
 /// A part of a total.
 #[derive(Default, Clone, Copy)]

@@ -15,6 +15,7 @@ mod value;
 mod write;
 
 pub(crate) use number::Number;
+pub use pointer::child_pointer;
 pub(crate) use pointer::{is_plain_token, write_token};
 pub(crate) use seen::Seen;
 pub(crate) use source::{Halt, Kind, Name, Source};

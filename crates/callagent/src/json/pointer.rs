@@ -12,6 +12,21 @@ pub(crate) const fn is_plain_token(name: &str) -> bool {
     true
 }
 
+/// Returns the JSON Pointer of a field or item of the value at a pointer.
+///
+/// ```
+/// use callagent::tools::child_pointer;
+///
+/// assert_eq!(child_pointer("", "ttsModel"), "/ttsModel");
+/// assert_eq!(child_pointer("/settings", "a/b"), "/settings/a~1b");
+/// ```
+#[must_use]
+pub fn child_pointer(parent: &str, token: &str) -> String {
+    let mut pointer = parent.to_owned();
+    write_token(token, &mut pointer);
+    pointer
+}
+
 /// Writes a slash and a reference token.
 pub(crate) fn write_token(token: &str, pointer: &mut String) {
     pointer.push('/');

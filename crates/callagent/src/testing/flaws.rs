@@ -3,12 +3,12 @@
 use std::mem::{Discriminant, discriminant};
 
 use super::{
-    survey::{self, Flaw, Site, child},
+    survey::{self, Flaw, Site},
     tree::{Rng, Tree},
     values::{ends, neighbours},
 };
 use crate::{
-    json::MAX_DEPTH,
+    json::{MAX_DEPTH, child_pointer},
     model::{Bounds, Code, Null, Object, RequiredIf, Type, Vocabulary},
     reader::Document,
 };
@@ -69,23 +69,23 @@ impl Flaws {
             }
             (Flaw::Unknown(object), Tree::Object(fields)) => {
                 let name = self.undocumented(object, fields, text);
-                self.violations.push((child(&pointer, &name), Code::UNKNOWN_FIELD));
+                self.violations.push((child_pointer(&pointer, &name), Code::UNKNOWN_FIELD));
                 let value = fitting(value, max_height.saturating_sub(1));
                 fields.insert(self.rng.below(fields.len() + 1), (name, value));
             }
             (Flaw::Missing(index), Tree::Object(fields)) => {
                 let (name, _) = fields.remove(index);
-                self.violations.push((child(&pointer, &name), Code::MISSING_FIELD));
+                self.violations.push((child_pointer(&pointer, &name), Code::MISSING_FIELD));
             }
             (Flaw::RequiredIf(rule), Tree::Object(fields)) => {
                 self.violate(rule, fields);
-                self.violations.push((child(&pointer, rule.field.name), Code::MISSING_FIELD));
+                self.violations.push((child_pointer(&pointer, rule.field.name), Code::MISSING_FIELD));
             }
             (Flaw::Repeat(index), Tree::Object(fields)) => {
                 let Some((name, first)) = fields.get(index).cloned() else { return };
                 let value = self.rng.pick(vec![first, Tree::Null, fitting(value, max_height.saturating_sub(1))]);
                 for _ in 0..=usize::from(self.rng.one_in(4)) {
-                    self.violations.push((child(&pointer, &name), Code::DUPLICATE_FIELD));
+                    self.violations.push((child_pointer(&pointer, &name), Code::DUPLICATE_FIELD));
                     let later = index + 1 + self.rng.below(fields.len() - index);
                     fields.insert(later, (name.clone(), value.clone()));
                 }

@@ -2,7 +2,7 @@
 
 use super::tree::Tree;
 use crate::{
-    json::write_token,
+    json::child_pointer,
     model::{AdditionalProperties, Bounds, Code, Null, Object, RequiredIf, Type, Vocabulary},
 };
 
@@ -61,7 +61,7 @@ impl Survey<'_> {
     /// Visits a child value.
     fn below(&mut self, index: usize, token: &str, visit: impl FnOnce(&mut Self)) {
         let length = self.pointer.len();
-        self.pointer = child(&self.pointer, token);
+        self.pointer = child_pointer(&self.pointer, token);
         self.path.push(index);
         visit(self);
         self.path.pop();
@@ -99,7 +99,7 @@ impl Survey<'_> {
         let rules = || object.conditions();
         // The condition of a violated rule must not change.
         let is_violated = |survey: &Self, rule: &RequiredIf| {
-            let field = child(&survey.pointer, rule.field.name);
+            let field = child_pointer(&survey.pointer, rule.field.name);
             survey.violations.iter().any(|(pointer, code)| *pointer == field && *code == Code::MISSING_FIELD)
         };
         let kept: Vec<_> = rules().filter(|rule| is_violated(self, rule)).map(|rule| rule.if_field.name).collect();
@@ -107,7 +107,7 @@ impl Survey<'_> {
             self.add(Flaw::Repeat(index));
             match object.field(name) {
                 Some(field) if !kept.contains(&field.name) => {
-                    if field.is_required() && self.is_untouched(&child(&self.pointer, name)) {
+                    if field.is_required() && self.is_untouched(&child_pointer(&self.pointer, name)) {
                         self.add(Flaw::Missing(index));
                     }
                     let nullable = field.null != Null::Refused;
@@ -124,7 +124,7 @@ impl Survey<'_> {
         }
         for rule in rules() {
             let untouched =
-                [rule.if_field, rule.field].map(|field| self.is_untouched(&child(&self.pointer, field.name)));
+                [rule.if_field, rule.field].map(|field| self.is_untouched(&child_pointer(&self.pointer, field.name)));
             // The condition requires no other field.
             let is_single = rules()
                 .filter(|other| (other.if_field.name, other.equals) == (rule.if_field.name, rule.equals))
@@ -159,11 +159,4 @@ impl Survey<'_> {
 fn firsts(fields: &[(String, Tree)]) -> impl Iterator<Item = (usize, &(String, Tree))> {
     let is_first = |index: usize, name: &str| !fields.iter().take(index).any(|(earlier, _)| earlier == name);
     fields.iter().enumerate().filter(move |(index, (name, _))| is_first(*index, name))
-}
-
-/// Returns the pointer of a field or item.
-pub(super) fn child(pointer: &str, token: &str) -> String {
-    let mut child = pointer.to_owned();
-    write_token(token, &mut child);
-    child
 }

@@ -5,11 +5,12 @@
 
 use std::collections::BTreeSet;
 
-use crate::util::{SchemaEngine, child, neighbours, violations};
+use crate::util::{SchemaEngine, neighbours, violations};
 use callagent::{
     Agent, Code, Document, Fraction, Reader, Span, UpdateAgent, check,
     model::{Bounds, Field, Object, Presence, Type},
     read,
+    tools::child_pointer,
 };
 use schemars::JsonSchema;
 use serde_json::{Value, json};
@@ -36,7 +37,7 @@ impl Numeric {
             let others = object.fields.iter().filter(|other| other.name != field.name);
             let others: String = others.filter_map(least).collect();
             let opening = format!("{before}{{{others}\"{}\":", field.name);
-            Numeric::at(&field.r#type, &child(pointer, field.name), &opening, &format!("}}{after}"), found);
+            Numeric::at(&field.r#type, &child_pointer(pointer, field.name), &opening, &format!("}}{after}"), found);
         }
     }
 
@@ -51,7 +52,7 @@ impl Numeric {
             }
             Type::Object(object) => Numeric::within(object, pointer, before, after, found),
             Type::List(item) => {
-                Numeric::at(item, &child(pointer, "0"), &format!("{before}["), &format!("]{after}"), found);
+                Numeric::at(item, &child_pointer(pointer, "0"), &format!("{before}["), &format!("]{after}"), found);
             }
             _ => {}
         }

@@ -4,126 +4,37 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::util::{SchemaEngine, read_fixture, same, violations};
-use callagent::{
-    Agent, AgentId, Code, Reader, UpdateAgent, WorkspaceId, check,
-    model::{AdditionalProperties, Direction, Field, Object, Presence, Type},
-    read,
+use crate::util::{SchemaEngine, read_fixture, violations};
+use callagent::{Agent, AgentId, Code, Reader, UpdateAgent, WorkspaceId, check, read};
+use callagent_testkit::{
+    documented::{Entry, Facts, Fields, documented, in_model},
+    is_same, preserves_order,
 };
 use serde_json::{Map, Value, json};
 
-/// The properties of a field: `type`, `bounds`, `words` and so on, if stated.
-type Facts = BTreeMap<&'static str, Value>;
+/// The fields of an entry.
+const FIELDS: &[&str] = &[
+    "path",
+    "direction",
+    "type",
+    "required",
+    "optional",
+    "default",
+    "bounds",
+    "words",
+    "due",
+    "of",
+    "settled",
+    "beyond",
+    "reason",
+];
+/// The properties that an entry settles.
+const SETTLED: &[&str] =
+    &["type", "bounds", "absent", "null", "items", "further", "wordsOf", "open", "secret", "refused", "reason"];
 
-/// The fields of a document, in order. The document itself has the empty path.
-type Fields = Vec<(String, Facts)>;
-
-/// An entry of `fields.json`.
-struct Entry(Map<String, Value>);
-
-impl Entry {
-    const FIELDS: &'static [&'static str] = &[
-        "path",
-        "direction",
-        "type",
-        "required",
-        "optional",
-        "default",
-        "bounds",
-        "words",
-        "due",
-        "of",
-        "settled",
-        "beyond",
-        "reason",
-    ];
-    const SETTLED: &'static [&'static str] =
-        &["type", "bounds", "absent", "null", "items", "further", "wordsOf", "open", "secret", "refused", "reason"];
-
-    #[track_caller]
-    fn all() -> Vec<Entry> {
-        let entries: Vec<Map<String, Value>> =
-            serde_json::from_str(&read_fixture("documented/fields.json")).expect("an array of objects");
-        entries.into_iter().map(Entry).collect()
-    }
-
-    fn path(&self) -> &str {
-        self.0["path"].as_str().unwrap_or_default()
-    }
-
-    fn is_of(&self, direction: &str) -> bool {
-        self.0["direction"] == direction
-    }
-
-    fn settled(&self) -> Option<&Map<String, Value>> {
-        self.0.get("settled").and_then(Value::as_object)
-    }
-
-    /// The properties in the contract: as settled, or else as documented.
-    fn get(&self, name: &str) -> Option<&Value> {
-        self.settled().and_then(|settled| settled.get(name)).or_else(|| self.0.get(name))
-    }
-
-    fn is(&self, name: &str) -> bool {
-        self.get(name) == Some(&Value::Bool(true))
-    }
-
-    fn presence(&self) -> &'static str {
-        match (self.is_of("request"), self.get("default"), self.get("absent")) {
-            (true, ..) if self.is("required") => "required",
-            (true, Some(_), None) => "defaulted",
-            (true, ..) => "optional",
-            (false, ..) if self.is("optional") || self.is("beyond") || self.get("due").is_some() => "optional",
-            (false, ..) => "documented",
-        }
-    }
-}
-
-/// The expected properties of the model of a document.
-fn documented(entries: &[Entry], direction: &str) -> Fields {
-    let is_request = direction == "request";
-    let additional = if is_request { "refused" } else { "kept" };
-    let root = Facts::from([("type", "object".into()), ("null", false.into()), ("further", additional.into())]);
-    let mut fields = vec![(String::new(), root)];
-    for entry in entries.iter().filter(|entry| entry.is_of(direction)) {
-        let has_below = |mark: &str| {
-            let prefix = format!("{}{mark}", entry.path());
-            entries.iter().any(|other| other.is_of(direction) && other.path().starts_with(&prefix))
-        };
-        let mut facts = Facts::from([
-            ("type", entry.get("type").cloned().unwrap_or_default()),
-            ("null", (!is_request || entry.is("null")).into()),
-            ("presence", entry.presence().into()),
-        ]);
-        if is_request {
-            facts.extend(entry.get("default").map(|default| ("default", default.clone())));
-        }
-        facts.extend(entry.get("bounds").map(|bounds| ("bounds", bounds.clone())));
-        facts.extend(entry.get("due").map(|rule| ("due", rule.clone())));
-        let shared = entry.get("wordsOf").and_then(|path| {
-            let of = entries.iter().find(|other| other.is_of("request") && other.path() == path);
-            of.and_then(|other| other.get("words"))
-        });
-        if let Some(values) = shared.or_else(|| entry.get("words")) {
-            facts.extend([("words", values.clone()), ("open", entry.is("open").into())]);
-        }
-        if facts["type"] == "array" {
-            let items =
-                if has_below("[].") { "object".into() } else { entry.get("items").cloned().unwrap_or_default() };
-            facts.insert("items", items);
-        }
-        if facts["type"] == "object" && !has_below(".") {
-            facts.insert("free-form", true.into());
-        }
-        if facts["type"] == "object" || has_below("[].") {
-            facts.insert("further", entry.get("further").cloned().unwrap_or_else(|| additional.into()));
-        }
-        if entry.is("secret") {
-            facts.insert("secret", true.into());
-        }
-        fields.push((entry.path().to_owned(), facts));
-    }
-    fields
+#[track_caller]
+fn entries() -> Vec<Entry> {
+    Entry::all().unwrap_or_else(|error| panic!("{error}"))
 }
 
 /// The expected properties of a schema: it has required fields, and a default if an absent value is read as the
@@ -144,77 +55,6 @@ fn documented_in_schema(entries: &[Entry], direction: &str) -> Fields {
         facts.remove("secret");
     }
     fields
-}
-
-/// The properties in the model.
-fn in_model(object: &'static Object) -> Fields {
-    let root = Facts::from([("type", "object".into()), ("null", false.into()), ("further", additional(object))]);
-    let mut fields = vec![(String::new(), root)];
-    add_fields(object, "", &mut fields);
-    fields
-}
-
-fn add_fields(object: &'static Object, prefix: &str, fields: &mut Fields) {
-    for field in object.fields {
-        let path = format!("{prefix}{}", field.name);
-        fields.push((path.clone(), model_facts(object, field)));
-        match field.r#type {
-            Type::Object(below) => add_fields(below, &format!("{path}."), fields),
-            Type::List(Type::Object(below)) => add_fields(below, &format!("{path}[]."), fields),
-            _ => {}
-        }
-    }
-}
-
-fn model_facts(object: &Object, field: &Field) -> Facts {
-    let is_response = object.direction == Direction::Response;
-    let presence = match field.presence {
-        Presence::Required => "required",
-        Presence::Optional => "optional",
-        Presence::Defaulted => "defaulted",
-        Presence::Documented => "documented",
-    };
-    let mut facts = Facts::from([
-        ("type", field.r#type.json_type().into()),
-        ("null", (is_response || matches!(field.r#type, Type::KeyOrNull)).into()),
-        ("presence", presence.into()),
-    ]);
-    facts.extend(field.default.map(|default| ("default", default.into())));
-    if let [Some(minimum), Some(maximum)] = field.r#type.bounds() {
-        facts.insert("bounds", json!({"min": minimum, "max": maximum}));
-    }
-    match field.r#type {
-        Type::Enum(vocabulary) => {
-            facts.extend([("words", vocabulary.values.into()), ("open", is_response.into())]);
-        }
-        Type::List(item) => {
-            facts.insert("items", item.json_type().into());
-            if let Type::Object(below) = item {
-                facts.insert("further", additional(below));
-            }
-        }
-        Type::Object(below) => {
-            facts.insert("further", additional(below));
-        }
-        Type::FreeForm => {
-            facts.extend([("free-form", true.into()), ("further", "kept".into())]);
-        }
-        _ => {}
-    }
-    if let Some(rule) = object.required_if.iter().find(|rule| rule.field.name == field.name) {
-        facts.insert("due", json!({rule.if_field.name: rule.equals}));
-    }
-    if field.r#type.is_secret() {
-        facts.insert("secret", true.into());
-    }
-    facts
-}
-
-fn additional(object: &Object) -> Value {
-    match object.additional_properties {
-        AdditionalProperties::Refused => "refused".into(),
-        AdditionalProperties::Kept => "kept".into(),
-    }
 }
 
 /// The properties in a schema.
@@ -386,22 +226,19 @@ fn assert_agree(expected: Fields, actual: Fields, source: &str, is_ordered: bool
 
 #[test]
 fn the_model_agrees_with_the_documentation() {
-    let entries = Entry::all();
+    let entries = entries();
     for (direction, object, file) in
         [("request", UpdateAgent::OBJECT, "update.rs"), ("response", Agent::OBJECT, "agent.rs")]
     {
         let source = format!("{}::OBJECT", object.name);
-        let place = format!("the model in crates/callagent/src/{file}, or the type that it names");
+        let place = format!("the model in crates/callagent/src/contract/{file}, or the type that it names");
         assert_agree(documented(&entries, direction), in_model(object), &source, true, &place);
     }
 }
 
 #[test]
 fn the_schemas_agree_with_the_documentation() {
-    // Without the feature `preserve_order` of serde_json, the properties of a schema are sorted by name.
-    let probe: Map<String, Value> = serde_json::from_str(r#"{"b": 0, "a": 0}"#).expect("an object");
-    let is_ordered = probe.keys().eq(["b", "a"]);
-    let entries = Entry::all();
+    let entries = entries();
     for (direction, schema, name) in [
         ("request", schemars::schema_for!(UpdateAgent), "UpdateAgent"),
         ("response", schemars::schema_for!(Agent), "Agent"),
@@ -409,7 +246,7 @@ fn the_schemas_agree_with_the_documentation() {
         let source = format!("the schema of {name}");
         let place = "crates/callagent/src/schema/, if the model agrees";
         let expected = documented_in_schema(&entries, direction);
-        assert_agree(expected, in_schema(schema.as_value()), &source, is_ordered, place);
+        assert_agree(expected, in_schema(schema.as_value()), &source, preserves_order(), place);
     }
 }
 
@@ -417,7 +254,7 @@ fn the_schemas_agree_with_the_documentation() {
 #[test]
 fn other_defaults_are_in_descriptions() {
     let schema = schemars::schema_for!(UpdateAgent).to_value();
-    let entries = Entry::all();
+    let entries = entries();
     let settled = entries.iter().filter(|entry| entry.get("default").is_some() && entry.get("absent").is_some());
     let defaults: Vec<_> = settled.map(|entry| (entry.path(), &entry.0["default"])).collect();
     assert!(!defaults.is_empty());
@@ -433,7 +270,7 @@ fn other_defaults_are_in_descriptions() {
 
 #[test]
 fn the_parameters_are_as_documented() {
-    let entries = Entry::all();
+    let entries = entries();
     let parameter = |direction: &str| {
         let mut found = entries.iter().filter(|entry| entry.is_of(direction));
         let (Some(entry), None) = (found.next(), found.next()) else { panic!("one `{direction}` is documented") };
@@ -466,20 +303,20 @@ fn the_parameters_are_as_documented() {
 /// Every deviation from the page has a reason, and is a deviation.
 #[test]
 fn settled_differences_have_reasons() {
-    for entry in Entry::all() {
+    for entry in entries() {
         let path = entry.path();
         let has_reason = |object: &Map<String, Value>| {
             object.get("reason").and_then(Value::as_str).is_some_and(|reason| reason.ends_with('.'))
         };
         for name in entry.0.keys() {
-            assert!(Entry::FIELDS.contains(&name.as_str()), "`{path}` has the unknown field `{name}`");
+            assert!(FIELDS.contains(&name.as_str()), "`{path}` has the unknown field `{name}`");
         }
         assert_eq!(entry.0.contains_key("reason"), entry.is("beyond"), "`{path}`: `beyond` requires a reason");
         assert!(!entry.is("beyond") || has_reason(&entry.0), "`{path}` lacks a reason");
         let Some(settled) = entry.settled() else { continue };
         assert!(has_reason(settled) && settled.len() > 1, "`{path}` settles something with a reason");
         for (name, value) in settled {
-            assert!(Entry::SETTLED.contains(&name.as_str()), "`{path}` settles the unknown field `{name}`");
+            assert!(SETTLED.contains(&name.as_str()), "`{path}` settles the unknown field `{name}`");
             assert!(entry.0.get(name) != Some(value), "`{path}`: `{name}` does not differ from the page");
         }
     }
@@ -491,11 +328,11 @@ fn the_example_is_a_response() {
     let value: Value = serde_json::from_str(&example).expect("JSON");
     let (agent, report) = Reader::new().read_and_report::<Agent>(&example);
     assert!(report.is_valid(), "{report}");
-    assert!(SchemaEngine::new::<Agent>().violations(&value).is_empty());
+    assert_eq!(SchemaEngine::new::<Agent>().violations(&value), BTreeSet::new());
     let back = serde_json::to_value(agent).expect("an agent serializes");
-    assert!(same(&back, &value), "{back}");
+    assert!(is_same(&back, &value), "{back}");
 
-    let entries = Entry::all();
+    let entries = entries();
     let documented = entries.iter().filter(|entry| entry.is_of("response") && entry.presence() == "documented");
     let pointers = documented.map(|entry| format!("/{}", entry.path().replace('.', "/")));
     let absent = pointers.filter(|pointer| !pointer.contains("[]") && value.pointer(pointer).is_none());

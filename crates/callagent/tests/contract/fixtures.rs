@@ -3,10 +3,11 @@
 //!
 //! Each line of that file is `FILE CODE POINTER LINE:COLUMN`, in the order of the report. The empty pointer is `""`.
 
-use std::{fmt, fs};
+use std::fmt;
 
-use crate::util::{SchemaEngine, fixture, kept, read_fixture, same, violations};
+use crate::util::{SchemaEngine, kept, read_fixture, violations};
 use callagent::{Agent, Code, Document, Reader, Report, UpdateAgent, check, model::Type, read};
+use callagent_testkit::is_same;
 use schemars::JsonSchema;
 use serde_json::Value;
 
@@ -32,17 +33,7 @@ fn invalid_responses() {
 
 /// The documents of a folder, by file name.
 fn documents(folder: &str) -> Vec<(String, Vec<u8>)> {
-    let files = fs::read_dir(fixture(folder)).expect("the folder is there").map(|file| file.expect("a file").path());
-    let json = files.filter(|file| file.extension().is_some_and(|extension| extension == "json"));
-    let mut documents: Vec<_> = json
-        .map(|file| {
-            let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-            (name, fs::read(file).expect("the file is readable"))
-        })
-        .collect();
-    documents.sort();
-    assert!(!documents.is_empty(), "fixtures/{folder} has no documents");
-    documents
+    callagent_testkit::documents(folder).unwrap_or_else(|error| panic!("{error}"))
 }
 
 fn are_valid<T: Document + JsonSchema + PartialEq + fmt::Debug>(folder: &str) {
@@ -59,7 +50,7 @@ fn are_valid<T: Document + JsonSchema + PartialEq + fmt::Debug>(folder: &str) {
         let once = serde_json::to_string(&model).expect("a document serialises");
         let back: Value = serde_json::from_str(&once).expect("JSON");
         let expected = kept(value, &Type::Object(T::OBJECT));
-        assert!(same(&back, &expected), "{file} comes back as {back}");
+        assert!(is_same(&back, &expected), "{file} comes back as {back}");
         let twice = read::<T>(&once).map(|model| serde_json::to_string(&model).expect("a document serialises"));
         assert_eq!(twice.ok(), Some(once), "{file}");
     }

@@ -156,7 +156,7 @@ fn the_documented_example_is_from_the_page() {
     let page: Value = serde_json::from_str(&read_fixture("documented/example.json")).expect("it is JSON");
     for (name, document) in documents() {
         let answer = &document["paths"][PATH]["put"]["responses"]["200"]["content"]["application/json"];
-        assert!(crate::util::same(&answer["examples"]["documented"]["value"], &page), "{name}");
+        assert!(callagent_testkit::is_same(&answer["examples"]["documented"]["value"], &page), "{name}");
     }
 }
 

@@ -8,14 +8,15 @@ use std::{
     ops::Range,
 };
 
-use crate::util::{SchemaEngine, child, holds, kept, same};
+use crate::util::{SchemaEngine, holds, kept};
 use callagent::{
     Code, Document, Reader, Report, Span, check,
     model::Type,
     read,
     testing::{Invalid, invalid_text, valid_json, valid_text},
-    tools::EscapeControl,
+    tools::{EscapeControl, child_pointer},
 };
+use callagent_testkit::is_same;
 use proptest::{collection::vec, prelude::*, sample::Index};
 use schemars::JsonSchema;
 use serde_json::Value;
@@ -182,7 +183,7 @@ fn documents_survive_the_round_trip<T: Document>() {
         let model = read::<T>(&text)?;
         let expected = kept(serde_json::from_str(&text)?, &Type::Object(T::OBJECT));
         let actual = serde_json::to_value(&model)?;
-        prop_assert!(same(&actual, &expected), "{actual} is not {expected}");
+        prop_assert!(is_same(&actual, &expected), "{actual} is not {expected}");
         let once = serde_json::to_string(&model)?;
         let twice = serde_json::to_string(&read::<T>(&once)?)?;
         prop_assert_eq!(once, twice);
@@ -282,7 +283,7 @@ impl Tokens {
                 while !self.skip(text, b'}') {
                     let token = self.string(text);
                     let name: String = serde_json::from_str(&text[token.clone()]).expect("a name");
-                    let pointer = child(pointer, &name);
+                    let pointer = child_pointer(pointer, &name);
                     let is_first = !self.names.contains_key(&pointer);
                     if note {
                         self.names.entry(pointer.clone()).or_default().push(token);
@@ -298,7 +299,7 @@ impl Tokens {
                     if self.skip(text, b']') {
                         break;
                     }
-                    self.value(text, &child(pointer, &index.to_string()), note);
+                    self.value(text, &child_pointer(pointer, &index.to_string()), note);
                     self.skip(text, b',');
                 }
             }

@@ -3,12 +3,13 @@
 
 use std::collections::BTreeSet;
 
-use crate::util::{SchemaEngine, child, committed, violations};
+use crate::util::{SchemaEngine, committed, violations};
 use callagent::{
     Agent, AgentStatus, Code, Document, ElevenLabsKey, FieldError, Gap, KeyChange, LlmModel, OpenEnum, Reader,
     TtsProvider, TtsUpdate, UpdateAgent, check,
     model::{Object, Presence, Type},
     read, schemas,
+    tools::child_pointer,
 };
 use schemars::schema_for;
 use serde_json::{Map, Value, json};
@@ -54,13 +55,13 @@ fn within(schema: &Value) -> Vec<Within<'_>> {
     while let Some((pointer, schema, role)) = open.pop() {
         let keywords = schema.as_object().unwrap_or_else(|| panic!("{pointer} is not an object"));
         for (keyword, value) in keywords {
-            let at = child(&pointer, keyword);
+            let at = child_pointer(&pointer, keyword);
             let role = |usual| if role == Role::Condition { role } else { usual };
             match keyword.as_str() {
                 "properties" | "$defs" => {
                     let usual = if keyword == "$defs" { Role::Definition } else { Role::Property };
                     let schemas = value.as_object().unwrap_or_else(|| panic!("{at} is not an object"));
-                    open.extend(schemas.iter().map(|(name, schema)| (child(&at, name), schema, role(usual))));
+                    open.extend(schemas.iter().map(|(name, schema)| (child_pointer(&at, name), schema, role(usual))));
                 }
                 "items" => open.push((at, value, role(Role::Items))),
                 "if" | "then" => open.push((at, value, Role::Condition)),

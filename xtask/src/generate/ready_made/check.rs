@@ -2,11 +2,13 @@
 
 use std::fs;
 
+use callagent_testkit::vectors;
+
 use super::{
     probes::{Probes, probes},
     python, typescript,
 };
-use crate::{Halt, conformance::Installed, process, vectors};
+use crate::{Halt, conformance::Installed, process};
 
 /// The output directory, which Git ignores.
 const FOLDER: &str = "target/ready-made";

@@ -4,13 +4,11 @@ use callagent::{
     Agent, Code, UpdateAgent,
     model::{Direction, Object, Type},
 };
+use callagent_testkit::vectors::{Case, Suite};
 use serde_json::Value;
 
 use super::typescript;
-use crate::{
-    vectors::{Case, Suite},
-    world,
-};
+use crate::world;
 
 /// A file of probes, with the vector of each line.
 pub(super) struct Probes {

@@ -5,9 +5,9 @@ use callagent::{
     AgentId, Code,
     model::{AdditionalProperties, DefaultValue, Direction, Field, Object, Presence, RequiredIf, Type},
 };
+use callagent_testkit::objects;
 
 use super::{Alias, paragraph};
-use crate::world;
 
 pub(super) const FILE: &str = "python/callagent.py";
 
@@ -54,7 +54,7 @@ struct Attribute {
 pub(super) fn module(command: &'static str) -> Result<String, String> {
     let aliases = super::aliases(|description| paragraph(description, "", 6));
     // Each object follows those that it contains.
-    let objects: Vec<_> = world::objects().into_iter().rev().map(model).collect();
+    let objects: Vec<_> = objects().into_iter().rev().map(model).collect();
     let fields = objects.iter().flat_map(|object| &object.fields);
     let names = aliases.iter().map(|alias| alias.name).chain(objects.iter().map(|object| object.name));
     let module = Module {

@@ -5,9 +5,9 @@ use callagent::{
     AgentId,
     model::{AdditionalProperties, Direction, Field, Object, Presence, RequiredIf, Type},
 };
+use callagent_testkit::objects;
 
 use super::{Alias, paragraph};
-use crate::world;
 
 pub(super) const FILE: &str = "typescript/callagent.d.ts";
 
@@ -50,7 +50,7 @@ struct Property {
 }
 
 pub(super) fn declarations(command: &'static str) -> Result<String, String> {
-    let objects = world::objects();
+    let objects = objects();
     let declarations = Declarations {
         prefix: AgentId::PATH_PREFIX,
         command,

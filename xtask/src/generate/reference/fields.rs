@@ -7,17 +7,14 @@ use callagent::{
     model::{Direction, Field, Object, Presence, Type},
     schemas,
 };
-use serde::Deserialize;
+use callagent_testkit::{
+    documented::Entry,
+    vectors::{self, Case},
+};
 use serde_json::Value;
 
-use super::{
-    read,
-    text::{markdown, markdown_inline, parts},
-};
-use crate::{
-    vectors::{self, Case},
-    world,
-};
+use super::text::{markdown, markdown_inline, parts};
+use crate::world;
 
 pub(super) struct Document {
     pub(super) anchor: &'static str,
@@ -216,21 +213,11 @@ fn found(suites: &[vectors::Suite]) -> BTreeMap<String, BTreeSet<Code>> {
 
 /// Returns the reasons for rules where the page of the service is ambiguous, by anchor.
 fn settled() -> Result<BTreeMap<String, String>, String> {
-    #[derive(Deserialize)]
-    struct Entry {
-        path: String,
-        direction: String,
-        settled: Option<Settled>,
-    }
-    #[derive(Deserialize)]
-    struct Settled {
-        reason: String,
-    }
-    let file = "fixtures/documented/fields.json";
-    let entries: Vec<Entry> = serde_json::from_str(&read(file)?).map_err(|error| format!("{file}: {error}"))?;
-    let settled = entries.into_iter().filter_map(|Entry { path, direction, settled }| {
-        let document = if direction == "request" { UPDATE } else { AGENT };
-        Some((anchor(document, &[&path.replace("[]", "")]), settled?.reason))
+    let entries = Entry::all()?;
+    let settled = entries.iter().filter_map(|entry| {
+        let document = if entry.is_of("request") { UPDATE } else { AGENT };
+        let reason = entry.settled()?.get("reason")?.as_str()?;
+        Some((anchor(document, &[&entry.path().replace("[]", "")]), reason.to_owned()))
     });
     Ok(settled.collect())
 }

@@ -4,8 +4,6 @@ mod fields;
 mod principles;
 mod text;
 
-use std::fs;
-
 use askama::Template;
 use callagent::{
     ACCESS_KEY_HEADER, AgentId, Code, Explanation, ProblemType, Severity, UPDATE_AGENT, UpdateAgent, WorkspaceId,
@@ -106,19 +104,15 @@ fn code_entry(explanation: &'static Explanation) -> CodeEntry {
     }
 }
 
-fn read(file: &str) -> Result<String, String> {
-    fs::read_to_string(crate::root().join(file)).map_err(|error| format!("cannot read {file}: {error}"))
-}
-
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
 
     use callagent::Agent;
+    use callagent_testkit::objects;
     use roxmltree::{Document as Xml, Node, ParsingOptions};
 
     use super::{fields::AGENT, *};
-    use crate::world;
 
     fn on_page(check: impl FnOnce(&Xml<'_>)) {
         let (_, text) = file("a command").expect("the page renders");
@@ -146,7 +140,7 @@ mod tests {
                     anchors.extend(inner.iter().map(|inner| format!("{document}.{}.{}", field.name, inner.name)));
                 }
             }
-            let declared: usize = world::objects().iter().map(|object| object.fields.len()).sum();
+            let declared: usize = objects().iter().map(|object| object.fields.len()).sum();
             assert_eq!(
                 anchors.len(),
                 declared + Code::ALL.len() + ProblemType::ALL.len(),

@@ -4,7 +4,7 @@ use pulldown_cmark::{Event, HeadingLevel, Parser, Tag, TagEnd, html};
 
 /// Returns the changelog without its title, with lower headings.
 pub(super) fn changes() -> Result<String, String> {
-    let text = super::read("CHANGELOG.md")?;
+    let text = callagent_testkit::read("CHANGELOG.md")?;
     let lower = |level: HeadingLevel| HeadingLevel::try_from(level as usize + 1).unwrap_or(HeadingLevel::H6);
     let events =
         parsed(&text).skip_while(|event| !matches!(event, Event::Start(Tag::Heading { level: HeadingLevel::H2, .. })));

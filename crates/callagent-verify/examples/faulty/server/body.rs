@@ -1,6 +1,8 @@
 //! Reading the body, with faults that accept or refuse too much.
 
-use callagent::{Code, FindingDetails, LlmModel, Problem, ProblemType, Reader, TtsProvider, UpdateAgent};
+use callagent::{
+    Code, FindingDetails, LlmModel, Problem, ProblemType, Reader, TtsProvider, UpdateAgent, tools::child_pointer,
+};
 use serde_json::{Number, Value, json};
 
 use super::{
@@ -55,8 +57,7 @@ impl Body<'_> {
                     rest.extend(items.iter().enumerate().map(|(index, item)| (format!("{pointer}/{index}"), item)));
                 }
                 Value::Object(fields) => {
-                    let escape = |name: &str| name.replace('~', "~0").replace('/', "~1");
-                    rest.extend(fields.iter().map(|(name, value)| (format!("{pointer}/{}", escape(name)), value)));
+                    rest.extend(fields.iter().map(|(name, value)| (child_pointer(&pointer, name), value)));
                 }
                 _ => {}
             }

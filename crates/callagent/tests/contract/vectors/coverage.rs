@@ -3,11 +3,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use callagent::model::{Direction, Type};
+use callagent::{
+    model::{Direction, Object, Type},
+    tools::child_pointer,
+};
+use callagent_testkit::{engines::Entry, vectors::Check};
 use serde_json::Value;
 
-use super::files::{As, Found, Vector};
-use crate::util::{child, neighbours};
+use crate::util::neighbours;
 
 /// The coverage of a location in a document.
 #[derive(Default)]
@@ -36,12 +39,13 @@ fn kind(value: &Value) -> &'static str {
 }
 
 /// The gaps in the coverage of a direction, one sentence each.
-pub(crate) fn gaps<'v>(r#as: As, vectors: impl Iterator<Item = &'v Vector>) -> Vec<String> {
+pub(crate) fn gaps<'v>(object: &'static Object, checks: impl Iterator<Item = &'v Check>) -> Vec<String> {
     let mut survey = Survey::default();
-    for vector in vectors.filter(|vector| vector.r#as == r#as && vector.is_strict()) {
-        survey.value(&vector.value(), &Type::Object(r#as.object()), "", "", &vector.violations);
+    for check in checks.filter(|check| check.direction == object.direction && check.tolerance.is_none()) {
+        let Some(value) = check.document().value else { continue };
+        survey.value(value, &Type::Object(object), "", "", &check.violations);
     }
-    survey.require(&Type::Object(r#as.object()), "", r#as.object().direction, false);
+    survey.require(&Type::Object(object), "", object.direction, false);
     survey.gaps
 }
 
@@ -53,23 +57,23 @@ struct Survey {
 }
 
 impl Survey {
-    fn value(&mut self, value: &Value, r#type: &Type, place: &str, pointer: &str, violations: &[Found]) {
+    fn value(&mut self, value: &Value, r#type: &Type, place: &str, pointer: &str, violations: &[Entry]) {
         let shown = self.shown.entry(place.to_owned()).or_default();
         shown.kinds.insert(kind(value));
-        shown.is_valid |= !value.is_null() && violations.iter().all(|violation| violation.pointer != pointer);
+        shown.is_valid |= !value.is_null() && violations.iter().all(|(violated, _)| violated != pointer);
         shown.numbers.extend(value.as_f64());
         shown.strings.extend(value.as_str().map(str::to_owned));
         match (r#type, value) {
             (Type::List(item), Value::Array(items)) => {
                 for (index, value) in items.iter().enumerate() {
-                    let pointer = child(pointer, &index.to_string());
-                    self.value(value, item, &child(place, "*"), &pointer, violations);
+                    let pointer = child_pointer(pointer, &index.to_string());
+                    self.value(value, item, &child_pointer(place, "*"), &pointer, violations);
                 }
             }
             (Type::Object(object), Value::Object(fields)) => {
                 shown.has_undocumented_field |= fields.keys().any(|name| object.field(name).is_none());
                 for field in object.fields {
-                    let (place, pointer) = (child(place, field.name), child(pointer, field.name));
+                    let (place, pointer) = (child_pointer(place, field.name), child_pointer(pointer, field.name));
                     match fields.get(field.name) {
                         Some(value) => self.value(value, &field.r#type, &place, &pointer, violations),
                         None => self.shown.entry(place).or_default().is_absent = true,
@@ -130,10 +134,10 @@ impl Survey {
         let shown_place = if place.is_empty() { "the document itself" } else { place };
         self.gaps.extend(missing.iter().map(|what| format!("{direction:?}: {shown_place} {what}")));
         match r#type {
-            Type::List(item) => self.require(item, &child(place, "*"), direction, false),
+            Type::List(item) => self.require(item, &child_pointer(place, "*"), direction, false),
             Type::Object(object) => {
                 for field in object.fields {
-                    self.require(&field.r#type, &child(place, field.name), direction, true);
+                    self.require(&field.r#type, &child_pointer(place, field.name), direction, true);
                 }
             }
             _ => {}

@@ -2,22 +2,25 @@
 //! every code, and every rule of the model.
 
 mod coverage;
-mod files;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    fmt::{self, Write as _},
+    fmt::Write as _,
     fs,
     path::Path,
 };
 
-use crate::util::{SchemaEngine, committed, read_fixture, same};
+use crate::util::{SchemaEngine, committed, in_project};
 use callagent::{
-    Agent, Code, Document, Report, Severity, UpdateAgent,
-    model::{Object, Type},
+    Agent, Code, Document, Severity, UpdateAgent,
+    model::{Direction, Object, Type},
 };
-use files::{Application, As, File, Found, Sentence, Vector, sentences};
-use serde_json::Value;
+use callagent_testkit::{
+    engines::{self, Engine, Entry, compare::written_again},
+    for_document,
+    vectors::{self, Apply, Case, Check, Sentence, Suite, Vector, format_sentences},
+};
+use serde_json::{Value, json};
 
 /// The differences between an engine and the vectors.
 struct Differences<'e> {
@@ -32,24 +35,15 @@ impl<'e> Differences<'e> {
         Differences { engine, sentences, found: Vec::new() }
     }
 
-    #[track_caller]
-    fn expect<T: PartialEq + fmt::Debug>(
-        &mut self,
-        id: &str,
-        contract: &[String],
-        what: &str,
-        expected: &T,
-        found: &T,
-    ) {
-        if expected == found {
-            return;
+    fn add(&mut self, vector: &Vector, differences: impl IntoIterator<Item = String>) {
+        for difference in differences {
+            let mut message = format!("{}:\n{difference}", vector.id);
+            for sentence in &vector.contract {
+                let text = self.sentences.get(sentence).map_or("", String::as_str);
+                let _ = write!(message, "\n    {sentence}: {text}");
+            }
+            self.found.push(message);
         }
-        let mut message = format!("{id}: {what}\n    expected {expected:?}\n    found    {found:?}");
-        for sentence in contract {
-            let text = self.sentences.get(sentence).map_or("", String::as_str);
-            let _ = write!(message, "\n    {sentence}: {text}");
-        }
-        self.found.push(message);
     }
 
     /// Fails if there is a difference.
@@ -68,263 +62,212 @@ impl<'e> Differences<'e> {
     }
 }
 
-/// The vectors of a folder.
-fn vectors(folder: &str) -> Vec<Vector> {
-    File::all(folder).into_iter().flat_map(|file| file.suite.vectors).collect()
+fn suites() -> Vec<Suite> {
+    vectors::read().unwrap_or_else(|error| panic!("{error}"))
+}
+
+fn sentences() -> Vec<Sentence> {
+    vectors::sentences().unwrap_or_else(|error| panic!("{error}"))
 }
 
 fn all_vectors() -> Vec<Vector> {
-    ["values", "text"].into_iter().flat_map(vectors).collect()
+    suites().into_iter().flat_map(|suite| suite.vectors).collect()
 }
 
-/// Calls one of two functions by the direction of a vector.
-macro_rules! by_direction {
-    ($vector:expr, $function:ident($($argument:expr),*)) => {
-        match $vector.r#as {
-            As::Update => $function::<UpdateAgent>($($argument),*),
-            As::Agent => $function::<Agent>($($argument),*),
+fn checks(vectors: &[Vector]) -> impl Iterator<Item = (&Vector, &Check)> {
+    vectors.iter().filter_map(|vector| match &vector.case {
+        Case::Check(check) => Some((vector, check)),
+        Case::Apply(_) => None,
+    })
+}
+
+fn applications(vectors: &[Vector]) -> impl Iterator<Item = (&Vector, &Apply)> {
+    vectors.iter().filter_map(|vector| match &vector.case {
+        Case::Apply(apply) => Some((vector, apply)),
+        Case::Check(_) => None,
+    })
+}
+
+fn all_engines() -> Vec<Engine> {
+    engines::all().unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// Runs engines on all vectors that they support.
+#[track_caller]
+fn conform<const N: usize>(names: [&str; N]) {
+    let vectors = all_vectors();
+    let engines: Vec<_> = all_engines().into_iter().filter(|engine| names.contains(&engine.name)).collect();
+    assert_eq!(engines.len(), N, "the engines {names:?}");
+    for engine in engines {
+        let mut differences = Differences::new(engine.name);
+        let verdicts =
+            checks(&vectors).filter_map(|(vector, check)| Some((vector, check, engine.check(&check.document())?)));
+        for (vector, check, verdict) in verdicts {
+            differences.add(vector, check.differences(&verdict));
         }
-    };
-}
-
-fn sorted(mut found: Vec<Found>) -> Vec<Found> {
-    found.sort();
-    found
-}
-
-fn violations(report: &Report) -> Vec<Found> {
-    report.violations().map(Found::from).collect()
-}
-
-fn advisories(report: &Report) -> Vec<Found> {
-    report.advisories().map(Found::from).collect()
-}
-
-fn written(document: &impl Document) -> String {
-    serde_json::to_string(document).expect("a document serializes")
-}
-
-fn value(text: &str) -> Value {
-    serde_json::from_str(text).unwrap_or_else(|error| panic!("{text}: {error}"))
+        differences.assert_none();
+    }
 }
 
 #[test]
 fn reader() {
-    fn read<T: Document>(vector: &Vector, differences: &mut Differences<'_>) {
-        let (id, contract) = (&vector.id, &vector.contract);
-        let (reader, text) = (vector.reader(), vector.document());
-        let report = reader.check::<T>(&text);
-        let (built, other) = reader.read_and_report::<T>(&text);
-        for (what, report) in [("check", &report), ("read", &other)] {
-            differences.expect(id, contract, &format!("{what}: violations"), &vector.violations, &violations(report));
-            differences.expect(id, contract, &format!("{what}: advisories"), &vector.advisories, &advisories(report));
-        }
-        differences.expect(id, contract, "it is read", &vector.is_valid(), &built.is_some());
-        let malformed = report.violations().find(|violation| violation.code() == Code::MALFORMED);
-        let offset = malformed.and_then(|violation| violation.span()).map(|span| span.offset);
-        differences.expect(id, contract, "offset", &vector.offset, &offset);
-
-        let shown = format!("{report} {report:?}");
-        differences.expect(id, contract, "a report shows a key", &false, &shown.contains("SECRET"));
-        for violation in report.violations() {
-            let is_helpful = violation.expected().is_some() && !violation.message().is_empty();
-            differences.expect(id, contract, "each violation says what would have been right", &true, &is_helpful);
-        }
-        if let Some(model) = built {
-            come_back(vector, &model, differences);
-        }
-    }
-    let mut differences = Differences::new("the reader");
-    for vector in all_vectors() {
-        by_direction!(vector, read(&vector, &mut differences));
-    }
-    differences.assert_none();
-}
-
-/// The result of reading and writing again.
-fn come_back<T: Document>(vector: &Vector, model: &T, differences: &mut Differences<'_>) {
-    let (id, contract) = (&vector.id, &vector.contract);
-    let reader = vector.reader();
-    let again = |text: &str| reader.read::<T>(text).map(|model| written(&model)).map_err(|report| report.to_string());
-    let once = written(model);
-    differences.expect(id, contract, "written, read and written again", &Ok(once.clone()), &again(&once));
-    if let Some(output) = &vector.output {
-        if !same(&value(output), &value(&once)) {
-            differences.expect(id, contract, "output", output, &once);
-        }
-        differences.expect(id, contract, "the output, read and written", &Ok(output.clone()), &again(output));
-    }
-}
-
-#[test]
-fn serde_from_text() {
-    fn deserialise<T: Document + PartialEq>(vector: &Vector, differences: &mut Differences<'_>) {
-        let text = vector.document();
-        let (id, contract) = (&vector.id, &vector.contract);
-        let by_serde = serde_json::from_slice::<T>(&text);
-        differences.expect(id, contract, "it is valid", &vector.is_valid(), &by_serde.is_ok());
-        match by_serde {
-            Ok(model) => {
-                let is_same = callagent::read::<T>(&text).is_ok_and(|read| read == model);
-                differences.expect(id, contract, "it is what the reader reads", &true, &is_same);
-            }
-            Err(error) => {
-                let shows_key = error.to_string().contains("SECRET");
-                differences.expect(id, contract, "the error shows a key", &false, &shows_key);
-            }
-        }
-    }
-    let mut differences = Differences::new("serde, from a text");
-    for vector in all_vectors().iter().filter(|vector| vector.is_strict()) {
-        by_direction!(vector, deserialise(vector, &mut differences));
-    }
-    differences.assert_none();
-}
-
-#[test]
-fn values_by_serde() {
-    fn deserialise<T: Document>(value: Value) -> bool {
-        serde_json::from_value::<T>(value).is_ok()
-    }
-    let mut differences = Differences::new("serde, from a value");
-    for vector in vectors("values").iter().filter(|vector| vector.is_strict()) {
-        let is_valid = by_direction!(vector, deserialise(vector.value()));
-        differences.expect(&vector.id, &vector.contract, "it is valid", &vector.is_valid(), &is_valid);
-    }
-    differences.assert_none();
+    conform(["read", "check"]);
 }
 
 #[test]
 fn values_in_place() {
-    fn read<T: Document>(vector: &Vector, differences: &mut Differences<'_>) {
-        let (id, contract, reader, value) = (&vector.id, &vector.contract, vector.reader(), vector.value());
-        let report = reader.check_value::<T>(&value);
-        let expected = sorted(vector.violations.clone());
-        differences.expect(id, contract, "violations", &expected, &sorted(violations(&report)));
-        let expected = sorted(vector.advisories.clone());
-        differences.expect(id, contract, "advisories", &expected, &sorted(advisories(&report)));
-        match reader.read_value::<T>(&value) {
-            Ok(model) => {
-                differences.expect(id, contract, "it is read", &vector.is_valid(), &true);
-                come_back(vector, &model, differences);
-            }
-            Err(report) => {
-                let expected = sorted(vector.violations.clone());
-                differences.expect(id, contract, "read: violations", &expected, &sorted(violations(report.report())));
-            }
+    conform(["read_value"]);
+}
+
+#[test]
+fn serde() {
+    conform(["serde_json", "serde Value"]);
+}
+
+#[test]
+fn outputs_are_stable() {
+    let (engines, vectors) = (all_engines(), all_vectors());
+    let reader = &engines[0];
+    let mut differences = Differences::new("the output, read and written again,");
+    for (vector, check) in checks(&vectors) {
+        let document = check.document();
+        let outputs = engines.iter().filter_map(|engine| engine.check(&document)?.output);
+        for output in outputs.chain(check.output.clone()) {
+            let again = written_again(reader, &document, &output);
+            differences.add(vector, again.map(|again| format!("    expected {output}\n    found    {again}")));
         }
-    }
-    let mut differences = Differences::new("the reader of values");
-    for vector in vectors("values") {
-        by_direction!(vector, read(&vector, &mut differences));
     }
     differences.assert_none();
 }
 
-/// Compares the results of schemas for all values with the expected violations that `expected` selects.
+#[test]
+fn serde_reads_what_the_reader_reads() {
+    fn is_equal<T: Document + PartialEq>(text: &[u8]) -> bool {
+        serde_json::from_slice::<T>(text).ok() == callagent::read::<T>(text).ok()
+    }
+    for (vector, check) in checks(&all_vectors()).filter(|(_, check)| check.tolerance.is_none()) {
+        assert!(for_document!(check.direction, is_equal(&check.text)), "{}", vector.id);
+    }
+}
+
+/// Every violation says what would be right. No report and no error shows a key.
+#[test]
+fn messages_are_helpful() {
+    fn messages<T: Document>(id: &str, check: &Check) -> String {
+        let reader = check.document().tolerant.cloned().unwrap_or_default();
+        let report = reader.check::<T>(&check.text);
+        for violation in report.violations() {
+            assert!(violation.expected().is_some() && !violation.message().is_empty(), "{id}: {violation}");
+        }
+        let error = serde_json::from_slice::<T>(&check.text).err();
+        format!("{report} {report:?} {}", error.map(|error| error.to_string()).unwrap_or_default())
+    }
+    for (vector, check) in checks(&all_vectors()) {
+        let shown = for_document!(check.direction, messages(&vector.id, check));
+        assert!(!shown.contains("SECRET"), "{} shows a key: {shown}", vector.id);
+    }
+}
+
+/// Compares the results of schemas, which have no tolerances, for all values with the expected violations that
+/// `is_expected` selects.
 #[track_caller]
-fn compare_values(engine: &str, update: &SchemaEngine, agent: &SchemaEngine, expected: impl Fn(&Found) -> bool) {
+fn compare_values(engine: &str, [update, agent]: [SchemaEngine; 2], is_expected: impl Fn(&Entry) -> bool) {
+    let vectors = all_vectors();
     let mut differences = Differences::new(engine);
-    for vector in vectors("values") {
-        let engine = if vector.r#as == As::Update { update } else { agent };
-        let found = engine.violations(&vector.value()).into_iter();
-        let found = found.map(|(pointer, code)| Found { code: code.as_str().to_owned(), pointer }).collect();
-        let expected = vector.strict_violations().into_iter().filter(&expected).collect();
-        differences.expect(&vector.id, &vector.contract, "violations", &sorted(expected), &sorted(found));
+    for (vector, check) in checks(&vectors) {
+        let Some(value) = check.document().value else { continue };
+        let schema = if check.direction == Direction::Request { &update } else { &agent };
+        let tolerable = |(_, code): &&Entry| matches!(*code, Code::UNKNOWN_FIELD | Code::UNKNOWN_VALUE);
+        let expected = check.violations.iter().chain(check.advisories.iter().filter(tolerable));
+        let expected: BTreeSet<_> = expected.filter(|entry| is_expected(entry)).cloned().collect();
+        let found = schema.violations(value);
+        let difference = format!("    expected {expected:?}\n    found    {found:?}");
+        differences.add(vector, (found != expected).then_some(difference));
     }
     differences.assert_none();
 }
 
 #[test]
 fn values_by_the_published_schemas() {
-    let [update, agent] =
-        ["update-agent", "agent"].map(|name| SchemaEngine::compile(&committed(&format!("{name}.schema.json"))));
-    compare_values("the JSON Schema", &update, &agent, |_| true);
+    let schemas = ["update-agent", "agent"].map(|name| committed(&format!("{name}.schema.json")));
+    compare_values("the JSON Schema", schemas.map(|schema| SchemaEngine::compile(&schema)), |_| true);
 }
 
 #[test]
 fn values_by_openapi() {
     let document = committed("openapi.json");
-    let [update, agent] = ["UpdateAgent", "Agent"].map(|name| SchemaEngine::for_component(&document, name));
-    compare_values("OpenAPI 3.1", &update, &agent, |_| true);
+    let schemas = ["UpdateAgent", "Agent"].map(|name| SchemaEngine::for_component(&document, name));
+    compare_values("OpenAPI 3.1", schemas, |_| true);
 }
 
 /// OpenAPI 3.0 cannot express the rule of the key. Everything else is the same.
 #[test]
 fn values_by_openapi_3_0() {
-    let document = crate::util::without_nullable(committed("openapi-3.0.json"));
-    let [update, agent] = ["UpdateAgent", "Agent"].map(|name| SchemaEngine::for_component(&document, name));
+    let document = without_nullable(committed("openapi-3.0.json"));
+    let schemas = ["UpdateAgent", "Agent"].map(|name| SchemaEngine::for_component(&document, name));
     let tts = UpdateAgent::OBJECT.fields.iter().find_map(|field| match field.r#type {
-        Type::Object(Object { required_if: [rule], .. }) => Some(Found {
-            code: Code::MISSING_FIELD.as_str().to_owned(),
-            pointer: format!("/{}/{}", field.name, rule.field.name),
-        }),
+        Type::Object(Object { required_if: [rule], .. }) => {
+            Some((format!("/{}/{}", field.name, rule.field.name), Code::MISSING_FIELD))
+        }
         _ => None,
     });
     let conditional = tts.expect("a conditionally required field");
-    let is_shown = vectors("values").iter().any(|vector| vector.violations.contains(&conditional));
+    let is_shown = checks(&all_vectors()).any(|(_, check)| check.is_value && check.violations.contains(&conditional));
     assert!(is_shown, "no vector violates the key rule");
-    compare_values("OpenAPI 3.0", &update, &agent, |found| *found != conditional);
+    compare_values("OpenAPI 3.0", schemas, |found| *found != conditional);
+}
+
+/// Converts schemas of OpenAPI 3.0 to JSON Schema, with null in the type.
+fn without_nullable(mut schema: Value) -> Value {
+    match &mut schema {
+        Value::Object(keywords) => {
+            if keywords.remove("nullable") == Some(Value::Bool(true)) {
+                let r#type = keywords.remove("type").expect("a nullable schema has a type");
+                keywords.insert("type".to_owned(), json!([r#type, "null"]));
+            }
+            keywords.values_mut().for_each(|value| *value = without_nullable(value.take()));
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| *item = without_nullable(item.take())),
+        _ => {}
+    }
+    schema
 }
 
 #[test]
 fn updates_applied() {
+    let vectors = all_vectors();
     let mut differences = Differences::new("`UpdateAgent::apply`");
-    for vector in File::<Application>::all("apply").into_iter().flat_map(|file| file.suite.vectors) {
-        let Application { id, contract, agent, update, after, sent } = vector;
-        let read =
-            |text: &str| callagent::read::<Agent>(text).unwrap_or_else(|report| panic!("{id}: {text}: {report}"));
-        let mut applied = read(&agent);
-        callagent::read::<UpdateAgent>(&update).unwrap_or_else(|report| panic!("{id}: {report}")).apply(&mut applied);
-        let mut expect = |what: &str, expected: &str, found: &Agent| {
-            let found = written(found);
-            if !same(&value(expected), &value(&found)) {
-                differences.expect(&id, &contract, what, &expected, &found.as_str());
-            }
-        };
-        expect("after", &after, &applied);
-        if let Some(sent) = sent {
-            expect("sent", &sent, &applied.for_response().into_agent());
-        }
+    for (vector, apply) in applications(&vectors) {
+        let (after, sent) = apply.run().unwrap_or_else(|error| panic!("{}: {error}", vector.id));
+        differences.add(vector, apply.differences(&after, Some(&sent)));
     }
     differences.assert_none();
 }
 
 #[test]
 fn files_are_as_they_say() {
-    let schema = value(&read_fixture("vectors/vectors.schema.json"));
+    let value = |text: &str| serde_json::from_str(text).expect("JSON");
+    let schema = value(&in_project("fixtures/vectors/vectors.schema.json"));
     let schema = jsonschema::draft202012::new(&schema).expect("the schema is one");
-    let is_as_said = |name: &str, suite: &str, formatted: &str| {
-        let text = read_fixture(name);
+    let is_as_said = |path: &str, formatted: &str| {
+        let text = in_project(path);
         let errors: Vec<_> = schema.iter_errors(&value(&text)).map(|e| format!("{}: {e}", e.instance_path())).collect();
-        assert!(errors.is_empty(), "fixtures/{name} breaks vectors.schema.json:\n{}", errors.join("\n"));
-        let stem = Path::new(name).file_stem().and_then(|stem| stem.to_str());
-        assert_eq!(stem, Some(suite), "fixtures/{name}: the suite is named as its file");
+        assert!(errors.is_empty(), "{path} breaks vectors.schema.json:\n{}", errors.join("\n"));
         for (number, (found, right)) in text.lines().zip(formatted.lines()).enumerate() {
-            assert_eq!(found, right, "fixtures/{name}:{}: format the line like the right one", number + 1);
+            assert_eq!(found, right, "{path}:{}: format the line like the right one", number + 1);
         }
-        assert!(text == formatted, "fixtures/{name}: end the file as the others end");
+        assert!(text == formatted, "{path}: end the file as the others end");
     };
-    for file in ["values", "text"].into_iter().flat_map(File::<Vector>::all) {
-        is_as_said(&file.path, &file.suite.name, &file.formatted());
+    for suite in suites() {
+        is_as_said(&suite.path(), &suite.formatted());
     }
-    for file in File::<Application>::all("apply") {
-        is_as_said(&file.path, &file.suite.name, &file.formatted());
-    }
-    is_as_said("vectors/sentences.json", "sentences", &Sentence::formatted(&sentences()));
-}
-
-/// The ids of all vectors, with their sentences.
-fn ids() -> Vec<(String, Vec<String>)> {
-    let documents = all_vectors().into_iter().map(|vector| (vector.id, vector.contract));
-    let applications = File::<Application>::all("apply").into_iter().flat_map(|file| file.suite.vectors);
-    documents.chain(applications.map(|vector| (vector.id, vector.contract))).collect()
+    is_as_said("fixtures/vectors/sentences.json", &format_sentences(&sentences()));
 }
 
 #[test]
 fn ids_are_unique() {
     let mut seen = BTreeSet::new();
-    for (id, _) in ids() {
+    for Vector { id, .. } in all_vectors() {
         assert!(seen.insert(id.clone()), "two vectors have the id {id}: give the newer one an id that was never used");
     }
     let mut seen = BTreeSet::new();
@@ -335,7 +278,7 @@ fn ids_are_unique() {
 
 #[test]
 fn every_sentence_is_tested() {
-    let shown: BTreeSet<_> = ids().into_iter().flat_map(|(_, contract)| contract).collect();
+    let shown: BTreeSet<_> = all_vectors().into_iter().flat_map(|vector| vector.contract).collect();
     let sentences = sentences();
     let known: BTreeSet<_> = sentences.iter().map(|sentence| sentence.id.clone()).collect();
     let unknown: Vec<_> = shown.difference(&known).collect();
@@ -373,30 +316,31 @@ fn every_code_is_tested() {
         if !sentences.iter().any(|sentence| of_code(&sentence.id)) {
             gaps.push(format!("  no row of sentences.json has `{code_name}` in its id"));
         }
-        let about: Vec<_> = vectors.iter().filter(|vector| vector.contract.iter().any(|id| of_code(id))).collect();
-        let raised = |found: &[Found]| found.iter().any(|found| found.code == code_name);
-        let mut require = |what: &str, test: &dyn Fn(&Vector) -> bool| {
-            if !about.iter().any(|vector| test(vector)) {
+        let about = checks(&vectors).filter(|(vector, _)| vector.contract.iter().any(|id| of_code(id)));
+        let about: Vec<_> = about.map(|(_, check)| check).collect();
+        let raised = |found: &[Entry]| found.iter().any(|(_, found)| found == code);
+        let mut require = |what: &str, test: &dyn Fn(&Check) -> bool| {
+            if !about.iter().any(|check| test(check)) {
                 gaps.push(format!("  no vector for a sentence of {code_name} has it {what}"));
             }
         };
         let severity = code.severity();
         if severity != Severity::Advisory {
-            require("as a violation", &|vector| raised(&vector.violations));
+            require("as a violation", &|check| raised(&check.violations));
         }
         if severity != Severity::Violation {
-            require("as an advisory", &|vector| raised(&vector.advisories));
+            require("as an advisory", &|check| raised(&check.advisories));
         }
-        require("not at all", &|vector| !raised(&vector.violations) && !raised(&vector.advisories));
+        require("not at all", &|check| !raised(&check.violations) && !raised(&check.advisories));
     }
     assert!(gaps.is_empty(), "fixtures/vectors has gaps:\n{}\nAdd vectors for them.", gaps.join("\n"));
 }
 
 #[test]
 fn every_field_is_tested() {
-    let vectors = vectors("values");
-    for direction in [As::Update, As::Agent] {
-        let gaps = coverage::gaps(direction, vectors.iter());
+    let vectors = all_vectors();
+    for object in [UpdateAgent::OBJECT, Agent::OBJECT] {
+        let gaps = coverage::gaps(object, checks(&vectors).map(|(_, check)| check));
         let gaps: Vec<_> = gaps.iter().map(|gap| format!("  {gap}")).collect();
         assert!(
             gaps.is_empty(),
@@ -409,13 +353,12 @@ fn every_field_is_tested() {
 /// Engines that read only values get no text that JSON parsers read differently.
 #[test]
 fn values_are_read_alike_by_all_parsers() {
-    for vector in vectors("values") {
-        let of_text = [Code::MALFORMED, Code::DUPLICATE_FIELD].map(Code::as_str);
-        let is_of_text = vector.violations.iter().any(|violation| of_text.contains(&violation.code.as_str()));
-        assert!(!is_of_text && vector.offset.is_none(), "{} exercises JSON text: move it to text/", vector.id);
+    for (Vector { id, .. }, check) in checks(&all_vectors()).filter(|(_, check)| check.is_value) {
+        let is_of_text = |(_, code): &Entry| matches!(*code, Code::MALFORMED | Code::DUPLICATE_FIELD);
+        let exercises_text = check.violations.iter().any(is_of_text) || check.offset.is_some();
+        assert!(!exercises_text, "{id} exercises JSON text: move it to text/");
         // The undocumented fields of a response are all checked.
-        let within = format!("{{\"document\":{}}}", String::from_utf8_lossy(&vector.document()));
-        let is_valid = callagent::check::<Agent>(within).is_valid();
-        assert!(is_valid, "{} repeats a name: move it to text/", vector.id);
+        let within = format!("{{\"document\":{}}}", String::from_utf8_lossy(&check.text));
+        assert!(callagent::check::<Agent>(within).is_valid(), "{id} repeats a name: move it to text/");
     }
 }

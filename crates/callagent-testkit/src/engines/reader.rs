@@ -2,10 +2,12 @@
 
 use callagent::{Code, Document as Model, Finding, Reader, Report};
 
-use super::{Document, Engine, Entry, Reported, Verdict, for_document};
+use super::{Document, Engine, Entry, Reported, Verdict};
+use crate::{for_document, preserves_order};
 
 static STRICT: Reader = Reader::new();
 
+/// The reader: on text with and without building the document, and on a value.
 pub(super) fn engines() -> [Engine; 3] {
     [
         Engine::new("read", |document| Some(for_document!(document.direction, read(document)))),
@@ -16,7 +18,7 @@ pub(super) fn engines() -> [Engine; 3] {
 
 fn read<T: Model>(document: &Document<'_>) -> Verdict {
     let (model, report) = reader(document).read_and_report::<T>(document.text);
-    with_output(verdict_of(&report), model.as_ref())
+    Verdict { valid: model.is_some(), ..with_output(verdict_of(&report), model.as_ref()) }
 }
 
 fn check<T: Model>(document: &Document<'_>) -> Verdict {
@@ -27,10 +29,15 @@ fn read_value<T: Model>(document: &Document<'_>) -> Option<Verdict> {
     let value = document.value?;
     let reader = reader(document);
     let verdict = verdict_of(&reader.check_value::<T>(value));
-    Some(match reader.read_value::<T>(value) {
+    let mut verdict = match reader.read_value::<T>(value) {
         Ok(model) => with_output(verdict, Some(&model)),
-        Err(invalid) => Verdict { advisories: verdict.advisories, ..verdict_of(invalid.report()) },
-    })
+        Err(invalid) => Verdict { valid: false, advisories: verdict.advisories, ..verdict_of(invalid.report()) },
+    };
+    if !preserves_order() {
+        verdict.violations = verdict.violations.unordered();
+        verdict.advisories = verdict.advisories.unordered();
+    }
+    Some(verdict)
 }
 
 fn reader<'d>(document: &Document<'d>) -> &'d Reader {

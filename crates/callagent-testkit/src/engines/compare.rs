@@ -3,12 +3,15 @@
 use std::fmt;
 
 use callagent::{Code, model::Direction};
-use serde_json::{Map, Value, json};
 
-use super::{Document, Engine, Entries, Entry, Reported, Verdict};
+use super::{Document, Engine, Entries, Entry, Reported};
+use crate::{
+    is_same_text,
+    vectors::{Case, Check, Vector},
+};
 
 /// The verdict of an engine and the expected one.
-pub(crate) struct Difference {
+pub struct Difference {
     engine: &'static str,
     about: &'static str,
     expected: String,
@@ -25,12 +28,8 @@ impl fmt::Display for Difference {
 /// Returns the differences from the first engine, which must be the reader.
 ///
 /// `known` are the violations of a generated document, if known.
-pub(crate) fn differences(
-    engines: &[Engine],
-    direction: Direction,
-    text: &[u8],
-    known: Option<&[Entry]>,
-) -> Vec<Difference> {
+#[must_use]
+pub fn differences(engines: &[Engine], direction: Direction, text: &[u8], known: Option<&[Entry]>) -> Vec<Difference> {
     let [reader, others @ ..] = engines else { return Vec::new() };
     let mut document = Document { direction, text, value: None, tolerant: None };
     let Some(expected) = reader.check(&document) else { return Vec::new() };
@@ -73,34 +72,29 @@ pub(crate) fn differences(
         if !verdict.advisories.agrees(expected.advisories.entries()) {
             differ(engine.name, "advisories", &expected.advisories, &verdict.advisories);
         }
-        if let (Some(output), Some(right)) = (&verdict.output, &expected.output)
-            && !is_same_text(output, right)
-        {
-            differ(engine.name, "output", right, output);
+        match (&verdict.output, &expected.output) {
+            (Some(output), Some(right)) if !is_same_text(output, right) => differ(engine.name, "output", right, output),
+            _ => {}
         }
     }
     differences
 }
 
 /// Formats differences: the document as a vector, the verdicts, and what to do.
-pub(crate) fn report(
-    engines: &[Engine],
-    id: &str,
-    direction: Direction,
-    text: &[u8],
-    differences: &[Difference],
-) -> String {
-    let vector = vector(engines, id, direction, text);
+#[must_use]
+pub fn report(engines: &[Engine], id: &str, direction: Direction, text: &[u8], differences: &[Difference]) -> String {
+    let vector = vector(engines, id, direction, text).line();
     let differences: Vec<_> = differences.iter().map(ToString::to_string).collect();
     format!(
-        "a vector with the verdict of the reader:\n{vector:#}\n{}\nFind the engine that violates the contract, \
+        "a vector with the verdict of the reader:\n{vector}\n{}\nFind the engine that violates the contract, \
          fix it, and add the vector with the correct verdict to fixtures/vectors.",
         differences.join("\n")
     )
 }
 
 /// The reader's output after reading and writing it again, if it changes.
-pub(crate) fn written_again(reader: &Engine, document: &Document<'_>, output: &str) -> Option<String> {
+#[must_use]
+pub fn written_again(reader: &Engine, document: &Document<'_>, output: &str) -> Option<String> {
     let verdict = reader.check(&Document { text: output.as_bytes(), ..*document })?;
     match verdict.output {
         Some(again) if again == output => None,
@@ -110,60 +104,21 @@ pub(crate) fn written_again(reader: &Engine, document: &Document<'_>, output: &s
 }
 
 /// A document as a vector, with the verdict of the reader.
-fn vector(engines: &[Engine], id: &str, direction: Direction, text: &[u8]) -> Value {
+fn vector(engines: &[Engine], id: &str, direction: Direction, text: &[u8]) -> Vector {
     let document = Document { direction, text, value: None, tolerant: None };
-    let verdict = engines.first().and_then(|reader| reader.check(&document));
-    let mut vector = Map::new();
-    vector.insert("id".into(), id.into());
-    vector.insert("contract".into(), json!([]));
-    vector.insert("as".into(), crate::vectors::direction_name(direction).into());
-    match str::from_utf8(text) {
-        Ok(text) => vector.insert("text".into(), text.into()),
-        Err(_) => vector.insert("base64".into(), crate::vectors::to_base64(text).into()),
-    };
-    if let Some(Verdict { violations, advisories, offset, .. }) = verdict {
-        let entries = |reported: &Reported| -> Value {
-            reported
-                .entries()
-                .iter()
-                .map(|(pointer, code)| json!({"code": code.as_str(), "pointer": pointer}))
-                .collect()
-        };
-        vector.insert("violations".into(), entries(&violations));
-        vector.insert("advisories".into(), entries(&advisories));
-        vector.extend(offset.map(|offset| ("offset".to_owned(), offset.into())));
+    let mut check = Check::new(direction, text);
+    if let Some(verdict) = engines.first().and_then(|reader| reader.check(&document)) {
+        check.violations = verdict.violations.entries().to_vec();
+        check.advisories = verdict.advisories.entries().to_vec();
+        check.offset = verdict.offset;
     }
-    vector.into()
-}
-
-/// Returns whether two JSON texts are equal, comparing numbers by value.
-pub(crate) fn is_same_text(one: &str, other: &str) -> bool {
-    one == other
-        || match (serde_json::from_str(one), serde_json::from_str(other)) {
-            (Ok(one), Ok(other)) => is_same(&one, &other),
-            _ => false,
-        }
-}
-
-/// Returns whether two values are equal, comparing numbers by value.
-pub(crate) fn is_same(one: &Value, other: &Value) -> bool {
-    match (one, other) {
-        (Value::Number(one), Value::Number(other)) if one.is_f64() || other.is_f64() => one.as_f64() == other.as_f64(),
-        (Value::Array(one), Value::Array(other)) => {
-            one.len() == other.len() && one.iter().zip(other).all(|(one, other)| is_same(one, other))
-        }
-        (Value::Object(one), Value::Object(other)) => {
-            one.len() == other.len()
-                && one.iter().all(|(name, one)| other.get(name).is_some_and(|other| is_same(one, other)))
-        }
-        (one, other) => one == other,
-    }
+    Vector { id: id.to_owned(), contract: Vec::new(), case: Case::Check(check) }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engines;
+    use crate::engines::{self, Verdict};
 
     const BROKEN: &str = r#"{"llmModel":"gpt-5","gapBetweenEachAttemptForSmartCallback":[{"days":31}],"name":""}"#;
 

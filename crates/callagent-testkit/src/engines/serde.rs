@@ -4,8 +4,10 @@ use std::fmt::Display;
 
 use callagent::Document as Model;
 
-use super::{Document, Engine, Reported, Verdict, for_document};
+use super::{Document, Engine, Reported, Verdict};
+use crate::for_document;
 
+/// Deserialization from text and from a value.
 pub(super) fn engines() -> [Engine; 2] {
     [
         Engine::new("serde_json", |document| {

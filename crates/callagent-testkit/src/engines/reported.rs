@@ -8,7 +8,7 @@ use super::Entry;
 
 /// The violations or advisories that an engine reports.
 #[derive(Debug)]
-pub(crate) enum Reported {
+pub enum Reported {
     /// Only the verdict.
     Nothing,
     /// The text of an error, which names every pointer.
@@ -25,15 +25,25 @@ pub(crate) enum Reported {
 
 impl Reported {
     /// Pointers and codes, if reported.
-    pub(crate) fn entries(&self) -> &[Entry] {
+    #[must_use]
+    pub fn entries(&self) -> &[Entry] {
         match self {
             Reported::Entries(entries) | Reported::Report(entries) => entries,
             Reported::Nothing | Reported::Text(_) | Reported::Pointers(_) | Reported::Else(_) => &[],
         }
     }
 
+    /// Forgets the order of a report.
+    pub(super) fn unordered(self) -> Self {
+        match self {
+            Reported::Report(entries) => Reported::Entries(entries),
+            other => other,
+        }
+    }
+
     /// Returns whether it agrees with the entries of a report, in the detail that it has.
-    pub(crate) fn agrees(&self, report: &[Entry]) -> bool {
+    #[must_use]
+    pub fn agrees(&self, report: &[Entry]) -> bool {
         match self {
             Reported::Nothing => true,
             Reported::Text(text) => {
@@ -68,7 +78,10 @@ impl fmt::Display for Reported {
 }
 
 /// Formats entries for people.
-pub(crate) struct Entries<'e>(pub(crate) &'e [Entry]);
+pub struct Entries<'e>(
+    /// The entries.
+    pub &'e [Entry],
+);
 
 impl fmt::Display for Entries<'_> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
