@@ -45,6 +45,7 @@ const CI: &[Step] = &[
     Step { name: "formatting", run: formatting },
     Step { name: "lints", run: lints },
     Step { name: "lints, default features", run: lints_of_core },
+    Step { name: "features of the command", run: features },
     Step { name: "docs", run: docs },
     Step { name: "generated files", run: generate::check },
     Step { name: "public items", run: generate::check_public_api },
@@ -147,6 +148,15 @@ fn lints() -> Result<(), Halt> {
 
 fn lints_of_core() -> Result<(), Halt> {
     run_cargo(&["clippy", "--locked", "-p", "callagent", "--lib", "--", "-D", "warnings"])
+}
+
+/// Builds the command with each of its features alone.
+fn features() -> Result<(), Halt> {
+    let of = ["clippy", "--locked", "-p", "callagent-cli", "--no-default-features", "--features"];
+    for feature in ["", "client", "compat", "postgres", "server", "verify"] {
+        run_cargo(&[&of[..], &[feature, "--", "-D", "warnings"]].concat())?;
+    }
+    Ok(())
 }
 
 fn docs() -> Result<(), Halt> {

@@ -8,15 +8,13 @@ use std::{
 };
 
 use callagent::Explanation;
-use callagent_compat::{
-    Direction,
-    rules::{self, Row, Rule, UNDECIDED, UNDECIDED_HELP},
-};
 use clap::{
     Args,
     builder::{PossibleValue, PossibleValuesParser, TypedValueParser},
 };
 
+#[cfg(feature = "compat")]
+use crate::compat;
 #[cfg(feature = "verify")]
 use crate::verify;
 use crate::{Outcome, failure::Failure};
@@ -36,8 +34,8 @@ pub(crate) struct Arguments {
 #[derive(Clone, Copy)]
 enum Topic {
     Code(&'static Explanation),
-    Rule(&'static Row, Direction, &'static Rule),
-    Undecided,
+    #[cfg(feature = "compat")]
+    Rule(compat::explain::Topic),
     #[cfg(feature = "verify")]
     Case(&'static callagent_verify::Case),
 }
@@ -45,16 +43,17 @@ enum Topic {
 impl Topic {
     /// Returns all topics but the cases.
     fn codes_and_rules() -> impl Iterator<Item = Topic> {
-        let codes = Explanation::ALL.iter().map(Topic::Code);
-        let rules = rules::all().map(|(row, direction, rule)| Topic::Rule(row, direction, rule));
-        codes.chain(rules).chain([Topic::Undecided])
+        let topics = Explanation::ALL.iter().map(Topic::Code);
+        #[cfg(feature = "compat")]
+        let topics = topics.chain(compat::explain::Topic::all().map(Topic::Rule));
+        topics
     }
 
     fn name(self) -> Cow<'static, str> {
         match self {
             Topic::Code(explanation) => explanation.code.as_str().into(),
-            Topic::Rule(_, _, rule) => rule.name.into(),
-            Topic::Undecided => UNDECIDED.name.into(),
+            #[cfg(feature = "compat")]
+            Topic::Rule(rule) => rule.name().into(),
             #[cfg(feature = "verify")]
             Topic::Case(case) => case.id().into(),
         }
@@ -63,8 +62,8 @@ impl Topic {
     fn title(self) -> String {
         match self {
             Topic::Code(explanation) => explanation.code.title().to_owned(),
-            Topic::Rule(_, _, rule) => format!("{}.", rule.title),
-            Topic::Undecided => format!("{}.", UNDECIDED.title),
+            #[cfg(feature = "compat")]
+            Topic::Rule(rule) => rule.title(),
             #[cfg(feature = "verify")]
             Topic::Case(case) => format!("{}.", case.title().trim_end_matches('.')),
         }
@@ -73,8 +72,8 @@ impl Topic {
     fn explanation(self) -> String {
         match self {
             Topic::Code(explanation) => code_explanation(explanation),
-            Topic::Rule(row, direction, rule) => rule_explanation(row, direction, rule),
-            Topic::Undecided => undecided_explanation(),
+            #[cfg(feature = "compat")]
+            Topic::Rule(rule) => rule.explanation(WIDTH),
             #[cfg(feature = "verify")]
             Topic::Case(case) => verify::explain::explanation(case, WIDTH),
         }
@@ -145,24 +144,6 @@ fn table(topics: &[Topic]) -> String {
         let _ = writeln!(list, "{:width$}  {}", topic.name(), topic.title());
         list
     })
-}
-
-fn rule_explanation(row: &Row, direction: Direction, rule: &Rule) -> String {
-    let (old, new) = row.versions(direction);
-    let whom = match direction {
-        Direction::Request => "Breaks requests: the new version rejects some that the old version accepts.",
-        Direction::Response => "Breaks responses: the new version may send some that the old version rejects.",
-    };
-    let title = format!("{}: {}.", rule.name, rule.title);
-    let reference = format!("Reported by `callagent compat`. See {}.", row.reference);
-    let paragraphs = [&title, whom, &reference, rules::fix(direction)].map(|text| textwrap::fill(text, WIDTH));
-    format!("{}\n\nFor example, the old version:\n    {old}\nThe new version:\n    {new}\n", paragraphs.join("\n\n"))
-}
-
-fn undecided_explanation() -> String {
-    let title = format!("{}: {}.", UNDECIDED.name, UNDECIDED.title);
-    let paragraphs = [&title, "Reported by `callagent compat`.", UNDECIDED_HELP];
-    format!("{}\n", paragraphs.map(|text| textwrap::fill(text, WIDTH)).join("\n\n"))
 }
 
 fn code_explanation(explanation: &Explanation) -> String {

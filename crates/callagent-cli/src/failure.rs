@@ -20,6 +20,7 @@ pub(crate) enum Failure {
     /// A directory without documents.
     NoDocuments { directory: PathBuf },
     /// A document that cannot be compared.
+    #[cfg(feature = "compat")]
     Uncomparable { path: PathBuf, reason: String },
     /// A mistake in the arguments.
     Usage(String),
@@ -60,8 +61,9 @@ impl Failure {
         match self {
             Failure::Unreadable { path, .. }
             | Failure::Unwritable { path, .. }
-            | Failure::NoDocuments { directory: path }
-            | Failure::Uncomparable { path, .. } => Some(path),
+            | Failure::NoDocuments { directory: path } => Some(path),
+            #[cfg(feature = "compat")]
+            Failure::Uncomparable { path, .. } => Some(path),
             _ => None,
         }
     }
@@ -97,6 +99,7 @@ impl fmt::Display for Failure {
                 let directory = directory.display();
                 format!("no `*.json` files in the directory `{directory}`; give files or a directory that has some")
             }
+            #[cfg(feature = "compat")]
             Failure::Uncomparable { path, reason } => format!("cannot compare `{}`: {reason}", path.display()),
             Failure::Usage(mistake) => format!("{mistake}; for more information, try `callagent help`"),
             Failure::Mistakes(mistakes) => mistakes.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "),

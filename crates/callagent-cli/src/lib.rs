@@ -5,6 +5,7 @@
 #[cfg(feature = "server")]
 mod access;
 mod apply;
+#[cfg(feature = "compat")]
 mod compat;
 mod completions;
 #[cfg(feature = "server")]
@@ -79,6 +80,7 @@ enum Command {
     Schema(schema::Arguments),
     Sample(sample::Arguments),
     Explain(explain::Arguments),
+    #[cfg(feature = "compat")]
     Compat(compat::Arguments),
     #[cfg(feature = "server")]
     Serve(Box<serve::Arguments>),
@@ -153,6 +155,7 @@ pub fn run() -> ExitCode {
         Command::Schema(arguments) => schema::run(&arguments),
         Command::Sample(arguments) => sample::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
+        #[cfg(feature = "compat")]
         Command::Compat(arguments) => compat::run(&arguments),
         #[cfg(feature = "server")]
         Command::Serve(arguments) => serve::run(&arguments),

@@ -15,6 +15,7 @@ const TEMPLATE: &str = "{bar:30} {bytes}/{total_bytes}, {bytes_per_sec}, {eta} l
 const TEMPLATE_OF_CASES: &str = "{bar:30} {pos}/{len}, {elapsed}, {msg}";
 #[cfg(feature = "server")]
 const TEMPLATE_OF_COUNT: &str = "{pos} {msg}, {per_sec}";
+#[cfg(feature = "compat")]
 const TEMPLATE_OF_COMPARISON: &str = "{bar:30} {pos}/{len} requests and responses, {elapsed}";
 const TEMPLATE_WITHOUT_END: &str = "{bytes}, {bytes_per_sec}";
 
@@ -45,6 +46,7 @@ impl Progress {
     }
 
     /// Shows how much of a comparison is done if standard error is a terminal.
+    #[cfg(feature = "compat")]
     pub(crate) fn of_comparison() -> Self {
         if !io::stderr().is_terminal() {
             return Progress::hidden();
@@ -53,6 +55,7 @@ impl Progress {
     }
 
     /// Shows a number of things and their total.
+    #[cfg(feature = "compat")]
     pub(crate) fn set_of(&self, count: usize, total: usize) {
         self.bar.set_length(total as u64);
         self.bar.set_position(count as u64);

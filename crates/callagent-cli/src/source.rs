@@ -36,6 +36,7 @@ impl Source {
         Source { given: path.display().to_string(), path, normalized: OnceLock::new() }
     }
 
+    #[cfg(feature = "compat")]
     pub(crate) fn path(&self) -> &Path {
         &self.path
     }

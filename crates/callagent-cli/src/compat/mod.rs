@@ -1,5 +1,6 @@
 //! `callagent compat`: breaking changes between two versions of a schema or of an OpenAPI document.
 
+pub(crate) mod explain;
 mod report;
 
 use std::{

@@ -46,6 +46,7 @@ impl Drawing<'_> {
 }
 
 /// Renders a finding whose place in the text is not known, without a final line end.
+#[cfg(feature = "compat")]
 pub(crate) fn render_without_excerpt(title: Title<'_>, notes: Vec<Message<'_>>, colored: bool) -> String {
     let group = notes.into_iter().fold(Group::with_title(title), Group::element);
     let renderer = if colored { Renderer::styled() } else { Renderer::plain() };

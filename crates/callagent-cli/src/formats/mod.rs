@@ -20,6 +20,7 @@ use callagent::{Finding, Location, Report, Span, Suggestion, tools::EscapeContro
 use clap::ValueEnum;
 
 use crate::{documents::Document, failure::Failure};
+#[cfg(feature = "compat")]
 pub(crate) use drawing::{Drawing, note, render_without_excerpt};
 pub(crate) use excerpt::Masked;
 pub(crate) use frame::{Frame, Totals};
