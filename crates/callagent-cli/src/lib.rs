@@ -103,15 +103,13 @@ enum Command {
 impl Command {
     /// Returns whether the command waits for signals itself.
     fn waits_for_signals(&self) -> bool {
-        #[cfg(feature = "server")]
-        if matches!(self, Command::Serve(_)) {
-            return true;
+        match self {
+            #[cfg(feature = "server")]
+            Command::Serve(_) => true,
+            #[cfg(feature = "verify")]
+            Command::Verify(_) => true,
+            _ => false,
         }
-        #[cfg(feature = "verify")]
-        if matches!(self, Command::Verify(_)) {
-            return true;
-        }
-        false
     }
 }
 
