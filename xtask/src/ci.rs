@@ -5,7 +5,8 @@ use std::{fmt::Write as _, process::Command, time::Instant};
 use clap::Args;
 
 use crate::{
-    Halt, conformance, dependencies, differential, generate, install, languages, msrv, openapi_lint, postgresql,
+    Halt, conformance, dependencies, differential, generate, install, languages, msrv, openapi_lint, packages,
+    postgresql,
     process::{self, cargo},
     rehearse, schemathesis,
 };
@@ -64,7 +65,7 @@ const CI: &[Step] = &[
     Step { name: "commands of the pages", run: || install::require_programs(&["curl"]) },
     Step { name: "system calls of the server", run: || install::require_programs(&["strace -o /dev/null true"]) },
     Step { name: "PostgreSQL", run: postgresql::run },
-    Step { name: "packages", run: packages },
+    Step { name: "packages", run: packages::run },
     Step { name: "tests", run: tests },
     Step { name: "tests of the core alone", run: tests_of_core },
     Step { name: "tests with all features of serde_json", run: tests_with_features },
@@ -162,11 +163,6 @@ fn features() -> Result<(), Halt> {
 fn docs() -> Result<(), Halt> {
     let mut docs = cargo(&["doc", "--locked", "--workspace", "--no-deps", "--all-features"]);
     Ok(process::run(docs.arg("--document-private-items").env("RUSTDOCFLAGS", "-D warnings"))?)
-}
-
-/// Builds each crate from its package, as users get it.
-fn packages() -> Result<(), Halt> {
-    run_cargo(&["package", "--quiet", "--locked", "--workspace", "--exclude", "xtask", "--allow-dirty"])
 }
 
 fn tests() -> Result<(), Halt> {

@@ -16,6 +16,7 @@ mod measure;
 mod msrv;
 mod mutants;
 mod openapi_lint;
+mod packages;
 mod postgresql;
 mod process;
 mod rehearse;
