@@ -154,7 +154,7 @@ fn jobs_must_be_in_range() {
 #[test]
 #[cfg(target_os = "linux")]
 fn unneeded_threads_are_not_started() {
-    let limited = "ulimit -v 200000; exec \"$0\" validate --format concise --jobs 1024 -";
+    let limited = "ulimit -v 500000; exec \"$0\" validate --format concise --jobs 1024 -";
     let mut shell = assert_cmd::Command::new("sh");
     let output =
         shell.args(["-c", limited, env!("CARGO_BIN_EXE_callagent")]).write_stdin("{}").output().expect("it runs");
