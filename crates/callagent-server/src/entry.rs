@@ -9,7 +9,7 @@ use crate::{
     decision::{Outcome, StoredAgent, decide},
     error::StoreError,
     keys::{KeyRing, Place},
-    sealing::SealedUpdate,
+    sealing::{SealedUpdate, agent_key_id},
 };
 
 /// The maximum size of an agent in bytes. Updates add to an agent, so their size does not bound it.
@@ -27,9 +27,16 @@ pub(crate) enum Entry {
         agent: Box<StoredAgent>,
         /// The size of the document.
         size: usize,
-        /// The document to write, if the agent has changed.
-        document: Option<Vec<u8>>,
+        /// What is to be written, if the agent has changed.
+        change: Option<Change>,
     },
+}
+
+/// What is to be written of an agent.
+pub(crate) struct Change {
+    pub(crate) document: Vec<u8>,
+    /// Whether its key is sealed with another encryption key than before, or has come or gone.
+    pub(crate) is_resealed: bool,
 }
 
 impl Entry {
@@ -40,7 +47,7 @@ impl Entry {
         match (version, agent) {
             (Ok(version), Ok(agent)) => {
                 let agent = Box::new(StoredAgent::new(version.into(), agent));
-                Entry::Stored { agent, size: document.len(), document: None }
+                Entry::Stored { agent, size: document.len(), change: None }
             }
             (Err(reason), _) | (_, Err(reason)) => Entry::Unreadable(reason.into()),
         }
@@ -63,10 +70,10 @@ impl Entry {
         place: &Place<'_>,
         now: Timestamp,
     ) -> Result<(Outcome, Option<Self>), StoreError> {
-        let stored = match self {
+        let (stored, was_resealed) = match self {
             Entry::Missing => return Ok((Outcome::NotFound, None)),
             Entry::Unreadable(reason) => return Err(StoreError::Unreadable(Arc::clone(reason))),
-            Entry::Stored { agent, .. } => agent,
+            Entry::Stored { agent, change, .. } => (agent, change.as_ref().is_some_and(|change| change.is_resealed)),
         };
         let update = update.resolve(Some(&stored.agent), keys, place)?;
         let outcome = decide(Some(stored), update, if_match, now);
@@ -76,14 +83,16 @@ impl Entry {
         if document.len() > MAX_AGENT {
             return Err(StoreError::TooLarge { limit: MAX_AGENT });
         }
-        let entry = Entry::Stored { agent: Box::new(changed.clone()), size: document.len(), document: Some(document) };
+        let is_resealed = was_resealed || agent_key_id(&stored.agent) != agent_key_id(&changed.agent);
+        let (agent, size) = (Box::new(changed.clone()), document.len());
+        let entry = Entry::Stored { agent, size, change: Some(Change { document, is_resealed }) };
         Ok((outcome, Some(entry)))
     }
 
-    /// Returns the agent and the document to write, if the agent has changed.
-    pub(crate) fn into_change(self) -> Option<(StoredAgent, Vec<u8>)> {
+    /// Returns the agent and what is to be written of it, if it has changed.
+    pub(crate) fn into_change(self) -> Option<(StoredAgent, Change)> {
         match self {
-            Entry::Stored { agent, document: Some(document), .. } => Some((*agent, document)),
+            Entry::Stored { agent, change: Some(change), .. } => Some((*agent, change)),
             _ => None,
         }
     }

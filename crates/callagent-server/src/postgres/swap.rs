@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     decision::Outcome,
-    entry::{Entry, MAX_ANSWERS},
+    entry::{Change, Entry, MAX_ANSWERS},
     error::StoreError,
     keys::{KeyRing, Place},
     metrics::StoreMetrics,
@@ -216,7 +216,7 @@ impl Swapper {
                 break;
             }
         }
-        let swap = entry.into_change().map(|(agent, document)| {
+        let swap = entry.into_change().map(|(agent, Change { document, .. })| {
             let key_id = agent_key_id(&agent.agent).map(str::to_owned);
             Swap { old, version: agent.version.to_sql(), document, key_id }
         });

@@ -12,7 +12,7 @@ use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehav
 use super::{Failure, Recorded};
 use crate::{
     decision::Outcome,
-    entry::{Entry, MAX_ANSWERS},
+    entry::{Change, Entry, MAX_ANSWERS},
     error::StoreError,
     keys::{KeyRing, Place},
     metrics::StoreMetrics,
@@ -85,19 +85,20 @@ impl Batch<'_> {
             .transaction
             .prepare_cached("UPDATE agents SET version = ?3, document = ?4 WHERE workspace = ?1 AND id = ?2")?;
         // Apart, since SQLite writes the entry of an index again whenever a statement sets its column.
-        let mut seal = self
-            .transaction
-            .prepare_cached("UPDATE agents SET key_id = ?3 WHERE workspace = ?1 AND id = ?2 AND key_id IS NOT ?3")?;
+        let mut seal =
+            self.transaction.prepare_cached("UPDATE agents SET key_id = ?3 WHERE workspace = ?1 AND id = ?2")?;
         for ((workspace, id), entry) in self.agents {
-            let Some((agent, document)) = entry.into_change() else { continue };
-            let key_id = agent_key_id(&agent.agent);
-            if let Some(key_id) = key_id {
-                recorded.record(self.transaction, key_id, self.keys)?;
-            }
+            let Some((agent, Change { document, is_resealed })) = entry.into_change() else { continue };
             let version = i64::try_from(agent.version.get()).map_err(Failure::fatal)?;
             let (workspace, id) = (workspace.as_str().as_bytes(), id.as_str().as_bytes());
             let rows = update.execute(params![workspace, id, version, document])?;
-            seal.execute(params![workspace, id, key_id])?;
+            if is_resealed {
+                let key_id = agent_key_id(&agent.agent);
+                if let Some(key_id) = key_id {
+                    recorded.record(self.transaction, key_id, self.keys)?;
+                }
+                seal.execute(params![workspace, id, key_id])?;
+            }
             if rows != 1 {
                 return Err(Failure::fatal(format_args!("expected to change 1 row, found {rows}")));
             }
