@@ -13,7 +13,7 @@ pub struct Contestant {
     pub name: &'static str,
     /// The name of the contestant that the ratio refers to.
     pub reference: &'static str,
-    /// Makes this many calls on each of so many tasks or threads.
+    /// Makes this number of calls on each of these tasks or threads.
     pub run: Box<dyn Fn(usize, usize)>,
 }
 

@@ -31,7 +31,7 @@ pub enum Error {
     Document {
         /// The document.
         version: Version,
-        /// What is wrong, with its JSON Pointer.
+        /// The mistake, with its JSON Pointer.
         reason: String,
     },
     /// Only one of the documents is an OpenAPI document.

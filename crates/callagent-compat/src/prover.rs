@@ -2,7 +2,7 @@
 //!
 //! Goals are proven from other goals, those of subschemas. All goals are assumed to hold until one of their rules fails,
 //! so that recursive schemas need no special treatment; then the goals that depend on it are checked again. What remains
-//! holds. Each goal is proven once, whatever number of paths leads to it.
+//! holds. Each goal is proven once, even if several paths lead to it.
 
 use std::{
     collections::{BTreeSet, HashMap},

@@ -5,7 +5,7 @@ use callagent_compat::{
     rules::{self, Row, Rule, UNDECIDED, UNDECIDED_HELP},
 };
 
-/// A rule, or what is not decided by any.
+/// A rule, or the finding that no rule decides.
 #[derive(Clone, Copy)]
 pub(crate) enum Topic {
     Rule(&'static Row, Direction, &'static Rule),

@@ -100,7 +100,7 @@ fn the_call_over_tls() {
     assert!(ended.log.contains("listening on https://") && ended.log.contains("cannot establish TLS"), "{}", ended.log);
 }
 
-/// What is not TLS is closed without a reset, and others are served.
+/// A connection that does not speak TLS is closed without a reset, and others are served.
 #[test]
 fn plain_http_and_noise() {
     let folder = folder();

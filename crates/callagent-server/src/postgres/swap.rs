@@ -194,7 +194,7 @@ impl Swapper {
             }
             (Ok(()), _) => Err(Stop::Missed),
             (Err(failure @ Failure::Conflict(_)), _) | (Err(failure), None) => Err(failure.into()),
-            // Whatever it is, it is not certain that nothing is committed.
+            // After any of these failures, it may be committed.
             (Err(failure), Some(swap)) => Err(Stop::Open(swap, outcomes, failure.reason().to_owned())),
         }
     }

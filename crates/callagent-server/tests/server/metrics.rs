@@ -144,7 +144,7 @@ async fn errors_of_the_store_are_counted() -> TestResult {
     Ok(())
 }
 
-/// Whatever a client sends, it changes numbers and statuses alone.
+/// Requests change only numbers and statuses, never labels.
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_of_a_client_is_in_a_label() -> TestResult {
     let store = common::open(None);
