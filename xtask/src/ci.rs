@@ -171,11 +171,8 @@ fn tests() -> Result<(), Halt> {
 
 /// Runs the unit tests, and the test programs that are not slow.
 fn quick_tests() -> Result<(), Halt> {
-    let metadata = process::output(&mut cargo(&["metadata", "--no-deps", "--locked", "--format-version", "1"]))?;
-    let metadata: serde_json::Value =
-        serde_json::from_str(&metadata).map_err(|error| format!("cargo's metadata: {error}"))?;
-    let targets = metadata["packages"].as_array().into_iter().flatten();
-    let targets = targets.flat_map(|package| package["targets"].as_array().into_iter().flatten());
+    let packages = process::packages()?;
+    let targets = packages.iter().flat_map(|package| package["targets"].as_array().into_iter().flatten());
     let tests = targets.filter(|target| target["kind"][0] == "test").filter_map(|target| target["name"].as_str());
     let mut command: Command = cargo(&["test", "--locked", "--workspace", "--lib", "--bins"]);
     for test in tests.filter(|name| !SLOW.contains(name)) {

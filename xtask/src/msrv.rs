@@ -6,12 +6,10 @@ use std::{
     process::Command,
 };
 
-use serde_json::Value;
-
 use crate::{
     Halt,
     install::require_programs,
-    process::{self, cargo, command, output},
+    process::{self, command, output},
     tools,
 };
 
@@ -27,9 +25,8 @@ pub(crate) fn run() -> Result<(), Halt> {
 
 /// The `rust-version` of the core crate.
 fn minimum_version() -> Result<String, String> {
-    let metadata = output(&mut cargo(&["metadata", "--no-deps", "--locked", "--format-version", "1"]))?;
-    let metadata: Value = serde_json::from_str(&metadata).map_err(|error| format!("cargo's metadata: {error}"))?;
-    let mut packages = metadata["packages"].as_array().into_iter().flatten();
+    let packages = process::packages()?;
+    let mut packages = packages.iter();
     let version =
         packages.find(|package| package["name"] == "callagent").and_then(|core| core["rust_version"].as_str());
     Ok(version.ok_or("the core crate has no `rust-version`")?.to_owned())

@@ -45,11 +45,13 @@ pub(crate) fn run() -> Result<(), Halt> {
 
 /// Returns the names and versions of the crates that are published.
 fn published() -> Result<Vec<(String, String)>, String> {
-    let metadata = output(&mut cargo(&["metadata", "--no-deps", "--locked", "--format-version", "1"]))?;
-    let metadata: Value = serde_json::from_str(&metadata).map_err(|error| format!("cargo's metadata: {error}"))?;
-    let packages = metadata["packages"].as_array().into_iter().flatten();
+    let packages = process::packages()?;
     // `publish = false` is an empty list of registries.
     let is_published = |package: &&Value| package["publish"].is_null();
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    Ok(packages.filter(is_published).map(|package| (text(&package["name"]), text(&package["version"]))).collect())
+    Ok(packages
+        .iter()
+        .filter(is_published)
+        .map(|package| (text(&package["name"]), text(&package["version"])))
+        .collect())
 }

@@ -2,6 +2,8 @@
 
 use std::{env, path::Path, process::Command};
 
+use serde_json::Value;
+
 /// A program that runs in the root directory of the workspace.
 pub(crate) fn command(program: impl AsRef<std::ffi::OsStr>) -> Command {
     let mut command = Command::new(program);
@@ -30,6 +32,16 @@ pub(crate) fn output(command: &mut Command) -> Result<String, String> {
         return Err(format!("`{}` ended with {}:\n{}", display(command), output.status, errors.trim_end()));
     }
     Ok(String::from_utf8_lossy(&output.stdout).trim_end().to_owned())
+}
+
+/// Returns Cargo's metadata of the packages of the workspace.
+pub(crate) fn packages() -> Result<Vec<Value>, String> {
+    let metadata = output(&mut cargo(&["metadata", "--no-deps", "--locked", "--format-version", "1"]))?;
+    let mut metadata: Value = serde_json::from_str(&metadata).map_err(|error| format!("cargo's metadata: {error}"))?;
+    match metadata["packages"].take() {
+        Value::Array(packages) => Ok(packages),
+        _ => Err("cargo's metadata has no packages".to_owned()),
+    }
 }
 
 /// A command as one would type it.

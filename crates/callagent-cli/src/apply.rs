@@ -1,9 +1,6 @@
 //! `callagent apply`: prints an agent after an update.
 
-use std::{
-    io::{self, Write as _},
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 use callagent::{Agent, Document as Model, Reader, UpdateAgent};
 use clap::Args;
@@ -14,6 +11,7 @@ use crate::{
     failure::Failure,
     input,
     source::Source,
+    terminal,
     validate::{self, DEFAULT_LIMIT},
 };
 
@@ -33,9 +31,7 @@ pub(crate) fn run(Arguments { agent, update }: &Arguments) -> Result<Outcome, Fa
     let (agent, update) = (read::<Agent>(agent)?, read::<UpdateAgent>(update)?);
     let (Some(mut agent), Some(update)) = (agent, update) else { return Ok(Outcome::Found) };
     update.apply(&mut agent);
-    let mut out = io::BufWriter::new(io::stdout().lock());
-    let written = serde_json::to_writer(&mut out, &agent.for_response()).map_err(io::Error::from);
-    written.and_then(|()| writeln!(out)).and_then(|()| out.flush()).map_err(Failure::Output)?;
+    terminal::print_document(&agent.for_response()).map_err(Failure::Output)?;
     Ok(Outcome::Well)
 }
 

@@ -157,7 +157,7 @@ impl DatabaseArguments {
     }
 }
 
-/// Requires a database that outlives the command. Returns its file.
+/// Requires a database that outlives the command.
 fn require_durable(database: &Database) -> Result<(), Failure> {
     if matches!(database, Database::Memory) { Err(not_durable()) } else { Ok(()) }
 }

@@ -150,9 +150,7 @@ fn curl(call: &UpdateCall, credentials: &Credentials) -> Result<String, Failure>
 
 /// Prints the agent, and its state for `--if-match`.
 fn print(updated: &Updated) -> Result<Outcome, Failure> {
-    let mut out = io::BufWriter::new(io::stdout().lock());
-    let written = serde_json::to_writer(&mut out, &updated.agent).map_err(io::Error::from);
-    written.and_then(|()| writeln!(out)).and_then(|()| out.flush()).map_err(Failure::Output)?;
+    terminal::print_document(&updated.agent).map_err(Failure::Output)?;
     let mut message = "updated the agent".to_owned();
     if let Some(tag) = &updated.etag {
         message += &format!("; its entity tag is {tag}");

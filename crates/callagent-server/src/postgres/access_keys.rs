@@ -16,9 +16,6 @@ use crate::{
     error::STOPPED,
 };
 
-/// How often to start over where other transactions are in the way.
-const ATTEMPTS: u32 = 20;
-
 const INSERT: Statement = Statement::new(
     "INSERT INTO access_keys (digest, workspace, name, created_at, expires_at) VALUES ($1, $2, $3, $4, $5)
      ON CONFLICT (workspace, name) DO NOTHING RETURNING 1",
@@ -94,7 +91,7 @@ impl AccessKeys {
         let queried = self.runtime.spawn(async move {
             let parameters: Vec<&(dyn ToSql + Sync)> =
                 parameters.iter().map(|parameter| &**parameter as &(dyn ToSql + Sync)).collect();
-            for attempt in 0..ATTEMPTS {
+            for attempt in 0..retry::ATTEMPTS {
                 let connection = shared.swapper.pool.connection().await?;
                 match connection.query(statement, &parameters).await {
                     Err(Failure::Conflict(_)) => sleep(retry::pause(attempt)).await,

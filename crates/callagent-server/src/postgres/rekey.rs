@@ -19,9 +19,6 @@ use crate::{
     version::Version,
 };
 
-/// How often to try to swap an agent that others change.
-const ATTEMPTS: u32 = 20;
-
 const PROVED: Statement = Statement::new("SELECT id FROM encryption_keys", &[]);
 /// The agents after a place in the order of workspace and id whose key is sealed with an encryption key.
 const NEXT: Statement = Statement::new(
@@ -109,7 +106,7 @@ async fn swap(
     key_id: &str,
     (workspace, id): &Cursor,
 ) -> Result<Result<bool, String>, Failure> {
-    for attempt in 0..ATTEMPTS {
+    for attempt in 0..retry::ATTEMPTS {
         let written = async {
             let row = connection.query_opt(&READ, &[workspace, id, &key_id]).await?;
             let Some(row) = row else { return Ok(Some(Ok(false))) };

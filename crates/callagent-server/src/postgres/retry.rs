@@ -2,6 +2,9 @@
 
 use std::time::Duration;
 
+/// How often to try in all, where other transactions are in the way.
+pub(super) const ATTEMPTS: u32 = 20;
+
 /// The longest pause.
 const MAX: u64 = 200;
 

@@ -54,12 +54,9 @@ const READ: Statement = Statement::new("SELECT version FROM callagent_schema WHE
 const LOCK: Statement = Statement::new("SELECT version FROM callagent_schema WHERE id = 1 FOR UPDATE", &[]);
 const UPDATE: Statement = Statement::new("UPDATE callagent_schema SET version = $1 WHERE id = 1", &[Type::INT8]);
 
-/// How often to start over where other processes migrate.
-const ATTEMPTS: u32 = 20;
-
 /// Brings the tables to the current schema. Any number of processes may do so at once.
 pub(super) async fn migrate(connection: &Connection) -> Result<(), OpenStoreErrorKind> {
-    for attempt in 0..ATTEMPTS {
+    for attempt in 0..retry::ATTEMPTS {
         match try_migrate(connection).await {
             Ok(done) => return done,
             Err(Failure::Conflict(_)) => tokio::time::sleep(retry::pause(attempt) + Duration::from_millis(10)).await,

@@ -29,9 +29,6 @@ use crate::{
 /// How often to read and swap before the row is locked.
 const SWAPS: u32 = 3;
 
-/// How often to try in all.
-const ATTEMPTS: u32 = 20;
-
 /// How long to try to find out whether a swap is in effect.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -98,7 +95,7 @@ impl Swapper {
     ) -> Result<Outcomes, StoreError> {
         let [on_miss, on_conflict, on_loss] = RETRIES;
         let mut last = None;
-        for attempt in 0..ATTEMPTS {
+        for attempt in 0..retry::ATTEMPTS {
             if let Some(Failure::Conflict(_) | Failure::Lost(_)) = last {
                 sleep(retry::pause(attempt)).await;
             }

@@ -26,9 +26,6 @@ use crate::{
 const CHUNK: usize = 1 << 20;
 const ROWS: usize = 500;
 
-/// How often to start a transaction over.
-const ATTEMPTS: u32 = 20;
-
 const INSERT: Statement = Statement::new(
     "INSERT INTO agents (workspace, id, version, document, key_id)
      SELECT $1, staged.id, $2, staged.document, staged.key_id FROM unnest($3, $4, $5) AS staged (id, document, key_id)
@@ -142,7 +139,7 @@ impl Session {
                 Err(failure) => failure,
             };
             attempt += 1;
-            if !matches!(failure, Failure::Conflict(_)) || attempt == ATTEMPTS {
+            if !matches!(failure, Failure::Conflict(_)) || attempt == retry::ATTEMPTS {
                 return Err(failure);
             }
             self.run(move |connection| async move {
