@@ -51,7 +51,7 @@ mod verify;
 
 use std::{io, process::ExitCode, time::Duration};
 
-use callagent::Reader;
+use callagent::{Reader, tools::DocumentKind};
 use clap::{Parser, Subcommand, ValueEnum};
 
 use documents::Document;
@@ -120,6 +120,15 @@ pub enum Direction {
     Update,
     /// A response, with an agent.
     Agent,
+}
+
+impl Direction {
+    pub(crate) const fn kind(self) -> DocumentKind {
+        match self {
+            Direction::Update => DocumentKind::Update,
+            Direction::Agent => DocumentKind::Agent,
+        }
+    }
 }
 
 /// The outcome of a command that did its work.
@@ -199,7 +208,7 @@ impl Invalid<Arguments> {
 pub fn render(text: &[u8], direction: Direction, format: Format) -> io::Result<Vec<u8>> {
     let document = &Document { source: &Source::new("document.json"), line: None, text };
     let reader = validate::reader_for(format, validate::DEFAULT_LIMIT);
-    let report = &validate::check(&reader, direction, document);
+    let report = &direction.kind().check(&reader, document.text);
     let mut out = Vec::new();
     format.write(&Checked { document, report, colored: false, time: Duration::ZERO }, &mut out)?;
     Ok(out)
@@ -212,6 +221,6 @@ pub fn render(text: &[u8], direction: Direction, format: Format) -> io::Result<V
 pub fn render_diff(text: &[u8], direction: Direction) -> io::Result<Vec<u8>> {
     let document = &Document { source: &Source::new("document.json"), line: None, text };
     let mut out = Vec::new();
-    fix::write_diff(document, &validate::fix(&Reader::new(), direction, text.to_vec()), &mut out)?;
+    fix::write_diff(document, &direction.kind().fix(&Reader::new(), text.to_vec()), &mut out)?;
     Ok(out)
 }

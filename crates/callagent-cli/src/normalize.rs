@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use callagent::{Agent, Document as Model, Reader, UpdateAgent};
+use callagent::{Reader, tools::DocumentKind};
 use clap::Args;
 
 use crate::{
@@ -42,10 +42,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
         &Progress::hidden(),
         |document, found: &mut bool, sink| {
             let Ok(document) = document else { return Ok(()) };
-            let valid = match arguments.direction {
-                Direction::Update => print::<UpdateAgent>(document, sink)?,
-                Direction::Agent => print::<Agent>(document, sink)?,
-            };
+            let valid = print(arguments.direction.kind(), document, sink)?;
             *found |= !valid;
             Ok(())
         },
@@ -61,17 +58,17 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
 }
 
 /// Prints a valid document, or reports an invalid one on standard error. Returns whether it was valid.
-fn print<T: Model>(document: &Document<'_>, sink: &mut Sink) -> io::Result<bool> {
-    match Reader::new().limit(DEFAULT_LIMIT).suggest().read::<T>(document.text) {
-        Ok(model) => {
-            serde_json::to_writer(&mut *sink, &model)?;
+fn print(kind: DocumentKind, document: &Document<'_>, sink: &mut Sink) -> io::Result<bool> {
+    match kind.normalize(&Reader::new().limit(DEFAULT_LIMIT).suggest(), document.text) {
+        (Some(normalized), _) => {
+            sink.write_all(normalized.as_bytes())?;
             sink.write_all(b"\n")?;
             Ok(true)
         }
-        Err(invalid) => {
+        (None, report) => {
             let colored = formats::colored(&io::stderr());
             sink.error(|out| {
-                Format::Human.write(&Checked { document, report: invalid.report(), colored, time: Duration::ZERO }, out)
+                Format::Human.write(&Checked { document, report: &report, colored, time: Duration::ZERO }, out)
             })?;
             Ok(false)
         }

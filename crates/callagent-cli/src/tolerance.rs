@@ -1,6 +1,6 @@
 //! The tolerances for requests, as arguments.
 
-use callagent::{Reader, UpdateAgent, model::Vocabulary, tools::accept_value};
+use callagent::{Reader, tools::AcceptedValue};
 use clap::Args;
 
 #[derive(Args)]
@@ -16,28 +16,8 @@ pub(crate) struct Tolerance {
 #[derive(Args)]
 pub(crate) struct AcceptedValues {
     /// Accept this unknown value of a request, for example `llmModel=claude-sonnet-4`: report it as an advisory.
-    #[arg(long, value_name = "FIELD=VALUE", value_parser = accepted_value)]
+    #[arg(long, value_name = "FIELD=VALUE")]
     accept: Vec<AcceptedValue>,
-}
-
-#[derive(Clone)]
-struct AcceptedValue {
-    vocabulary: &'static Vocabulary,
-    #[cfg_attr(not(feature = "server"), expect(dead_code, reason = "only the server shows its configuration"))]
-    field: &'static str,
-    value: String,
-}
-
-/// Parses `FIELD=VALUE`.
-fn accepted_value(argument: &str) -> Result<AcceptedValue, String> {
-    let vocabularies = UpdateAgent::OBJECT.vocabularies();
-    let names = || vocabularies.iter().map(|(field, _)| format!("`{field}`")).collect::<Vec<_>>().join(" or ");
-    let (field, value) =
-        argument.split_once('=').ok_or_else(|| format!("expected FIELD=VALUE, where FIELD is {}", names()))?;
-    match vocabularies.iter().find(|(name, _)| *name == field) {
-        Some((field, vocabulary)) => Ok(AcceptedValue { field, vocabulary, value: value.to_owned() }),
-        None => Err(format!("expected the field {}, found `{field}`", names())),
-    }
 }
 
 impl Tolerance {
@@ -52,8 +32,7 @@ impl Tolerance {
     #[cfg(feature = "server")]
     /// Returns the arguments as settings, for `--show-config`.
     pub(crate) fn settings(&self) -> [(&'static str, String); 2] {
-        let accepted = self.accepted.accept.iter().map(|AcceptedValue { field, value, .. }| format!("{field}={value}"));
-        let accepted: Vec<_> = accepted.collect();
+        let accepted: Vec<_> = self.accepted.accept.iter().map(ToString::to_string).collect();
         [("tolerant", self.tolerant.to_string()), ("accept", accepted.join(" "))]
     }
 }
@@ -61,8 +40,6 @@ impl Tolerance {
 impl AcceptedValues {
     /// Returns a reader that accepts the values.
     pub(crate) fn apply(&self, reader: Reader) -> Reader {
-        let accept =
-            |reader, AcceptedValue { vocabulary, value, .. }: &AcceptedValue| accept_value(reader, vocabulary, value);
-        self.accept.iter().fold(reader, accept)
+        self.accept.iter().fold(reader, |reader, accepted| accepted.apply(reader))
     }
 }

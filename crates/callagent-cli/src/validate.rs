@@ -9,7 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use callagent::{Agent, Code, Reader, Report, UpdateAgent};
+use callagent::{Code, Reader, Report};
 use clap::Args;
 
 use crate::{
@@ -94,7 +94,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
         ));
     }
     let reader = arguments.tolerance.apply(reader_for(arguments.format, arguments.limit));
-    let fix = |text| fix(&reader, arguments.direction, text);
+    let fix = |text| arguments.direction.kind().fix(&reader, text);
     let fixed = arguments.fix.then(|| fix::in_place(&arguments.paths, arguments.lines, fix));
     let summary = report(arguments, &reader, fixed)?;
     // A closed standard error leaves only the exit status.
@@ -163,14 +163,14 @@ fn write(
     out: &mut Sink,
 ) -> io::Result<()> {
     let started = Instant::now();
-    let report = check(reader, arguments.direction, document);
+    let report = arguments.direction.kind().check(reader, document.text);
     let time = started.elapsed();
     summary.add(&report);
     if (arguments.diff || arguments.quiet) && report.is_valid() {
         return Ok(());
     }
     if arguments.diff {
-        return fix::write_diff(document, &fix(reader, arguments.direction, document.text.to_vec()), out);
+        return fix::write_diff(document, &arguments.direction.kind().fix(reader, document.text.to_vec()), out);
     }
     arguments.format.write(&Checked { document, report: &report, colored, time }, out)
 }
@@ -205,20 +205,6 @@ pub(crate) fn print_to_stderr(document: &Document<'_>, report: &Report) {
 pub(crate) fn reader_for(format: Format, limit: usize) -> Reader {
     let reader = if limit == 0 { Reader::new() } else { Reader::new().limit(limit) };
     if format.shows_suggestions() { reader.suggest() } else { reader }
-}
-
-pub(crate) fn check(reader: &Reader, direction: Direction, document: &Document<'_>) -> Report {
-    match direction {
-        Direction::Update => reader.check::<UpdateAgent>(document.text),
-        Direction::Agent => reader.check::<Agent>(document.text),
-    }
-}
-
-pub(crate) fn fix(reader: &Reader, direction: Direction, text: Vec<u8>) -> Vec<u8> {
-    match direction {
-        Direction::Update => reader.fix::<UpdateAgent>(text),
-        Direction::Agent => reader.fix::<Agent>(text),
-    }
 }
 
 impl Summary {

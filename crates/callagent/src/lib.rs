@@ -68,11 +68,13 @@ pub use values::{
 
 /// Items for tools that show documents and reports, such as the command `callagent`.
 pub mod tools {
+    #[cfg(all(target_family = "wasm", target_os = "unknown"))]
+    pub use crate::json::seed_hashing;
     pub use crate::{
-        contract::REFERENCE,
+        contract::{AcceptedValue, DocumentKind, InvalidAcceptedValue, REFERENCE, UnknownKind},
         fix::normalize_name,
         json::child_pointer,
-        reader::{accept_value, secret_ranges},
+        reader::secret_ranges,
         report::EscapeControl,
     };
 }

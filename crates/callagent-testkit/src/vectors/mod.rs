@@ -3,7 +3,11 @@
 mod differences;
 mod format;
 
-use callagent::{Agent, InvalidDocument, Reader, UpdateAgent, model::Direction, tools::accept_value};
+use callagent::{
+    Agent, InvalidDocument, Reader, UpdateAgent,
+    model::Direction,
+    tools::{AcceptedValue, InvalidAcceptedValue},
+};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -147,11 +151,8 @@ impl Tolerance {
             reader = reader.tolerate_unknown_fields().tolerate_unknown_values();
         }
         for accepted in &accept {
-            let (field, value) =
-                accepted.split_once('=').ok_or_else(|| format!("expected FIELD=VALUE, found `{accepted}`"))?;
-            let vocabulary = UpdateAgent::OBJECT.vocabularies().into_iter().find(|(name, _)| *name == field);
-            let (_, vocabulary) = vocabulary.ok_or_else(|| format!("`{field}` has no known values"))?;
-            reader = accept_value(reader, vocabulary, value);
+            let accepted: AcceptedValue = accepted.parse().map_err(|error: InvalidAcceptedValue| error.to_string())?;
+            reader = accepted.apply(reader);
         }
         Ok(Some(Tolerance { is_full, accept, reader }))
     }

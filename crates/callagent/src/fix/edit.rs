@@ -1,12 +1,13 @@
 //! Application of suggestions, and a check that they improve a document.
 
-use std::hash::RandomState;
-
-use crate::report::{Report, Suggestion};
+use crate::{
+    json::NameHasher,
+    report::{Report, Suggestion},
+};
 
 /// Returns whether there are fewer violations than before, and no new ones.
 pub(super) fn is_better(before: &Report, after: &Report) -> bool {
-    let hasher = RandomState::new();
+    let hasher = NameHasher::default();
     after.violation_count() < before.violation_count()
         && !before.is_cut()
         && after.fingerprints(&hasher).is_subset(&before.fingerprints(&hasher))

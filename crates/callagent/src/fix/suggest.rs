@@ -8,7 +8,7 @@ use super::{
     nearest::{Near, nearest},
 };
 use crate::{
-    json::{Halt, Kind, Source, Span, Text},
+    json::{Halt, Kind, NameHasher, Source, Span, Text},
     model::{Code, Contract, Object, Type},
     read::{Decode, Options},
     report::{Expected, Report, Suggestion},
@@ -172,7 +172,7 @@ impl Fixer<'_> {
 
     fn survey_object<'t>(&mut self, source: &mut Text<'t>) -> Result<(), Halt> {
         let start = source.position();
-        let mut firsts: HashMap<Cow<'t, str>, Span> = HashMap::new();
+        let mut firsts: HashMap<Cow<'t, str>, Span, NameHasher> = HashMap::default();
         let mut pending: Vec<Pending> = Vec::new();
         source.object(|source, name| {
             let from = source.position();

@@ -2,6 +2,7 @@
 
 mod arena;
 mod collect;
+mod hasher;
 mod number;
 mod pointer;
 mod seen;
@@ -14,6 +15,9 @@ mod tree;
 mod value;
 mod write;
 
+pub(crate) use hasher::NameHasher;
+#[cfg(all(target_family = "wasm", target_os = "unknown"))]
+pub use hasher::seed_hashing;
 pub(crate) use number::Number;
 pub use pointer::child_pointer;
 pub(crate) use pointer::{is_plain_token, write_token};

@@ -2,6 +2,8 @@
 
 use std::{borrow::Cow, collections::HashSet};
 
+use super::hasher::NameHasher;
+
 const FEW: usize = 12;
 
 pub(crate) struct Seen<'t> {
@@ -10,7 +12,7 @@ pub(crate) struct Seen<'t> {
     /// The first texts, as long as none of them had escapes.
     few: [&'t str; FEW],
     count: usize,
-    many: Option<HashSet<Cow<'t, str>>>,
+    many: Option<HashSet<Cow<'t, str>, NameHasher>>,
 }
 
 impl<'t> Seen<'t> {

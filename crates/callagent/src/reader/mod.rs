@@ -247,17 +247,7 @@ impl Reader {
 }
 
 /// Makes a reader accept an undocumented value of a vocabulary that is known only at run time.
-/// [`Reader::accept_value`] is the typed form.
-///
-/// ```
-/// use callagent::{Reader, UpdateAgent, tools::accept_value};
-///
-/// let (_, vocabulary) = UpdateAgent::OBJECT.vocabularies()[0];
-/// let reader = accept_value(Reader::new(), vocabulary, "claude-sonnet-4");
-/// assert!(reader.check::<UpdateAgent>(r#"{"llmModel": "claude-sonnet-4"}"#).is_valid());
-/// ```
-#[must_use]
-pub fn accept_value(mut reader: Reader, vocabulary: &'static Vocabulary, value: impl Into<String>) -> Reader {
+pub(crate) fn accept_value(mut reader: Reader, vocabulary: &'static Vocabulary, value: impl Into<String>) -> Reader {
     reader.0.accepted_values.push((vocabulary.name, value.into().into()));
     reader
 }

@@ -1,14 +1,10 @@
 //! Storage of findings. It is compact, since a hostile document can have one for every two bytes.
 
-use std::{
-    cmp::Ordering,
-    fmt::Write as _,
-    hash::{BuildHasher as _, RandomState},
-};
+use std::{cmp::Ordering, fmt::Write as _, hash::BuildHasher as _};
 
 use super::{location::Location, suggestion::Suggestion};
 use crate::{
-    json::{MAX_DEPTH, Span, SyntaxError, write_token},
+    json::{MAX_DEPTH, NameHasher, Span, SyntaxError, write_token},
     model::{Code, Field, Object, RequiredIf, Type},
 };
 
@@ -327,7 +323,7 @@ impl Findings {
     }
 
     /// Returns a hash of the pointer of each node, by the numbers of the nodes.
-    pub(super) fn pointer_hashes(&self, hasher: &RandomState) -> Vec<u64> {
+    pub(super) fn pointer_hashes(&self, hasher: &NameHasher) -> Vec<u64> {
         self.nodes.iter().fold(vec![0], |mut hashes, node| {
             let (parent, step) = self.step(*node);
             let above = hashes[parent.number()];

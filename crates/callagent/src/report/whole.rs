@@ -1,13 +1,13 @@
 //! The report on a whole document.
 
-use std::{collections::HashSet, fmt, hash::RandomState};
+use std::{collections::HashSet, fmt};
 
 use super::{
     finding::Finding,
     findings::{Entry, Findings},
     suggestion::Suggestion,
 };
-use crate::model::Code;
+use crate::{json::NameHasher, model::Code};
 
 /// The violations and advisories of a document. Advisories never make a document invalid.
 ///
@@ -89,7 +89,7 @@ impl Report {
     }
 
     /// Returns the codes of the violations with hashes of their pointers, since there may be many long pointers.
-    pub(crate) fn fingerprints(&self, hasher: &RandomState) -> HashSet<(Code, u64)> {
+    pub(crate) fn fingerprints(&self, hasher: &NameHasher) -> HashSet<(Code, u64)> {
         let findings = self.findings();
         let pointers = findings.pointer_hashes(hasher);
         let hash = |entry: &Entry| Some((entry.code, *pointers.get(entry.node.number())?));

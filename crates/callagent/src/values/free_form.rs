@@ -13,7 +13,7 @@ use serde_json::{Map, Value};
 
 use super::error::FieldError;
 use crate::{
-    json::{Halt, Kind, Number, Source, SyntaxError, Text},
+    json::{Halt, Kind, NameHasher, Number, Source, SyntaxError, Text},
     model::Type,
     read::{Context, Decode, Decoded, Path, VALID, free_object},
 };
@@ -147,8 +147,8 @@ impl FreeForm {
     /// Inserts the fields of another object, replacing those with the same names.
     pub(crate) fn merge(&mut self, new: &FreeForm) {
         let (kept, new) = (self.entries(), new.entries());
-        let names: HashSet<&str> = kept.iter().map(|(name, _)| &**name).collect();
-        let replacements: HashMap<&str, &str> = new.iter().map(|(name, entry)| (&**name, *entry)).collect();
+        let names: HashSet<&str, NameHasher> = kept.iter().map(|(name, _)| &**name).collect();
+        let replacements: HashMap<&str, &str, NameHasher> = new.iter().map(|(name, entry)| (&**name, *entry)).collect();
         let kept = kept.iter().map(|(name, entry)| replacements.get(&**name).unwrap_or(entry));
         let added = new.iter().filter(|(name, _)| !names.contains(&**name)).map(|(_, entry)| entry);
         *self = FreeForm::from_entries(kept.chain(added).copied());

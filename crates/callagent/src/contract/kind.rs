@@ -1,0 +1,112 @@
+//! The kinds of documents, for tools that learn the kind at run time.
+
+use std::{fmt, str::FromStr};
+
+use crate::{
+    reader::{Document, Reader},
+    report::Report,
+};
+
+use super::{agent::Agent, update::UpdateAgent};
+
+/// The kind of a document that is known only at run time. [`Reader`] has the typed forms of its methods.
+///
+/// ```
+/// use callagent::{Reader, tools::DocumentKind};
+///
+/// let kind: DocumentKind = "update".parse()?;
+/// assert!(kind.check(&Reader::new(), br#"{"llmModel": "gpt-5"}"#).is_valid());
+/// # Ok::<(), callagent::tools::UnknownKind>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub enum DocumentKind {
+    /// An [`UpdateAgent`].
+    #[default]
+    Update,
+    /// An [`Agent`].
+    Agent,
+}
+
+/// Calls a generic function with the type of a kind.
+macro_rules! with_type {
+    ($kind:expr, $reader:ident.$method:ident($text:expr)) => {
+        match $kind {
+            DocumentKind::Update => $reader.$method::<UpdateAgent>($text),
+            DocumentKind::Agent => $reader.$method::<Agent>($text),
+        }
+    };
+}
+
+impl DocumentKind {
+    /// All kinds.
+    pub const ALL: [DocumentKind; 2] = [DocumentKind::Update, DocumentKind::Agent];
+
+    /// Returns the name, as in the command's `--as`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            DocumentKind::Update => "update",
+            DocumentKind::Agent => "agent",
+        }
+    }
+
+    /// Reports on a document in JSON text, as [`Reader::check`] does.
+    #[must_use]
+    pub fn check(self, reader: &Reader, text: &[u8]) -> Report {
+        with_type!(self, reader.check(text))
+    }
+
+    /// Applies all safe suggestions to a document in JSON text, as [`Reader::fix`] does.
+    #[must_use]
+    pub fn fix(self, reader: &Reader, text: Vec<u8>) -> Vec<u8> {
+        with_type!(self, reader.fix(text))
+    }
+
+    /// Reads a document from JSON text. Returns it in compact form as its type serializes it, or `None` if it is
+    /// invalid, with the report.
+    ///
+    /// ```
+    /// use callagent::{Reader, tools::DocumentKind};
+    ///
+    /// let (normalized, _) = DocumentKind::Update.normalize(&Reader::new(), br#"{ "llmModel": "gpt\u002d5" }"#);
+    /// assert_eq!(normalized.as_deref(), Some(r#"{"llmModel":"gpt-5"}"#));
+    /// ```
+    #[must_use]
+    pub fn normalize(self, reader: &Reader, text: &[u8]) -> (Option<String>, Report) {
+        fn written<T: Document>((document, report): (Option<T>, Report)) -> (Option<String>, Report) {
+            let text = document.map(|document| serde_json::to_string(&document));
+            (text.map(|text| text.expect("a document serializes")), report)
+        }
+        match self {
+            DocumentKind::Update => written(reader.read_and_report::<UpdateAgent>(text)),
+            DocumentKind::Agent => written(reader.read_and_report::<Agent>(text)),
+        }
+    }
+}
+
+impl fmt::Display for DocumentKind {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(self.as_str())
+    }
+}
+
+impl FromStr for DocumentKind {
+    type Err = UnknownKind;
+
+    fn from_str(name: &str) -> Result<Self, UnknownKind> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == name).ok_or_else(|| UnknownKind(name.to_owned()))
+    }
+}
+
+/// The error for a name that is not the name of a [`DocumentKind`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnknownKind(String);
+
+impl fmt::Display for UnknownKind {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names = DocumentKind::ALL.map(|kind| format!("`{kind}`")).join(" or ");
+        write!(out, "unknown kind of document {:?}; expected {names}", self.0)
+    }
+}
+
+impl std::error::Error for UnknownKind {}
