@@ -2,6 +2,12 @@
 //!
 //! Every rule is in the crate `callagent`. What Python users see is documented in `python/callagent/_callagent.pyi`.
 
+#![expect(clippy::doc_markdown, reason = "the docs of exported items are docstrings")]
+#![expect(
+    clippy::unsafe_derive_deserialize,
+    reason = "no method is unsafe, but the macros of pyo3 expand to such code"
+)]
+
 mod document;
 mod finding;
 mod invalid;

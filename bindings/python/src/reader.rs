@@ -41,7 +41,7 @@ pub(crate) fn is_valid(reader: &CoreReader, document: &Bound<'_, PyAny>, kind: K
 ///         is less than 1.
 #[pyclass(frozen, module = "callagent")]
 pub(crate) struct Reader {
-    reader: CoreReader,
+    core: CoreReader,
     /// The same without a limit.
     unlimited: CoreReader,
     options: Options,
@@ -126,26 +126,26 @@ impl Reader {
         let limit = limit.transpose()?;
         let options = Options { tolerate_unknown_fields, tolerate_unknown_values, accept, limit, suggest };
         let unlimited = options.reader();
-        Ok(Reader { reader: limit.into_iter().fold(unlimited.clone(), CoreReader::limit), unlimited, options })
+        Ok(Reader { core: limit.into_iter().fold(unlimited.clone(), CoreReader::limit), unlimited, options })
     }
 
     /// Reports violations and advisories of a document in JSON text, like `callagent.check`.
     #[pyo3(signature = (document, kind = Kind::UPDATE), text_signature = "($self, document, kind='update')")]
     fn check(&self, document: &Bound<'_, PyAny>, kind: Kind) -> PyResult<Report> {
-        check(&self.reader, document, kind)
+        check(&self.core, document, kind)
     }
 
     /// Returns whether a document in JSON text has no violations, like `callagent.is_valid`.
     #[pyo3(signature = (document, kind = Kind::UPDATE), text_signature = "($self, document, kind='update')")]
     fn is_valid(&self, document: &Bound<'_, PyAny>, kind: Kind) -> PyResult<bool> {
-        is_valid(&self.reader, document, kind)
+        is_valid(&self.core, document, kind)
     }
 
     /// Returns a valid document in JSON text as a `dict`, like `callagent.loads`, without the fields that a tolerance
     /// accepts.
     #[pyo3(signature = (document, kind = Kind::UPDATE), text_signature = "($self, document, kind='update')")]
     fn loads<'py>(&self, document: &Bound<'py, PyAny>, kind: Kind) -> PyResult<Bound<'py, PyAny>> {
-        parse::loads([&self.reader, &self.unlimited], document, kind)
+        parse::loads([&self.core, &self.unlimited], document, kind)
     }
 
     /// Returns a valid document as compact JSON text, as the Rust crate serializes it.
@@ -161,7 +161,7 @@ impl Reader {
     #[pyo3(signature = (document, kind = Kind::UPDATE), text_signature = "($self, document, kind='update')")]
     fn normalize<'py>(&self, document: &Bound<'py, PyAny>, kind: Kind) -> PyResult<Bound<'py, PyBytes>> {
         let (py, text) = (document.py(), Text::new(document)?);
-        match text.with_bytes(py, |bytes| kind.0.normalize(&self.reader, bytes)) {
+        match text.with_bytes(py, |bytes| kind.0.normalize(&self.core, bytes)) {
             (Some(normalized), _) => Ok(PyBytes::new(py, normalized.as_bytes())),
             (None, report) => Err(invalid::error(py, Report::new(kind, &text, report))),
         }
@@ -183,7 +183,7 @@ impl Reader {
     #[pyo3(signature = (document, kind = Kind::UPDATE), text_signature = "($self, document, kind='update')")]
     fn fix<'py>(&self, document: &Bound<'py, PyAny>, kind: Kind) -> PyResult<Bound<'py, PyAny>> {
         let (py, text) = (document.py(), Text::new(document)?);
-        let fixed = text.with_bytes(py, |bytes| kind.0.fix(&self.reader, bytes.to_vec()));
+        let fixed = text.with_bytes(py, |bytes| kind.0.fix(&self.core, bytes.to_vec()));
         if !text.is_str {
             return Ok(PyBytes::new(py, &fixed).into_any());
         }
@@ -203,7 +203,7 @@ impl Reader {
             || bytes.split_inclusive(|byte| *byte == b'\n').map(|line| line.strip_suffix(b"\n").unwrap_or(line));
         let (reports, count) = py.detach(|| {
             let documents = lines().enumerate().filter(|(_, line)| !is_blank(line));
-            let reports: Vec<_> = documents.map(|(number, line)| (number, kind.0.check(&self.reader, line))).collect();
+            let reports: Vec<_> = documents.map(|(number, line)| (number, kind.0.check(&self.core, line))).collect();
             (reports, lines().count())
         });
         let reports = reports.into_iter().map(|(number, report)| (number, Report::new(kind, &Text::EMPTY, report)));
