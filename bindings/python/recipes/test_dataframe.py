@@ -1,0 +1,14 @@
+"""Runs the recipe on a frame."""
+
+import polars as pl
+from dataframe import checked
+
+
+def test_a_column_is_checked() -> None:
+    frame = pl.DataFrame({"id": [1, 2, 3], "update": ['{"llmModel": "gpt-5"}', '{"llmModel": "gpt-6", "name": 1}', None]})
+    found = checked(frame, "update")
+    assert found["valid"].to_list() == [True, False, None]
+    assert found.explode("violations").unnest("violations").select("id", "code", "pointer").rows()[1:3] == [
+        (2, "unknown-value", "/llmModel"),
+        (2, "wrong-type", "/name"),
+    ]
