@@ -55,9 +55,9 @@ def test_kinds() -> None:
     for kind in ("updates", "", "Update", "\ud800", "a\0b"):
         with pytest.raises(ValueError, match="unknown kind of document .*; expected `update` or `agent`"):
             callagent.check("{}", kind)  # type: ignore[arg-type]
-    for kind in (None, 1, b"update"):
+    for other in (None, 1, b"update"):
         with pytest.raises(TypeError, match="`kind`: expected a `str`, found"):
-            callagent.check("{}", kind)  # type: ignore[arg-type]
+            callagent.check("{}", other)  # type: ignore[arg-type]
 
 
 def test_places_are_those_of_the_object_that_was_passed_in() -> None:

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 import callagent
 from callagent import models
@@ -49,7 +49,7 @@ VECTORS = [
 
 @pytest.mark.parametrize("kind", ["update", "agent"])
 def test_models_find_the_same_violations(kind: str) -> None:
-    model = {"update": models.UpdateAgent, "agent": models.Agent}[kind]
+    model: type[BaseModel] = models.UpdateAgent if kind == "update" else models.Agent
     strict = [vector for vector in VECTORS if vector["as"] == kind and not {"tolerant", "accept"} & vector.keys()]
     assert len(strict) > 300
     for vector in strict:
