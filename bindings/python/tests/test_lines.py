@@ -91,10 +91,17 @@ def test_no_more_is_read_than_a_few_blocks() -> None:
 
 @pytest.mark.skipif(os.name == "nt", reason="it has no such signals")
 def test_an_interrupt_ends_it() -> None:
-    program = "import callagent\nprint('started', flush=True)\nfor _ in callagent.check_lines('/dev/stdin'): print('x', flush=True)"
-    with subprocess.Popen([sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as child:
+    program = """
+import callagent
+for line, _ in callagent.check_lines("/dev/stdin", workers=1):
+    if line == 1:
+        print("started", flush=True)
+"""
+    command = [sys.executable, "-c", program]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as child:
         assert child.stdin and child.stdout and child.stderr
-        child.stdin.write(VALID + b"\n")
+        # The input does not end, so it waits for more.
+        child.stdin.write((VALID + b"\n") * 100_000)
         child.stdin.flush()
         child.stdout.readline()
         child.send_signal(signal.SIGINT)
