@@ -16,4 +16,5 @@ export {
   isValid,
   normalize,
   parse,
+  redact,
 } from "./core.js";

@@ -19,4 +19,5 @@ export {
   isValid,
   normalize,
   parse,
+  redact,
 } from "./core.js";

@@ -11,8 +11,8 @@ mod units;
 use std::cell::RefCell;
 
 use callagent::{
-    Agent, InvalidDocument, Problem, Reader, Report, UpdateAgent,
-    tools::{AcceptedValue, DocumentKind, InvalidAcceptedValue},
+    Agent, Document as _, InvalidDocument, Problem, Reader, Report, UpdateAgent,
+    tools::{AcceptedValue, DocumentKind, InvalidAcceptedValue, secret_ranges},
 };
 
 thread_local! {
@@ -217,12 +217,30 @@ exports! {
         });
     }
 
+    /// Puts the text in the input into the output, with `"…"` in place of each secret value but null and empty strings.
+    fn redact(number: usize, length: usize) {
+        with(|state| {
+            let text = &state.input[..length];
+            let report = kind(number).check(&Reader::new().suggest(), text);
+            let (mut redacted, mut position) = (Vec::with_capacity(length), 0);
+            for secret in secret_ranges(text, &UpdateAgent::CONTRACT.secrets, Some(&report)) {
+                if !matches!(text[secret.clone()].trim_ascii(), b"null" | b"\"\"") {
+                    redacted.extend_from_slice(&text[position..secret.start]);
+                    redacted.extend_from_slice("\"…\"".as_bytes());
+                    position = secret.end;
+                }
+            }
+            redacted.extend_from_slice(&text[position..]);
+            state.put(redacted);
+        });
+    }
+
     /// Applies an update to an agent. The input has the agent, of a length, and then the update. The output is the agent
     /// afterwards, if `stored` with the key that it holds, else as a server sends it. Returns the number of documents that
     /// are valid: 2, or the number of those before the invalid one, whose report is kept.
-    fn apply(limit: usize, agent_length: usize, length: usize, stored: bool) -> usize {
+    fn apply(flags: u32, limit: usize, agent_length: usize, length: usize, stored: bool) -> usize {
         with(|state| {
-            let reader = Reader::new().limit(limit);
+            let reader = state.reader(Flags(flags), limit);
             let (agent, update) = state.input[..length].split_at(agent_length);
             let (agent, report) = reader.read_and_report::<Agent>(agent);
             let Some(mut agent) = agent else {

@@ -1,12 +1,12 @@
 // The examples of the page, from the fixtures of the project.
 
-import everyField from "../../../fixtures/requests/valid/every-field.json";
-import documented from "../../../fixtures/documented/example.json";
-import minimal from "../../../fixtures/requests/valid/model-alone.json";
-import snakeCase from "../../../fixtures/requests/invalid/snake-case.json";
-import beyondBounds from "../../../fixtures/requests/invalid/beyond-the-bounds.json";
-import response from "../../../fixtures/responses/valid/every-field.json";
-import settingsInPercent from "../../../fixtures/responses/invalid/settings-in-percent.json";
+import everyField from "../../fixtures/requests/valid/every-field.json";
+import documented from "../../fixtures/documented/example.json";
+import minimal from "../../fixtures/requests/valid/model-alone.json";
+import snakeCase from "../../fixtures/requests/invalid/snake-case.json";
+import beyondBounds from "../../fixtures/requests/invalid/beyond-the-bounds.json";
+import response from "../../fixtures/responses/valid/every-field.json";
+import settingsInPercent from "../../fixtures/responses/invalid/settings-in-percent.json";
 
 /** @type {{ title: string, kind: "update" | "agent", text: string }[]} */
 export const EXAMPLES = [

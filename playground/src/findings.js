@@ -53,12 +53,16 @@ export function listFindings(list, report, actions) {
  * @param {Set<string | undefined>} opened the rules that stay open
  */
 function item(finding, severity, actions, opened) {
-  const { line, column, pointer, message, note, suggestion, code } = finding;
+  const { line, column, pointer, message, expected, note, suggestion, code } = finding;
   const place = element("button", { type: "button", className: "place" }, `Line ${line}, column ${column}`);
   place.addEventListener("click", () => actions.show(finding));
   const head = element("p", { className: "head" }, element("span", { className: "severity" }, severity), " ", place, " ");
   head.append(element("code", {}, pointer === "" ? "whole document" : pointer));
   const parts = [head, element("p", { className: "message" }, ...prose(message))];
+  // Some messages say it already.
+  if (expected && !message.includes(expected)) {
+    parts.push(element("p", { className: "expected" }, "Expected ", ...prose(expected)));
+  }
   if (note) parts.push(element("p", { className: "note" }, "Note: ", ...prose(note)));
   if (suggestion) {
     const label = suggestion.text === "" ? "Remove" : `Replace with ${suggestion.text}`;
