@@ -44,5 +44,5 @@ export function difference(before, after) {
   });
   const isNear = (index) => lines.slice(Math.max(0, index - CONTEXT), index + CONTEXT + 1).some(({ kind }) => kind !== "same");
   const shown = lines.map((line, index) => (isNear(index) ? line : null));
-  return shown.filter((line, index) => line !== null || (index > 0 && shown[index - 1] !== null));
+  return shown.filter((line, index) => line !== null || index === 0 || shown[index - 1] !== null);
 }

@@ -105,7 +105,7 @@ function showDifference() {
     removed + added === 0
       ? "The update changes nothing."
       : `${count(removed, "line", "lines")} removed, ${added} added.`;
-  shown.replaceChildren(...lines.map(differenceLine));
+  shown.replaceChildren(...(removed + added === 0 ? [] : lines.map(differenceLine)));
 }
 
 /** @param {{ kind: "same" | "removed" | "added", text: string } | null} line */

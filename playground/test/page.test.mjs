@@ -104,7 +104,7 @@ test("a rule is read, and its example opened", async () => {
   await write("{}");
   await page.click("#document-findings summary");
   const rule = page.locator("#document-findings details");
-  assert.match(await rule.textContent(), /A stored value does not replace it/);
+  await rule.getByText("A stored value does not replace it").waitFor();
   await rule.getByRole("button", { name: "Open in the editor" }).first().click();
   assert.equal(await text(), '{"name": "Support"}');
 });
