@@ -48,13 +48,15 @@ fn files() -> Result<Vec<File>, String> {
         files.push(File { path: format!("schemas/{name}.json"), text: format!("{schema:#}\n") });
         files.push(File { path: format!("schemas/{name}.yaml"), text: yaml });
     }
-    for (name, text) in ready_made::files(COMMAND)?.into_iter().chain([reference::file(COMMAND)?]) {
+    for (name, text) in ready_made::files(COMMAND)?.into_iter().chain([reference::file(COMMAND, true)?]) {
         files.push(File { path: format!("schemas/{name}"), text });
     }
     // The core carries these, since a package has only its own files.
-    let is_carried = |file: &&File| !file.path.contains("/python/") && !file.path.contains("/typescript/");
+    let is_carried = |file: &&File| file.path.ends_with(".json") || file.path.ends_with(".yaml");
     let copies: Vec<_> = files.iter().filter(is_carried).map(File::of_core).collect();
     files.extend(copies);
+    let (name, text) = reference::file(COMMAND, false)?;
+    files.push(File { path: format!("schemas/{name}"), text }.of_core());
     let (path, text) = verify_contract::file()?;
     files.push(File { path: path.to_owned(), text });
     Ok(files)
