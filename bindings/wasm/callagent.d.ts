@@ -189,11 +189,11 @@ export function apply(agent: string | Uint8Array, update: string | Uint8Array, o
 export function applyStored(agent: string | Uint8Array, update: string | Uint8Array, options?: Options): string;
 
 /**
- * Returns a text, which need not be valid, with `"…"` in place of each key. Where the text is not JSON, too much is
- * replaced rather than too little.
+ * Returns a text with each key replaced by asterisks, for logs. Its length and all places stay the same. The text need not
+ * be valid; where it is not JSON, too much is replaced rather than too little.
  */
-export function redact(text: string, kind?: Kind): string;
-export function redact(text: Uint8Array, kind?: Kind): Uint8Array;
+export function mask(text: string, kind?: Kind): string;
+export function mask(text: Uint8Array, kind?: Kind): Uint8Array;
 
 /**
  * Explains a code.

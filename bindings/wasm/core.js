@@ -360,11 +360,11 @@ export function fix(text, kind = "update", options) {
   return typeof text === "string" ? outputText() : output().slice();
 }
 
-/** Returns a text with `"…"` in place of each key. */
-export function redact(text, kind = "update") {
+export function mask(text, kind = "update") {
   requireText(text, "text");
   const number = numberOf(kind);
-  call("redact", number, load(text, DEFAULTS));
+  const length = load(typeof text === "string" ? text.toWellFormed() : text, DEFAULTS);
+  call("mask", number, typeof text === "string", length);
   return typeof text === "string" ? outputText() : output().slice();
 }
 

@@ -14,7 +14,7 @@ export {
   explain,
   fix,
   isValid,
+  mask,
   normalize,
   parse,
-  redact,
 } from "./core.js";

@@ -17,7 +17,7 @@ export {
   explain,
   fix,
   isValid,
+  mask,
   normalize,
   parse,
-  redact,
 } from "./core.js";

@@ -130,12 +130,12 @@ async function share() {
     kind: kind(),
     unknownFields: unknownFields.checked,
     unknownValues: unknownValues.checked,
-    text: callagent.redact(text, kind()),
-    agent: update ? callagent.redact(agent.editor.text, "agent") : agent.editor.text,
+    text: callagent.mask(text, kind()),
+    agent: update ? callagent.mask(agent.editor.text, "agent") : agent.editor.text,
   };
   history.replaceState(null, "", await fragmentOf(state));
-  const isRedacted = state.text !== text || state.agent !== agent.editor.text;
-  const keys = isRedacted ? " It has no keys: each is replaced." : "";
+  const isMasked = state.text !== text || state.agent !== agent.editor.text;
+  const keys = isMasked ? " It has no keys: each is replaced by asterisks." : "";
   try {
     await navigator.clipboard.writeText(location.href);
     notice.textContent = `Copied a link to this page as it is now.${keys}`;

@@ -25,7 +25,7 @@ function results(callagent, text, kind, options) {
   return {
     report: report.toJSON(),
     fixed: callagent.fix(text, kind, options),
-    redacted: callagent.redact(text, kind),
+    masked: callagent.mask(text, kind),
     normalized: report.valid ? callagent.normalize(text, kind, options) : null,
   };
 }

@@ -11,8 +11,8 @@ mod units;
 use std::cell::RefCell;
 
 use callagent::{
-    Agent, Document as _, InvalidDocument, Problem, Reader, Report, UpdateAgent,
-    tools::{AcceptedValue, DocumentKind, InvalidAcceptedValue, secret_ranges},
+    Agent, InvalidDocument, Problem, Reader, Report, UpdateAgent,
+    tools::{AcceptedValue, DocumentKind, InvalidAcceptedValue},
 };
 
 thread_local! {
@@ -217,21 +217,12 @@ exports! {
         });
     }
 
-    /// Puts the text in the input into the output, with `"…"` in place of each secret value but null and empty strings.
-    fn redact(number: usize, length: usize) {
+    /// Puts the text in the input into the output, with each secret masked by as many units of asterisks.
+    fn mask(number: usize, utf16: bool, length: usize) {
         with(|state| {
-            let text = &state.input[..length];
-            let report = kind(number).check(&Reader::new().suggest(), text);
-            let (mut redacted, mut position) = (Vec::with_capacity(length), 0);
-            for secret in secret_ranges(text, &UpdateAgent::CONTRACT.secrets, Some(&report)) {
-                if !matches!(text[secret.clone()].trim_ascii(), b"null" | b"\"\"") {
-                    redacted.extend_from_slice(&text[position..secret.start]);
-                    redacted.extend_from_slice("\"…\"".as_bytes());
-                    position = secret.end;
-                }
-            }
-            redacted.extend_from_slice(&text[position..]);
-            state.put(redacted);
+            let units = if utf16 { units::utf16_length } else { <[u8]>::len };
+            let masked = kind(number).mask(&state.input[..length], units);
+            state.put(masked);
         });
     }
 
