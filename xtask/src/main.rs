@@ -1,5 +1,6 @@
 //! The project's own tasks, run as `cargo xtask TASK`.
 
+mod bindings;
 mod ci;
 mod compat;
 mod conformance;
@@ -83,7 +84,7 @@ fn main() -> ExitCode {
         Task::Ci(arguments) => ci::run(&arguments),
         Task::Compat(arguments) => return compat::run(&arguments),
         Task::Conformance(arguments) => conformance::run(&arguments),
-        Task::Differential(arguments) => differential::run(&arguments).map_err(Halt::from),
+        Task::Differential(arguments) => differential::run(&arguments),
         Task::Drift(arguments) => return drift::run(&arguments),
         Task::Fuzz(arguments) => fuzz::run(&arguments).map_err(Halt::from),
         Task::Generate => generate::run(),

@@ -55,6 +55,9 @@ fn files() -> Result<Vec<File>, String> {
     let is_carried = |file: &&File| !file.path.contains("/python/") && !file.path.contains("/typescript/");
     let copies: Vec<_> = files.iter().filter(is_carried).map(File::of_core).collect();
     files.extend(copies);
+    // So does the wheel.
+    let models = files.iter().find(|file| file.path.ends_with(ready_made::PYTHON)).map(File::of_wheel);
+    files.extend(models);
     let (path, text) = verify_contract::file()?;
     files.push(File { path: path.to_owned(), text });
     Ok(files)
