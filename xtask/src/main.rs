@@ -4,6 +4,7 @@ mod bindings;
 mod ci;
 mod compat;
 mod conformance;
+mod debian;
 mod dependencies;
 mod differential;
 mod drift;
@@ -63,6 +64,8 @@ enum Task {
     Measure(measure::Figures),
     /// Run mutation tests of the core crate.
     Mutants(mutants::Arguments),
+    /// Build the WebAssembly module of the npm package.
+    Wasm,
 }
 
 /// Why a task did not complete.
@@ -90,6 +93,7 @@ fn main() -> ExitCode {
         Task::Generate => generate::run(),
         Task::Measure(figures) => measure::run(&figures),
         Task::Mutants(arguments) => mutants::run(&arguments).map_err(Halt::from),
+        Task::Wasm => bindings::wasm::build(),
     };
     match ended {
         Ok(()) => ExitCode::SUCCESS,
