@@ -1,8 +1,10 @@
 //! The project's own tasks, run as `cargo xtask TASK`.
 
+mod bindings;
 mod ci;
 mod compat;
 mod conformance;
+mod debian;
 mod dependencies;
 mod differential;
 mod drift;
@@ -62,6 +64,8 @@ enum Task {
     Measure(measure::Figures),
     /// Run mutation tests of the core crate.
     Mutants(mutants::Arguments),
+    /// Build the WebAssembly module of the npm package.
+    Wasm,
 }
 
 /// Why a task did not complete.
@@ -83,12 +87,13 @@ fn main() -> ExitCode {
         Task::Ci(arguments) => ci::run(&arguments),
         Task::Compat(arguments) => return compat::run(&arguments),
         Task::Conformance(arguments) => conformance::run(&arguments),
-        Task::Differential(arguments) => differential::run(&arguments).map_err(Halt::from),
+        Task::Differential(arguments) => differential::run(&arguments),
         Task::Drift(arguments) => return drift::run(&arguments),
         Task::Fuzz(arguments) => fuzz::run(&arguments).map_err(Halt::from),
         Task::Generate => generate::run(),
         Task::Measure(figures) => measure::run(&figures),
         Task::Mutants(arguments) => mutants::run(&arguments).map_err(Halt::from),
+        Task::Wasm => bindings::wasm::build(),
     };
     match ended {
         Ok(()) => ExitCode::SUCCESS,

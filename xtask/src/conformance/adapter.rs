@@ -49,7 +49,8 @@ impl Adapter {
         self
     }
 
-    fn ask(&mut self, case: &Value) -> Result<String, String> {
+    /// Writes a line to the program, and returns the line that it answers.
+    pub(crate) fn ask(&mut self, case: &Value) -> Result<String, String> {
         let running = match self.running.take() {
             Some(running) => self.running.insert(running),
             None => self.running.insert(Running::start(&self.command, self.folder.as_deref())?),

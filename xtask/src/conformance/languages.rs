@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::{Adapter, Subject};
 use crate::{
     Halt,
+    bindings::python,
     install::{Packages, require_programs},
     process::{prepare, split},
 };
@@ -53,6 +54,18 @@ const LANGUAGES: &[Language] = &[
                 "target/conformance/python/bin/python conformance/adapters/python/pydantic_adapter.py schemas/python",
             ),
         ],
+    },
+    Language {
+        toolchain: &[],
+        packages: Some(python::PACKAGES),
+        build: python::BUILD,
+        adapters: &[("wheel", "target/bindings/python/bin/python conformance/adapters/python/wheel_adapter.py")],
+    },
+    Language {
+        toolchain: &["node"],
+        packages: None,
+        build: &["cargo xtask wasm"],
+        adapters: &[("javascript", "node conformance/adapters/javascript/package_adapter.mjs")],
     },
     Language {
         toolchain: &["go"],

@@ -1,5 +1,6 @@
 //! `cargo xtask differential`: compares all engines on generated documents.
 
+mod bindings;
 mod documents;
 mod mutate;
 mod rng;
@@ -10,7 +11,7 @@ use callagent_testkit::engines::{self, compare};
 use clap::Args;
 
 use crate::{
-    exhaustive,
+    Halt, exhaustive,
     run::{Part, Run, Shard},
 };
 use documents::{Generated, Generator};
@@ -29,6 +30,9 @@ pub(crate) struct Arguments {
     /// Compare on every document of a small finite set instead.
     #[arg(long, conflicts_with_all = ["documents", "seed"])]
     exhaustive: bool,
+    /// Compare every field of every finding with these packages in other languages instead, or with all of them.
+    #[arg(long, value_name = "NAME", num_args = 0.., value_delimiter = ',', conflicts_with = "exhaustive")]
+    bindings: Option<Vec<String>>,
     #[command(flatten)]
     part: Part,
 }
@@ -36,23 +40,33 @@ pub(crate) struct Arguments {
 impl Arguments {
     /// The part that CI runs.
     pub(crate) const fn short() -> Self {
-        Arguments { documents: 20_000, seed: 1, exhaustive: false, part: Part::of(Shard::WHOLE) }
+        Arguments { documents: 20_000, seed: 1, exhaustive: false, bindings: None, part: Part::of(Shard::WHOLE) }
     }
 
     /// The part of the finite set that CI runs.
     pub(crate) const fn exhaustive() -> Self {
-        Arguments { documents: 0, seed: 0, exhaustive: true, part: Part::of(exhaustive::SHORT) }
+        Arguments { documents: 0, seed: 0, exhaustive: true, bindings: None, part: Part::of(exhaustive::SHORT) }
+    }
+
+    /// The part that CI runs with a package in another language.
+    pub(crate) fn binding(name: &str) -> Self {
+        Arguments { documents: 6_000, bindings: Some(vec![name.to_owned()]), ..Arguments::short() }
     }
 }
 
-pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
-    if arguments.exhaustive {
-        return exhaustive::run(&arguments.part);
+pub(crate) fn run(arguments: &Arguments) -> Result<(), Halt> {
+    let &Arguments { documents, seed, exhaustive, ref bindings, ref part } = arguments;
+    match bindings {
+        Some(names) => bindings::run(names, documents, seed, part),
+        None if exhaustive => Ok(exhaustive::run(part)?),
+        None => Ok(engines(documents, seed, part)?),
     }
+}
+
+/// Compares the engines of this process.
+fn engines(documents: u64, seed: u64, part: &Part) -> Result<(), String> {
     let engines = engines::all()?;
-    let &Arguments { documents, seed, .. } = arguments;
-    let run =
-        Run { title: format!("differential, seed {seed}"), documents, block: BLOCK, part: arguments.part.clone() };
+    let run = Run { title: format!("differential, seed {seed}"), documents, block: BLOCK, part: part.clone() };
     run.run(|range| {
         let mut generator = Generator::new(seed, range.start);
         for index in range {

@@ -9,6 +9,8 @@ use callagent::{Agent, UpdateAgent, model::Object};
 use textwrap::{Options, WordSeparator, WordSplitter};
 
 pub(crate) use check::run;
+pub(crate) use python::FILE as PYTHON;
+pub(crate) use typescript::FILE as TYPESCRIPT;
 
 /// The width of generated text.
 const WIDTH: usize = 120;

@@ -9,7 +9,7 @@ use callagent_testkit::objects;
 
 use super::{Alias, paragraph};
 
-pub(super) const FILE: &str = "python/callagent.py";
+pub(crate) const FILE: &str = "python/callagent.py";
 
 #[derive(Template)]
 #[template(path = "callagent.py", escape = "none")]
