@@ -6,16 +6,30 @@ pub(crate) mod ready_made;
 mod reference;
 mod verify_contract;
 
+use std::{ffi::OsStr, path::Path};
+
 use callagent::{Code, schemas};
+use clap::Args;
 
 use self::file::File;
-use crate::Halt;
+use crate::{Halt, bindings};
 
 /// The command that writes all generated files.
 const COMMAND: &str = "cargo xtask generate";
 
-/// Writes all files.
-pub(crate) fn run() -> Result<(), Halt> {
+/// Write all generated files: the schemas, the reference page, the ready-made types, the list of public items.
+#[derive(Args)]
+pub(crate) struct Arguments {
+    /// Write the playground instead, which has a WebAssembly module inside.
+    #[arg(long)]
+    playground: bool,
+}
+
+/// Writes all files, or the playground.
+pub(crate) fn run(arguments: &Arguments) -> Result<(), Halt> {
+    if arguments.playground {
+        return bindings::playground::write();
+    }
     for file in files()? {
         file.write()?;
     }
@@ -52,7 +66,8 @@ fn files() -> Result<Vec<File>, String> {
         files.push(File { path: format!("schemas/{name}"), text });
     }
     // The core carries these, since a package has only its own files.
-    let is_carried = |file: &&File| file.path.ends_with(".json") || file.path.ends_with(".yaml");
+    let extension = |file: &File| Path::new(&file.path).extension().map(OsStr::to_owned);
+    let is_carried = |file: &&File| extension(file).is_some_and(|extension| extension == "json" || extension == "yaml");
     let copies: Vec<_> = files.iter().filter(is_carried).map(File::of_core).collect();
     files.extend(copies);
     let (name, text) = reference::file(COMMAND, false)?;
