@@ -4,6 +4,7 @@ mod bindings;
 mod ci;
 mod compat;
 mod conformance;
+mod debian;
 mod dependencies;
 mod differential;
 mod drift;
@@ -56,13 +57,14 @@ enum Task {
     Drift(drift::Arguments),
     /// Run the fuzz targets, guided by coverage.
     Fuzz(fuzz::Arguments),
-    /// Write all generated files: the schemas, the reference page, the ready-made types, the list of public items.
-    Generate,
+    Generate(generate::Arguments),
     /// Measure what the docs show.
     #[command(subcommand)]
     Measure(measure::Figures),
     /// Run mutation tests of the core crate.
     Mutants(mutants::Arguments),
+    /// Build the WebAssembly module of the npm package.
+    Wasm,
 }
 
 /// Why a task did not complete.
@@ -87,9 +89,10 @@ fn main() -> ExitCode {
         Task::Differential(arguments) => differential::run(&arguments),
         Task::Drift(arguments) => return drift::run(&arguments),
         Task::Fuzz(arguments) => fuzz::run(&arguments).map_err(Halt::from),
-        Task::Generate => generate::run(),
+        Task::Generate(arguments) => generate::run(&arguments),
         Task::Measure(figures) => measure::run(&figures),
         Task::Mutants(arguments) => mutants::run(&arguments).map_err(Halt::from),
+        Task::Wasm => bindings::wasm::build(),
     };
     match ended {
         Ok(()) => ExitCode::SUCCESS,

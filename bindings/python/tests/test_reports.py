@@ -66,9 +66,9 @@ def test_no_text_shows_a_key() -> None:
 
 
 def test_masked_documents_keep_their_places() -> None:
-    assert callagent.mask('{"eleven_labs_api_key": "é😀", "name": "x"}') == '{"eleven_labs_api_key": ****, "name": "x"}'
-    assert callagent.mask(b'{"elevenLabsApiKey": "\xc3\xa9"}') == b'{"elevenLabsApiKey": ****}'
-    assert callagent.mask('{"ttsModel": {"elevenLabsApiKye": "sk-1", "a": 1}}') == '{"ttsModel": {"elevenLabsApiKye": ******, "a": 1}}'
+    assert callagent.mask('{"eleven_labs_api_key": "é😀", "name": "x"}') == '{"eleven_labs_api_key": "**", "name": "x"}'
+    assert callagent.mask(b'{"elevenLabsApiKey": "\xc3\xa9"}') == b'{"elevenLabsApiKey": "**"}'
+    assert callagent.mask('{"ttsModel": {"elevenLabsApiKye": "sk-1", "a": 1}}') == '{"ttsModel": {"elevenLabsApiKye": "****", "a": 1}}'
     assert "sk-1" not in callagent.mask('{"elevenLabsApiKey": "sk-1')
     assert callagent.mask("{}") == "{}" and callagent.mask(b"\xff") == b"\xff"
 

@@ -1,6 +1,8 @@
 //! The packages in other languages, see `bindings/`.
 
+pub(crate) mod playground;
 pub(crate) mod python;
+pub(crate) mod wasm;
 
 use crate::{Halt, differential};
 
@@ -14,7 +16,7 @@ pub(crate) struct Binding {
     pub(crate) differential: &'static str,
 }
 
-pub(crate) const BINDINGS: &[Binding] = &[python::BINDING];
+pub(crate) const BINDINGS: &[Binding] = &[python::BINDING, wasm::BINDING];
 
 impl Binding {
     /// Compares it with the reader on some documents.

@@ -62,6 +62,12 @@ const LANGUAGES: &[Language] = &[
         adapters: &[("wheel", "target/bindings/python/bin/python conformance/adapters/python/wheel_adapter.py")],
     },
     Language {
+        toolchain: &["node"],
+        packages: None,
+        build: &["cargo xtask wasm"],
+        adapters: &[("javascript", "node conformance/adapters/javascript/package_adapter.mjs")],
+    },
+    Language {
         toolchain: &["go"],
         packages: None,
         build: &["go build -C conformance/adapters/go -o ../../../target/conformance/go/adapter ."],

@@ -25,6 +25,11 @@ impl File {
         File { path: "bindings/python/python/callagent/models.py".to_owned(), text: self.text.clone() }
     }
 
+    /// Returns the copy in the npm package.
+    pub(super) fn of_npm_package(&self) -> Self {
+        File { path: "bindings/wasm/documents.d.ts".to_owned(), text: self.text.clone() }
+    }
+
     pub(super) fn write(&self) -> Result<(), String> {
         let path = crate::root().join(&self.path);
         fs::write(path, &self.text).map_err(|error| format!("cannot write {}: {error}", self.path))

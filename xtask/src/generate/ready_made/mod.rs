@@ -10,6 +10,7 @@ use textwrap::{Options, WordSeparator, WordSplitter};
 
 pub(crate) use check::run;
 pub(crate) use python::FILE as PYTHON;
+pub(crate) use typescript::FILE as TYPESCRIPT;
 
 /// The width of generated text.
 const WIDTH: usize = 120;

@@ -9,7 +9,7 @@ use callagent_testkit::objects;
 
 use super::{Alias, paragraph};
 
-pub(super) const FILE: &str = "typescript/callagent.d.ts";
+pub(crate) const FILE: &str = "typescript/callagent.d.ts";
 
 #[derive(Template)]
 #[template(path = "callagent.d.ts", escape = "none")]
