@@ -1,7 +1,7 @@
 """An assertion for tests: that a document is valid. It draws the violations into the document.
 
-    def test_the_client_sends_valid_updates() -> None:
-        assert_valid(client.build_update())
+def test_the_client_sends_valid_updates() -> None:
+    assert_valid(client.build_update())
 """
 
 from collections.abc import Iterator

@@ -1,7 +1,7 @@
 """A FastAPI application that checks the updates it receives.
 
-`Update` is a dependency: the handler runs only for valid updates, and gets the bytes that were sent and their content. All
-others are answered with problem details (RFC 9457): 400 for text that is not JSON, 422 for violations.
+`Update` is a dependency: the handler runs only for valid updates, and gets the bytes that were sent and their content.
+All others are answered with problem details (RFC 9457): 400 for text that is not JSON, 422 for violations.
 """
 
 import json

@@ -14,7 +14,11 @@ def test_a_valid_update_is_applied() -> None:
 
 def test_an_invalid_update_is_a_problem_and_changes_nothing() -> None:
     before = dict(AGENTS)
-    for content, status, code in (('{"llmModel": "gpt-6"}', 422, "unknown-value"), ("{", 400, "malformed"), (b"\xff", 400, "malformed")):
+    for content, status, code in (
+        ('{"llmModel": "gpt-6"}', 422, "unknown-value"),
+        ("{", 400, "malformed"),
+        (b"\xff", 400, "malformed"),
+    ):
         answer = TestClient(app).put(PATH, content=content)
         assert answer.status_code == answer.json()["status"] == status
         assert answer.headers["content-type"] == "application/problem+json"

@@ -41,6 +41,17 @@ impl<'t> Text<'t> {
     /// Bytes without a text.
     pub(crate) const EMPTY: Text<'static> = Text { bytes: Cow::Borrowed(&[]), is_str: false };
 
+    /// Returns other bytes as an object of the type of this text: a `str`, or else `bytes`.
+    pub(crate) fn like<'py>(&self, py: Python<'py>, bytes: &[u8]) -> PyResult<Bound<'py, PyAny>> {
+        let bytes = PyBytes::new(py, bytes).into_any();
+        // The counterpart of `utf_8`.
+        if self.is_str {
+            PyString::from_encoded_object(&bytes, Some(c"utf-8"), Some(c"surrogatepass")).map(Bound::into_any)
+        } else {
+            Ok(bytes)
+        }
+    }
+
     /// Runs a function on the bytes, without the interpreter's lock if they are many.
     pub(crate) fn with_bytes<T: Send>(&self, py: Python<'_>, run: impl FnOnce(&[u8]) -> T + Send) -> T {
         let bytes = &*self.bytes;

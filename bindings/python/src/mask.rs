@@ -1,9 +1,6 @@
 //! Documents without their secrets.
 
-use pyo3::{
-    prelude::*,
-    types::{PyBytes, PyString},
-};
+use pyo3::prelude::*;
 
 use crate::{document::Text, kind::Kind};
 
@@ -12,11 +9,7 @@ pub(crate) fn mask<'py>(document: &Bound<'py, PyAny>, Kind(kind): Kind) -> PyRes
     let (py, text) = (document.py(), Text::new(document)?);
     let length = if text.is_str { code_points } else { <[u8]>::len };
     let masked = text.with_bytes(py, |bytes| kind.mask(bytes, length));
-    if text.is_str {
-        // A lone surrogate outside a secret is shown as three replacement characters.
-        return Ok(PyString::new(py, &String::from_utf8_lossy(&masked)).into_any());
-    }
-    Ok(PyBytes::new(py, &masked).into_any())
+    text.like(py, &masked)
 }
 
 /// Counts the bytes that begin a character: all but continuation bytes.

@@ -193,14 +193,7 @@ impl Reader {
     fn fix<'py>(&self, document: &Bound<'py, PyAny>, kind: Kind) -> PyResult<Bound<'py, PyAny>> {
         let (py, text) = (document.py(), Text::new(document)?);
         let fixed = text.with_bytes(py, |bytes| kind.0.fix(&self.core, bytes.to_vec()));
-        if !text.is_str {
-            return Ok(PyBytes::new(py, &fixed).into_any());
-        }
-        match String::from_utf8(fixed) {
-            Ok(fixed) => Ok(PyString::new(py, &fixed).into_any()),
-            // It has a lone surrogate, so it is not JSON and unchanged.
-            Err(_) => Ok(document.clone()),
-        }
+        text.like(py, &fixed)
     }
 
     /// Checks the documents in a block of lines without the interpreter's lock. Returns their line numbers, from 0, with

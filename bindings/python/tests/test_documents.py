@@ -105,7 +105,19 @@ def test_text_that_is_not_json_is_malformed_at_its_place(document: str, place: t
 
 @pytest.mark.parametrize(
     "document",
-    ["", b"", " ", "\0", b"\0" * 9, "\ufeff{}", b"\xff\xfe", "[" * 1_000_000, '{"a":' * 200_000, "9" * 100_000, '"' + "\\" * 9999],
+    [
+        "",
+        b"",
+        " ",
+        "\0",
+        b"\0" * 9,
+        "\ufeff{}",
+        b"\xff\xfe",
+        "[" * 1_000_000,
+        '{"a":' * 200_000,
+        "9" * 100_000,
+        '"' + "\\" * 9999,
+    ],
 )
 def test_hostile_text_is_a_violation(document: str | bytes) -> None:
     for report in (callagent.check(document), callagent.check(document, "agent")):
@@ -137,7 +149,10 @@ def test_threads_share_a_reader_and_a_report() -> None:
     large = '{"llmModel": "gpt-6", "variables": {' + ", ".join(f'"v{i}": {i}' for i in range(20_000)) + "}}"
     report = reader.check(large)
     seen: list[tuple[callagent.Violation, ...]] = []
-    threads = [threading.Thread(target=lambda: seen.extend([reader.check(large).violations, report.violations])) for _ in range(8)]
+    threads = [
+        threading.Thread(target=lambda: seen.extend([reader.check(large).violations, report.violations]))
+        for _ in range(8)
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -20,7 +20,12 @@ def test_reports_come_in_order_with_their_lines(tmp_path: Path) -> None:
     file = tmp_path / "updates.ndjson"
     file.write_bytes(b"\n".join([VALID, b"", INVALID, b" \t\r", b"{", VALID + b"\r"]))
     for source in (file, str(file)):
-        assert [(line, bool(report)) for line, report in callagent.check_lines(source)] == [(1, True), (3, False), (5, False), (6, True)]
+        assert [(line, bool(report)) for line, report in callagent.check_lines(source)] == [
+            (1, True),
+            (3, False),
+            (5, False),
+            (6, True),
+        ]
     assert all(report.violations[0].line == 1 for _, report in callagent.check_lines(file) if not report)
 
 

@@ -29,7 +29,9 @@ def test_every_name_is_documented() -> None:
 
 def test_importing_it_imports_little() -> None:
     program = "import sys; before = set(sys.modules); import callagent; print(*sorted(set(sys.modules) - before))"
-    imported = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True).stdout.split()
+    imported = subprocess.run(
+        [sys.executable, "-c", program], check=True, capture_output=True, text=True
+    ).stdout.split()
     own = {"callagent", "callagent._callagent", "callagent._errors", "callagent._lines"}
     assert set(imported) - own <= {"__future__"}
 

@@ -15,7 +15,11 @@ def test_tolerances() -> None:
     assert callagent.check(TOLERABLE).violation_count == 4
     fields = callagent.Reader(tolerate_unknown_fields=True).check(TOLERABLE)
     assert [found.pointer for found in fields] == ["/llmModel"] and fields.advisory_count == 3
-    choices: list[dict[str, Any]] = [{"tolerate_unknown_values": True}, {"accept": ["llmModel=gpt-6"]}, {"accept": (value for value in ["llmModel=gpt-6"])}]
+    choices: list[dict[str, Any]] = [
+        {"tolerate_unknown_values": True},
+        {"accept": ["llmModel=gpt-6"]},
+        {"accept": (value for value in ["llmModel=gpt-6"])},
+    ]
     for options in choices:
         reader = callagent.Reader(tolerate_unknown_fields=True, **options)
         assert reader.is_valid(TOLERABLE) and reader.check(TOLERABLE).advisory_count == 4
@@ -66,7 +70,23 @@ def test_a_reader_shows_and_pickles_its_options() -> None:
 
 @pytest.mark.parametrize(
     "value",
-    [2**63, 2**64, -(2**63) - 1, 10**300, -(10**308), 0.1, 1e-400, 1.5e300, -0.0, "é😀\u0000", None, True, [], {}, {"": [{"a": [None]}]}],
+    [
+        2**63,
+        2**64,
+        -(2**63) - 1,
+        10**300,
+        -(10**308),
+        0.1,
+        1e-400,
+        1.5e300,
+        -0.0,
+        "é😀\u0000",
+        None,
+        True,
+        [],
+        {},
+        {"": [{"a": [None]}]},
+    ],
 )
 def test_loads_is_json_loads(value: Any) -> None:
     document = json.dumps({"llmModel": "gpt-5", "variables": {"x": value}})

@@ -12,7 +12,9 @@ INVALID = '{"llmModel": "gpt-6", "name": " ", "elevenLabsApiKey": "sk-secret"}'
 
 
 def test_a_report_is_true_if_valid_and_iterates_over_violations() -> None:
-    valid, doubtful, invalid = (callagent.check(text) for text in ('{"llmModel": "gpt-5"}', '{"llmModel": "gpt-5", "name": ""}', INVALID))
+    valid, doubtful, invalid = (
+        callagent.check(text) for text in ('{"llmModel": "gpt-5"}', '{"llmModel": "gpt-5", "name": ""}', INVALID)
+    )
     assert valid and valid.valid and valid.clean and not list(valid)
     assert doubtful and not doubtful.clean and (doubtful.violation_count, doubtful.advisory_count) == (0, 1)
     assert not invalid and not invalid.valid and tuple(invalid) == invalid.violations
@@ -44,7 +46,10 @@ def test_texts_for_people() -> None:
     ]
     [found] = report
     assert str(found) == f"/settings/speed: {message}"
-    assert repr(found) == f"Violation(code='out-of-range', pointer='/settings/speed', line=1, column=58, message={message!r})"
+    assert (
+        repr(found)
+        == f"Violation(code='out-of-range', pointer='/settings/speed', line=1, column=58, message={message!r})"
+    )
     assert repr(report.advisories[0]).startswith("Advisory(code='blank-name', ")
     assert str(callagent.check("{}", "agent")).startswith("valid agent, 14 advisories\n")
 
@@ -68,8 +73,13 @@ def test_no_text_shows_a_key() -> None:
 def test_masked_documents_keep_their_places() -> None:
     assert callagent.mask('{"eleven_labs_api_key": "é😀", "name": "x"}') == '{"eleven_labs_api_key": "**", "name": "x"}'
     assert callagent.mask(b'{"elevenLabsApiKey": "\xc3\xa9"}') == b'{"elevenLabsApiKey": "**"}'
-    assert callagent.mask('{"ttsModel": {"elevenLabsApiKye": "sk-1", "a": 1}}') == '{"ttsModel": {"elevenLabsApiKye": "****", "a": 1}}'
+    assert (
+        callagent.mask('{"ttsModel": {"elevenLabsApiKye": "sk-1", "a": 1}}')
+        == '{"ttsModel": {"elevenLabsApiKye": "****", "a": 1}}'
+    )
     assert "sk-1" not in callagent.mask('{"elevenLabsApiKey": "sk-1')
+    surrogates = '{"a": "\ud800é", "elevenLabsApiKey": "\udfff1"'
+    assert callagent.mask(surrogates) == '{"a": "\ud800é", "elevenLabsApiKey": "**"'
     assert callagent.mask("{}") == "{}" and callagent.mask(b"\xff") == b"\xff"
 
 
@@ -101,7 +111,9 @@ def test_pickles_hold_everything(protocol: int) -> None:
             error = pickle.loads(pickle.dumps(callagent.InvalidDocument(report), protocol))
             assert error.report == report and str(error) == str(report)
         if report.violations and report.violations[0].suggestion:
-            assert pickle.loads(pickle.dumps(report.violations[0].suggestion, protocol)) == report.violations[0].suggestion
+            assert (
+                pickle.loads(pickle.dumps(report.violations[0].suggestion, protocol)) == report.violations[0].suggestion
+            )
 
 
 def test_broken_pickles_are_value_errors() -> None:
@@ -114,7 +126,9 @@ def test_broken_pickles_are_value_errors() -> None:
 
 def test_the_error() -> None:
     assert issubclass(callagent.InvalidDocument, ValueError)
-    with pytest.raises(callagent.InvalidDocument, match="^invalid update, 1 violation\n1:1: missing-field /llmModel: ") as raised:
+    with pytest.raises(
+        callagent.InvalidDocument, match="^invalid update, 1 violation\n1:1: missing-field /llmModel: "
+    ) as raised:
         callagent.loads("{}")
     assert raised.value.report == callagent.check("{}")
     with pytest.raises(callagent.InvalidDocument) as raised:
@@ -131,7 +145,10 @@ def test_problem_documents() -> None:
     assert problem["violations"][0]["offset"] == 27, "in bytes, as the document was sent"
     assert json.loads(callagent.check("{").problem_json())["status"] == 400
     assert json.loads(callagent.Reader(limit=1).check('{"a": 1, "b": 2}').problem_json())["truncated"] is True
-    for report, found in ((callagent.check('{"llmModel": "gpt-5"}'), "a valid update"), (callagent.check("[]", "agent"), "an invalid agent")):
+    for report, found in (
+        (callagent.check('{"llmModel": "gpt-5"}'), "a valid update"),
+        (callagent.check("[]", "agent"), "an invalid agent"),
+    ):
         with pytest.raises(ValueError, match=f"expected the report of an invalid update, found that of {found}"):
             report.problem_json()
 

@@ -1,4 +1,8 @@
 //! Compares every field of every finding between the reader and the packages in other languages.
+//!
+//! Each package has a program that answers a line of JSON with a line of JSON, see [`Case::question`] and
+//! [`Case::answer`]. It passes the document as a string of its language if `string` is true, and as bytes otherwise. All
+//! offsets in the answer are in bytes. Absent options are off, and absent values are null.
 
 use std::{cell::RefCell, time::Duration};
 

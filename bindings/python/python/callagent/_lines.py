@@ -30,8 +30,8 @@ def check_lines(
 ) -> Iterator[tuple[int, Report]]:
     """Checks a file with a document per line (NDJSON), on all cores.
 
-    The memory does not depend on the length of the file: at most two blocks of 256 KiB per worker are read ahead, or two
-    lines if they are longer.
+    The memory does not depend on the length of the file: at most two blocks of 256 KiB per worker are read ahead, or
+    two lines if they are longer.
 
     Args:
         source: The path of a file, or a file object opened in binary mode, such as that of `gzip.open`.
