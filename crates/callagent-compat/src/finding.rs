@@ -27,7 +27,7 @@ impl<'p> Options<'p> {
         Options { direction, progress: None }
     }
 
-    /// Calls a function with the number of compared requests and responses, and their total.
+    /// Calls a function with the number of compared parts, and that of all parts found so far.
     #[must_use]
     pub const fn progress(self, progress: &'p dyn Fn(usize, usize)) -> Self {
         Options { progress: Some(progress), ..self }

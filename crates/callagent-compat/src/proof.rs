@@ -10,8 +10,9 @@ use crate::{
     opaque::Opaque,
     patterns,
     prover::{Goal, Role},
+    spot::Spot,
     units::{Unit, only},
-    walk::{Sides, Spot, Walk},
+    walk::{Sides, Walk},
     witness::is_refuted,
 };
 
@@ -34,7 +35,7 @@ impl<'s> Walk<'_, 's> {
     }
 
     /// Returns whether the writer has parts in these keywords that no rule covers.
-    pub(super) fn is_without_rule(&self, spot: &Spot<'s>, keywords: &[&str]) -> bool {
+    fn is_without_rule(&self, spot: &Spot<'s>, keywords: &[&str]) -> bool {
         let said = spot.writer.iter().filter_map(|at| at.schema.as_object());
         said.into_iter().any(|said| Opaque::of(self.writer, &only(said, keywords)).undecided)
     }
@@ -55,7 +56,7 @@ impl<'s> Walk<'_, 's> {
 
     /// Returns whether the algebra proves that a part of the reader's schema accepts everything that the writer may
     /// write. Parts of the writer that no rule covers are ignored.
-    pub(super) fn is_proven(&self, writer: &Value, reader: &Value) -> bool {
+    fn is_proven(&self, writer: &Value, reader: &Value) -> bool {
         let Sides { classes, reader: reader_side, writer: writer_side, .. } = self.sides;
         if *reader == true || classes.of(reader_side, reader) == classes.of(writer_side, writer) {
             return true;
@@ -70,14 +71,20 @@ impl<'s> Walk<'_, 's> {
         is_subset(&subset, &superset) && !is_refuted(&subset, &superset)
     }
 
+    /// The same for a part of these keywords, if the schemas are small enough and rules cover all parts of the writer.
+    pub(super) fn is_proven_by_algebra(&self, spot: &Spot<'s>, keywords: &[&str], part: &Value) -> bool {
+        let writer = spot.together();
+        self.is_affordable(&writer, part) && !self.is_without_rule(spot, keywords) && self.is_proven(&writer, part)
+    }
+
     /// Returns whether the schemas are small enough for the algebra, and takes the steps for it.
-    pub(super) fn is_affordable(&self, writer: &Value, reader: &Value) -> bool {
+    fn is_affordable(&self, writer: &Value, reader: &Value) -> bool {
         let extents = self.writer.extent(writer, MAX_EXTENT).zip(self.reader.extent(reader, MAX_EXTENT));
         extents.is_some_and(|(writer, reader)| self.sides.work.take(algebra_steps(writer + reader)))
     }
 
     /// Returns whether the whole reader's schema is proven, and no part differs that no rule covers.
-    pub(super) fn is_whole_proven(&mut self, spot: &Spot<'s>, writer: &Value) -> bool {
+    pub(super) fn is_whole_proven(&mut self, spot: &Spot<'s>) -> bool {
         let Sides { classes, reader, writer: writer_side, .. } = self.sides;
         let class = classes.of(reader, spot.reader.schema);
         if spot.writer.iter().any(|at| classes.of(writer_side, at.schema) == class) {
@@ -85,10 +92,13 @@ impl<'s> Walk<'_, 's> {
         }
         let role = if spot.is_conjunct { Role::Conjunct } else { Role::Whole };
         let goal = Goal::new(spot.reader.schema, spot.writer.iter().map(|at| at.schema).collect());
-        self.prover.proves(Goal { role, ..goal })
-            || self.writer.extent(writer, MAX_EXTENT).is_some()
-                && !Opaque::of(self.writer, writer).undecided
-                && self.is_proven(writer, spot.reader.schema)
+        if self.prover.proves(Goal { role, ..goal }) {
+            return true;
+        }
+        let writer = spot.together();
+        self.writer.extent(&writer, MAX_EXTENT).is_some()
+            && !Opaque::of(self.writer, &writer).undecided
+            && self.is_proven(&writer, spot.reader.schema)
     }
 }
 
