@@ -9,12 +9,14 @@ use serde_json::Value;
 
 use crate::{
     classes::{Classes, Side},
+    cycles,
     dialect::Dialect,
     difference::Decision,
+    direction::Direction,
     document::Document,
     error::{Error, Version, refuse},
     exchanges::{Exchange, exchanges},
-    finding::{Comparison, Direction, Finding, Options},
+    finding::{Comparison, Finding, Options},
     openapi::{self, Message, OpenApi},
     prover::Prover,
     report::{self, Compared},
@@ -76,8 +78,9 @@ fn compared<'d>(
     (old, old_schemas): (&'d Document, Schemas<'d>),
     (new, new_schemas): (&'d Document, Schemas<'d>),
 ) -> Result<(Compared<'d>, Compared<'d>), Error> {
-    old_schemas.check().map_err(refuse(Version::Old))?;
-    new_schemas.check().map_err(refuse(Version::New))?;
+    let check = |schemas: &Schemas<'_>| schemas.check().and_then(|()| cycles::check(schemas));
+    check(&old_schemas).map_err(refuse(Version::Old))?;
+    check(&new_schemas).map_err(refuse(Version::New))?;
     Ok((Compared::new(old, old_schemas), Compared::new(new, new_schemas)))
 }
 
@@ -95,10 +98,11 @@ fn findings<'c>(
     let roots: Vec<_> = exchanges.iter().map(|exchange| (of(old, &exchange.old), of(new, &exchange.new))).collect();
     let work = &Work::default();
     let (old_side, new_side) = ((Side::Old, &old.schemas), (Side::New, &new.schemas));
-    let directions = [Direction::Request, Direction::Response];
-    let directions =
-        directions.into_iter().filter(|direction| exchanges.iter().any(|other| other.direction == *direction));
-    let directions: Vec<_> = directions.collect();
+    let has_changed = |direction: &Direction| {
+        let mut pairs = exchanges.iter().zip(&roots).filter(|(exchange, _)| exchange.direction == *direction);
+        pairs.any(|(_, (old, new))| classes.of(Side::Old, old) != classes.of(Side::New, new))
+    };
+    let directions: Vec<_> = [Direction::Request, Direction::Response].into_iter().filter(has_changed).collect();
     let done = Cell::new(0);
     let mut differences = Vec::new();
     for direction in &directions {

@@ -1,9 +1,9 @@
 //! The requests and responses of two OpenAPI documents, paired.
 
 use crate::{
+    direction::Direction,
     error::{Error, Version, refuse},
-    finding::Direction,
-    matching::{MediaType, covering, status_of},
+    matching::{MediaType, status_of},
     openapi::{Members, Message, Messages, OpenApi},
     rules::{self, Row},
 };
@@ -115,4 +115,15 @@ fn response_exchanges(operation: &str, status: &str, new: Messages, known: Optio
         }
     };
     new.into_iter().map(of).collect()
+}
+
+/// Finds the message for a media type: the same media type with any charset, or a range that includes it.
+fn covering<'m>(messages: &'m Messages, media_type: &MediaType) -> Option<&'m Message> {
+    let kind = media_type.name.split_once('/').map_or(&*media_type.name, |(kind, _)| kind);
+    let ranges = [media_type.lower_case(), format!("{kind}/*"), "*/*".to_owned()];
+    let of_range = |range: &String| {
+        let mut named = messages.iter().filter_map(|(name, message)| Some((name.as_ref()?, message)));
+        named.find(|(name, _)| name.lower_case() == *range).map(|(_, message)| message)
+    };
+    messages.get(&Some(media_type.clone())).or_else(|| ranges.iter().find_map(of_range))
 }

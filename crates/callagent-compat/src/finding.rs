@@ -2,16 +2,7 @@
 
 use serde_json::Value;
 
-use crate::{document::Location, rules::Rule};
-
-/// Who sends the documents that a schema describes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Direction {
-    /// Clients of the old version send them, and the new version accepts them.
-    Request,
-    /// The new version sends them, and clients of the old version accept them.
-    Response,
-}
+use crate::{direction::Direction, document::Location, rules::Rule};
 
 /// Options of a comparison.
 #[derive(Clone, Copy)]

@@ -29,6 +29,7 @@ mod cycles;
 mod dialect;
 mod difference;
 mod differing;
+mod direction;
 mod disjoint;
 mod document;
 mod error;
@@ -64,6 +65,7 @@ mod witness;
 mod work;
 
 pub use contract::compare;
+pub use direction::Direction;
 pub use document::{Document, Location, MAX_BYTES};
 pub use error::{Error, ParseError, Version};
-pub use finding::{Comparison, Direction, Finding, Options, Verdict};
+pub use finding::{Comparison, Finding, Options, Verdict};

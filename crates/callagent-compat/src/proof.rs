@@ -6,7 +6,7 @@
 use serde_json::Value;
 
 use crate::{
-    algebra::is_subset,
+    algebra::{MAX_EXTENT, is_subset, steps},
     opaque::Opaque,
     patterns,
     prover::{Goal, Role},
@@ -15,10 +15,6 @@ use crate::{
     walk::{Sides, Walk},
     witness::is_refuted,
 };
-
-/// The maximum number of values in the schemas that the algebra is asked about. It takes time that grows faster than
-/// their number, and a stack as deep as their references.
-pub(super) const MAX_EXTENT: usize = 1500;
 
 impl<'s> Walk<'_, 's> {
     /// Returns whether the writer states the same.
@@ -80,7 +76,7 @@ impl<'s> Walk<'_, 's> {
     /// Returns whether the schemas are small enough for the algebra, and takes the steps for it.
     fn is_affordable(&self, writer: &Value, reader: &Value) -> bool {
         let extents = self.writer.extent(writer, MAX_EXTENT).zip(self.reader.extent(reader, MAX_EXTENT));
-        extents.is_some_and(|(writer, reader)| self.sides.work.take(algebra_steps(writer + reader)))
+        extents.is_some_and(|(writer, reader)| self.sides.work.take(steps(writer + reader)))
     }
 
     /// Returns whether the whole reader's schema is proven, and no part differs that no rule covers.
@@ -100,10 +96,4 @@ impl<'s> Walk<'_, 's> {
             && !Opaque::of(self.writer, &writer).undecided
             && self.is_proven(&writer, spot.reader.schema)
     }
-}
-
-/// The steps of a question to the algebra about schemas of a number of values.
-pub(super) fn algebra_steps(extent: usize) -> u64 {
-    let extent = extent as u64;
-    100 + extent * extent / 10
 }

@@ -5,9 +5,10 @@ use serde_json::Value;
 use crate::{
     difference::{Decision, Difference},
     differing::Differing,
+    direction::Direction,
     document::Document,
     exchanges::Exchange,
-    finding::{Direction, Finding},
+    finding::Finding,
     locations::Locations,
     messages::BODY,
     openapi::Message,

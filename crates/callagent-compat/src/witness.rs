@@ -10,10 +10,9 @@ use jsonschema::Validator;
 use serde_json::{Map, Value, json};
 
 use crate::{
-    algebra::{self, Set, set, simple_values, validator, validator_with_formats},
+    algebra::{self, MAX_EXTENT, Set, set, simple_values, validator, validator_with_formats},
     boundary::Boundary,
     generate::{Generator, Roots},
-    proof::{MAX_EXTENT, algebra_steps},
     prover::{Goal, Prover},
     refute::{DEPTHS, Refuter},
     samples::with_formats,
@@ -91,7 +90,7 @@ impl<'s> Witnesses<'s> {
             writer_root,
             work,
             all: OnceCell::new(),
-            steps: extents.map(|(reader, writer)| algebra_steps(reader + writer)),
+            steps: extents.map(|(reader, writer)| algebra::steps(reader + writer)),
             validators: RefCell::new(BTreeMap::new()),
         }
     }

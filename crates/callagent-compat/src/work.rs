@@ -19,7 +19,7 @@ pub(crate) struct Work {
 }
 
 impl Work {
-    /// Adds the steps of one of several directions to those that earlier ones have left over.
+    /// Adds the steps of one of the directions that changed to those that earlier ones have left over.
     pub(crate) fn add_direction(&self, directions: usize) {
         self.left.set(self.left.get() + TOTAL / directions.max(1) as u64);
     }
