@@ -11,7 +11,7 @@ use crate::{
     classes::{Classes, Side},
     cycles,
     dialect::Dialect,
-    difference::Decision,
+    difference::{Decision, Difference},
     direction::Direction,
     document::Document,
     error::{Error, Version, refuse},
@@ -96,39 +96,7 @@ fn findings<'c>(
         reference.and_then(|reference| compared.schemas.resolve(reference)).map_or(&FALSE, |(_, schema)| schema)
     };
     let roots: Vec<_> = exchanges.iter().map(|exchange| (of(old, &exchange.old), of(new, &exchange.new))).collect();
-    let work = &Work::default();
-    let (old_side, new_side) = ((Side::Old, &old.schemas), (Side::New, &new.schemas));
-    let has_changed = |direction: &Direction| {
-        let mut pairs = exchanges.iter().zip(&roots).filter(|(exchange, _)| exchange.direction == *direction);
-        pairs.any(|(_, (old, new))| classes.of(Side::Old, old) != classes.of(Side::New, new))
-    };
-    let directions: Vec<_> = [Direction::Request, Direction::Response].into_iter().filter(has_changed).collect();
-    let done = Cell::new(0);
-    let mut differences = Vec::new();
-    for direction in &directions {
-        work.add_direction(directions.len());
-        let (reader, writer) = match direction {
-            Direction::Request => (new_side, old_side),
-            Direction::Response => (old_side, new_side),
-        };
-        let pair = |(exchange, (old, new)): (&Exchange, &(&'c Value, &'c Value))| {
-            let (reader, writer) = match direction {
-                Direction::Request => (*new, *old),
-                Direction::Response => (*old, *new),
-            };
-            let pair = Pair { reader, writer, refused: exchange.refused };
-            Some(pair).filter(|_| exchange.direction == *direction)
-        };
-        let messages: Vec<_> = exchanges.iter().zip(&roots).map(pair).collect();
-        let sides = Sides { classes, reader: reader.0, writer: writer.0, work };
-        let mut prover = Prover::new(reader, writer, classes, work);
-        let before = done.get();
-        let progress = |count: usize, total: usize| {
-            done.set(before + count);
-            options.progress.inspect(|progress| progress(before + count, before + total));
-        };
-        differences.extend(walk::compare(&mut prover, sides, &messages, &progress));
-    }
+    let mut differences = differences(exchanges, &roots, (old, new), classes, options);
     differences.sort_by_key(|difference| difference.message);
     let mut findings = Vec::new();
     let mut reported = BTreeSet::new();
@@ -150,4 +118,48 @@ fn findings<'c>(
     }
     findings.sort_by_key(|finding| (!finding.breaks, finding.location.offset));
     Ok(findings)
+}
+
+/// Compares the roots of all exchanges, those of each direction together.
+fn differences<'c>(
+    exchanges: &[Exchange],
+    roots: &[(&'c Value, &'c Value)],
+    (old, new): (&'c Compared<'c>, &'c Compared<'c>),
+    classes: &'c Classes,
+    options: &Options<'_>,
+) -> Vec<Difference> {
+    let work = &Work::default();
+    let (old_side, new_side) = ((Side::Old, &old.schemas), (Side::New, &new.schemas));
+    let has_changed = |direction: &Direction| {
+        let mut pairs = exchanges.iter().zip(roots).filter(|(exchange, _)| exchange.direction == *direction);
+        pairs.any(|(_, (old, new))| classes.of(Side::Old, old) != classes.of(Side::New, new))
+    };
+    let directions: Vec<_> = [Direction::Request, Direction::Response].into_iter().filter(has_changed).collect();
+    let done = Cell::new(0);
+    let mut differences = Vec::new();
+    for direction in &directions {
+        work.add_direction(directions.len());
+        let (reader, writer) = match direction {
+            Direction::Request => (new_side, old_side),
+            Direction::Response => (old_side, new_side),
+        };
+        let pair = |(exchange, (old, new)): (&Exchange, &(&'c Value, &'c Value))| {
+            let (reader, writer) = match direction {
+                Direction::Request => (*new, *old),
+                Direction::Response => (*old, *new),
+            };
+            let pair = Pair { reader, writer, refused: exchange.refused };
+            Some(pair).filter(|_| exchange.direction == *direction)
+        };
+        let messages: Vec<_> = exchanges.iter().zip(roots).map(pair).collect();
+        let sides = Sides { classes, reader: reader.0, writer: writer.0, work };
+        let mut prover = Prover::new(reader, writer, classes, work);
+        let before = done.get();
+        let progress = |count: usize, total: usize| {
+            done.set(before + count);
+            options.progress.inspect(|progress| progress(before + count, before + total));
+        };
+        differences.extend(walk::compare(&mut prover, sides, &messages, &progress));
+    }
+    differences
 }
