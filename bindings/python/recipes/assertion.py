@@ -23,7 +23,7 @@ def assert_valid(document: str | bytes, kind: Literal["update", "agent"] = "upda
 
 def draw(text: str, report: callagent.Report) -> Iterator[str]:
     """Draws each violation below its line. Keys are masked."""
-    yield f"the {report.kind} has {report.violation_count} violations:"
+    yield str(report).split("\n")[0] + ":"
     lines = callagent.mask(text, report.kind).split("\n")
     for found in report:
         line = lines[found.line - 1]

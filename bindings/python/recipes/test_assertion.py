@@ -10,7 +10,7 @@ INVALID = """{
 }"""
 
 DRAWN = """\
-the update has 2 violations:
+invalid update, 2 violations:
 
 3:20: wrong-type at /smartCallback
   |   "smartCallback": "true",
@@ -18,7 +18,7 @@ the update has 2 violations:
   = replace it by `true`
 
 4:28: unknown-value at /ttsModel/provider
-  |   "ttsModel": {"provider": "rimes", "elevenLabsApiKey": ***********}
+  |   "ttsModel": {"provider": "rimes", "elevenLabsApiKey": "*********"}
   |                            ^^^^^^^ unknown value "rimes" for `provider`
   = expected one of `openai`, `rime`, `elevenlabs`, `11labs_byo`, `google`
   = replace it by `"rime"`"""
