@@ -20,11 +20,15 @@ const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 let module;
 /** The exports of the instance; undefined at first and after a trap. */
 let wasm;
+/** Its function that is called most; a look-up among the exports is slow. */
+let checkInput;
+/** Whether its memory exceeds `KEPT`. */
+let isLarge;
 /** The module's buffer for input. Its view, like the next one, is empty once the memory has grown. */
 let input = new Uint8Array();
 /** The numbers of violations and advisories, whether the report is cut, and the address and length of the output. */
 let results = new Uint32Array();
-/** The list of accepted values that the instance has. */
+/** The list of values that the instance accepts with the flag `ACCEPT`. */
 let accepted;
 /** Counts the texts written to the input. */
 let turn = 0;
@@ -38,6 +42,7 @@ export function initialize(compiled) {
 function start() {
   wasm = new WebAssembly.Instance(module).exports;
   wasm.seed(...crypto.getRandomValues(new Uint32Array(4)));
+  checkInput = wasm.check;
   accepted = undefined;
   turn += 1;
   view(3 * SHORT);
@@ -47,8 +52,10 @@ function start() {
 function view(size) {
   const address = size < ADDRESSES ? wasm.input(size) : 0;
   if (address === 0) return false;
-  input = new Uint8Array(wasm.memory.buffer, address, size);
-  results = new Uint32Array(wasm.memory.buffer, wasm.results(), 5);
+  const { buffer } = wasm.memory;
+  input = new Uint8Array(buffer, address, size);
+  results = new Uint32Array(buffer, wasm.results(), 5);
+  isLarge = buffer.byteLength > KEPT;
   return true;
 }
 
@@ -84,7 +91,7 @@ const outputText = () => decoder.decode(output());
 /** Begins the call for a text of a length in units. */
 function begin(length) {
   turn += 1;
-  if (wasm === undefined || (wasm.memory.buffer.byteLength > KEPT && 4 * length < KEPT)) start();
+  if (wasm === undefined || (isLarge && 4 * length < KEPT)) start();
 }
 
 /** Writes a text to the input, from an offset on. Returns its length in bytes. */
@@ -98,12 +105,10 @@ function write(text, at) {
 function encode(text, at) {
   const { length } = text;
   reserve(at + (length > SHORT ? length : 3 * length));
-  let { read, written } = encoder.encodeInto(text, at === 0 ? input : input.subarray(at));
-  if (read < length) {
-    reserve(at + written + 3 * (length - read));
-    written += encoder.encodeInto(text.slice(read), input.subarray(at + written)).written;
-  }
-  return written;
+  const { read, written } = encoder.encodeInto(text, at === 0 ? input : input.subarray(at));
+  if (read === length) return written;
+  reserve(at + written + 3 * (length - read));
+  return written + encoder.encodeInto(text.slice(read), input.subarray(at + written)).written;
 }
 
 /** Writes a string up to its first unpaired surrogate, which is written as the bytes of no character. */
@@ -167,21 +172,26 @@ function readLimit(value) {
   return value;
 }
 
-/** Returns a list of accepted values as JSON, which the module can read. */
+/** Returns a copy of a list of accepted values, which the module can read. */
 function readAccept(values) {
   if (!Array.isArray(values) || !values.every((value) => typeof value === "string" && value.isWellFormed())) {
     throw new TypeError('expected an array of strings such as "llmModel=claude-sonnet-4" as accept');
   }
-  const json = JSON.stringify(values);
-  begin(json.length);
-  setAccepted(json);
-  return json;
+  const copy = [...values];
+  begin(0);
+  setAccepted(copy);
+  return copy;
 }
 
-function setAccepted(json) {
-  if (accepted === json) return;
-  if (!call("accept", write(json, 0))) throw new RangeError(`accept: ${outputText()}`);
-  accepted = json;
+/** Makes the instance accept values, unless it does already. */
+function setAccepted(values) {
+  if (accepted === values) return;
+  accepted = undefined;
+  call("forget");
+  for (const value of values) {
+    if (call("accept", write(value, 0)) === 0) throw new RangeError(`accept: ${outputText()}`);
+  }
+  accepted = values;
 }
 
 /** Writes the text of a call with options. Returns its length in bytes. */
@@ -311,7 +321,7 @@ Object.defineProperty(InvalidDocument.prototype, "name", { value: "InvalidDocume
 function read(text, number, options, length) {
   let hasFindings;
   try {
-    hasFindings = wasm.check(number, options.flags & ~FLAGS.suggest, options.limit, length) !== 0;
+    hasFindings = checkInput(number, options.flags & ~FLAGS.suggest, options.limit, length) !== 0;
   } catch (error) {
     throw failure(error);
   }
@@ -320,13 +330,15 @@ function read(text, number, options, length) {
 
 export function check(text, kind = "update", options) {
   requireText(text, "text");
-  const [number, reading] = [numberOf(kind), readOptions(options)];
+  const number = numberOf(kind);
+  const reading = readOptions(options);
   return read(text, number, reading, load(text, reading));
 }
 
 export function isValid(text, kind = "update", options) {
   requireText(text, "text");
-  const [number, reading] = [numberOf(kind), readOptions(options)];
+  const number = numberOf(kind);
+  const reading = readOptions(options);
   const length = load(text, reading);
   if (call("check", number, reading.flags & ~FLAGS.suggest, 1, length) === 0) return true;
   if (results.length === 0) view(0);
@@ -335,7 +347,8 @@ export function isValid(text, kind = "update", options) {
 
 export function parse(text, kind = "update", options) {
   requireText(text, "text");
-  const [number, reading] = [numberOf(kind), readOptions(options)];
+  const number = numberOf(kind);
+  const reading = readOptions(options);
   const length = load(text, reading);
   const report = read(text, number, reading, length);
   if (!report.valid) throw new InvalidDocument(report, kind);
@@ -346,7 +359,8 @@ export function parse(text, kind = "update", options) {
 
 export function normalize(text, kind = "update", options) {
   requireText(text, "text");
-  const [number, reading] = [numberOf(kind), readOptions(options)];
+  const number = numberOf(kind);
+  const reading = readOptions(options);
   const length = load(text, reading);
   if (call("normalize", number, reading.flags & ~FLAGS.suggest, reading.limit, length)) return outputText();
   throw new InvalidDocument(new Report(text, number, reading, length), kind);
@@ -354,7 +368,8 @@ export function normalize(text, kind = "update", options) {
 
 export function fix(text, kind = "update", options) {
   requireText(text, "text");
-  const [number, reading] = [numberOf(kind), readOptions(options)];
+  const number = numberOf(kind);
+  const reading = readOptions(options);
   if (typeof text === "string" && !text.isWellFormed()) return text;
   call("fix", number, reading.flags, load(text, reading));
   return typeof text === "string" ? outputText() : output().slice();

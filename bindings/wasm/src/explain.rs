@@ -1,7 +1,7 @@
 //! Explanations of codes as JSON.
 
 use callagent::{Code, Explanation, Severity, model::Direction, tools::DocumentKind};
-use serde_json::json;
+use serde::ser::{Serialize, Serializer};
 
 /// Returns the explanation of a code; `None` if there is no code of this name.
 pub(crate) fn json(name: &[u8]) -> Option<String> {
@@ -16,15 +16,36 @@ pub(crate) fn json(name: &[u8]) -> Option<String> {
         Severity::Advisory => "advisory",
         Severity::Tolerable => "tolerable",
     };
-    let json = json!({
-        "code": code.as_str(), "title": code.title(), "severity": severity, "meaning": meaning, "reason": reason,
-        "fix": fix, "kind": kind.as_str(), "example": example, "fixed": fixed, "reference": code.reference(),
-    });
-    Some(json.to_string())
+    let members = [
+        ("code", code.as_str()),
+        ("title", code.title()),
+        ("severity", severity),
+        ("meaning", meaning),
+        ("reason", reason),
+        ("fix", fix),
+        ("kind", kind.as_str()),
+        ("example", example),
+        ("fixed", fixed),
+        ("reference", &code.reference()),
+    ];
+    Some(written(&Members(&members)))
 }
 
 /// Returns the names of all codes.
 pub(crate) fn codes() -> String {
     let names: Vec<_> = Code::ALL.iter().map(|code| code.as_str()).collect();
-    json!(names).to_string()
+    written(&names)
+}
+
+/// An object whose members are strings.
+struct Members<'m>(&'m [(&'static str, &'m str)]);
+
+impl Serialize for Members<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().copied())
+    }
+}
+
+fn written(value: &impl Serialize) -> String {
+    serde_json::to_string(value).expect("strings serialize")
 }

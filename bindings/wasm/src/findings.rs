@@ -2,7 +2,6 @@
 
 use callagent::{Finding, Location, Report, Span, Suggestion};
 use serde::ser::{Serialize, SerializeMap, Serializer};
-use serde_json::json;
 
 use crate::units::Units;
 
@@ -28,7 +27,7 @@ struct Lists<'r> {
 struct Placed<'r> {
     finding: Finding<'r>,
     location: Option<Location>,
-    suggestion: Option<(Span, &'r Suggestion)>,
+    suggestion: Option<Suggestion>,
 }
 
 impl<'r> Placed<'r> {
@@ -39,7 +38,7 @@ impl<'r> Placed<'r> {
         });
         let suggestion = finding.suggestion().map(|suggestion| {
             let [offset, end] = [suggestion.span.offset, suggestion.span.end()].map(|place| units.unit(place));
-            (Span { offset, length: end - offset }, suggestion)
+            Suggestion { span: Span { offset, length: end - offset }, ..suggestion.clone() }
         });
         Placed { finding, location, suggestion }
     }
@@ -70,10 +69,7 @@ impl Serialize for Placed<'_> {
         put(&mut map, "expected", finding.expected())?;
         put(&mut map, "found", finding.found())?;
         put(&mut map, "note", finding.note())?;
-        let suggestion = suggestion.map(|(Span { offset, length }, Suggestion { text, safe, .. })| {
-            json!({"offset": offset, "length": length, "text": text, "safe": safe})
-        });
-        put(&mut map, "suggestion", suggestion)?;
+        put(&mut map, "suggestion", suggestion.as_ref())?;
         map.end()
     }
 }

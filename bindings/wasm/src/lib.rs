@@ -144,13 +144,18 @@ exports! {
         })
     }
 
-    /// Reads the values to accept from the input, an array of strings in JSON, and returns whether they are valid. If they
-    /// are not, the output is the reason.
+    /// Forgets the values to accept.
+    fn forget() {
+        with(|state| state.accepted.clear());
+    }
+
+    /// Adds the value to accept that the input has, written `FIELD=VALUE`. Returns whether it is valid; if not, the output
+    /// is the reason.
     fn accept(length: usize) -> bool {
         with(|state| {
-            let values: Vec<String> = serde_json::from_slice(&state.input[..length]).expect("the host writes the array");
-            match values.iter().map(|value| value.parse()).collect() {
-                Ok(accepted) => state.accepted = accepted,
+            let text = std::str::from_utf8(&state.input[..length]).expect("the host writes UTF-8");
+            match text.parse() {
+                Ok(accepted) => state.accepted.push(accepted),
                 Err(invalid) => {
                     let invalid: InvalidAcceptedValue = invalid;
                     state.put(invalid.to_string());
