@@ -15,6 +15,6 @@ pub(crate) fn error(py: Python<'_>, report: Report) -> PyErr {
 /// Reads a document strictly.
 pub(crate) fn read<T: Document + Send>(document: &Bound<'_, PyAny>, kind: Kind) -> PyResult<T> {
     let (py, text) = (document.py(), Text::new(document)?);
-    let read = text.with_bytes(py, |bytes| reader::STRICT.read(bytes));
+    let read = text.with_bytes(py, |bytes| reader::strict().read(bytes));
     read.map_err(|invalid: InvalidDocument| error(py, Report::new(kind, &text, invalid.into_report())))
 }

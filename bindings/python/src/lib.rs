@@ -51,7 +51,7 @@ mod _callagent {
     #[pyfunction]
     #[pyo3(signature = (document, kind = Kind::UPDATE), text_signature = "(document, kind='update')")]
     fn check(document: &Bound<'_, PyAny>, kind: Kind) -> PyResult<Report> {
-        reader::check(&reader::STRICT, document, kind)
+        reader::check(&reader::strict(), document, kind)
     }
 
     /// Returns whether a document in JSON text has no violations.
@@ -66,7 +66,7 @@ mod _callagent {
     #[pyfunction]
     #[pyo3(signature = (document, kind = Kind::UPDATE), text_signature = "(document, kind='update')")]
     fn is_valid(document: &Bound<'_, PyAny>, kind: Kind) -> PyResult<bool> {
-        reader::is_valid(&reader::STRICT, document, kind)
+        reader::is_valid(&reader::strict(), document, kind)
     }
 
     /// Returns a valid document in JSON text as a `dict`, like `json.loads`.
@@ -82,7 +82,7 @@ mod _callagent {
     #[pyfunction]
     #[pyo3(signature = (document, kind = Kind::UPDATE), text_signature = "(document, kind='update')")]
     fn loads<'py>(document: &Bound<'py, PyAny>, kind: Kind) -> PyResult<Bound<'py, PyAny>> {
-        parse::loads([&reader::STRICT; 2], document, kind)
+        parse::loads([&reader::strict(), &reader::strict()], document, kind)
     }
 
     /// Returns the agent after an update as a server may send it: without a key that the provider does not use.

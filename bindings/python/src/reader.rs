@@ -1,6 +1,9 @@
 //! Reading with options.
 
-use callagent::{Reader as CoreReader, tools::AcceptedValue};
+use callagent::{
+    Reader as CoreReader,
+    tools::{AcceptedValue, USUAL_LIMIT},
+};
 use pyo3::{
     exceptions::{PyTypeError, PyValueError},
     prelude::*,
@@ -16,7 +19,9 @@ use crate::{
 };
 
 /// The reader without options.
-pub(crate) static STRICT: CoreReader = CoreReader::new();
+pub(crate) fn strict() -> CoreReader {
+    CoreReader::new().limit(USUAL_LIMIT)
+}
 
 pub(crate) fn check(reader: &CoreReader, document: &Bound<'_, PyAny>, kind: Kind) -> PyResult<Report> {
     let text = Text::new(document)?;
@@ -38,7 +43,8 @@ pub(crate) fn is_valid(reader: &CoreReader, document: &Bound<'_, PyAny>, kind: K
 ///     tolerate_unknown_fields: Accept undocumented fields of requests; `loads` and `normalize` drop them.
 ///     tolerate_unknown_values: Accept undocumented values of the vocabularies of requests.
 ///     accept: Undocumented values to accept, such as `["llmModel=claude-sonnet-4"]`.
-///     limit: The maximum number of violations, and of advisories, in a report. The verdict and the counts stay exact.
+///     limit: The maximum number of violations, and of advisories, in a report; `None` for all. The verdict and the counts
+///         stay exact.
 ///     suggest: Add suggested fixes to violations where a fix is obvious.
 ///
 /// Raises:
@@ -87,8 +93,8 @@ impl Options {
             let accept: Vec<_> = self.accept.iter().map(ToString::to_string).collect();
             arguments.set_item("accept", accept)?;
         }
-        if let Some(limit) = self.limit {
-            arguments.set_item("limit", limit)?;
+        if self.limit != Some(USUAL_LIMIT) {
+            arguments.set_item("limit", self.limit)?;
         }
         if self.suggest {
             arguments.set_item("suggest", true)?;
@@ -117,8 +123,8 @@ fn accepted(accept: &Bound<'_, PyAny>) -> PyResult<Vec<AcceptedValue>> {
 impl Reader {
     #[new]
     #[pyo3(
-        signature = (*, tolerate_unknown_fields = false, tolerate_unknown_values = false, accept = None, limit = None, suggest = false),
-        text_signature = "(*, tolerate_unknown_fields=False, tolerate_unknown_values=False, accept=(), limit=None, suggest=False)"
+        signature = (*, tolerate_unknown_fields = false, tolerate_unknown_values = false, accept = None, limit = Some(USUAL_LIMIT.cast_signed()), suggest = false),
+        text_signature = "(*, tolerate_unknown_fields=False, tolerate_unknown_values=False, accept=(), limit=10000, suggest=False)"
     )]
     fn new(
         tolerate_unknown_fields: bool,

@@ -1,5 +1,6 @@
 """Options, documents as `dict`, fixes, and updates of agents."""
 
+import inspect
 import json
 import pickle
 from typing import Any
@@ -31,6 +32,14 @@ def test_tolerated_fields_are_dropped_beyond_a_limit() -> None:
     document = json.dumps({"llmModel": "gpt-5", **{f"x{i}": i for i in range(9)}})
     reader = callagent.Reader(tolerate_unknown_fields=True, limit=2)
     assert reader.check(document).cut and reader.loads(document) == {"llmModel": "gpt-5"}
+
+
+def test_reports_are_limited_by_default() -> None:
+    limit = inspect.signature(callagent.Reader).parameters["limit"].default
+    hostile = "{" + ",".join(f'"f{field}": 0' for field in range(limit + 5)) + "}"
+    for check, kept in [(callagent.check, limit), (callagent.Reader().check, limit), (callagent.Reader(limit=None).check, limit + 6)]:
+        report = check(hostile)
+        assert (len(report.violations), report.violation_count) == (kept, limit + 6)
 
 
 def test_a_limit_keeps_the_verdict_and_the_counts() -> None:

@@ -2,18 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use callagent::{Agent, Document as Model, Reader, UpdateAgent};
+use callagent::{Agent, Document as Model, Reader, UpdateAgent, tools::USUAL_LIMIT};
 use clap::Args;
 
-use crate::{
-    Outcome,
-    documents::Document,
-    failure::Failure,
-    input,
-    source::Source,
-    terminal,
-    validate::{self, DEFAULT_LIMIT},
-};
+use crate::{Outcome, documents::Document, failure::Failure, input, source::Source, terminal, validate};
 
 /// Print an agent after an update, as a server would return it.
 #[derive(Args)]
@@ -38,7 +30,7 @@ pub(crate) fn run(Arguments { agent, update }: &Arguments) -> Result<Outcome, Fa
 /// Reads a document, or reports on it on standard error.
 fn read<T: Model>(path: &Path) -> Result<Option<T>, Failure> {
     let text = input::read(path)?;
-    match Reader::new().limit(DEFAULT_LIMIT).suggest().read(&text) {
+    match Reader::new().limit(USUAL_LIMIT).suggest().read(&text) {
         Ok(document) => Ok(Some(document)),
         Err(invalid) => {
             let source = Source::new(path);

@@ -51,7 +51,10 @@ mod verify;
 
 use std::{io, process::ExitCode, time::Duration};
 
-use callagent::{Reader, tools::DocumentKind};
+use callagent::{
+    Reader,
+    tools::{DocumentKind, USUAL_LIMIT},
+};
 use clap::{Parser, Subcommand, ValueEnum};
 
 use documents::Document;
@@ -207,7 +210,7 @@ impl Invalid<Arguments> {
 /// Only errors of formatting, which are bugs.
 pub fn render(text: &[u8], direction: Direction, format: Format) -> io::Result<Vec<u8>> {
     let document = &Document { source: &Source::new("document.json"), line: None, text };
-    let reader = validate::reader_for(format, validate::DEFAULT_LIMIT);
+    let reader = validate::reader_for(format, USUAL_LIMIT);
     let report = &direction.kind().check(&reader, document.text);
     let mut out = Vec::new();
     format.write(&Checked { document, report, colored: false, time: Duration::ZERO }, &mut out)?;

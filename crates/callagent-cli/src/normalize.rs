@@ -6,7 +6,10 @@ use std::{
     time::Duration,
 };
 
-use callagent::{Reader, tools::DocumentKind};
+use callagent::{
+    Reader,
+    tools::{DocumentKind, USUAL_LIMIT},
+};
 use clap::Args;
 
 use crate::{
@@ -17,7 +20,6 @@ use crate::{
     interrupt,
     ordered::Sink,
     progress::Progress,
-    validate::DEFAULT_LIMIT,
 };
 
 /// Print documents as the model serializes them, in compact form, one per line.
@@ -59,7 +61,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
 
 /// Prints a valid document, or reports an invalid one on standard error. Returns whether it was valid.
 fn print(kind: DocumentKind, document: &Document<'_>, sink: &mut Sink) -> io::Result<bool> {
-    match kind.normalize(&Reader::new().limit(DEFAULT_LIMIT).suggest(), document.text) {
+    match kind.normalize(&Reader::new().limit(USUAL_LIMIT).suggest(), document.text) {
         (Some(normalized), _) => {
             sink.write_all(normalized.as_bytes())?;
             sink.write_all(b"\n")?;

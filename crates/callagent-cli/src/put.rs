@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use callagent::{AgentId, IfMatch, Reader, UpdateAgent, WorkspaceId};
+use callagent::{AgentId, IfMatch, Reader, UpdateAgent, WorkspaceId, tools::USUAL_LIMIT};
 use callagent_client::{Client, ClientBuilder, ErrorKind, RetryPolicy, UpdateCall, UpdateError, Updated};
 use callagent_verify::Request;
 use clap::Args;
@@ -21,7 +21,7 @@ use crate::{
     source::Source,
     terminal, time,
     tolerance::AcceptedValues,
-    validate::{self, DEFAULT_LIMIT},
+    validate,
 };
 
 /// The longest time for an update.
@@ -83,7 +83,7 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     let text = input::read(&arguments.file)?;
-    let reader = arguments.accepted.apply(validate::reader_for(arguments.format, DEFAULT_LIMIT));
+    let reader = arguments.accepted.apply(validate::reader_for(arguments.format, USUAL_LIMIT));
     let report = reader.check::<UpdateAgent>(&text);
     let source = Source::new(&arguments.file);
     let document = Document { source: &source, line: None, text: &text };

@@ -9,7 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use callagent::{Code, Reader, Report};
+use callagent::{Code, Reader, Report, tools::USUAL_LIMIT};
 use clap::Args;
 
 use crate::{
@@ -52,7 +52,7 @@ pub(crate) struct Arguments {
     #[arg(long)]
     quiet: bool,
     /// Report at most N violations and N advisories per document, or all if N is 0.
-    #[arg(long, value_name = "N", default_value_t = DEFAULT_LIMIT)]
+    #[arg(long, value_name = "N", default_value_t = USUAL_LIMIT)]
     limit: usize,
     /// The number of threads [default: one per core].
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
@@ -61,9 +61,6 @@ pub(crate) struct Arguments {
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
 }
-
-/// The default of `--limit`.
-pub(crate) const DEFAULT_LIMIT: usize = 10_000;
 
 /// The number of most frequent codes in the summary.
 const MOST_FREQUENT: usize = 3;

@@ -74,7 +74,7 @@ pub mod tools {
         contract::{AcceptedValue, DocumentKind, InvalidAcceptedValue, REFERENCE, UnknownKind},
         fix::normalize_name,
         json::child_pointer,
-        reader::secret_ranges,
+        reader::{USUAL_LIMIT, secret_ranges},
         report::EscapeControl,
     };
 }

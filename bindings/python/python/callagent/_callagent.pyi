@@ -42,7 +42,7 @@ class Reader:
         tolerate_unknown_fields: bool = False,
         tolerate_unknown_values: bool = False,
         accept: Iterable[str] = (),
-        limit: int | None = None,
+        limit: int | None = 10000,
         suggest: bool = False,
     ) -> Reader: ...
     def check(self, document: _Text, kind: _Kind = "update") -> Report: ...

@@ -109,6 +109,9 @@ pub fn check_json(text: impl AsRef<[u8]>) -> Result<(), InvalidDocument> {
     }
 }
 
+/// The usual limit of tools for the violations, and the advisories, in a report ([`Reader::limit`]).
+pub const USUAL_LIMIT: usize = 10_000;
+
 /// Reads documents with options. Without options it is strict, like [`read()`] and [`check`].
 ///
 /// The tolerances are for servers whose clients already send undocumented fields, or that support models that this
