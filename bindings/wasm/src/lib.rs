@@ -153,7 +153,7 @@ exports! {
     /// is the reason.
     fn accept(length: usize) -> bool {
         with(|state| {
-            let text = str::from_utf8(&state.input[..length]).expect("the host writes UTF-8");
+            let text = std::str::from_utf8(&state.input[..length]).expect("the host writes UTF-8");
             match text.parse() {
                 Ok(accepted) => state.accepted.push(accepted),
                 Err(invalid) => {
