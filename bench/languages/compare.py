@@ -16,6 +16,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 DATA, INSTALLED = HERE / "data", HERE / "installed"
+PACKAGE, WHEELS = HERE.parents[1] / "bindings/python/Cargo.toml", HERE / "installed/wheels"
 FILTER = ["callagent: check", "callagent: read", "garde", "Value + jsonschema"]
 
 
@@ -45,14 +46,22 @@ def main():
         for result in turn:
             rows = table.setdefault(result["set"], {})
             for row in result["rows"]:
-                entry = rows.setdefault(row["name"], {**row, "rounds": [], "ratios": []})
+                entry = rows.setdefault(row["name"], {**row, "rounds": [], "ratios": [], "own_ratios": []})
                 entry["rounds"] += row["rounds"]
         for entries in table.values():
-            base = statistics.median(next(iter(entries.values()))["rounds"][-options.rounds :])
-            for entry in entries.values():
-                entry["ratios"].append(statistics.median(entry["rounds"][-options.rounds :]) / base)
+            base, own = None, {}
+            for name, entry in entries.items():
+                median = statistics.median(entry["rounds"][-options.rounds :])
+                # The first row of all, and of the language: its plain parser.
+                base = base or median
+                entry["ratios"].append(median / base)
+                entry["own_ratios"].append(median / own.setdefault(name.split(":")[0], median))
     for name, entries in table.items():
         show(name, entries)
+    if "python" in languages:
+        print(f"\n## Python, start\n\n{output([INSTALLED / 'bin/python', HERE / 'in_python.py', '--start'])}")
+        for wheel in WHEELS.iterdir():
+            print(f"{wheel.name}: {wheel.stat().st_size / 1000:.0f} kB")
 
 
 def in_rust(rust, rounds):
@@ -84,9 +93,12 @@ def node():
 
 def python():
     interpreter = INSTALLED / "bin" / "python"
+    pip = [str(interpreter), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     commands = [
         [sys.executable, "-m", "venv", str(INSTALLED)],
-        [str(interpreter), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", str(HERE / "requirements.txt")],
+        [*pip, "--requirement", str(HERE / "requirements.txt")],
+        [str(INSTALLED / "bin" / "maturin"), "build", "--quiet", "--release", "--locked", "--manifest-path", str(PACKAGE), "--interpreter", str(interpreter), "--out", str(WHEELS)],
+        [*pip, "--no-index", "--no-deps", "--force-reinstall", "--find-links", str(WHEELS), "callagent"],
     ]
     for command in commands:
         done = subprocess.run(command, capture_output=True, text=True)
@@ -102,14 +114,15 @@ def output(command):
 def show(name, entries):
     size, kind = name.split("-")
     print(f"\n## {size}, {kind}\n")
-    print("| validator | gives | ratio | ns/document, median | minimum | wrong verdicts |")
-    print("| --- | --- | ---: | ---: | ---: | ---: |")
+    print("| validator | gives | ratio | ratio in its language | ns/document, median | minimum | wrong verdicts |")
+    print("| --- | --- | ---: | ---: | ---: | ---: | ---: |")
     for entry in entries.values():
-        ratio = statistics.median(entry["ratios"])
+        ratio, own = statistics.median(entry["ratios"]), statistics.median(entry["own_ratios"])
         cells = [
             entry["name"],
             entry["gives"],
             f"{ratio:.2f}",
+            f"{own:.2f}",
             f"{statistics.median(entry['rounds']):.0f}",
             f"{min(entry['rounds']):.0f}",
             str(entry["wrong_verdicts"] or "–"),

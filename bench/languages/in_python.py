@@ -1,14 +1,23 @@
-"""Times Python validators on the documents of a folder: in_python.py FOLDER ROUNDS. Prints JSON."""
+"""Times Python validators on the documents of a folder: in_python.py FOLDER ROUNDS. Prints JSON.
+
+The validators are the wheel of this workspace and others.
+"""
 
 import json
+import statistics
+import subprocess
 import sys
 import time
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
+import fastjsonschema
 import jsonschema_rs
 import msgspec
+import orjson
 import pydantic
+
+import callagent
 
 SCHEMA = json.loads((Path(__file__).parents[2] / "schemas/update-agent.schema.json").read_text())
 # Vocabularies and bounds come from the schema, so that they are stated once.
@@ -111,6 +120,7 @@ class MsgspecUpdate(msgspec.Struct, forbid_unknown_fields=True):
 pydantic_update = pydantic.TypeAdapter(PydanticUpdate)
 msgspec_update = msgspec.json.Decoder(MsgspecUpdate)
 schema = jsonschema_rs.validator_for(SCHEMA)
+compiled_schema = fastjsonschema.compile(SCHEMA)
 
 
 def by_pydantic(text):
@@ -129,18 +139,47 @@ def by_msgspec(text):
     return True
 
 
+def by_fastjsonschema(text):
+    try:
+        compiled_schema(json.loads(text))
+    except fastjsonschema.JsonSchemaException:
+        return False
+    return True
+
+
+def by_findings(text):
+    report = callagent.check(text)
+    for found in report:
+        found.code, found.pointer, found.line, found.column, found.message, found.expected, found.found
+    return report.valid
+
+
+def by_loads(text):
+    try:
+        callagent.loads(text)
+    except callagent.InvalidDocument:
+        return False
+    return True
+
+
 def by_all_errors(text):
     return not [(error.instance_path, error.message) for error in schema.iter_errors(json.loads(text))]
 
 
-# None of them detects repeated names; the last value counts.
+# None of the others detects repeated names; the last value counts.
 REPEATED = ["repeated-field", "repeated-name"]
 CONTESTANTS = [
     ("python: json.loads alone", "nothing", None, lambda text: isinstance(json.loads(text), dict)),
+    ("python: orjson.loads alone", "nothing", None, lambda text: isinstance(orjson.loads(text), dict)),
+    ("python: callagent, is_valid", "verdict", [], callagent.is_valid),
+    ("python: callagent, check", "all", [], lambda text: callagent.check(text).valid),
+    ("python: callagent, check, every finding read", "all", [], by_findings),
+    ("python: callagent, loads", "a dict, or all", [], by_loads),
     ("python: json.loads + jsonschema-rs, verdict", "verdict", REPEATED, lambda text: schema.is_valid(json.loads(text))),
     ("python: json.loads + jsonschema-rs, all errors", "all", REPEATED, by_all_errors),
     ("python: pydantic", "all", REPEATED, by_pydantic),
     ("python: msgspec", "first", REPEATED, by_msgspec),
+    ("python: json.loads + fastjsonschema", "first", REPEATED, by_fastjsonschema),
 ]
 
 
@@ -171,7 +210,41 @@ def measure(documents, rounds):
     return rows
 
 
+# The import, what a program makes once, and the first call.
+STARTS = {
+    "json": ("import json", "", "json.loads(text)"),
+    "callagent": ("import callagent", "", "callagent.check(text)"),
+    "callagent.models": ("from callagent import models", "", "models.UpdateAgent.model_validate_json(text)"),
+    "jsonschema_rs": ("import jsonschema_rs, json", "v = jsonschema_rs.validator_for(schema)", "v.is_valid(json.loads(text))"),
+    "fastjsonschema": ("import fastjsonschema, json", "v = fastjsonschema.compile(schema)", "v(json.loads(text))"),
+}
+START = """
+import time
+t0 = time.perf_counter_ns()
+{0}
+t1 = time.perf_counter_ns()
+{1}
+t2 = time.perf_counter_ns()
+{2}
+print(t1 - t0, t2 - t1, time.perf_counter_ns() - t2)
+"""
+
+
+def start(name):
+    """Returns the median times of a start in microseconds."""
+    given = f"text, schema = '{{\"llmModel\": \"gpt-5\"}}', {SCHEMA!r}\n"
+    program = given + START.format(*STARTS[name])
+    runs = [subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True) for _ in range(15)]
+    times = zip(*(map(int, run.stdout.split()) for run in runs))
+    return [statistics.median(column) / 1000 for column in times]
+
+
 def main():
+    if sys.argv[1:] == ["--start"]:
+        print("| package | import | once | first call |\n| --- | ---: | ---: | ---: |")
+        for name in STARTS:
+            print(f"| {name} | {' | '.join(f'{time:.0f} µs' for time in start(name))} |")
+        return
     folder, rounds = Path(sys.argv[1]), int(sys.argv[2])
     results = []
     for size in ["realistic", "small", "large"]:

@@ -183,10 +183,17 @@ export function fix(text: Uint8Array, kind?: Kind, options?: Options): Uint8Arra
  *
  * @throws {InvalidDocument} if the agent or the update has violations; `kind` says which.
  */
-export function apply(agent: string | Uint8Array, update: string | Uint8Array): string;
+export function apply(agent: string | Uint8Array, update: string | Uint8Array, options?: Options): string;
 
 /** Returns the agent after an update, as a server stores it: with the key. */
-export function applyStored(agent: string | Uint8Array, update: string | Uint8Array): string;
+export function applyStored(agent: string | Uint8Array, update: string | Uint8Array, options?: Options): string;
+
+/**
+ * Returns a text with each key replaced by asterisks, for logs. Its length and all places stay the same. The text need not
+ * be valid; where it is not JSON, too much is replaced rather than too little.
+ */
+export function mask(text: string, kind?: Kind): string;
+export function mask(text: Uint8Array, kind?: Kind): Uint8Array;
 
 /**
  * Explains a code.

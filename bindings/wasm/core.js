@@ -375,24 +375,34 @@ export function fix(text, kind = "update", options) {
   return typeof text === "string" ? outputText() : output().slice();
 }
 
-const applied = (agent, update, isStored) => {
-  requireText(agent, "agent");
-  requireText(update, "update");
-  begin(agent.length + update.length);
-  const agentLength = write(agent, 0);
-  const updateLength = write(update, agentLength);
-  const valid = call("apply", LIMIT, agentLength, agentLength + updateLength, isStored);
-  if (valid === 2) return outputText();
-  const [kind, text] = valid === 0 ? ["agent", agent] : ["update", update];
-  throw new InvalidDocument(check(text, kind), kind);
-};
-
-export function apply(agent, update) {
-  return applied(agent, update, false);
+export function mask(text, kind = "update") {
+  requireText(text, "text");
+  const number = numberOf(kind);
+  const length = load(typeof text === "string" ? text.toWellFormed() : text, DEFAULTS);
+  call("mask", number, typeof text === "string", length);
+  return typeof text === "string" ? outputText() : output().slice();
 }
 
-export function applyStored(agent, update) {
-  return applied(agent, update, true);
+const applied = (agent, update, isStored, options) => {
+  requireText(agent, "agent");
+  requireText(update, "update");
+  const reading = readOptions(options);
+  begin(agent.length + update.length);
+  if (reading.accept !== undefined) setAccepted(reading.accept);
+  const agentLength = write(agent, 0);
+  const length = agentLength + write(update, agentLength);
+  const valid = call("apply", reading.flags & ~FLAGS.suggest, reading.limit, agentLength, length, isStored);
+  if (valid === 2) return outputText();
+  const [kind, text] = valid === 0 ? ["agent", agent] : ["update", update];
+  throw new InvalidDocument(check(text, kind, options), kind);
+};
+
+export function apply(agent, update, options) {
+  return applied(agent, update, false, options);
+}
+
+export function applyStored(agent, update, options) {
+  return applied(agent, update, true, options);
 }
 
 export function explain(code) {

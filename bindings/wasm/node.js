@@ -14,6 +14,7 @@ export {
   explain,
   fix,
   isValid,
+  mask,
   normalize,
   parse,
 } from "./core.js";

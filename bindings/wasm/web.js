@@ -17,6 +17,7 @@ export {
   explain,
   fix,
   isValid,
+  mask,
   normalize,
   parse,
 } from "./core.js";

@@ -63,6 +63,7 @@ const CI: &[Step] = &[
     Step { name: "bindings, JavaScript", run: bindings::wasm::run },
     Step { name: "recipes, JavaScript", run: bindings::wasm::recipes },
     Step { name: "browser", run: bindings::wasm::browser },
+    Step { name: "playground", run: bindings::playground::run },
     Step { name: "dependencies", run: dependencies::run },
     Step { name: "security advisories", run: dependencies::advisories },
     Step { name: "minimum supported Rust version", run: msrv::run },

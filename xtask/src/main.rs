@@ -57,8 +57,7 @@ enum Task {
     Drift(drift::Arguments),
     /// Run the fuzz targets, guided by coverage.
     Fuzz(fuzz::Arguments),
-    /// Write all generated files: the schemas, the reference page, the ready-made types, the list of public items.
-    Generate,
+    Generate(generate::Arguments),
     /// Measure what the docs show.
     #[command(subcommand)]
     Measure(measure::Figures),
@@ -90,7 +89,7 @@ fn main() -> ExitCode {
         Task::Differential(arguments) => differential::run(&arguments),
         Task::Drift(arguments) => return drift::run(&arguments),
         Task::Fuzz(arguments) => fuzz::run(&arguments).map_err(Halt::from),
-        Task::Generate => generate::run(),
+        Task::Generate(arguments) => generate::run(&arguments),
         Task::Measure(figures) => measure::run(&figures),
         Task::Mutants(arguments) => mutants::run(&arguments).map_err(Halt::from),
         Task::Wasm => bindings::wasm::build(),

@@ -65,11 +65,13 @@ fn utf_8<'t>(text: &'t Bound<'_, PyString>) -> PyResult<Cow<'t, [u8]>> {
 }
 
 fn not_text(document: &Bound<'_, PyAny>) -> PyErr {
-    let class = match document.get_type().fully_qualified_name() {
-        Ok(name) => name.to_string(),
-        Err(error) => return error,
-    };
+    let class = class_name(document);
     PyTypeError::new_err(format!("expected JSON text as `str`, `bytes`, `bytearray` or `memoryview`, found `{class}`"))
+}
+
+/// Returns the name of the class of an object, for messages.
+pub(crate) fn class_name(object: &Bound<'_, PyAny>) -> String {
+    object.get_type().fully_qualified_name().map(|name| name.to_string()).unwrap_or_default()
 }
 
 /// Returns a value as compact JSON text.

@@ -1,7 +1,13 @@
 //! The kind of a document, as an argument.
 
 use callagent::tools::{DocumentKind, UnknownKind};
-use pyo3::{exceptions::PyValueError, prelude::*, types::PyString};
+use pyo3::{
+    exceptions::{PyTypeError, PyValueError},
+    prelude::*,
+    types::PyString,
+};
+
+use crate::document::class_name;
 
 /// The kind of a document, by its name.
 #[derive(Clone, Copy, Default)]
@@ -17,7 +23,9 @@ impl<'a, 'py> FromPyObject<'a, 'py> for Kind {
 
     fn extract(kind: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
         // A name with a lone surrogate is unknown too.
-        let name = kind.cast::<PyString>()?;
+        let name = kind
+            .cast::<PyString>()
+            .map_err(|_| PyTypeError::new_err(format!("`kind`: expected a `str`, found `{}`", class_name(&kind))))?;
         let kind = name.to_string_lossy().parse();
         kind.map(Kind).map_err(|error: UnknownKind| PyValueError::new_err(error.to_string()))
     }

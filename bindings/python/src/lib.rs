@@ -12,6 +12,7 @@ mod document;
 mod finding;
 mod invalid;
 mod kind;
+mod mask;
 mod offsets;
 mod parse;
 mod pickled;
@@ -25,7 +26,7 @@ mod _callagent {
     use callagent::{Agent, AgentResponse, UpdateAgent};
     use pyo3::{prelude::*, types::PyBytes};
 
-    use crate::{document, invalid, kind::Kind, parse, reader};
+    use crate::{document, invalid, kind::Kind, mask::mask as masked, parse, reader};
 
     #[pymodule_export]
     use crate::{
@@ -116,6 +117,27 @@ mod _callagent {
     #[pyfunction]
     fn apply_stored<'py>(agent: &Bound<'py, PyAny>, update: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyBytes>> {
         document::json(agent.py(), &updated(agent, update)?)
+    }
+
+    /// Returns a document with every character of a secret replaced by an asterisk, to show it to people or to log it.
+    ///
+    /// Secrets are the values of fields named `elevenLabsApiKey`, in any case and with any separators, also in text that
+    /// is not JSON, and strings that contain such a name. Reports never show them.
+    ///
+    /// Args:
+    ///     document: The JSON text, as `str`, `bytes`, `bytearray` or `memoryview`.
+    ///     kind: "update" for a request, "agent" for a response.
+    ///
+    /// Returns:
+    ///     The text with the same places, as `str` if the document is one, otherwise as `bytes`.
+    ///
+    /// Raises:
+    ///     TypeError: The document is not text.
+    ///     ValueError: The kind is unknown.
+    #[pyfunction]
+    #[pyo3(signature = (document, kind = Kind::UPDATE), text_signature = "(document, kind='update')")]
+    fn mask<'py>(document: &Bound<'py, PyAny>, kind: Kind) -> PyResult<Bound<'py, PyAny>> {
+        masked(document, kind)
     }
 
     fn updated(agent: &Bound<'_, PyAny>, update: &Bound<'_, PyAny>) -> PyResult<Agent> {

@@ -7,7 +7,13 @@ use pyo3::{
     types::{PyBytes, PyDict, PyList, PyString, PyTuple},
 };
 
-use crate::{document::Text, invalid, kind::Kind, parse, report::Report};
+use crate::{
+    document::{Text, class_name},
+    invalid,
+    kind::Kind,
+    parse,
+    report::Report,
+};
 
 /// The reader without options.
 pub(crate) static STRICT: CoreReader = CoreReader::new();
@@ -98,8 +104,11 @@ fn accepted(accept: &Bound<'_, PyAny>) -> PyResult<Vec<AcceptedValue>> {
         return Err(PyTypeError::new_err("`accept`: expected a list of `str`, found `str`"));
     }
     let accepted = |value: PyResult<Bound<'_, PyAny>>| {
-        let value: String = value?.extract()?;
-        value.parse().map_err(|error| PyValueError::new_err(format!("`accept`: {error}")))
+        let value = value?;
+        let text = value.cast::<PyString>().map_err(|_| {
+            PyTypeError::new_err(format!("`accept`: expected a list of `str`, found `{}` in it", class_name(&value)))
+        })?;
+        text.to_str()?.parse().map_err(|error| PyValueError::new_err(format!("`accept`: {error}")))
     };
     accept.try_iter()?.map(accepted).collect()
 }

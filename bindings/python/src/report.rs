@@ -119,6 +119,12 @@ impl Report {
         summary
     }
 
+    /// Returns the verdict with an article.
+    fn found(&self) -> String {
+        let verdict = if self.valid() { "a valid" } else { "an invalid" };
+        format!("{verdict} {}", self.kind)
+    }
+
     /// Returns the problem document of an invalid request.
     fn problem(&self) -> PyResult<Option<String>> {
         match &self.origin {
@@ -179,7 +185,7 @@ impl Report {
     fn problem_json<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
         let problem = self.problem()?;
         let problem = problem.ok_or_else(|| {
-            PyValueError::new_err(format!("expected an invalid update, found the report of a{}", &self.summary()))
+            PyValueError::new_err(format!("expected the report of an invalid update, found that of {}", self.found()))
         })?;
         Ok(PyBytes::new(py, problem.as_bytes()))
     }

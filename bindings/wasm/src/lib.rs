@@ -222,12 +222,21 @@ exports! {
         });
     }
 
+    /// Puts the text in the input into the output, with each secret masked by as many units of asterisks.
+    fn mask(number: usize, utf16: bool, length: usize) {
+        with(|state| {
+            let units = if utf16 { units::utf16_length } else { <[u8]>::len };
+            let masked = kind(number).mask(&state.input[..length], units);
+            state.put(masked);
+        });
+    }
+
     /// Applies an update to an agent. The input has the agent, of a length, and then the update. The output is the agent
     /// afterwards, if `stored` with the key that it holds, else as a server sends it. Returns the number of documents that
     /// are valid: 2, or the number of those before the invalid one, whose report is kept.
-    fn apply(limit: usize, agent_length: usize, length: usize, stored: bool) -> usize {
+    fn apply(flags: u32, limit: usize, agent_length: usize, length: usize, stored: bool) -> usize {
         with(|state| {
-            let reader = Reader::new().limit(limit);
+            let reader = state.reader(Flags(flags), limit);
             let (agent, update) = state.input[..length].split_at(agent_length);
             let (agent, report) = reader.read_and_report::<Agent>(agent);
             let Some(mut agent) = agent else {

@@ -36,15 +36,16 @@ impl<'t> Units<'t> {
         }
     }
 
-    /// Returns the number of units of a part of the text. An unpaired surrogate, which the host writes as three bytes,
-    /// counts as one.
     fn count(&self, part: &[u8]) -> usize {
-        if !self.is_utf16 {
-            return part.len();
-        }
-        let units = |byte: &u8| usize::from(byte & 0xC0 != 0x80) + usize::from(*byte >= 0xF0);
-        part.iter().map(units).sum()
+        if self.is_utf16 { utf16_length(part) } else { part.len() }
     }
+}
+
+/// Returns the number of UTF-16 code units of a text. An unpaired surrogate, which the host writes as three bytes, counts as
+/// one.
+pub(crate) fn utf16_length(text: &[u8]) -> usize {
+    let units = |byte: &u8| usize::from(byte & 0xC0 != 0x80) + usize::from(*byte >= 0xF0);
+    text.iter().map(units).sum()
 }
 
 #[cfg(test)]

@@ -16,8 +16,10 @@ export async function launch() {
     .split(delimiter)
     .flatMap((folder) => INSTALLED.map((name) => join(folder, name)))
     .find(existsSync);
-  if (installed !== undefined) return chromium.launch({ executablePath: installed, args: ["--no-sandbox"] });
-  const { executablePath, args, libraries } = await unpack();
+  // Containers usually forbid the sandbox.
+  const args = ["--no-sandbox"];
+  if (installed !== undefined) return chromium.launch({ executablePath: installed, args });
+  const { executablePath, libraries } = await unpack();
   const options = { executablePath, args, env: { ...process.env, FONTCONFIG_PATH: join(UNPACKED, "fonts") } };
   try {
     return await chromium.launch(options);
@@ -36,7 +38,7 @@ async function unpack() {
   try {
     const { default: packed } = await import("@sparticuz/chromium");
     const executablePath = await packed.executablePath();
-    return { executablePath, args: packed.args, libraries: join(UNPACKED, "al2023", "lib") };
+    return { executablePath, libraries: join(UNPACKED, "al2023", "lib") };
   } finally {
     restore({ ...before, LD_LIBRARY_PATH: library });
   }

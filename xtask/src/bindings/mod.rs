@@ -1,5 +1,6 @@
 //! The packages in other languages, see `bindings/`.
 
+pub(crate) mod playground;
 pub(crate) mod python;
 pub(crate) mod wasm;
 

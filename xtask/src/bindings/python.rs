@@ -46,8 +46,14 @@ pub(crate) fn run() -> Result<(), Halt> {
     // This installs it.
     let adapter = Installed::new(ADAPTER)?;
     process::run(python("python").args(["-m", "pytest", "--quiet"]))?;
-    process::run(python("python").args(["-m", "mypy", "tests", "recipes/assertion.py"]))?;
-    process::run(python("python").args(["-m", "mypy.stubtest", "callagent", "--mypy-config-file", "pyproject.toml"]))?;
+    process::run(python("python").args(["-m", "mypy", "tests", "python", "recipes/assertion.py"]))?;
+    process::run(python("python").args([
+        "-m",
+        "mypy.stubtest",
+        "callagent._callagent",
+        "--mypy-config-file",
+        "pyproject.toml",
+    ]))?;
     adapter.check()?;
     BINDING.compare()
 }

@@ -20,6 +20,8 @@ const TARGET: &str = "wasm32-unknown-unknown";
 const FLAGS: &str = "-Clink-arg=--max-memory=1073741824 -Cllvm-args=--inline-threshold=60";
 /// The folder of the package.
 const FOLDER: &str = "bindings/wasm";
+/// The module, which Git ignores.
+pub(crate) const MODULE: &str = "bindings/wasm/callagent.wasm";
 /// What the tests and recipes need.
 const PACKAGES: Packages = Packages::Npm(FOLDER);
 /// The name of the adapter for the vectors.
@@ -52,9 +54,15 @@ pub(crate) fn recipes() -> Result<(), Halt> {
 /// Tests the package in a browser.
 pub(crate) fn browser() -> Result<(), Halt> {
     install()?;
+    require_browser()?;
+    test(&["test/browser.test.mjs"])
+}
+
+/// Checks that the browser of the tests can be started.
+pub(crate) fn require_browser() -> Result<(), Halt> {
     let launch = output(command("node").arg(format!("{FOLDER}/test/browser.mjs")));
     launch.map_err(|reason| Halt::Skipped(format!("no browser can be started: {reason}")))?;
-    test(&["test/browser.test.mjs"])
+    Ok(())
 }
 
 /// Runs test files of Node.js.

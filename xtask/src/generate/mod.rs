@@ -6,16 +6,30 @@ pub(crate) mod ready_made;
 mod reference;
 mod verify_contract;
 
+use std::{ffi::OsStr, path::Path};
+
 use callagent::{Code, schemas};
+use clap::Args;
 
 use self::file::File;
-use crate::Halt;
+use crate::{Halt, bindings};
 
 /// The command that writes all generated files.
 const COMMAND: &str = "cargo xtask generate";
 
-/// Writes all files.
-pub(crate) fn run() -> Result<(), Halt> {
+/// Write all generated files: the schemas, the reference page, the ready-made types, the list of public items.
+#[derive(Args)]
+pub(crate) struct Arguments {
+    /// Write the playground instead, which has a WebAssembly module inside.
+    #[arg(long)]
+    playground: bool,
+}
+
+/// Writes all files, or the playground.
+pub(crate) fn run(arguments: &Arguments) -> Result<(), Halt> {
+    if arguments.playground {
+        return bindings::playground::write();
+    }
     for file in files()? {
         file.write()?;
     }
@@ -48,14 +62,17 @@ fn files() -> Result<Vec<File>, String> {
         files.push(File { path: format!("schemas/{name}.json"), text: format!("{schema:#}\n") });
         files.push(File { path: format!("schemas/{name}.yaml"), text: yaml });
     }
-    for (name, text) in ready_made::files(COMMAND)?.into_iter().chain([reference::file(COMMAND)?]) {
+    for (name, text) in ready_made::files(COMMAND)?.into_iter().chain([reference::file(COMMAND, true)?]) {
         files.push(File { path: format!("schemas/{name}"), text });
     }
     // The core carries these, since a package has only its own files.
-    let is_carried = |file: &&File| !file.path.contains("/python/") && !file.path.contains("/typescript/");
+    let extension = |file: &File| Path::new(&file.path).extension().map(OsStr::to_owned);
+    let is_carried = |file: &&File| extension(file).is_some_and(|extension| extension == "json" || extension == "yaml");
     let copies: Vec<_> = files.iter().filter(is_carried).map(File::of_core).collect();
     files.extend(copies);
-    // So do the packages in other languages.
+    let (name, text) = reference::file(COMMAND, false)?;
+    files.push(File { path: format!("schemas/{name}"), text }.of_core());
+    // The packages in other languages have copies for the same reason.
     let models = files.iter().find(|file| file.path.ends_with(ready_made::PYTHON)).map(File::of_wheel);
     let types = files.iter().find(|file| file.path.ends_with(ready_made::TYPESCRIPT)).map(File::of_npm_package);
     files.extend(models.into_iter().chain(types));

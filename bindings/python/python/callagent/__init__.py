@@ -9,6 +9,7 @@
 - `check` returns a report, `is_valid` the verdict, and `loads` the document as a `dict`, or raises `InvalidDocument`.
 - `check_lines` checks a file of lines on all cores.
 - `apply` applies an update to an agent.
+- `mask` hides the API keys of a document, to log it.
 - `Reader` has options, and the methods `normalize` and `fix`.
 - `callagent.models` has pydantic models, if `callagent[models]` is installed.
 
@@ -27,6 +28,7 @@ from callagent._callagent import (
     check,
     is_valid,
     loads,
+    mask,
 )
 from callagent._errors import InvalidDocument
 from callagent._lines import check_lines
@@ -45,4 +47,5 @@ __all__ = [
     "check_lines",
     "is_valid",
     "loads",
+    "mask",
 ]

@@ -9,14 +9,20 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from os import PathLike
-    from typing import BinaryIO, Literal
+    from typing import Literal, Protocol
+
+    class _BinaryFile(Protocol):
+        def read(self, size: int, /) -> bytes: ...
+        def readline(self) -> bytes: ...
+        def close(self) -> None: ...
+
 
 # The number of bytes read at once. The lines in them are one job.
 _BLOCK = 256 * 1024
 
 
 def check_lines(
-    source: str | PathLike[str] | BinaryIO,
+    source: str | PathLike[str] | _BinaryFile,
     kind: Literal["update", "agent"] = "update",
     *,
     reader: Reader | None = None,
@@ -52,7 +58,7 @@ def check_lines(
     jobs: deque[Future[tuple[list[tuple[int, Report]], int]]] = deque()
     first = 1
     executor = ThreadPoolExecutor(workers)
-    file = open(source, "rb") if isinstance(source, (str, os.PathLike)) else source
+    file: _BinaryFile = open(source, "rb") if isinstance(source, (str, os.PathLike)) else source
     try:
         blocks = _blocks(file)
         while True:
@@ -72,7 +78,7 @@ def check_lines(
             file.close()
 
 
-def _blocks(file: BinaryIO) -> Iterator[bytes]:
+def _blocks(file: _BinaryFile) -> Iterator[bytes]:
     """Reads a file in blocks of whole lines."""
     while block := file.read(_BLOCK):
         if not isinstance(block, bytes):

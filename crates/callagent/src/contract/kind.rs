@@ -3,7 +3,7 @@
 use std::{fmt, str::FromStr};
 
 use crate::{
-    reader::{Document, Reader},
+    reader::{Document, Reader, secret_ranges},
     report::Report,
 };
 
@@ -81,6 +81,49 @@ impl DocumentKind {
             DocumentKind::Update => written(reader.read_and_report::<UpdateAgent>(text)),
             DocumentKind::Agent => written(reader.read_and_report::<Agent>(text)),
         }
+    }
+}
+
+impl DocumentKind {
+    /// Returns a text with each secret replaced by a string of asterisks. Null and empty strings stay. The text need not
+    /// be a valid document; where it is not JSON, too much is replaced rather than too little.
+    ///
+    /// `length` returns the length of a secret in some unit. The replacement has as many bytes, so that places in that unit
+    /// stay right.
+    ///
+    /// ```
+    /// use callagent::tools::DocumentKind;
+    ///
+    /// let text = br#"{"elevenLabsApiKey": "sk-1", "name": "Support"}"#;
+    /// let masked = DocumentKind::Update.mask(text, <[u8]>::len);
+    /// assert_eq!(masked, br#"{"elevenLabsApiKey": "****", "name": "Support"}"#);
+    /// ```
+    #[must_use]
+    pub fn mask(self, text: &[u8], length: impl Fn(&[u8]) -> usize) -> Vec<u8> {
+        // The suggestions reveal misspelled names of secrets.
+        let report = self.check(&Reader::new().suggest(), text);
+        let (mut masked, mut position) = (Vec::with_capacity(text.len()), 0);
+        for range in secret_ranges(text, &UpdateAgent::CONTRACT.secrets, Some(&report)) {
+            masked.extend_from_slice(&text[position..range.start]);
+            position = range.end;
+            let secret = &text[range];
+            let value = secret.trim_ascii();
+            let start = secret.len() - secret.trim_ascii_start().len();
+            let (before, after) = (&secret[..start], &secret[start + value.len()..]);
+            masked.extend_from_slice(before);
+            match (value, length(value)) {
+                (b"null" | b"\"\"", _) => masked.extend_from_slice(value),
+                (_, length @ 2..) => {
+                    masked.push(b'"');
+                    masked.resize(masked.len() + length - 2, b'*');
+                    masked.push(b'"');
+                }
+                (_, length) => masked.resize(masked.len() + length, b'*'),
+            }
+            masked.extend_from_slice(after);
+        }
+        masked.extend_from_slice(&text[position..]);
+        masked
     }
 }
 

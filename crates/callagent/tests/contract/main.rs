@@ -11,6 +11,7 @@ mod fixtures;
 mod ids;
 mod layers;
 mod leaves;
+mod masks;
 mod messages;
 mod openapi;
 mod parts;

@@ -19,6 +19,8 @@ use text::{changes, markdown, markdown_inline, parts};
 #[template(path = "reference.html")]
 struct Page {
     style: &'static str,
+    /// The playground, relative to the page.
+    playground: Option<&'static str>,
     command: &'static str,
     version: &'static str,
     path: String,
@@ -52,15 +54,19 @@ struct CodeEntry {
     fix: String,
 }
 
-/// Returns the page and its name in `schemas/`. `command` writes it.
+/// The path of the playground from `schemas/`.
+const PLAYGROUND: &str = "../docs/playground.html";
+
+/// Returns the page and its name in `schemas/`. `command` writes it. A page for other places has no link to the playground.
 ///
 /// # Errors
 /// If a fixture or the changelog cannot be read, or rendering fails.
-pub(crate) fn file(command: &'static str) -> Result<(&'static str, String), String> {
+pub(crate) fn file(command: &'static str, has_playground: bool) -> Result<(&'static str, String), String> {
     let name = REFERENCE.strip_prefix("schemas/").ok_or_else(|| format!("{REFERENCE} is not below schemas/"))?;
     let path = AgentId::path_template();
     let page = Page {
-        style: include_str!("../../../templates/reference.css"),
+        style: concat!(include_str!("../../../templates/theme.css"), include_str!("../../../templates/reference.css"),),
+        playground: has_playground.then_some(PLAYGROUND),
         command,
         version: env!("CARGO_PKG_VERSION"),
         path_parts: parts(&path),
