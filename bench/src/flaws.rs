@@ -171,8 +171,8 @@ impl Survey<'_> {
 
     /// A field that only responses have, or a misspelled documented one.
     fn undocumented(&mut self, object: &Object) -> String {
-        let answered = object.response.map(|answer| answer.fields).unwrap_or_default();
-        let mut names: Vec<String> = answered.iter().map(|field| field.name.to_owned()).collect();
+        let returned = object.response.map(|response| response.fields).unwrap_or_default();
+        let mut names: Vec<String> = returned.iter().map(|field| field.name.to_owned()).collect();
         names.extend(object.fields.iter().map(|field| field.name.to_uppercase()));
         names.extend(object.fields.iter().map(|field| format!("{}s", field.name)));
         names.retain(|name| object.field(name).is_none());

@@ -18,7 +18,7 @@ pub(crate) struct Arguments {
     /// Mutate only the files that match these patterns, such as `**/apply.rs`.
     #[arg(long, value_name = "PATTERN")]
     file: Vec<String>,
-    /// Mutate how the server merges updates and chooses statuses, and judge it by the contract test.
+    /// Mutate how the server merges updates and chooses statuses, and run the contract test.
     #[arg(long)]
     verify: bool,
 }
@@ -29,7 +29,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
     mutants.args(["mutants", "--output", "target/mutants", "--shard", &arguments.shard.counted_from_zero()]);
     mutants.args(arguments.file.iter().flat_map(|pattern| ["--file", pattern]));
     if arguments.verify {
-        // Builds the command that judges, and tests the server without a change. cargo-mutants could do only the latter, and
+        // Builds the command of the contract test, and tests the server without a change. cargo-mutants could do only the latter, and
         // in the wrong package.
         let test = ["test", "--locked", "--package", "callagent-cli", "--profile", "mutants", "--test", "verify"];
         process::run(cargo(&test).arg("judged_by::"))?;

@@ -1,4 +1,4 @@
-//! `cargo xtask measure others`: judges servers that the project did not write.
+//! `cargo xtask measure others`: the contract test of servers that the project did not write.
 
 use std::{fs, path::PathBuf, process::Command, time::Instant};
 
@@ -16,7 +16,7 @@ use crate::{
 /// The directory of manifests and handlers, one directory per server.
 const FOLDER: &str = "conformance/servers";
 
-/// The profiles to judge by.
+/// The profiles to test with.
 const PROFILES: [&str; 2] = ["documented", "strict"];
 
 /// A server. Its commands run in its directory.
@@ -71,7 +71,7 @@ const SERVERS: [Server; 2] = [
 
 #[derive(Args)]
 pub(crate) struct Arguments {
-    /// The servers to judge. If omitted, all of them.
+    /// The servers to test. If omitted, all of them.
     names: Vec<String>,
 }
 
@@ -94,7 +94,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Halt> {
     if skipped.is_empty() { Ok(()) } else { Err(Halt::Skipped(skipped.join("; "))) }
 }
 
-/// Installs, generates and starts a server, and judges it by each profile.
+/// Installs, generates and starts a server, and tests it with each profile.
 fn judge(server: &Server) -> Result<(), Halt> {
     server.packages.install()?;
     (server.generate)()?;

@@ -1,4 +1,4 @@
-//! The overhead of the client per call, next to plain `reqwest`, against a server that always answers the same agent.
+//! The overhead of the client per call, next to plain `reqwest`, against a server that always returns the same agent.
 
 mod contestants;
 mod server;

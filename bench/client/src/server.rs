@@ -1,4 +1,4 @@
-//! A server that reads the update and always answers the same agent.
+//! A server that reads the update and always returns the same agent.
 
 use std::{io, net::TcpListener, thread};
 

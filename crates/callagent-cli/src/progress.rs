@@ -16,7 +16,7 @@ const TEMPLATE_OF_CASES: &str = "{bar:30} {pos}/{len}, {elapsed}, {msg}";
 #[cfg(feature = "server")]
 const TEMPLATE_OF_COUNT: &str = "{pos} {msg}, {per_sec}";
 #[cfg(feature = "compat")]
-const TEMPLATE_OF_COMPARISON: &str = "{bar:30} {pos}/{len} requests and responses, {elapsed}";
+const TEMPLATE_OF_COMPARISON: &str = "{bar:30} {pos}/{len} parts, {elapsed}";
 const TEMPLATE_WITHOUT_END: &str = "{bytes}, {bytes_per_sec}";
 
 pub(crate) struct Progress {

@@ -32,6 +32,16 @@ const MAX_OMITTED: usize = 20;
 /// The bound of generated integers.
 const MAX_INTEGER: u128 = 1 << 100;
 
+/// The maximum number of values in the schemas that the algebra is asked about. It takes time that grows faster than
+/// their number, and a stack as deep as their references.
+pub(crate) const MAX_EXTENT: usize = 1500;
+
+/// The steps of a question to the algebra about schemas of a number of values.
+pub(crate) fn steps(extent: usize) -> u64 {
+    let extent = extent as u64;
+    100 + extent * extent / 10
+}
+
 /// Creates a validator of a self-contained schema.
 pub(crate) fn validator(schema: &Value) -> Result<Validator, String> {
     validator_with_formats(schema, false)

@@ -12,7 +12,7 @@ use std::{
 use serde_json::{Map, Value, json};
 
 use crate::{
-    dialect::{Dialect, Keyword},
+    dialect::{Dialect, Keyword, below},
     schemas::{Schemas, UNDECIDED, number_of},
 };
 
@@ -179,20 +179,6 @@ fn alias(schema: &Value) -> Option<Part<'_>> {
 
 fn address(schema: &Value) -> usize {
     std::ptr::from_ref(schema).addr()
-}
-
-/// The direct subschemas.
-pub(super) fn below(schema: &Value) -> Vec<&Value> {
-    let mut found = Vec::new();
-    for (keyword, value) in schema.as_object().into_iter().flatten() {
-        match (Dialect::Draft202012.keyword(keyword), value) {
-            (Keyword::Schema, schema) => found.push(schema),
-            (Keyword::List, Value::Array(schemas)) => found.extend(schemas),
-            (Keyword::Named, Value::Object(schemas)) => found.extend(schemas.values()),
-            _ => {}
-        }
-    }
-    found
 }
 
 /// The canonical text of a schema's keywords, with the classes of its subschemas.

@@ -85,3 +85,17 @@ pub(super) fn translate(
     }
     Ok(undecided)
 }
+
+/// The direct subschemas.
+pub(super) fn below(schema: &Value) -> Vec<&Value> {
+    let mut found = Vec::new();
+    for (keyword, value) in schema.as_object().into_iter().flatten() {
+        match (Dialect::Draft202012.keyword(keyword), value) {
+            (Keyword::Schema, schema) => found.push(schema),
+            (Keyword::List, Value::Array(schemas)) => found.extend(schemas),
+            (Keyword::Named, Value::Object(schemas)) => found.extend(schemas.values()),
+            _ => {}
+        }
+    }
+    found
+}

@@ -62,3 +62,8 @@ impl fmt::Display for Error {
 }
 
 impl error::Error for Error {}
+
+/// Attributes a reason to a version.
+pub(crate) fn refuse(version: Version) -> impl Fn(String) -> Error {
+    move |reason| Error::Document { version, reason }
+}

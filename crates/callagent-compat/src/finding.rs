@@ -2,16 +2,7 @@
 
 use serde_json::Value;
 
-use crate::{document::Location, rules::Rule};
-
-/// Who sends the documents that a schema describes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Direction {
-    /// Clients of the old version send them, and the new version accepts them.
-    Request,
-    /// The new version sends them, and clients of the old version accept them.
-    Response,
-}
+use crate::{direction::Direction, document::Location, rules::Rule};
 
 /// Options of a comparison.
 #[derive(Clone, Copy)]
@@ -27,7 +18,7 @@ impl<'p> Options<'p> {
         Options { direction, progress: None }
     }
 
-    /// Calls a function with the number of compared requests and responses, and their total.
+    /// Calls a function with the number of compared parts, and that of all parts found so far.
     #[must_use]
     pub const fn progress(self, progress: &'p dyn Fn(usize, usize)) -> Self {
         Options { progress: Some(progress), ..self }

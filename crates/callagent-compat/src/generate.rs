@@ -7,7 +7,7 @@ use crate::{
     conjuncts::{Conjuncts, Types},
     disjoint::numbers,
     schemas::Schemas,
-    walk::Step,
+    spot::Step,
     work::Work,
 };
 

@@ -17,17 +17,23 @@
 //! version may send a document that the old version rejects. Every break has such a document, its *witness*, which
 //! validators of both versions have judged. What is neither proven compatible nor shown to break is undecided.
 
+mod additional;
 mod algebra;
+mod alternatives;
 mod boundary;
+mod check;
 mod classes;
 mod conjuncts;
 mod contract;
 mod cycles;
 mod dialect;
+mod difference;
 mod differing;
+mod direction;
 mod disjoint;
 mod document;
 mod error;
+mod exchanges;
 mod fields;
 mod finding;
 mod generate;
@@ -44,10 +50,12 @@ mod pointer;
 mod proof;
 mod prover;
 mod refute;
+mod report;
 mod requirements;
 pub mod rules;
 mod samples;
 mod schemas;
+mod spot;
 mod strict;
 #[cfg(test)]
 mod tests;
@@ -57,6 +65,7 @@ mod witness;
 mod work;
 
 pub use contract::compare;
+pub use direction::Direction;
 pub use document::{Document, Location, MAX_BYTES};
 pub use error::{Error, ParseError, Version};
-pub use finding::{Comparison, Direction, Finding, Options, Verdict};
+pub use finding::{Comparison, Finding, Options, Verdict};

@@ -2,8 +2,6 @@
 
 use std::{collections::BTreeSet, fmt};
 
-use crate::openapi::{Message, Messages};
-
 /// A path without the names of its parameters, and the names.
 pub(super) fn template(path: &str) -> (String, Vec<String>) {
     let mut names = Vec::new();
@@ -22,7 +20,7 @@ pub(super) fn template(path: &str) -> (String, Vec<String>) {
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct MediaType {
     /// Type and subtype, in lower case.
-    name: String,
+    pub(super) name: String,
     /// The parameters except the charset, as text.
     parameters: BTreeSet<String>,
     charset: Option<String>,
@@ -56,7 +54,7 @@ impl MediaType {
     }
 
     /// The same text in lower case.
-    fn lower_case(&self) -> String {
+    pub(super) fn lower_case(&self) -> String {
         self.exact().to_lowercase()
     }
 }
@@ -89,17 +87,6 @@ fn unquoted(text: &str) -> String {
         value.extend(if character == '\\' { characters.next() } else { Some(character) });
     }
     value
-}
-
-/// Finds the message for a media type: the same media type with any charset, or a range that includes it.
-pub(super) fn covering<'m>(messages: &'m Messages, media_type: &MediaType) -> Option<&'m Message> {
-    let kind = media_type.name.split_once('/').map_or(&*media_type.name, |(kind, _)| kind);
-    let ranges = [media_type.lower_case(), format!("{kind}/*"), "*/*".to_owned()];
-    let of_range = |range: &String| {
-        let mut named = messages.iter().filter_map(|(name, message)| Some((name.as_ref()?, message)));
-        named.find(|(name, _)| name.lower_case() == *range).map(|(_, message)| message)
-    };
-    messages.get(&Some(media_type.clone())).or_else(|| ranges.iter().find_map(of_range))
 }
 
 /// Finds the key for a status: the status itself, its range, or `default`.

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use crate::finding::Direction;
+use crate::direction::Direction;
 use crate::{
     fields::{HEADER, MEDIA_TYPE, OPERATION, Object, PARAMETER, PATH_ITEM, REQUEST_BODY, RESPONSE},
     matching::MediaType,

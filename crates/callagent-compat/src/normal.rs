@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
-use crate::finding::Direction;
+use crate::direction::Direction;
 use crate::{
     cycles::IN_PLACE,
     dialect::{Dialect, Keyword, translate},

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use crate::finding::Direction;
+use crate::direction::Direction;
 use crate::{
     fields::{Content, HEADER, Object, PARAMETER, PATH_ITEM, Role, SECURITY_SCHEME, SERVER},
     matching::MediaType,

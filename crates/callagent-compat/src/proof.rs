@@ -6,18 +6,15 @@
 use serde_json::Value;
 
 use crate::{
-    algebra::is_subset,
+    algebra::{MAX_EXTENT, is_subset, steps},
     opaque::Opaque,
     patterns,
     prover::{Goal, Role},
+    spot::Spot,
     units::{Unit, only},
-    walk::{Sides, Spot, Walk},
+    walk::{Sides, Walk},
     witness::is_refuted,
 };
-
-/// The maximum number of values in the schemas that the algebra is asked about. It takes time that grows faster than
-/// their number, and a stack as deep as their references.
-pub(super) const MAX_EXTENT: usize = 1500;
 
 impl<'s> Walk<'_, 's> {
     /// Returns whether the writer states the same.
@@ -34,7 +31,7 @@ impl<'s> Walk<'_, 's> {
     }
 
     /// Returns whether the writer has parts in these keywords that no rule covers.
-    pub(super) fn is_without_rule(&self, spot: &Spot<'s>, keywords: &[&str]) -> bool {
+    fn is_without_rule(&self, spot: &Spot<'s>, keywords: &[&str]) -> bool {
         let said = spot.writer.iter().filter_map(|at| at.schema.as_object());
         said.into_iter().any(|said| Opaque::of(self.writer, &only(said, keywords)).undecided)
     }
@@ -55,7 +52,7 @@ impl<'s> Walk<'_, 's> {
 
     /// Returns whether the algebra proves that a part of the reader's schema accepts everything that the writer may
     /// write. Parts of the writer that no rule covers are ignored.
-    pub(super) fn is_proven(&self, writer: &Value, reader: &Value) -> bool {
+    fn is_proven(&self, writer: &Value, reader: &Value) -> bool {
         let Sides { classes, reader: reader_side, writer: writer_side, .. } = self.sides;
         if *reader == true || classes.of(reader_side, reader) == classes.of(writer_side, writer) {
             return true;
@@ -70,14 +67,20 @@ impl<'s> Walk<'_, 's> {
         is_subset(&subset, &superset) && !is_refuted(&subset, &superset)
     }
 
+    /// The same for a part of these keywords, if the schemas are small enough and rules cover all parts of the writer.
+    pub(super) fn is_proven_by_algebra(&self, spot: &Spot<'s>, keywords: &[&str], part: &Value) -> bool {
+        let writer = spot.together();
+        self.is_affordable(&writer, part) && !self.is_without_rule(spot, keywords) && self.is_proven(&writer, part)
+    }
+
     /// Returns whether the schemas are small enough for the algebra, and takes the steps for it.
-    pub(super) fn is_affordable(&self, writer: &Value, reader: &Value) -> bool {
+    fn is_affordable(&self, writer: &Value, reader: &Value) -> bool {
         let extents = self.writer.extent(writer, MAX_EXTENT).zip(self.reader.extent(reader, MAX_EXTENT));
-        extents.is_some_and(|(writer, reader)| self.sides.work.take(algebra_steps(writer + reader)))
+        extents.is_some_and(|(writer, reader)| self.sides.work.take(steps(writer + reader)))
     }
 
     /// Returns whether the whole reader's schema is proven, and no part differs that no rule covers.
-    pub(super) fn is_whole_proven(&mut self, spot: &Spot<'s>, writer: &Value) -> bool {
+    pub(super) fn is_whole_proven(&mut self, spot: &Spot<'s>) -> bool {
         let Sides { classes, reader, writer: writer_side, .. } = self.sides;
         let class = classes.of(reader, spot.reader.schema);
         if spot.writer.iter().any(|at| classes.of(writer_side, at.schema) == class) {
@@ -85,15 +88,12 @@ impl<'s> Walk<'_, 's> {
         }
         let role = if spot.is_conjunct { Role::Conjunct } else { Role::Whole };
         let goal = Goal::new(spot.reader.schema, spot.writer.iter().map(|at| at.schema).collect());
-        self.prover.proves(Goal { role, ..goal })
-            || self.writer.extent(writer, MAX_EXTENT).is_some()
-                && !Opaque::of(self.writer, writer).undecided
-                && self.is_proven(writer, spot.reader.schema)
+        if self.prover.proves(Goal { role, ..goal }) {
+            return true;
+        }
+        let writer = spot.together();
+        self.writer.extent(&writer, MAX_EXTENT).is_some()
+            && !Opaque::of(self.writer, &writer).undecided
+            && self.is_proven(&writer, spot.reader.schema)
     }
-}
-
-/// The steps of a question to the algebra about schemas of a number of values.
-pub(super) fn algebra_steps(extent: usize) -> u64 {
-    let extent = extent as u64;
-    100 + extent * extent / 10
 }

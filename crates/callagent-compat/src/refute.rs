@@ -9,7 +9,7 @@ use crate::{
     conjuncts::{Conjuncts, Types, referred, resolved},
     generate::{Generator, Roots, scalar},
     prover::{Goal, Part, Prover, Role},
-    walk::Step,
+    spot::Step,
 };
 
 /// The numbers of schemas on the way to the cause: near causes are tried first.

@@ -4,7 +4,7 @@
 //! because the causes are opposite changes: a request breaks if the new version accepts less, a response if the new
 //! version may send more.
 
-use crate::finding::Direction;
+use crate::direction::Direction;
 
 /// A rule that a finding names.
 #[derive(Debug, PartialEq, Eq)]

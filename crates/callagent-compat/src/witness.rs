@@ -10,16 +10,15 @@ use jsonschema::Validator;
 use serde_json::{Map, Value, json};
 
 use crate::{
-    algebra::{self, Set, set, simple_values, validator, validator_with_formats},
+    algebra::{self, MAX_EXTENT, Set, set, simple_values, validator, validator_with_formats},
     boundary::Boundary,
     generate::{Generator, Roots},
-    proof::{MAX_EXTENT, algebra_steps},
     prover::{Goal, Prover},
     refute::{DEPTHS, Refuter},
     samples::with_formats,
     schemas::Schemas,
+    spot::{At, Spot, Step},
     units::Unit,
-    walk::{At, Spot, Step},
     work::Work,
 };
 
@@ -33,7 +32,7 @@ const VALUES: usize = 10;
 const MAX_PLAIN: usize = 200;
 
 /// The maximum number of subschemas of a validator.
-const MAX_SUBSCHEMAS: usize = 4000;
+const MAX_SUBSCHEMAS: usize = 16_000;
 
 /// The steps of a validator for each subschema.
 const VALIDATOR_STEPS: u64 = 40;
@@ -91,7 +90,7 @@ impl<'s> Witnesses<'s> {
             writer_root,
             work,
             all: OnceCell::new(),
-            steps: extents.map(|(reader, writer)| algebra_steps(reader + writer)),
+            steps: extents.map(|(reader, writer)| algebra::steps(reader + writer)),
             validators: RefCell::new(BTreeMap::new()),
         }
     }
@@ -179,8 +178,10 @@ impl<'s> Witnesses<'s> {
             }
             let broken = search.broken.entry(names(&document)).or_insert_with_key(|names| {
                 let names = names.iter().map(String::as_str).collect();
-                let (broken, extent) = self.reader.whole_for(&unit.part, &names, MAX_SUBSCHEMAS)?;
-                if self.work.take(VALIDATOR_STEPS * extent as u64) { validator(&broken).ok() } else { None }
+                let broken = self.reader.whole_for(&unit.part, &names, MAX_SUBSCHEMAS);
+                let extent = broken.as_ref().map_or(MAX_SUBSCHEMAS, |(_, extent)| *extent);
+                let is_affordable = self.work.take(VALIDATOR_STEPS * extent as u64);
+                broken.filter(|_| is_affordable).and_then(|(broken, _)| validator(&broken).ok())
             });
             let Some(broken) = broken else { break };
             self.consider(document, &spot.path, broken, best);
@@ -215,8 +216,9 @@ impl<'s> Witnesses<'s> {
             let names = names.iter().map(String::as_str).collect();
             let writer = self.writer.whole_for(self.writer_root, &names, MAX_SUBSCHEMAS);
             let both = writer.zip(self.reader.whole_for(self.reader_root, &names, MAX_SUBSCHEMAS));
-            let both = both
-                .filter(|((_, writer), (_, reader))| self.work.take(VALIDATOR_STEPS * (2 * writer + reader) as u64));
+            let extent = both.as_ref().map_or(MAX_SUBSCHEMAS, |((_, writer), (_, reader))| 2 * writer + reader);
+            let is_affordable = self.work.take(VALIDATOR_STEPS * extent as u64);
+            let both = both.filter(|_| is_affordable);
             both.map(|((writer, _), (reader, _))| (writer, reader))
         };
         let validators = schemas.and_then(|(writer, reader)| {

@@ -1,4 +1,4 @@
-//! An adapter: a program that answers vectors by the protocol of `conformance/PROTOCOL.md`.
+//! An adapter: a program that responds to vectors by the protocol of `conformance/PROTOCOL.md`.
 
 use std::{
     collections::BTreeSet,
@@ -17,7 +17,7 @@ use callagent_testkit::{
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Answer, Subject};
+use super::{Response, Subject};
 
 /// The number of consecutive failures after which the adapter is not restarted.
 const MAX_FAILURES: usize = 3;
@@ -55,17 +55,17 @@ impl Adapter {
             Some(running) => self.running.insert(running),
             None => self.running.insert(Running::start(&self.command, self.folder.as_deref())?),
         };
-        // A closed input results in a missing answer.
+        // A closed input results in a missing response.
         let _ = writeln!(running.input, "{case}").and_then(|()| running.input.flush());
         match running.lines.recv_timeout(self.timeout) {
             Ok(line) => Ok(line),
             Err(RecvTimeoutError::Timeout) => Err(format!(
-                "no answer within {} s; does it write one line per case and flush it?",
+                "no response within {} s; does it write one line per case and flush it?",
                 self.timeout.as_secs()
             )),
             Err(RecvTimeoutError::Disconnected) => {
                 let status = running.child.wait().map_or_else(|error| error.to_string(), |status| status.to_string());
-                Err(format!("it exited without an answer, {status}"))
+                Err(format!("it exited without a response, {status}"))
             }
         }
     }
@@ -113,23 +113,23 @@ impl Subject for Adapter {
         &self.name
     }
 
-    fn answer(&mut self, vector: &Vector) -> Answer {
+    fn respond(&mut self, vector: &Vector) -> Response {
         if self.failures == MAX_FAILURES {
-            return Answer::Broken(format!("not run: it failed {MAX_FAILURES} times in a row"));
+            return Response::Broken(format!("not run: it failed {MAX_FAILURES} times in a row"));
         }
-        let answer = self.ask(&case(vector)).and_then(|line| {
-            read(vector, &line).map_err(|error| format!("invalid answer: {error}\n      found: {line}"))
+        let response = self.ask(&case(vector)).and_then(|line| {
+            read(vector, &line).map_err(|error| format!("invalid response: {error}\n      found: {line}"))
         });
-        match answer {
-            Ok(answer) => {
+        match response {
+            Ok(response) => {
                 self.failures = 0;
-                answer
+                response
             }
             Err(reason) => {
-                // Further output may be late answers.
+                // Further output may be late responses.
                 self.running = None;
                 self.failures += 1;
-                Answer::Broken(reason)
+                Response::Broken(reason)
             }
         }
     }
@@ -177,26 +177,26 @@ struct Finding {
     code: Option<String>,
 }
 
-fn read(vector: &Vector, line: &str) -> Result<Answer, String> {
+fn read(vector: &Vector, line: &str) -> Result<Response, String> {
     let line: Line = serde_json::from_str(line).map_err(|error| error.to_string())?;
     if line.id != vector.id {
-        return Err(format!("expected an answer to `{}`, found one to `{}`", vector.id, line.id));
+        return Err(format!("expected a response to `{}`, found one to `{}`", vector.id, line.id));
     }
     if let Some(reason) = line.error {
-        return Ok(Answer::Broken(format!("it reports an error: {reason}")));
+        return Ok(Response::Broken(format!("it reports an error: {reason}")));
     }
     if let Some(reason) = line.skip {
         if vector.is_for_all() {
             return Err(format!("it skips a vector that every adapter must check, because: {reason}"));
         }
-        return Ok(Answer::NotApplicable);
+        return Ok(Response::NotApplicable);
     }
     match &vector.case {
         Case::Apply(_) => {
             let after = line.after.ok_or("expected `after` or `skip`")?;
-            Ok(Answer::Applied { after, sent: line.sent })
+            Ok(Response::Applied { after, sent: line.sent })
         }
-        Case::Check(_) => Ok(Answer::Verdict(Verdict {
+        Case::Check(_) => Ok(Response::Verdict(Verdict {
             valid: line.valid.ok_or("expected `valid` or `skip`")?,
             violations: reported(line.violations)?,
             advisories: reported(line.advisories)?,
@@ -227,8 +227,8 @@ fn reported(findings: Option<Vec<Finding>>) -> Result<Reported, String> {
 mod tests {
     use super::*;
 
-    /// The answers of a shell script to a vector of values, with its id in `$ID`.
-    fn answers_of(script: &str, timeout: u64) -> Vec<Answer> {
+    /// The responses of a shell script to a vector of values, with its id in `$ID`.
+    fn responses_of(script: &str, timeout: u64) -> Vec<Response> {
         let suites = vectors::read().expect("the vectors can be read");
         let vector = suites
             .iter()
@@ -237,15 +237,15 @@ mod tests {
             .expect("there are vectors of values");
         let command = ["sh", "-c", &format!("ID={}; read line; {script}", vector.id)].map(str::to_owned);
         let mut adapter = Adapter::new("script", command.into(), Duration::from_millis(timeout));
-        (0..=MAX_FAILURES).map(|_| adapter.answer(vector)).collect()
+        (0..=MAX_FAILURES).map(|_| adapter.respond(vector)).collect()
     }
 
     #[test]
     fn failures_are_reported_and_limited() {
         for (script, timeout, reason) in [
-            ("exit 3", 10_000, "exited without an answer, exit status: 3"),
-            ("kill -9 $$", 10_000, "exited without an answer, signal: 9"),
-            ("sleep 5", 200, "no answer within"),
+            ("exit 3", 10_000, "exited without a response, exit status: 3"),
+            ("kill -9 $$", 10_000, "exited without a response, signal: 9"),
+            ("sleep 5", 200, "no response within"),
             ("echo what?", 10_000, "found: what?"),
             (r#"echo '{"id": "another", "valid": true}'"#, 10_000, "found one to `another`"),
             (r#"echo "{\"id\": \"$ID\"}""#, 10_000, "expected `valid` or `skip`"),
@@ -257,19 +257,20 @@ mod tests {
                 "unknown code `bad`",
             ),
         ] {
-            let answers = answers_of(script, timeout);
-            let (last, first) = answers.split_last().expect("an answer");
-            for answer in first {
-                assert!(matches!(answer, Answer::Broken(said) if said.contains(reason)), "{script}: {answer:?}");
+            let responses = responses_of(script, timeout);
+            let (last, first) = responses.split_last().expect("a response");
+            for response in first {
+                assert!(matches!(response, Response::Broken(said) if said.contains(reason)), "{script}: {response:?}");
             }
-            assert!(matches!(last, Answer::Broken(said) if said.contains("not run")), "{script}: {last:?}");
+            assert!(matches!(last, Response::Broken(said) if said.contains("not run")), "{script}: {last:?}");
         }
     }
 
     #[test]
     fn a_program_that_cannot_be_started_is_reported() {
-        let answer = Adapter::new("none", vec!["./no-such-program".to_owned()], Duration::from_secs(1)).ask(&json!({}));
-        assert!(answer.expect_err("there is none").contains("cannot start ./no-such-program"));
+        let response =
+            Adapter::new("none", vec!["./no-such-program".to_owned()], Duration::from_secs(1)).ask(&json!({}));
+        assert!(response.expect_err("there is none").contains("cannot start ./no-such-program"));
     }
 
     #[test]
@@ -278,8 +279,8 @@ mod tests {
             (r#"echo "{\"id\": \"$ID\", \"valid\": true}""#, "no pointers"),
             (r#"echo "{\"id\": \"$ID\", \"valid\": false, \"violations\": [{\"pointer\": \"/a\"}]}""#, "at \"/a\""),
         ] {
-            let answer = answers_of(script, 10_000).into_iter().next();
-            let Some(Answer::Verdict(verdict)) = answer else { panic!("{script}: {answer:?}") };
+            let response = responses_of(script, 10_000).into_iter().next();
+            let Some(Response::Verdict(verdict)) = response else { panic!("{script}: {response:?}") };
             assert_eq!(verdict.violations.to_string(), reported);
         }
     }

@@ -5,7 +5,7 @@ use callagent_testkit::{
     vectors::{Case, Check, Vector},
 };
 
-use super::{Answer, Subject};
+use super::{Response, Subject};
 
 pub(super) fn subjects() -> Result<Vec<Box<dyn Subject>>, String> {
     let mut engines = engines::all()?.into_iter();
@@ -18,10 +18,10 @@ impl Subject for Engine {
         self.name
     }
 
-    fn answer(&mut self, vector: &Vector) -> Answer {
+    fn respond(&mut self, vector: &Vector) -> Response {
         match &vector.case {
-            Case::Check(case) => self.check(&case.document()).map_or(Answer::NotApplicable, Answer::Verdict),
-            Case::Apply(_) => Answer::NotApplicable,
+            Case::Check(case) => self.check(&case.document()).map_or(Response::NotApplicable, Response::Verdict),
+            Case::Apply(_) => Response::NotApplicable,
         }
     }
 }
@@ -34,23 +34,23 @@ impl Subject for Model {
         self.0.name
     }
 
-    fn answer(&mut self, vector: &Vector) -> Answer {
+    fn respond(&mut self, vector: &Vector) -> Response {
         match &vector.case {
             Case::Check(case) => check(&self.0, case),
             Case::Apply(case) => {
-                let applied = case.run().map(|(after, sent)| Answer::Applied { after, sent: Some(sent) });
-                applied.unwrap_or_else(Answer::Broken)
+                let applied = case.run().map(|(after, sent)| Response::Applied { after, sent: Some(sent) });
+                applied.unwrap_or_else(Response::Broken)
             }
         }
     }
 }
 
-fn check(reader: &Engine, case: &Check) -> Answer {
+fn check(reader: &Engine, case: &Check) -> Response {
     let document = case.document();
-    let Some(verdict) = reader.check(&document) else { return Answer::NotApplicable };
+    let Some(verdict) = reader.check(&document) else { return Response::NotApplicable };
     let again = verdict.output.as_ref().and_then(|output| compare::written_again(reader, &document, output));
     match again {
-        Some(again) => Answer::Broken(format!("its output changes when read and written again: {again}")),
-        None => Answer::Verdict(verdict),
+        Some(again) => Response::Broken(format!("its output changes when read and written again: {again}")),
+        None => Response::Verdict(verdict),
     }
 }

@@ -16,10 +16,10 @@ use clap::Args;
 use crate::{Halt, process::split};
 pub(crate) use adapter::Adapter;
 use expected::Expected;
-pub(crate) use outcome::Answer;
 use outcome::Outcome;
+pub(crate) use outcome::Response;
 
-/// The time for an answer in seconds, including startup.
+/// The time for a response in seconds, including startup.
 const TIMEOUT: u64 = 30;
 
 #[derive(Args)]
@@ -30,7 +30,7 @@ pub(crate) struct Arguments {
     /// The name of the adapter in the table and in conformance/expected-failures.json.
     #[arg(long, value_name = "NAME", requires = "adapter", default_value = "adapter")]
     name: String,
-    /// The time for one answer in seconds.
+    /// The time for one response in seconds.
     #[arg(long, value_name = "SECONDS", default_value_t = TIMEOUT)]
     timeout: u64,
     /// Run the vectors against these adapters in other languages, or all of them: validators with the committed
@@ -58,10 +58,10 @@ impl Arguments {
     }
 }
 
-/// Something that answers vectors.
+/// Something that responds to vectors.
 pub(crate) trait Subject {
     fn name(&self) -> &str;
-    fn answer(&mut self, vector: &Vector) -> Answer;
+    fn respond(&mut self, vector: &Vector) -> Response;
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Halt> {
@@ -121,7 +121,7 @@ fn each_vector<'r>(
 fn ask(mut subject: Box<dyn Subject>, suites: &[Suite], expected: &Expected) -> Results {
     let name = subject.name().to_owned();
     let mut outcome = |suite: &Suite, vector: &Vector| {
-        let outcome = outcome::outcome(vector, subject.answer(vector));
+        let outcome = outcome::outcome(vector, subject.respond(vector));
         match outcome {
             Outcome::Failed(_) if expected.covers(&name, suite, vector) => Outcome::Expected,
             outcome => outcome,

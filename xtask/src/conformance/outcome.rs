@@ -1,13 +1,13 @@
-//! The comparison of an answer to a vector with the expected result.
+//! The comparison of a response to a vector with the expected result.
 
 use callagent_testkit::{
     engines::Verdict,
     vectors::{Case, Vector},
 };
 
-/// An answer to a vector.
+/// A response to a vector.
 #[derive(Debug)]
-pub(crate) enum Answer {
+pub(crate) enum Response {
     Verdict(Verdict),
     /// The agent after an update, as it holds it and as a server sends it.
     Applied {
@@ -16,7 +16,7 @@ pub(crate) enum Answer {
     },
     /// The vector does not apply to it.
     NotApplicable,
-    /// There is no valid answer, for this reason.
+    /// There is no valid response, for this reason.
     Broken(String),
 }
 
@@ -33,14 +33,14 @@ pub(super) enum Outcome {
 /// The number of characters shown of a document.
 const SHOWN: usize = 1000;
 
-pub(super) fn outcome(vector: &Vector, answer: Answer) -> Outcome {
-    let wrong = match (&vector.case, answer) {
-        (_, Answer::NotApplicable) => return Outcome::NotApplicable,
-        (Case::Check(expected), Answer::Verdict(verdict)) => expected.differences(&verdict),
-        (Case::Apply(expected), Answer::Applied { after, sent }) => expected.differences(&after, sent.as_deref()),
-        (_, Answer::Broken(reason)) => vec![format!("      {reason}")],
-        (Case::Check(_), Answer::Applied { .. }) => vec!["      expected a verdict, found an agent".to_owned()],
-        (Case::Apply(_), Answer::Verdict(_)) => vec!["      expected an agent, found a verdict".to_owned()],
+pub(super) fn outcome(vector: &Vector, response: Response) -> Outcome {
+    let wrong = match (&vector.case, response) {
+        (_, Response::NotApplicable) => return Outcome::NotApplicable,
+        (Case::Check(expected), Response::Verdict(verdict)) => expected.differences(&verdict),
+        (Case::Apply(expected), Response::Applied { after, sent }) => expected.differences(&after, sent.as_deref()),
+        (_, Response::Broken(reason)) => vec![format!("      {reason}")],
+        (Case::Check(_), Response::Applied { .. }) => vec!["      expected a verdict, found an agent".to_owned()],
+        (Case::Apply(_), Response::Verdict(_)) => vec!["      expected an agent, found a verdict".to_owned()],
     };
     if wrong.is_empty() { Outcome::Passed } else { Outcome::Failed(wrong.join("\n")) }
 }

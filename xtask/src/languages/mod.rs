@@ -17,7 +17,7 @@ use crate::{
 use tally::Tally;
 use tools::{OPENAPI_GENERATOR, TOOLS, Tool};
 
-/// The time for an answer of an adapter, including the startup of a compiler or runtime.
+/// The time for a response of an adapter, including the startup of a compiler or runtime.
 const TIMEOUT: Duration = Duration::from_secs(60);
 
 #[derive(Args)]
@@ -123,7 +123,7 @@ fn outcome(tool: &Tool, vectors: &[Vector]) -> Result<Outcome, Halt> {
     let mut tally = Tally::default();
     for vector in vectors {
         if let Case::Check(expected) = &vector.case {
-            tally.add(vector, expected, adapter.answer(vector));
+            tally.add(vector, expected, adapter.respond(vector));
         }
     }
     Ok(Outcome::Verdict(Box::new(tally)))

@@ -9,7 +9,7 @@ use callagent_testkit::{
 };
 use serde_json::Value;
 
-use crate::conformance::Answer;
+use crate::conformance::Response;
 
 /// A part of a total.
 #[derive(Default, Clone, Copy)]
@@ -54,16 +54,16 @@ impl std::fmt::Display for Of {
 }
 
 impl Tally {
-    pub(super) fn add(&mut self, vector: &Vector, expected: &Check, answer: Answer) {
+    pub(super) fn add(&mut self, vector: &Vector, expected: &Check, response: Response) {
         let is_valid = expected.violations.is_empty();
-        let (accepted, output) = match answer {
-            Answer::Verdict(verdict) => (verdict.valid, verdict.output),
-            Answer::Broken(reason) => {
+        let (accepted, output) = match response {
+            Response::Verdict(verdict) => (verdict.valid, verdict.output),
+            Response::Broken(reason) => {
                 self.broken += 1;
                 self.wrong.push(format!("{}: {reason}", vector.id));
                 (!is_valid, None)
             }
-            Answer::Applied { .. } | Answer::NotApplicable => (!is_valid, None),
+            Response::Applied { .. } | Response::NotApplicable => (!is_valid, None),
         };
         if accepted != is_valid {
             self.wrong.push(vector.id.clone());

@@ -41,10 +41,10 @@ pub(crate) struct Arguments {
     /// The number of requests that schemathesis generates at random with each configuration. Its systematic ones are more.
     #[arg(long, value_name = "N", default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..))]
     examples: u32,
-    /// The number of servers to judge at a time. More than one falsifies the times.
+    /// The number of servers to test at a time. More than one falsifies the times.
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
     jobs: u32,
-    /// Skip what an earlier run has judged.
+    /// Skip what an earlier run has tested.
     #[arg(long)]
     resume: bool,
     /// Write the table to docs/contract-test-faults.md.
@@ -58,7 +58,7 @@ enum Tool {
     Schemathesis,
 }
 
-/// A server to judge.
+/// A server to test.
 struct Subject {
     name: String,
     about: String,

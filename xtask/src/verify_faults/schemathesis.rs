@@ -18,7 +18,7 @@ const CONFIGURATIONS: [&str; 2] =
 struct Report {
     complete: bool,
     failures: Vec<Finding>,
-    /// Requests without an answer, among other things.
+    /// Requests without a response, among other things.
     errors: Vec<Finding>,
 }
 

@@ -1,5 +1,7 @@
 //! OpenAPI 3.0 and 3.1 documents: operations, parameters, bodies and responses.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
 use super::{compare, names, try_compare};
@@ -207,6 +209,36 @@ fn parameters_and_headers_that_one_version_alone_names() {
         (header(true), none, &["required-header-removed "]),
         (header(true), header(false), &["header-became-optional "]),
     ]);
+}
+
+#[test]
+fn equal_breaks_of_several_operations_are_all_reported() {
+    let api = |members: &Value| {
+        let operation = merged(json!({"get": {"responses": {"200": {}}}}), &json!({"get": members}));
+        let paths = json!({"/a": operation, "/b": operation, "/c": operation});
+        json!({"openapi": "3.1.0", "info": {"title": "", "version": ""}, "paths": paths}).to_string()
+    };
+    let exchanges = |old: &Value, new: &Value| {
+        let findings = compare(&api(old), &api(new), Direction::Request);
+        findings
+            .into_iter()
+            .map(|finding| (finding.rule.name, finding.exchange.unwrap_or_default()))
+            .collect::<Vec<_>>()
+    };
+    let expected = |rule, prefix: &str| ["a", "b", "c"].map(|path| (rule, format!("the {prefix} of GET /{path}")));
+    let became_required = exchanges(&parameter("header", false), &parameter("header", true));
+    assert_eq!(became_required, expected("parameter-became-required", "request"));
+    let added = exchanges(&json!({}), &parameter("query", true));
+    assert_eq!(added, expected("required-parameter-added", "request"));
+    let header = json!({"responses": {"200": {"headers": {"x-a": {"required": true, "schema": {"type": "integer"}}}}}});
+    assert_eq!(exchanges(&header, &json!({})), expected("required-header-removed", "response 200"));
+    let body = |maximum: u8| {
+        let union = json!({"anyOf": [{"type": "string"}, {"anyOf": [{"type": "integer", "maximum": maximum}, {"type": "null"}]}]});
+        json!({"requestBody": {"content": {"application/json": {"schema": union}}}})
+    };
+    let narrowed = exchanges(&body(11), &body(10));
+    let paths: BTreeSet<_> = narrowed.iter().map(|(_, exchange)| exchange.as_str()).collect();
+    assert_eq!(paths.len(), 3, "{narrowed:?}");
 }
 
 #[test]

@@ -121,7 +121,7 @@ mod tests {
     use super::{fields::AGENT, *};
 
     fn on_page(check: impl FnOnce(&Xml<'_>)) {
-        let (_, text) = file("a command").expect("the page renders");
+        let (_, text) = file("a command", true).expect("the page renders");
         let options = ParsingOptions { allow_dtd: true, ..ParsingOptions::default() };
         check(&Xml::parse_with_options(&text, options).expect("the page is well-formed, as XML too"));
     }
