@@ -16,6 +16,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 DATA, INSTALLED = HERE / "data", HERE / "installed"
+MODULE = HERE.parents[1] / "bindings/wasm/callagent.wasm"
 PACKAGE, WHEELS = HERE.parents[1] / "bindings/python/Cargo.toml", HERE / "installed/wheels"
 FILTER = ["callagent: check", "callagent: read", "garde", "Value + jsonschema"]
 
@@ -58,6 +59,9 @@ def main():
                 entry["own_ratios"].append(median / own.setdefault(name.split(":")[0], median))
     for name, entries in table.items():
         show(name, entries)
+    if "node" in languages:
+        print(f"\n## Node.js, start\n\n{output(['node', str(HERE / 'in_node.mjs'), '--start'])}")
+        print(f"{MODULE.name}: {MODULE.stat().st_size / 1000:.0f} kB")
     if "python" in languages:
         print(f"\n## Python, start\n\n{output([INSTALLED / 'bin/python', HERE / 'in_python.py', '--start'])}")
         for wheel in WHEELS.iterdir():
@@ -87,7 +91,10 @@ def node():
     installed = subprocess.run(
         ["npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts"], cwd=HERE, capture_output=True, text=True
     )
-    problem = None if installed.returncode == 0 else f"npm ci failed: {installed.stderr.strip().splitlines()[-1:]}"
+    if installed.returncode != 0:
+        return None, f"npm ci failed: {installed.stderr.strip().splitlines()[-1:]}"
+    built = subprocess.run(["cargo", "xtask", "wasm"], cwd=MODULE.parent, capture_output=True, text=True)
+    problem = None if built.returncode == 0 and MODULE.exists() else f"the module is not built: {built.stderr.strip()}"
     return ["node", str(HERE / "in_node.mjs")], problem
 
 

@@ -13,6 +13,9 @@ use crate::{
     tools,
 };
 
+/// The package with the linkers of targets other than the host. It has `wasm-ld`.
+const LINKER: &str = "lld";
+
 /// A version of Rust in a directory of its own.
 pub(crate) struct Rust(PathBuf);
 
@@ -93,7 +96,7 @@ impl Apt {
         apt
     }
 
-    /// The packages of a Rust version. Debian names the standard library after it, and stable releases may have newer
+    /// The packages of a Rust version, with further libraries of it and their linker. Debian names the standard library after it, and stable releases may have newer
     /// versions under other names.
     fn packages(&self, version: &str, others: &[&str]) -> Option<Vec<String>> {
         ["", "-web"].into_iter().find_map(|kind| {
@@ -103,9 +106,12 @@ impl Apt {
             let names = [format!("rustc{kind}"), format!("cargo{kind}"), format!("libstd-rust{kind}-dev"), library];
             let names =
                 names.into_iter().chain(others.iter().map(|other| other.replace("rust", &format!("rust{kind}"))));
-            let names: Vec<_> = names.map(|name| format!("{name}={package}")).collect();
-            let known = output(self.command("apt-cache").args(["show", "--no-all-versions"]).args(&names));
-            known.is_ok().then_some(names)
+            let linker = (!others.is_empty()).then(|| LINKER.to_owned());
+            let names: Vec<_> = names.map(|name| format!("{name}={package}")).chain(linker).collect();
+            // It succeeds even if only some are known.
+            let known = output(self.command("apt-cache").args(["show", "--no-all-versions"]).args(&names)).ok()?;
+            let found = known.lines().filter(|line| line.starts_with("Package: ")).count();
+            (found == names.len()).then_some(names)
         })
     }
 }

@@ -16,8 +16,8 @@ pub(crate) const BINDING: Binding =
     Binding { name: "javascript", install, differential: "node bindings/wasm/test/differential.mjs" };
 
 const TARGET: &str = "wasm32-unknown-unknown";
-/// Options of the compiler: a maximum of 1 GiB of memory, and as much inlining as the size permits.
-const FLAGS: &str = "-Clink-arg=--max-memory=1073741824 -Cllvm-args=--inline-threshold=60";
+/// A maximum of 1 GiB of memory.
+const FLAGS: &str = "-Clink-arg=--max-memory=1073741824";
 /// The folder of the package.
 const FOLDER: &str = "bindings/wasm";
 /// The module, which Git ignores.
@@ -87,7 +87,6 @@ pub(crate) fn build() -> Result<(), Halt> {
 /// Returns the Cargo of Debian's oldest Rust that the module supports, with the standard library of the target.
 fn from_debian() -> Result<Command, Halt> {
     let mut cargo = Rust::fetched(&msrv::minimum_version()?, &["libstd-rust-dev-wasm32"])?.cargo();
-    require_programs(&["wasm-ld"])?;
     cargo.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", "wasm-ld");
     Ok(cargo)
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::{Adapter, Subject};
 use crate::{
     Halt,
-    bindings::python,
+    bindings::{python, wasm},
     install::{Packages, require_programs},
     process::{prepare, split},
 };
@@ -14,7 +14,7 @@ use crate::{
 /// The requirements of adapters: installed programs, packages and build commands, and the adapters' own commands.
 struct Language {
     toolchain: &'static [&'static str],
-    packages: Option<Packages>,
+    install: fn() -> Result<(), Halt>,
     build: &'static [&'static str],
     adapters: &'static [(&'static str, &'static str)],
 }
@@ -23,22 +23,25 @@ struct Language {
 const LANGUAGES: &[Language] = &[
     Language {
         toolchain: &[],
-        packages: Some(Packages::Npm("conformance/adapters/typescript")),
+        install: || Packages::Npm("conformance/adapters/typescript").install(),
         build: &["npm run build --silent --prefix conformance/adapters/typescript"],
         adapters: &[("ajv", "node conformance/adapters/typescript/dist/ajv.js schemas")],
     },
     Language {
         toolchain: &["python3"],
-        packages: None,
+        install: || Ok(()),
         build: &[],
         adapters: &[("python", "python3 conformance/adapters/python/contract_adapter.py")],
     },
     Language {
         toolchain: &[],
-        packages: Some(Packages::Pip {
-            lockfile: "conformance/adapters/python/requirements.txt",
-            into: "target/conformance/python",
-        }),
+        install: || {
+            Packages::Pip {
+                lockfile: "conformance/adapters/python/requirements.txt",
+                into: "target/conformance/python",
+            }
+            .install()
+        },
         build: &[],
         adapters: &[
             (
@@ -57,25 +60,25 @@ const LANGUAGES: &[Language] = &[
     },
     Language {
         toolchain: &[],
-        packages: Some(python::PACKAGES),
+        install: || python::PACKAGES.install(),
         build: python::BUILD,
         adapters: &[("wheel", "target/bindings/python/bin/python conformance/adapters/python/wheel_adapter.py")],
     },
     Language {
         toolchain: &["node"],
-        packages: None,
-        build: &["cargo xtask wasm"],
+        install: wasm::build,
+        build: &[],
         adapters: &[("javascript", "node conformance/adapters/javascript/package_adapter.mjs")],
     },
     Language {
         toolchain: &["go"],
-        packages: None,
+        install: || Ok(()),
         build: &["go build -C conformance/adapters/go -o ../../../target/conformance/go/adapter ."],
         adapters: &[("go", "target/conformance/go/adapter schemas")],
     },
     Language {
         toolchain: &["java", "mvn"],
-        packages: None,
+        install: || Ok(()),
         build: &[
             "mvn --quiet --batch-mode -Dmaven.repo.local=target/conformance/maven --file conformance/adapters/java/pom.xml package",
         ],
@@ -134,7 +137,7 @@ impl Language {
     /// Installs and builds.
     fn prepare(&self, name: &str) -> Result<(), Halt> {
         require_programs(self.toolchain)?;
-        self.packages.as_ref().map_or(Ok(()), Packages::install)?;
+        (self.install)()?;
         for command in self.build {
             eprintln!("{name}: {command}");
             prepare(crate::root(), command)?;
