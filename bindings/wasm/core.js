@@ -3,9 +3,8 @@
 /** The bits of the options that are true or false. */
 const FLAGS = { tolerateUnknownFields: 1, tolerateUnknownValues: 2, suggest: 8 };
 const ACCEPT = 4;
-/** The number of violations and of advisories that a report has unless `limit` is set, as in the command. */
-const LIMIT = 10_000;
-const DEFAULTS = { flags: 0, limit: LIMIT, accept: undefined };
+/** The options of a call without options. The module has the limit. */
+const DEFAULTS = { flags: 0, limit: 0, accept: undefined };
 /** The number of violations in the message of an error. */
 const IN_MESSAGE = 20;
 /** Input of up to this length in UTF-16 units is encoded in one step. */
@@ -37,6 +36,7 @@ let turn = 0;
 export function initialize(compiled) {
   module = compiled;
   start();
+  DEFAULTS.limit = wasm.usual_limit();
 }
 
 function start() {

@@ -12,7 +12,7 @@ use std::cell::RefCell;
 
 use callagent::{
     Agent, InvalidDocument, Problem, Reader, Report, UpdateAgent,
-    tools::{AcceptedValue, DocumentKind, InvalidAcceptedValue},
+    tools::{AcceptedValue, DocumentKind, InvalidAcceptedValue, USUAL_LIMIT},
 };
 
 thread_local! {
@@ -130,6 +130,11 @@ exports! {
     /// Returns the address of the [`Results`], which stays the same.
     fn results() -> usize {
         with(|state| &raw const state.results as usize)
+    }
+
+    /// Returns the limit of a reader whose user sets none.
+    fn usual_limit() -> usize {
+        USUAL_LIMIT
     }
 
     /// Makes the input at least `length` bytes long, and returns its address; 0 if memory is exhausted. It keeps its bytes.

@@ -1,6 +1,6 @@
 //! The npm package: its WebAssembly module, its tests, its recipes.
 
-use std::{fs, process::Command};
+use std::{env, fs, path::PathBuf, process::Command};
 
 use super::Binding;
 use crate::{
@@ -17,7 +17,7 @@ pub(crate) const BINDING: Binding =
 
 const TARGET: &str = "wasm32-unknown-unknown";
 /// A maximum of 1 GiB of memory.
-const FLAGS: &str = "-Clink-arg=--max-memory=1073741824";
+const MAX_MEMORY: &str = "-Clink-arg=--max-memory=1073741824";
 /// The folder of the package.
 const FOLDER: &str = "bindings/wasm";
 /// The module, which Git ignores.
@@ -76,12 +76,22 @@ fn test(files: &[&str]) -> Result<(), Halt> {
 pub(crate) fn build() -> Result<(), Halt> {
     let mut cargo = if has_target() || add_target() { cargo(&[]) } else { from_debian()? };
     let of = ["build", "--quiet", "--locked", "--package", "callagent-wasm", "--profile", "wasm", "--target", TARGET];
-    cargo.args(of).args(["--target-dir", "target/wasm"]).env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", FLAGS);
-    process::run(cargo.env_remove("RUSTFLAGS"))?;
+    cargo.args(of).args(["--target-dir", "target/wasm"]);
+    process::run(cargo.env("CARGO_ENCODED_RUSTFLAGS", flags().join("\u{1f}")))?;
     let built = crate::root().join("target/wasm").join(TARGET).join("wasm/callagent_wasm.wasm");
     let copied = fs::copy(built, crate::root().join(FOLDER).join("callagent.wasm"));
     copied.map_err(|error| format!("cannot copy the module into {FOLDER}: {error}"))?;
     Ok(())
+}
+
+/// Returns the flags of the compiler. Messages of panics name source files, without the folders of this machine.
+fn flags() -> Vec<String> {
+    let home = env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = home.or_else(|| Some(PathBuf::from(env::var_os("HOME")?).join(".cargo")));
+    let registries = home.and_then(|home| fs::read_dir(home.join("registry/src")).ok());
+    let folders = registries.into_iter().flatten().flatten().map(|folder| folder.path());
+    let remapped = folders.map(|folder| format!("--remap-path-prefix={}/=", folder.display()));
+    remapped.chain([MAX_MEMORY.to_owned()]).collect()
 }
 
 /// Returns the Cargo of Debian's oldest Rust that the module supports, with the standard library of the target.

@@ -100,7 +100,7 @@ impl Fixer<'_> {
                 None
             }
             (Code::UNKNOWN_FIELD, Expected::FieldOf(object)) => {
-                let name: String = serde_json::from_str(token).ok()?;
+                let name = content(token)?;
                 if object.response.is_some_and(|response| response.field(&name).is_some()) {
                     self.suggestions.push((index, self.removal(member)));
                     return None;
@@ -109,7 +109,7 @@ impl Fixer<'_> {
                 pending(object, quoted(value), plain, Some(value))
             }
             (Code::UNKNOWN_VALUE, Expected::Type(Type::Enum(vocabulary))) => {
-                let found: String = serde_json::from_str(token).ok()?;
+                let found = content(token)?;
                 let Near { value, plain } = nearest(&found, vocabulary.values.iter().copied())?;
                 pending(violation.parent(self.root)?, quoted(value), plain, None)
             }
@@ -204,11 +204,20 @@ const LONGEST_VALUE: usize = 64;
 
 /// Returns the number or boolean that is the whole content of a string.
 fn unquoted(token: &str) -> Option<String> {
-    let inside: String = serde_json::from_str(token).ok().filter(|inside: &String| inside.len() <= LONGEST_VALUE)?;
+    let inside = content(token).filter(|inside| inside.len() <= LONGEST_VALUE)?;
     let mut text = Text::new(inside.as_bytes());
     let kind = text.peek().ok().filter(|kind| matches!(kind, Kind::Number | Kind::Boolean))?;
     text.skip_scalar(kind).and_then(|()| text.finish()).ok()?;
     Some(inside.trim_ascii().to_owned())
+}
+
+/// Returns the characters of a string.
+fn content(token: &str) -> Option<Cow<'_, str>> {
+    let mut text = Text::new(token.as_bytes());
+    match text.peek() {
+        Ok(Kind::String) => text.string().ok(),
+        _ => None,
+    }
 }
 
 fn quoted(value: &str) -> String {

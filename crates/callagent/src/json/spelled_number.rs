@@ -1,7 +1,5 @@
 //! Conversion of numbers from JSON text and from `serde_json`.
 
-use std::sync::LazyLock;
-
 use super::{
     number::Number,
     source::{Halt, Kind, Source as _},
@@ -10,14 +8,16 @@ use super::{
 };
 
 /// Whether `serde_json` keeps the text of numbers, as with its feature `arbitrary_precision`.
-static KEEPS_SPELLING: LazyLock<bool> = LazyLock::new(|| serde_json::from_str::<serde_json::Number>("1e999").is_ok());
+fn keeps_spelling() -> bool {
+    serde_json::Number::from_u128(u128::MAX).is_some()
+}
 
 impl Number {
     /// Converts a number of `serde_json`, which with its feature `arbitrary_precision` can be out of range for a
     /// double.
     pub(crate) fn of(number: &serde_json::Number) -> Option<Self> {
         (number.as_u64().map(Number::Unsigned)).or_else(|| number.as_i64().map(Number::signed)).or_else(|| {
-            if *KEEPS_SPELLING {
+            if keeps_spelling() {
                 return Number::parse(&number.to_string()).ok();
             }
             number.as_f64().filter(|value| value.is_finite()).map(Number::real)
