@@ -160,7 +160,7 @@ export function check(text: string | Uint8Array, kind?: Kind, options?: Options)
 export function isValid(text: string | Uint8Array, kind?: Kind, options?: Options): boolean;
 
 /**
- * Checks a document and parses it, as `JSON.parse` does.
+ * Checks a document and parses it, as `JSON.parse` does. Fields that `tolerateUnknownFields` permits are dropped.
  *
  * @throws {InvalidDocument} if it has violations.
  */

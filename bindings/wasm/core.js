@@ -352,6 +352,8 @@ export function parse(text, kind = "update", options) {
   const length = load(text, reading);
   const report = read(text, number, reading, length);
   if (!report.valid) throw new InvalidDocument(report, kind);
+  // The tolerated fields are dropped.
+  if (reading.flags & FLAGS.tolerateUnknownFields && !report.clean) return JSON.parse(normalize(text, kind, options));
   if (typeof text === "string") return JSON.parse(text);
   reserve(length);
   return JSON.parse(decoder.decode(input.subarray(0, length)));

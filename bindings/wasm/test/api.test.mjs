@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as callagent from "callagent";
-import { InvalidDocument, apply, applyStored, check, codes, explain, fix, isValid, normalize, parse } from "callagent";
+import { InvalidDocument, apply, applyStored, check, codes, explain, fix, isValid, mask, normalize, parse } from "callagent";
 
 const bytesOf = (text) => new TextEncoder().encode(text);
 const VALID = '{"llmModel":"gpt-5"}';
@@ -133,6 +133,10 @@ test("a list of accepted values may change afterwards", () => {
 test("parse, normalize and fix", () => {
   assert.deepEqual(parse(VALID), { llmModel: "gpt-5" });
   assert.deepEqual(parse(bytesOf('{"name":"é"}'), "agent"), { name: "é" });
+  const tolerable = '{"llmModel":"gpt-5","color":1}';
+  for (const text of [tolerable, bytesOf(tolerable)]) {
+    assert.deepEqual(parse(text, "update", { tolerateUnknownFields: true }), { llmModel: "gpt-5" });
+  }
   assert.equal(normalize('{ "name" : "\\u00e9", "llmModel":"gpt-5"}'), '{"name":"é","llmModel":"gpt-5"}');
   assert.equal(fix('{ "llm_model": "gpt-5" }'), '{ "llmModel": "gpt-5" }');
   assert.deepEqual(fix(bytesOf('{"llm_model":"gpt-5"}')), bytesOf(VALID));
@@ -284,4 +288,12 @@ test("the exports are the same in all files", async () => {
   const [node, core] = await Promise.all([import("../node.js"), import("../core.js")]);
   assert.deepEqual(Object.keys(node), Object.keys(callagent));
   assert.deepEqual(Object.keys(core).filter((name) => name !== "initialize"), Object.keys(node));
+});
+
+test("keys are masked, and places stay the same", () => {
+  const text = '{"ttsModel": {"elevenLabsApiKey": "ü🙂", "a": "\ud800"}}';
+  assert.equal(mask(text), '{"ttsModel": {"elevenLabsApiKey": "***", "a": "\ufffd"}}');
+  assert.equal(mask(text, "agent").length, text.length);
+  assert.deepEqual(mask(bytesOf('{"elevenLabsApiKey": "ü"}')), bytesOf('{"elevenLabsApiKey": "**"}'));
+  assert.equal(mask("{}"), "{}");
 });
