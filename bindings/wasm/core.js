@@ -1,10 +1,6 @@
-// Everything but the loading of the module, which `node.js` and `web.js` do.
+// The functions and reports. `node.js` and `web.js` load the module.
+import { DEFAULTS, FLAGS, numberOf, readOptions, requireText, typeName } from "./arguments.js";
 
-/** The bits of the options that are true or false. */
-const FLAGS = { tolerateUnknownFields: 1, tolerateUnknownValues: 2, suggest: 8 };
-const ACCEPT = 4;
-/** The options of a call without options. The module has the limit. */
-const DEFAULTS = { flags: 0, limit: 0, accept: undefined };
 /** The number of violations in the message of an error. */
 const IN_MESSAGE = 20;
 /** Input of up to this length in UTF-16 units is encoded in one step. */
@@ -118,69 +114,6 @@ function encodeIllFormed(text, at) {
   reserve(at + length + 3);
   input.set([0xed, 0xa0, 0x80], at + length);
   return length + 3;
-}
-
-function typeName(value) {
-  return value === null ? "null" : Array.isArray(value) ? "an array" : typeof value;
-}
-
-const isBytes = (value) => ArrayBuffer.isView(value) && value[Symbol.toStringTag] === "Uint8Array";
-
-function requireText(text, name) {
-  if (typeof text !== "string" && !isBytes(text)) {
-    throw new TypeError(`expected a string or a Uint8Array as the ${name}, found ${typeName(text)}`);
-  }
-}
-
-/** Returns the module's number of a kind. */
-function numberOf(kind) {
-  if (kind === "update") return 0;
-  if (kind === "agent") return 1;
-  const found = typeof kind === "string" ? JSON.stringify(kind) : typeName(kind);
-  throw new TypeError(`expected "update" or "agent" as the kind, found ${found}`);
-}
-
-function readOptions(options) {
-  if (options === undefined) return DEFAULTS;
-  if (typeof options !== "object" || options === null) {
-    throw new TypeError(`expected an object as the options, found ${typeName(options)}`);
-  }
-  const read = { ...DEFAULTS };
-  for (const [name, value] of Object.entries(options)) {
-    if (value === undefined) continue;
-    if (Object.hasOwn(FLAGS, name)) {
-      if (typeof value !== "boolean") throw new TypeError(`expected a boolean as ${name}, found ${typeName(value)}`);
-      if (value) read.flags |= FLAGS[name];
-    } else if (name === "limit") {
-      read.limit = readLimit(value);
-    } else if (name === "accept") {
-      read.accept = readAccept(value);
-      read.flags |= ACCEPT;
-    } else {
-      const known = [...Object.keys(FLAGS), "accept", "limit"].join(", ");
-      throw new TypeError(`unknown option ${JSON.stringify(name)}; expected one of ${known}`);
-    }
-  }
-  return read;
-}
-
-function readLimit(value) {
-  if (typeof value !== "number") throw new TypeError(`expected a number as limit, found ${typeName(value)}`);
-  if (!Number.isInteger(value) || value < 0 || value >= 2 ** 32) {
-    throw new RangeError(`expected an integer from 0 to 4294967295 as limit, found ${value}`);
-  }
-  return value;
-}
-
-/** Returns a copy of a list of accepted values, which the module can read. */
-function readAccept(values) {
-  if (!Array.isArray(values) || !values.every((value) => typeof value === "string" && value.isWellFormed())) {
-    throw new TypeError('expected an array of strings such as "llmModel=claude-sonnet-4" as accept');
-  }
-  const copy = [...values];
-  begin(0);
-  setAccepted(copy);
-  return copy;
 }
 
 /** Makes the instance accept values, unless it does already. */

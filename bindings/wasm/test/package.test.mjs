@@ -15,7 +15,7 @@ const PACKAGE = fileURLToPath(new URL("..", import.meta.url));
 const COMPRESSED = 130_000;
 
 test("it has what it needs and no more", () => {
-  const code = ["callagent.wasm", "core.js", "node.js", "web.js"];
+  const code = ["arguments.js", "callagent.wasm", "core.js", "node.js", "web.js"];
   const types = ["callagent.d.ts", "codes.d.ts", "core.d.ts", "documents.d.ts"];
   assert.deepEqual(files, [...code, ...types, "README.md", "package.json"].sort());
 });

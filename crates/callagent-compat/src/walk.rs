@@ -2,7 +2,7 @@
 //!
 //! The walk descends the reader's schemas keyword by keyword, with the writer's schemas for the same part of a document.
 //! Each keyword is proven to hold, or shown not to hold by a witness, or undecided. All keywords together prove the whole.
-//! Pair share most schemas, so all of them are compared in one walk, and each pair of schemas once.
+//! Pairs share most schemas, so all of them are compared in one walk, and each pair of schemas once.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
