@@ -63,8 +63,6 @@ enum Task {
     Measure(measure::Figures),
     /// Run mutation tests of the core crate.
     Mutants(mutants::Arguments),
-    /// Build the WebAssembly module of the npm package.
-    Wasm,
 }
 
 /// Why a task did not complete.
@@ -92,7 +90,6 @@ fn main() -> ExitCode {
         Task::Generate(arguments) => generate::run(&arguments),
         Task::Measure(figures) => measure::run(&figures),
         Task::Mutants(arguments) => mutants::run(&arguments).map_err(Halt::from),
-        Task::Wasm => bindings::wasm::build(),
     };
     match ended {
         Ok(()) => ExitCode::SUCCESS,
