@@ -78,7 +78,7 @@ impl State {
         if limit > 0 { reader.limit(limit) } else { reader }
     }
 
-    /// Keeps a report for [`findings`] and [`problem`]. Returns whether it has findings.
+    /// Keeps a report for [`findings()`] and [`problem`]. Returns whether it has findings.
     fn keep(&mut self, report: Report) -> bool {
         let has_findings = !report.is_clean();
         self.results.violations = report.violation_count();
