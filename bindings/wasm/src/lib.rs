@@ -1,7 +1,7 @@
 //! The interface between the WebAssembly module and the JavaScript around it, which is `core.js` of the npm package.
 //!
 //! The functions take and return numbers. Texts are passed in the memory of the module: the host writes one to the buffer
-//! that [`input`] returns, and reads one where the [`Results`] say. A call that traps, for example because memory is
+//! that `input` returns, and reads one where the `Results` say. A call that traps, for example because memory is
 //! exhausted, leaves the module in an undefined state; the host must discard the instance.
 
 mod explain;
