@@ -30,7 +30,8 @@ pub(crate) fn run() -> Result<(), Halt> {
     output(&mut package)?;
     for (name, version) in &crates {
         let archive = format!("target/package/{name}-{version}.crate");
-        output(command("tar").args(["--extract", "--gzip", "--directory", FOLDER, "--file", &archive]))?;
+        // Files in packages have a fixed time, so Cargo would take changed ones for those of the last run.
+        output(command("tar").args(["--extract", "--gzip", "--touch", "--directory", FOLDER, "--file", &archive]))?;
     }
     let members = crates.iter().map(|(name, version)| format!("\"{name}-{version}\"")).collect::<Vec<_>>().join(", ");
     let patches: String =
