@@ -298,8 +298,8 @@ mod tests {
             (json!({"base64": "e30"}), "one: invalid length"),
             (json!({"text": "{"}), "one: expected JSON, since it is one of the values"),
             (json!({"text": "{}", "as": "call"}), "expected `update` or `agent`, found `call`"),
-            (json!({"text": "{}", "accept": ["llmModel"]}), "one: expected FIELD=VALUE, found `llmModel`"),
-            (json!({"text": "{}", "accept": ["name=x"]}), "one: `name` has no known values"),
+            (json!({"text": "{}", "accept": ["llmModel"]}), "one: expected FIELD=VALUE, where FIELD is"),
+            (json!({"text": "{}", "accept": ["name=x"]}), "found `name`"),
             (json!({"text": "{}", "advisories": [{"code": "bad", "pointer": ""}]}), "one: unknown code `bad`"),
         ] {
             let error = parsed(&changes, true).err().unwrap_or_default();
