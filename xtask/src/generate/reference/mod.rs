@@ -156,10 +156,20 @@ mod tests {
                 assert!(unique.contains(anchor.as_str()), "the page has no #{anchor}");
             }
             for link in attributes(page, "href").into_iter().filter(|link| !link.starts_with("https://")) {
+                if link == PLAYGROUND {
+                    assert!(crate::root().join("schemas").join(link).exists(), "{link} leads nowhere");
+                    continue;
+                }
                 let anchor = link.strip_prefix('#').unwrap_or_else(|| panic!("{link} is not an anchor of the page"));
                 assert!(unique.contains(anchor), "{link} leads nowhere");
             }
         });
+    }
+
+    #[test]
+    fn the_page_for_other_places_has_no_link_to_the_playground() {
+        let (_, text) = file("a command", false).expect("the page renders");
+        assert!(!text.contains(PLAYGROUND));
     }
 
     #[test]
