@@ -51,7 +51,7 @@ class Checked {
       },
       explain: (code) => callagent.explain(code),
       open: (explanation, example) => {
-        kinds.forEach((input) => (input.checked = input.value === explanation.kind));
+        setKind(explanation.kind);
         edited.editor.replace(example);
       },
     });
@@ -59,6 +59,12 @@ class Checked {
 }
 
 const kind = () => (kinds[0].checked ? "update" : "agent");
+
+/** @param {"update" | "agent"} wanted */
+function setKind(wanted) {
+  for (const input of kinds) input.checked = input.value === wanted;
+}
+
 const edited = new Checked("document", kind);
 const agent = new Checked("applied", () => "agent");
 
@@ -125,13 +131,13 @@ function fixEverything() {
 
 /** Puts the state into the address, without keys, and copies the address. */
 async function share() {
-  const [text, update] = [edited.editor.text, kind() === "update"];
+  const text = edited.editor.text;
   const state = {
     kind: kind(),
     unknownFields: unknownFields.checked,
     unknownValues: unknownValues.checked,
     text: callagent.mask(text, kind()),
-    agent: update ? callagent.mask(agent.editor.text, "agent") : agent.editor.text,
+    agent: callagent.mask(agent.editor.text, "agent"),
   };
   history.replaceState(null, "", await fragmentOf(state));
   const isMasked = state.text !== text || state.agent !== agent.editor.text;
@@ -146,7 +152,7 @@ async function share() {
 
 /** @param {import("./share.js").State} state */
 function open(state) {
-  kinds.forEach((input) => (input.checked = input.value === state.kind));
+  setKind(state.kind);
   unknownFields.checked = state.unknownFields;
   unknownValues.checked = state.unknownValues;
   edited.editor.open(state.text);
@@ -166,9 +172,8 @@ async function start() {
   examples.addEventListener("change", () => {
     const example = EXAMPLES[Number(examples.value)];
     if (!example) return;
-    kinds.forEach((input) => (input.checked = input.value === example.kind));
+    setKind(example.kind);
     edited.editor.replace(example.text);
-    changed();
   });
   [...kinds, unknownFields, unknownValues].forEach((input) => input.addEventListener("change", changed));
   fixAll.addEventListener("click", fixEverything);

@@ -134,6 +134,21 @@ test("a link holds the document without keys", async () => {
   assert.match(await page.textContent("#notice"), /damaged/);
 });
 
+test("a link holds no key of the agent either, also while it is hidden", async () => {
+  await write('{"ttsModel": {"elevenLabsApiKey": "sk-secret"}}', "applied");
+  await page.check("#agent");
+  await page.click("#share");
+  await page.waitForFunction(() => location.hash !== "");
+  await open(new URL(page.url()).hash);
+  assert.equal(await page.inputValue("#applied"), '{"ttsModel": {"elevenLabsApiKey": "*********"}}');
+});
+
+test("an example replaces the document and sets its direction", async () => {
+  await page.selectOption("#examples", { label: "a response with every field" });
+  assert.ok(await page.isChecked("#agent"));
+  assert.equal(await verdict(), "Valid.");
+});
+
 test("the keyboard reaches everything, and Tab leaves the editor", async () => {
   await write('{"llmModel": "gpt-6", "name": 7}');
   await page.focus("#document");
