@@ -55,7 +55,7 @@ pub(crate) enum Severity {
 ///     offset (int): The start in the document that was passed in: in code points for a `str`, in bytes otherwise, so
 ///         `document[offset:offset + length]` is the text in question.
 ///     length (int): The length in the same units.
-///     message (str): What is wrong, on one line.
+///     message (str): The message, a single line.
 ///     expected (str | None): What is expected, as a noun phrase.
 ///     found (str | None): The text that was found, cut at 60 characters; None for a secret.
 ///     note (str | None): How the contract resolves an ambiguity here.

@@ -27,16 +27,6 @@ pub enum DocumentKind {
     Agent,
 }
 
-/// Calls a generic function with the type of a kind.
-macro_rules! with_type {
-    ($kind:expr, $reader:ident.$method:ident($text:expr)) => {
-        match $kind {
-            DocumentKind::Update => $reader.$method::<UpdateAgent>($text),
-            DocumentKind::Agent => $reader.$method::<Agent>($text),
-        }
-    };
-}
-
 impl DocumentKind {
     /// All kinds.
     pub const ALL: [DocumentKind; 2] = [DocumentKind::Update, DocumentKind::Agent];
@@ -53,13 +43,19 @@ impl DocumentKind {
     /// Reports on a document in JSON text, as [`Reader::check`] does.
     #[must_use]
     pub fn check(self, reader: &Reader, text: &[u8]) -> Report {
-        with_type!(self, reader.check(text))
+        match self {
+            DocumentKind::Update => reader.check::<UpdateAgent>(text),
+            DocumentKind::Agent => reader.check::<Agent>(text),
+        }
     }
 
     /// Applies all safe suggestions to a document in JSON text, as [`Reader::fix`] does.
     #[must_use]
     pub fn fix(self, reader: &Reader, text: Vec<u8>) -> Vec<u8> {
-        with_type!(self, reader.fix(text))
+        match self {
+            DocumentKind::Update => reader.fix::<UpdateAgent>(text),
+            DocumentKind::Agent => reader.fix::<Agent>(text),
+        }
     }
 
     /// Reads a document from JSON text. Returns it in compact form as its type serializes it, or `None` if it is
@@ -82,9 +78,7 @@ impl DocumentKind {
             DocumentKind::Agent => written(reader.read_and_report::<Agent>(text)),
         }
     }
-}
 
-impl DocumentKind {
     /// Returns a text with each secret replaced by a string of asterisks. Null and empty strings stay. The text need not
     /// be a valid document; where it is not JSON, too much is replaced rather than too little.
     ///
